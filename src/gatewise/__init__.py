@@ -1,0 +1,59 @@
+"""Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU.
+
+Names are imported when they are first used, so that ``import gatewise`` stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gatewise import nn
+    from gatewise.comparison.compare import compare
+    from gatewise.comparison.results import Comparison
+    from gatewise.errors import GatewiseError
+    from gatewise.estimators.classifier import SequenceClassifier
+    from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
+    from gatewise.estimators.forecaster import SequenceForecaster
+    from gatewise.estimators.persistence import load
+    from gatewise.training.config import TrainingConfig
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ClassifierConfig",
+    "Comparison",
+    "ForecasterConfig",
+    "GatewiseError",
+    "SequenceClassifier",
+    "SequenceForecaster",
+    "TrainingConfig",
+    "compare",
+    "load",
+    "nn",
+]
+
+_HOMES = {
+    "ClassifierConfig": "gatewise.estimators.config",
+    "Comparison": "gatewise.comparison.results",
+    "ForecasterConfig": "gatewise.estimators.config",
+    "GatewiseError": "gatewise.errors",
+    "SequenceClassifier": "gatewise.estimators.classifier",
+    "SequenceForecaster": "gatewise.estimators.forecaster",
+    "TrainingConfig": "gatewise.training.config",
+    "compare": "gatewise.comparison.compare",
+    "load": "gatewise.estimators.persistence",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "nn":
+        return import_module("gatewise.nn")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gatewise' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,56 @@
+"""The command and its exit codes: 0 done, 1 an error of the data or the library, 2 wrong usage, 130 stopped."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+import gatewise
+from gatewise.cli.compare import compare
+from gatewise.cli.datasets import datasets
+from gatewise.cli.doctor import doctor
+from gatewise.cli.evaluate import evaluate
+from gatewise.cli.fit import fit
+from gatewise.cli.predict import predict
+from gatewise.errors import GatewiseError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="gatewise",
+    help="Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"gatewise {gatewise.__version__}")  # noqa: T201, the output of --version
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
+
+
+for command in (compare, fit, predict, evaluate, datasets, doctor):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on standard error."""
+    try:
+        app()
+    except GatewiseError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)  # noqa: T201
+        sys.exit(130)

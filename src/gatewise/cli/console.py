@@ -1,0 +1,69 @@
+"""What commands print: notes and progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.text import Text
+
+from gatewise.comparison.run import Stage
+from gatewise.training import history
+
+__all__ = ["comparison_progress", "err", "out", "training_progress"]
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+class _TimeLeft(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        left = task.fields.get("left")
+        return Text("" if left is None else f"about {_short(left)} left")
+
+
+def _short(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"
+
+
+def _bar(quiet: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.fields[state]}"), _TimeLeft())
+    return Progress(*columns, console=err, transient=True, disable=quiet)
+
+
+@contextmanager
+def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None]]:
+    """A bar for one training."""
+    with _bar(quiet) as bar:
+        task = bar.add_task("training", total=None, state="", left=None)
+
+        def show(progress: history.Progress) -> None:
+            state = f"{progress.step}/{progress.steps}  loss {progress.loss:.4g}"
+            bar.update(task, total=progress.steps, completed=progress.step, state=state, left=progress.seconds_left)
+
+        yield show
+
+
+@contextmanager
+def comparison_progress(quiet: bool) -> Iterator[Callable[[Stage], None]]:
+    """One bar per stage of a comparison."""
+    with _bar(quiet) as bar:
+        tasks = {}
+
+        def show(stage: Stage) -> None:
+            if stage.name not in tasks:
+                for task in tasks.values():
+                    bar.update(task, left=None)
+                tasks[stage.name] = bar.add_task(f"{stage.name:9}", total=stage.total, state="", left=None)
+            bar.update(
+                tasks[stage.name],
+                total=stage.total,
+                completed=stage.done,
+                state=f"{stage.done}/{stage.total}",
+                left=stage.seconds_left,
+            )
+
+        yield show

@@ -1,0 +1,121 @@
+"""Options that several commands share, and the configuration file behind them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import click
+import typer
+import yaml
+
+__all__ = ["Config", "Data", "Json", "Quiet", "Seed", "duration", "split_names", "with_columns"]
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+def duration(text: str) -> float:
+    """Seconds from ``90s``, ``5m``, ``1h`` or a plain number of seconds."""
+    number = text.rstrip("hmins")
+    unit = text[len(number) :] or "s"
+    try:
+        seconds = float(number) * UNITS[unit]
+    except (KeyError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise typer.BadParameter(f"expected a time such as 90s, 5m or 1h, got {text!r}")
+    return seconds
+
+
+def split_names(text: str | None) -> tuple[str, ...]:
+    """``a,b`` as two names."""
+    return tuple(name.strip() for name in text.split(",") if name.strip()) if text else ()
+
+
+def _load_config(context: typer.Context, path: Path | None) -> Path | None:
+    """Take the defaults of this command's options from a YAML file; flags on the command line win."""
+    if path is None:
+        return None
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: cannot be read ({error.strerror})") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{path}: not a YAML file ({str(error).splitlines()[0]})") from None
+    if not isinstance(values, dict):
+        raise typer.BadParameter(f"{path}: expected names and values, such as horizon: 24")
+    known = {p.name: p for p in context.command.params if p.name not in (None, "config")}
+    defaults = {}
+    for key, value in values.items():
+        name = str(key).replace("-", "_")
+        if name not in known:
+            options = ", ".join(sorted(str(name).replace("_", "-") for name in known))
+            raise typer.BadParameter(f"{path}: unknown key {key!r}; expected some of {options}")
+        defaults[name] = ",".join(map(str, value)) if isinstance(value, list) else value
+    context.default_map = {**(context.default_map or {}), **defaults}
+    return path
+
+
+Data = Annotated[str, typer.Argument(help="CSV, TSV, Parquet or .ts file, or sample:NAME (see: gatewise datasets).", show_default=False)]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", callback=_load_config, is_eager=True, help="YAML file with options by their long names.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything that is random.")]
+
+_COLUMNS = {
+    "id": "Column that names the series.",
+    "time": "Column of time stamps.",
+    "target": "Column to forecast or to classify by; several, or 'all', make a series each.",
+    "past": "Covariates known up to now, comma-separated.",
+    "known": "Covariates known for the future too, comma-separated.",
+    "static": "Columns that never change within a series, comma-separated.",
+    "channels": "Columns of a sequence to be classified, comma-separated.",
+    "group": "Column of whom a sequence belongs to; no group is both trained and tested on.",
+    "every": "Distance of rows, such as 1h, 1D, 1M or row: rows are put on that grid.",
+    "impute": "'previous': fill NaN with the last value before it.",
+    "duplicates": "What to do with rows of equal id and time: mean, first or last.",
+}
+_LISTS = ("target", "past", "known", "static", "channels")
+
+
+def with_columns(command: Command) -> Command:
+    """Give a command the options that name columns; it gets those that were used as ``columns``."""
+
+    def wrapped(**arguments: Any) -> None:
+        named = {name: arguments.pop(name) for name in _COLUMNS}
+        used = {
+            name: split_names(value) if name in _LISTS else value for name, value in named.items() if value is not None
+        }
+        command(**arguments, columns=used)
+
+    signature = inspect.signature(command, eval_str=True)
+    own = [parameter for name, parameter in signature.parameters.items() if name != "columns"]
+    added = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                str | None, typer.Option(f"--{name}", help=text, rich_help_panel="Columns", show_default=False)
+            ],
+        )
+        for name, text in _COLUMNS.items()
+    ]
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+    wrapped.__signature__ = signature.replace(parameters=[*own, *added])  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {p.name: p.annotation for p in (*own, *added)}
+    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+    return wrapped  # type: ignore[return-value]
+
+
+def given(name: str) -> bool:
+    """Whether the user has set an option, on the command line or in the configuration file."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source in (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP)

@@ -1,0 +1,1 @@
+"""The comparison: plan, jobs, evidence, statistics, recommendation."""

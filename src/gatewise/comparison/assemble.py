@@ -1,0 +1,292 @@
+"""From results of jobs to evidence."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from itertools import combinations
+from typing import Literal, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+import gatewise
+from gatewise.comparison.evidence import (
+    Candidate,
+    Curve,
+    Difference,
+    Evidence,
+    Fit,
+    Gradient,
+    GradientCurve,
+    Machine,
+    Memory,
+    PlanFacts,
+    Point,
+    Training,
+)
+from gatewise.comparison.jobs import Inspection, Result
+from gatewise.comparison.run import Outcome
+from gatewise.comparison.statistics import differences, estimate
+from gatewise.comparison.tasks.base import Task
+from gatewise.inspection.gradients import GradientFlow
+
+__all__ = ["assemble"]
+
+Errors = list[NDArray[np.float64]]
+FEWEST_IN_BIN = 10
+MOST_BINS = 5
+
+METHODS = {
+    "structure": "counted from the layers; multiply-adds are those of matrix products, per time step of one sequence",
+    "gradient": "norm of the gradient of the last hidden state, projected on random unit vectors, with respect to all "
+    "state carried k steps before; geometric mean over up to 64 test sequences, at initialisation and after "
+    "training; vanishing: below 1 % at the longest lag, exploding: above 100",
+    "training": "median wall clock of one update (forward, backward, optimiser) with one thread while all workers are "
+    "busy; the target is the loss that every cell reached",
+    "memory": "peak: all that torch allocates in one update, with weights and the optimiser's moments; model: weights "
+    "in float32; state: what one stream carries from step to step",
+    "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
+    "Satterthwaite)",
+    "differences": "paired over seeds and test units; t intervals adjusted for the number of pairs (Holm)",
+}
+
+
+def assemble(task: Task, outcome: Outcome, *, match: str, workers: int, budget: float | None, seconds: float) -> Evidence:
+    """All evidence of a finished comparison."""
+    plan = outcome.plan
+    names = list(plan.cells)
+    errors = {name: _errors(outcome.of(name, "main"), plan.folds) for name in names}
+    baselines = task.baselines()
+    errors |= {name: _errors(outcome.of(name, "baseline"), plan.folds) for name in baselines}
+    target = _common_target([outcome.of(name, "main") for name in names])
+    candidates = [_cell(task, outcome, name, errors[name], target) for name in names]
+    candidates += [
+        Candidate(name=name, kind="baseline", description=description, fit=_fit(errors[name], outcome.of(name, "baseline")))
+        for name, (description, _) in baselines.items()
+    ]
+    answers = {
+        name: results[0].scores.answers
+        for name in [*names, *baselines]
+        if (results := outcome.of(name, "main") or outcome.of(name, "baseline")) and results[0].scores is not None
+    }
+    return Evidence(
+        gatewise=gatewise.__version__,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        machine=_machine(workers),
+        data=task.facts(),
+        plan=PlanFacts(
+            match=match,
+            folds=plan.folds,
+            seeds=plan.seeds,
+            trials=plan.trials,
+            steps=max(plan.steps.values()),
+            jobs=plan.jobs,
+            seconds=seconds,
+            budget_seconds=budget,
+            random_state=plan.random_state,
+            cut=plan.cut,
+        ),
+        metric=task.metric,
+        candidates=tuple(candidates),
+        differences=_differences(names, list(baselines), errors),
+        examples=task.examples(answers),
+        methods=METHODS,
+    )
+
+
+def _errors(results: list[Result], folds: int) -> Errors:
+    """Per fold, errors of shape (seeds, units); seeds that diverged are missing."""
+    by_fold: list[list[NDArray[np.float64]]] = [[] for _ in range(folds)]
+    for result in results:
+        if result.scores is not None:
+            by_fold[result.job.fold].append(result.scores.units)
+    return [np.stack(units) for units in by_fold if units]
+
+
+def _differences(cells: list[str], baselines: list[str], errors: dict[str, Errors]) -> tuple[Difference, ...]:
+    """Every pair of cells as one family, every cell against every baseline as another."""
+    usable = {name for name, folds in errors.items() if folds}
+    among = {(a, b): _paired(errors[a], errors[b]) for a, b in combinations(cells, 2) if {a, b} <= usable}
+    against = {(a, b): _paired(errors[a], errors[b]) for a in cells for b in baselines if {a, b} <= usable}
+    return differences(among) + differences(against)
+
+
+def _paired(first: Errors, second: Errors) -> Errors:
+    """Differences seed by seed and unit by unit; a baseline's single row meets every seed."""
+    pairs = []
+    for a, b in zip(first, second, strict=False):
+        seeds = max(len(a), len(b)) if 1 in (len(a), len(b)) else min(len(a), len(b))
+        pairs.append((a if len(a) == 1 else a[:seeds]) - (b if len(b) == 1 else b[:seeds]))
+    return pairs
+
+
+def _fit(errors: Errors, results: list[Result]) -> Fit:
+    scores = [result.scores for result in results if result.scores is not None]
+    names = scores[0].metrics if scores else {}
+    by_seed = np.mean([folds.mean(axis=1)[: min(map(len, errors))] for folds in errors], axis=0) if errors else []
+    worst = np.array([[np.inf]])
+    return Fit(
+        error=estimate(errors or [worst]),
+        by_seed=tuple(float(value) for value in by_seed),
+        metrics={name: float(np.mean([score.metrics[name] for score in scores])) for name in names},
+    )
+
+
+def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, target: float) -> Candidate:
+    results = outcome.of(name, "main")
+    inspection = next((result.inspection for result in results if result.inspection is not None), None)
+    fit = _fit(errors, results).model_copy(
+        update={
+            "by_amount": _by_amount(outcome, name, errors),
+            "by_length": _by_length(task, outcome, name, errors),
+        }
+    )
+    return Candidate(
+        name=name,
+        kind="cell",
+        description=f"{outcome.plan.cells[name]}, {outcome.plan.sizes[name]} units",
+        fit=fit,
+        cell=outcome.plan.cells[name],
+        backend=None if inspection is None else inspection.backend,
+        structure=None if inspection is None else inspection.structure,
+        gradient=_gradient(inspection, results),
+        training=_training(outcome.rates[name], results, target),
+        memory=None
+        if inspection is None
+        else Memory(
+            peak_training_bytes=inspection.peak_training_bytes,
+            model_bytes=inspection.model_bytes,
+            state_bytes=inspection.structure.state_bytes,
+        ),
+        step_latency_us=None if inspection is None else inspection.step_latency_us,
+    )
+
+
+def _gradient(inspection: Inspection | None, results: list[Result]) -> Gradient | None:
+    if inspection is None:
+        return None
+    histories = [result.history for result in results if result.history is not None]
+    return Gradient(
+        initial=_curve(inspection.initial),
+        trained=_curve(inspection.trained),
+        clip_rate=float(np.mean([history.clip_rate for history in histories])),
+        saturated=inspection.trained.saturated,
+    )
+
+
+def _curve(flow: GradientFlow) -> GradientCurve:
+    return GradientCurve(
+        lags=tuple(range(len(flow.norms))),
+        norms=tuple(float(norm) for norm in flow.norms),
+        half_life=flow.half_life,
+        verdict=cast(Literal["vanishing", "steady", "exploding"], flow.verdict),
+    )
+
+
+def _common_target(cells: list[list[Result]]) -> float:
+    """The smoothed training loss that every training of every cell reached."""
+    lowest = [min(r.history.loss) for results in cells for r in results if r.history is not None and r.history.loss]
+    return max(lowest, default=float("inf"))
+
+
+def _training(rate: float, results: list[Result], target: float) -> Training:
+    histories = [result.history for result in results if result.history is not None]
+    diverged = sum(result.failure is not None for result in results)
+    if not histories:
+        return Training(
+            learning_rate=rate, step_seconds=0.0, steps_per_second=0.0, seconds_to_target=None, target_loss=target,
+            seconds=0.0, curve_seconds=(), curve_loss=(), diverged=diverged,
+        )  # fmt: skip
+    step = float(np.median([history.step_seconds for history in histories]))
+    reached = [seconds for history in histories if (seconds := history.seconds_to(target)) is not None]
+    middle = sorted(histories, key=lambda history: history.loss[-1])[len(histories) // 2]
+    return Training(
+        learning_rate=rate,
+        step_seconds=step,
+        steps_per_second=1 / step,
+        seconds_to_target=float(np.mean(reached)) if len(reached) == len(histories) else None,
+        target_loss=target,
+        seconds=float(np.mean([history.total_seconds for history in histories])),
+        curve_seconds=tuple(middle.seconds),
+        curve_loss=tuple(middle.loss),
+        diverged=diverged,
+    )
+
+
+def _by_amount(outcome: Outcome, name: str, errors: Errors) -> Curve | None:
+    points = _points(outcome.of(name, "amount"), lambda result: result.job.settings.amount if result.job.settings else 1)
+    if not points or not errors:
+        return None
+    return Curve(
+        label="share of the training data",
+        method="trained anew on a part of the training data (part of the series or sequences where there are many, "
+        "else the latest rows), tested on the same test data; 2 seeds per point",
+        points=(*points, Point(x=1.0, y=estimate(errors[:1]))),
+    )
+
+
+def _by_length(task: Task, outcome: Outcome, name: str, errors: Errors) -> Curve | None:
+    if not errors:
+        return None
+    lengths = task.lengths_of_units()
+    if lengths is not None and len(lengths) == errors[0].shape[1]:
+        points = _by_bins(lengths, errors[0])
+        method = "error on test sequences of about that length, bins of equal numbers"
+        return Curve(label=task.length_label, method=method, points=points) if len(points) > 1 else None
+    points = _points(outcome.of(name, "length"), lambda result: result.job.settings.length if result.job.settings else 1)
+    if not points:
+        return None
+    return Curve(
+        label=f"share of the {task.length_label}",
+        method="trained and tested anew with only the end of each window or sequence; 2 seeds per point",
+        points=(*points, Point(x=1.0, y=estimate(errors[:1]))),
+    )
+
+
+def _by_bins(lengths: NDArray[np.int64], errors: NDArray[np.float64]) -> tuple[Point, ...]:
+    bins = min(MOST_BINS, len(lengths) // FEWEST_IN_BIN, len(np.unique(lengths)))
+    if bins < 2:
+        return ()
+    edges = np.unique(np.quantile(lengths, np.linspace(0, 1, bins + 1)))
+    place = np.clip(np.searchsorted(edges, lengths, side="right") - 1, 0, len(edges) - 2)
+    return tuple(
+        Point(x=float(lengths[place == k].mean()), y=estimate([errors[:, place == k]]))
+        for k in range(len(edges) - 1)
+        if (place == k).any()
+    )
+
+
+def _points(results: list[Result], position: object) -> tuple[Point, ...]:
+    by_position: dict[float, list[NDArray[np.float64]]] = {}
+    for result in results:
+        if result.scores is not None:
+            by_position.setdefault(position(result), []).append(result.scores.units)  # type: ignore[operator]
+    return tuple(Point(x=x, y=estimate([np.stack(units)])) for x, units in sorted(by_position.items()))
+
+
+def _machine(workers: int) -> Machine:
+    return Machine(
+        processor=processor_name(),
+        cores=os.cpu_count() or 1,
+        system=f"{platform.system()} {platform.release()}",
+        versions={
+            "gatewise": gatewise.__version__,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        },
+        threads_per_job=1,
+        workers=workers,
+    )
+
+
+def processor_name() -> str:
+    """The processor's name as the system gives it."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

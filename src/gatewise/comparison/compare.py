@@ -1,0 +1,179 @@
+"""``gatewise.compare``: the main job."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gatewise.comparison.assemble import assemble
+from gatewise.comparison.config import ComparisonConfig
+from gatewise.comparison.matching import matched_sizes
+from gatewise.comparison.plan import Plan
+from gatewise.comparison.results import Comparison
+from gatewise.comparison.run import Outcome, Stage, run, worker_count
+from gatewise.comparison.tasks.base import Task
+from gatewise.comparison.tasks.classification import ClassificationTask
+from gatewise.comparison.tasks.forecast import ForecastTask
+from gatewise.data.labelled import LabelledSequences
+from gatewise.data.readers import read, read_labelled
+from gatewise.data.samples.registry import PREFIX, sample
+from gatewise.data.series import SeriesSet
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
+from gatewise.models.cells import cell_type
+from gatewise.models.classification import Readout
+
+__all__ = ["Prepared", "compare", "prepare"]
+
+CELLS = ("RNN", "LSTM", "GRU")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A comparison that is ready to run: data read, sizes matched, trainings planned."""
+
+    task: Task
+    plan: Plan
+    config: ComparisonConfig
+
+    def run(self, *, started: float | None = None, progress: Callable[[Stage], None] | None = None) -> Comparison:
+        """Train and measure; fit the recommended candidate on all data."""
+        started = time.perf_counter() if started is None else started
+        outcome = run(self.task, self.plan, self.config, started=started, report=progress)
+        evidence = assemble(
+            self.task,
+            outcome,
+            match=self.config.match,
+            workers=worker_count(self.config),
+            budget=self.config.budget,
+            seconds=time.perf_counter() - started,
+        )
+        comparison = Comparison(evidence)
+        choice = comparison.recommend().choice
+        if choice is not None:
+            comparison.model_ = self.fit_choice(outcome, choice)
+        return comparison
+
+    def fit_choice(self, outcome: Outcome, choice: str) -> Any:
+        """The estimator to ship: the recommended candidate, fitted on everything."""
+        if choice in outcome.plan.cells:
+            settings = outcome.plan.settings(choice, outcome.rates[choice], "main", 0, 0)
+            estimator = self.task.estimator(settings)
+        else:
+            _, estimator = self.task.baselines()[choice]
+        self.task.fit_all(estimator)
+        return estimator
+
+
+def prepare(
+    data: object,
+    task: str | None = None,
+    *,
+    cells: Sequence[str] | dict[str, str] = CELLS,
+    horizon: int | None = None,
+    test: object = None,
+    random_state: int = 0,
+    config: ComparisonConfig | None = None,
+    estimator: ForecasterConfig | ClassifierConfig | None = None,
+    bidirectional: bool | None = None,
+    readout: Readout | None = None,
+    **columns: Any,
+) -> Prepared:
+    """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
+    config = config or ComparisonConfig()
+    asked: dict[str, Any] = {"horizon": horizon, "bidirectional": bidirectional, "readout": readout}
+    wanted = _sample_options(data) | {name: value for name, value in asked.items() if value is not None}
+    named = dict(cells) if isinstance(cells, dict) else {cell_type(cell).__name__: cell_type(cell).__name__ for cell in cells}
+    if not named:
+        raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
+    for cell in named.values():
+        cell_type(cell)
+    found = data if isinstance(data, SeriesSet | LabelledSequences) else read(data, task, **columns)
+    job: Task
+    if isinstance(found, SeriesSet):
+        if "horizon" not in wanted:
+            raise ConfigurationError("horizon: forecasting needs to know how many rows ahead; give horizon=24 or the like")
+        if estimator is not None and not isinstance(estimator, ForecasterConfig):
+            raise ConfigurationError("estimator: forecasting takes a ForecasterConfig")
+        job = ForecastTask(found, wanted["horizon"], folds=config.folds, config=estimator)
+    else:
+        if estimator is not None and not isinstance(estimator, ClassifierConfig):
+            raise ConfigurationError("estimator: classification takes a ClassifierConfig")
+        held_out = None if test is None else read_labelled(test, **columns)
+        estimator = estimator or ClassifierConfig()
+        if "readout" in wanted:
+            estimator = estimator.model_copy(update={"readout": wanted["readout"]})
+        job = ClassificationTask(
+            found,
+            test=held_out,
+            folds=config.folds,
+            seed=random_state,
+            bidirectional=wanted.get("bidirectional", True),
+            config=estimator,
+        )
+    plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
+    return Prepared(job, plan, config)
+
+
+def _sample_options(data: object) -> dict[str, Any]:
+    """What a sample that ships with the package asks for, unless the user asks for something else."""
+    return dict(sample(data).options) if isinstance(data, str) and data.startswith(PREFIX) else {}
+
+
+def compare(
+    data: object,
+    task: str | None = None,
+    *,
+    cells: Sequence[str] | dict[str, str] = CELLS,
+    horizon: int | None = None,
+    random_state: int = 0,
+    config: ComparisonConfig | None = None,
+    progress: Callable[[Stage], None] | None = None,
+    **options: Any,
+) -> Comparison:
+    """Train RNN, LSTM and GRU on the same data, measure all that matters, and say which one to use.
+
+    Parameters
+    ----------
+    data : path, data frame, SeriesSet or LabelledSequences
+        ``"sample:weather"`` and the like name the samples that come with the package.
+    task : {"forecast", "classification"}, optional
+        Found from the data by default.
+    cells : sequence of names, or dict of name to cell
+        What to compare; a dict can hold one cell under several names.
+    horizon : int, optional
+        Rows to forecast; needed for forecasting.
+    random_state : int, default 0
+        Seed of everything. Without a time budget the same seed gives the same numbers, but for times.
+    config : ComparisonConfig, optional
+        Matching, folds, seeds, trials, budget, workers.
+    progress : callable, optional
+        Called with a :class:`~gatewise.comparison.run.Stage`.
+    **options
+        For classification ``test=`` (a test set of its own), ``bidirectional=`` and ``readout=``;
+        ``estimator=`` (a ``ForecasterConfig`` or ``ClassifierConfig``); and the columns as the readers take
+        them (``id=``, ``time=``, ``target=``, …).
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    DataError, ConfigurationError
+        In one line: where, what was expected, what came, what to do.
+
+    Examples
+    --------
+    >>> import gatewise
+    >>> comparison = gatewise.compare("sample:weather", horizon=24)  # doctest: +SKIP
+    >>> comparison.recommend(prefer="latency").choice  # doctest: +SKIP
+    'GRU'
+    """
+    started = time.perf_counter()
+    prepared = prepare(
+        data, task, cells=cells, horizon=horizon, random_state=random_state, config=config, **options
+    )
+    return prepared.run(started=started, progress=progress)

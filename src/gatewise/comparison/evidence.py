@@ -1,0 +1,381 @@
+"""What was measured: every number of a comparison, as values that go to JSON and back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = [
+    "Backend",
+    "Candidate",
+    "Curve",
+    "DataFacts",
+    "Difference",
+    "Estimate",
+    "Evidence",
+    "Examples",
+    "Fit",
+    "Gradient",
+    "GradientCurve",
+    "Machine",
+    "Memory",
+    "Metric",
+    "PlanFacts",
+    "Point",
+    "Structure",
+    "Training",
+]
+
+
+class Value(BaseModel):
+    """Base of all evidence: frozen, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+
+class Machine(Value):
+    """Where it was measured."""
+
+    processor: str
+    cores: int
+    system: str
+    versions: dict[str, str]
+    threads_per_job: int
+    workers: int
+
+
+class DataFacts(Value):
+    """What was compared on.
+
+    Attributes
+    ----------
+    task : {"forecast", "classification"}
+    summary : str
+        One line: "1 series, 8,730 rows of 1 hour".
+    facts : dict of str to str
+        Names and values to show: horizon, season, window, classes, channels, …
+    notes : tuple of str
+        What the reader did to the data.
+    """
+
+    source: str
+    task: str
+    summary: str
+    facts: dict[str, str]
+    notes: tuple[str, ...]
+
+
+class PlanFacts(Value):
+    """What was planned and what was done.
+
+    Attributes
+    ----------
+    match : {"parameters", "hidden", "time"}
+    folds, seeds, trials : int
+        Splits of the data, networks per split and cell, learning rates tried per cell.
+    steps : int
+        Updates per training (the largest, where cells differ).
+    jobs : int
+        Trainings that were run.
+    seconds : float
+        Wall-clock time of the whole comparison.
+    budget_seconds : float or None
+    cut : tuple of str
+        What was left out or shortened to keep the budget, one sentence each.
+    """
+
+    match: str
+    folds: int
+    seeds: int
+    trials: int
+    steps: int
+    jobs: int
+    seconds: float
+    budget_seconds: float | None
+    random_state: int
+    cut: tuple[str, ...] = ()
+
+
+class Metric(Value):
+    """The error that decides. Lower is better.
+
+    Attributes
+    ----------
+    name : str
+        "MASE" or "error rate".
+    unit : str
+        "× in-sample seasonal naive error", "share of sequences".
+    method : str
+        One line: how it was measured.
+    """
+
+    name: str
+    unit: str
+    method: str
+
+
+class Estimate(Value):
+    """A mean with its 95 % interval; ``low`` and ``high`` are ``None`` where there is only one value."""
+
+    mean: float
+    low: float | None = None
+    high: float | None = None
+
+
+class Point(Value):
+    """One point of a curve of errors: at ``x`` the error is ``y``."""
+
+    x: float
+    y: Estimate
+
+
+class Curve(Value):
+    """Errors along something.
+
+    Attributes
+    ----------
+    label : str
+        What ``x`` is, with its unit: "rows of history seen", "share of the training data".
+    """
+
+    label: str
+    method: str
+    points: tuple[Point, ...]
+
+
+class Backend(Value):
+    """Which implementation ran, and why that one."""
+
+    name: str
+    reason: str
+
+
+class Structure(Value):
+    """Size of the recurrent layer and of the whole network.
+
+    Attributes
+    ----------
+    parameters : int
+        Of the whole network.
+    cell_parameters : int
+        Of the recurrent layer.
+    gates, states : tuple of str
+    multiply_adds_per_step : int
+        Of the recurrent layer, one time step of one sequence.
+    state_bytes : int
+        Carried from step to step by one sequence.
+    """
+
+    hidden_size: int
+    parameters: int
+    cell_parameters: int
+    gates: tuple[str, ...]
+    states: tuple[str, ...]
+    multiply_adds_per_step: int
+    state_bytes: int
+
+
+class GradientCurve(Value):
+    """How strongly the state ``k`` steps ago still moves the loss.
+
+    Attributes
+    ----------
+    lags : tuple of int
+    norms : tuple of float
+        ‖∂loss/∂state at lag k‖ relative to lag 0, geometric mean over sequences.
+    half_life : float or None
+        Steps until it has halved, from the slope of a log-linear fit; ``None`` where it does not fall.
+    verdict : {"vanishing", "steady", "exploding"}
+    """
+
+    lags: tuple[int, ...]
+    norms: tuple[float, ...]
+    half_life: float | None
+    verdict: Literal["vanishing", "steady", "exploding"]
+
+
+class Gradient(Value):
+    """Gradient flow.
+
+    Attributes
+    ----------
+    initial, trained : GradientCurve or None
+    clip_rate : float
+        Share of updates in which the gradient was clipped.
+    saturated : dict of str to float
+        Share of gate values below 0.05 or above 0.95, per gate, after training.
+    """
+
+    initial: GradientCurve | None
+    trained: GradientCurve | None
+    clip_rate: float
+    saturated: dict[str, float]
+
+
+class Training(Value):
+    """Training efficiency.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The tuned one.
+    step_seconds : float
+        Median wall-clock time of one update.
+    steps_per_second : float
+    seconds_to_target : Estimate or None
+        To the loss that every cell reached (the worst cell's best loss); ``None`` where never.
+    target_loss : float
+    seconds : float
+        One training, mean over folds and seeds.
+    curve_seconds, curve_loss : tuple of float
+        Median run: smoothed training loss against wall clock.
+    diverged : int
+        Trainings that ended in NaN; they count as failures, not as scores.
+    """
+
+    learning_rate: float
+    step_seconds: float
+    steps_per_second: float
+    seconds_to_target: float | None
+    target_loss: float
+    seconds: float
+    curve_seconds: tuple[float, ...]
+    curve_loss: tuple[float, ...]
+    diverged: int
+
+
+class Memory(Value):
+    """Memory.
+
+    Attributes
+    ----------
+    peak_training_bytes : int
+        Most that torch held at once in one update: weights, moments, gradients, activations.
+    model_bytes : int
+        Weights on disk.
+    state_bytes : int
+        Per stream.
+    """
+
+    peak_training_bytes: int
+    model_bytes: int
+    state_bytes: int
+
+
+class Fit(Value):
+    """Fit to the task.
+
+    Attributes
+    ----------
+    error : Estimate
+        The deciding metric on test data, with the interval over seeds and test units.
+    by_seed : tuple of float
+    metrics : dict of str to float
+        Further metrics, means over folds and seeds.
+    by_length, by_amount : Curve or None
+        Error against sequence length and against the amount of training data.
+    """
+
+    error: Estimate
+    by_seed: tuple[float, ...]
+    metrics: dict[str, float]
+    by_length: Curve | None = None
+    by_amount: Curve | None = None
+
+
+class Candidate(Value):
+    """One row of the comparison: a cell or a baseline (which has only ``fit``)."""
+
+    name: str
+    kind: Literal["cell", "baseline"]
+    description: str
+    fit: Fit
+    cell: str | None = None
+    backend: Backend | None = None
+    structure: Structure | None = None
+    gradient: Gradient | None = None
+    training: Training | None = None
+    memory: Memory | None = None
+    step_latency_us: float | None = None
+
+
+class Difference(Value):
+    """Error of ``first`` minus error of ``second``, paired over seeds and test units.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        With the interval that holds for all pairs of cells together (Holm).
+    p : float
+        Adjusted.
+    clear : bool
+        The interval excludes a tie.
+    """
+
+    first: str
+    second: str
+    mean: float
+    low: float
+    high: float
+    p: float
+    clear: bool
+
+
+class ForecastExample(Value):
+    """One forecast to look at: what came before, what came, and each candidate's answer with its interval."""
+
+    title: str
+    history: tuple[float, ...]
+    actual: tuple[float, ...]
+    stamps: tuple[str, ...]
+    forecasts: dict[str, tuple[float, ...]]
+    low: dict[str, tuple[float, ...]]
+    high: dict[str, tuple[float, ...]]
+
+
+class Examples(Value):
+    """What pictures are made of.
+
+    Attributes
+    ----------
+    forecasts : tuple of ForecastExample
+        ``stamps`` name history and actual rows together.
+    classes : tuple of str
+    confusion : dict of str to matrix
+        Rows actual, columns predicted, counts, per candidate.
+    """
+
+    forecasts: tuple[ForecastExample, ...] = ()
+    classes: tuple[str, ...] = ()
+    confusion: dict[str, tuple[tuple[int, ...], ...]] = {}
+
+
+class Evidence(Value):
+    """All of it.
+
+    ``differences`` holds every pair of cells, then best cell against each baseline; ``methods`` says in one
+    line how each dimension was measured: keys ``structure, gradient, training, memory, fit, differences``.
+    """
+
+    format: int = 1
+    gatewise: str
+    created: str
+    machine: Machine
+    data: DataFacts
+    plan: PlanFacts
+    metric: Metric
+    candidates: tuple[Candidate, ...]
+    differences: tuple[Difference, ...]
+    examples: Examples
+    methods: dict[str, str]
+
+    @property
+    def cells(self) -> tuple[Candidate, ...]:
+        """The recurrent candidates."""
+        return tuple(candidate for candidate in self.candidates if candidate.kind == "cell")
+
+    @property
+    def baselines(self) -> tuple[Candidate, ...]:
+        """What they have to beat."""
+        return tuple(candidate for candidate in self.candidates if candidate.kind == "baseline")

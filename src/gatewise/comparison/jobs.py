@@ -1,0 +1,161 @@
+"""One training as an independent job, and what comes back from it."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from gatewise.comparison.evidence import Backend, Structure
+from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.errors import DivergedError
+from gatewise.inspection import cost
+from gatewise.inspection.gradients import GradientFlow, gradient_flow
+from gatewise.inspection.memory import peak_training_bytes
+from gatewise.training.history import History
+
+__all__ = ["Inspection", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
+
+Purpose = Literal["probe", "tune", "main", "amount", "length", "baseline"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training.
+
+    Attributes
+    ----------
+    name : str
+        Of the candidate.
+    purpose : str
+        Why it is run; together with name, fold, number and settings it identifies the job.
+    fold, number : int
+        Split, and which of the repetitions.
+    settings : Settings or None
+        ``None`` for baselines.
+    inspect : bool
+        Measure gradients, memory and latency as well.
+    """
+
+    name: str
+    purpose: Purpose
+    fold: int
+    number: int
+    settings: Settings | None
+    inspect: bool = False
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is measured once per candidate."""
+
+    structure: Structure
+    backend: Backend
+    initial: GradientFlow
+    trained: GradientFlow
+    peak_training_bytes: int
+    model_bytes: int
+    step_latency_us: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job.
+
+    Attributes
+    ----------
+    scores : Scores or None
+    tuning_loss : float
+        Of a "tune" job; infinite where it diverged.
+    history : History or None
+    seconds : float
+        Wall clock of the whole job.
+    failure : str or None
+        Why there are no scores.
+    """
+
+    job: Job
+    scores: Scores | None = None
+    tuning_loss: float = float("inf")
+    history: History | None = None
+    inspection: Inspection | None = None
+    seconds: float = 0.0
+    failure: str | None = None
+
+
+def job_seed(random_state: int, name: str, purpose: str, fold: int, number: int) -> int:
+    """The seed of a job, from what identifies it and not from when it runs."""
+    words = [random_state, zlib.crc32(name.encode()), zlib.crc32(purpose.encode()), fold, number]
+    return int(np.random.SeedSequence(words).generate_state(1)[0] >> 1)
+
+
+def execute(task: Task, job: Job) -> Result:
+    """Run one job in this process, with one thread of arithmetic."""
+    torch.set_num_threads(1)
+    start = time.perf_counter()
+    try:
+        result = _run(task, job)
+    except DivergedError as error:
+        result = Result(job, failure=str(error))
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def _run(task: Task, job: Job) -> Result:
+    if job.settings is None:
+        _, estimator = task.baselines()[job.name]
+        task.fit(estimator, job.fold)
+        return Result(job, scores=task.score(estimator, job.fold))
+    estimator = task.estimator(job.settings)
+    if job.purpose == "tune":
+        loss = task.fit_for_tuning(estimator, job.fold, job.settings)
+        return Result(job, tuning_loss=loss if np.isfinite(loss) else float("inf"), history=estimator.histories_[0])
+    task.fit(estimator, job.fold, job.settings)
+    return Result(
+        job,
+        scores=task.score(estimator, job.fold, job.settings),
+        history=estimator.histories_[0],
+        inspection=_inspect(task, estimator, job.settings) if job.inspect else None,
+    )
+
+
+def _inspect(task: Task, estimator: Any, settings: Settings) -> Inspection:
+    batch = task.sample(estimator)
+    trained = estimator.networks_[0]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)
+        untrained = estimator._network()
+    layer = trained.cell
+    return Inspection(
+        structure=structure_of(trained),
+        backend=Backend(name=layer.backend.name, reason=layer.backend.reason),
+        initial=_flow(untrained, batch),
+        trained=_flow(trained, batch),
+        peak_training_bytes=peak_training_bytes(trained, lambda network: network(batch).square().mean()),
+        model_bytes=4 * cost.parameter_count(trained),
+        step_latency_us=cost.step_latency_us(layer),
+    )
+
+
+def structure_of(network: Any) -> Structure:
+    """Size of a network and of its recurrent layer."""
+    layer = network.cell
+    return Structure(
+        hidden_size=layer.hidden_size,
+        parameters=cost.parameter_count(network),
+        cell_parameters=cost.parameter_count(layer),
+        gates=layer.gates,
+        states=layer.states,
+        multiply_adds_per_step=cost.multiply_adds_per_step(layer),
+        state_bytes=cost.state_bytes(layer),
+    )
+
+
+def _flow(network: Any, batch: Any) -> GradientFlow:
+    network.eval()
+    with torch.no_grad():
+        tokens = network.tokens(batch)
+    return gradient_flow(network.cell, tokens, getattr(batch, "lengths", None))

@@ -1,0 +1,75 @@
+"""The finished comparison: evidence, verdict, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from gatewise.comparison.evidence import Evidence
+from gatewise.comparison.recommend import Preferences, Recommendation, recommend
+from gatewise.errors import ConfigurationError, SavedModelError
+
+__all__ = ["Comparison"]
+
+
+class Comparison:
+    """What :func:`gatewise.compare` returns.
+
+    Attributes
+    ----------
+    evidence : Evidence
+        Every number, with its interval and its method.
+    model_ : estimator or None
+        The recommended one, fitted on all the data, where it was asked for.
+    """
+
+    def __init__(self, evidence: Evidence, model: Any = None) -> None:
+        self.evidence = evidence
+        self.model_ = model
+
+    def recommend(self, **preferences: Any) -> Recommendation:
+        """The verdict under preferences and limits; nothing is measured anew.
+
+        Parameters
+        ----------
+        **preferences
+            ``prefer="accuracy" | "latency" | "memory" | "size"``, ``max_parameters``,
+            ``max_step_latency_us``, ``max_state_bytes``.
+        """
+        try:
+            wanted = Preferences(**preferences)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ConfigurationError(f"recommend: {first['loc'][0]}: {first['msg']}, got {first['input']!r}") from None
+        return recommend(self.evidence, wanted)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """The evidence as JSON text, written to ``path`` if one is given."""
+        text = self.evidence.model_dump_json(indent=1)
+        if path is not None:
+            try:
+                Path(path).write_text(text + "\n", encoding="utf-8")
+            except OSError as error:
+                raise ConfigurationError(f"{path}: cannot be written ({error.strerror}); name another path") from None
+        return text
+
+    @classmethod
+    def from_json(cls, path: str | Path) -> Comparison:
+        """What :meth:`to_json` has written."""
+        try:
+            return cls(Evidence.model_validate_json(Path(path).read_text(encoding="utf-8")))
+        except OSError as error:
+            raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
+        except ValidationError as error:
+            raise SavedModelError(f"{path}: expected a comparison as JSON, got something else ({error.title})") from None
+
+    def to_html(self, path: str | Path, **preferences: Any) -> Path:
+        """Write the report: one HTML file that needs no network."""
+        from gatewise.report import write_report
+
+        return write_report(self.evidence, self.recommend(**preferences), path)
+
+    def __repr__(self) -> str:
+        return f"Comparison({self.recommend().sentence!r})"

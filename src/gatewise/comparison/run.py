@@ -1,0 +1,181 @@
+"""Carrying out a plan: jobs go to worker processes, results come back in any order and are put in order."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import joblib
+import optuna
+
+from gatewise.comparison.config import ComparisonConfig
+from gatewise.comparison.jobs import Job, Result, execute
+from gatewise.comparison.plan import FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
+from gatewise.comparison.tasks.base import Task
+
+__all__ = ["Outcome", "Stage", "run", "worker_count"]
+
+DEFAULT_RATE = 3e-3
+FIRST_RATES = (3e-3, 1e-3, 8e-3)
+RESERVE_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a running comparison stands, for a progress bar.
+
+    Attributes
+    ----------
+    name : str
+        "probing", "tuning", "baselines", "training", "curves".
+    done, total : int
+        Jobs of the stage.
+    seconds_left : float or None
+        Until the end of the whole comparison, where it is known.
+    """
+
+    name: str
+    done: int
+    total: int
+    seconds_left: float | None = None
+
+
+@dataclass
+class Outcome:
+    """Everything that was run.
+
+    Attributes
+    ----------
+    plan : Plan
+        As carried out.
+    rates : dict of name to learning rate
+    results : dict of Job to Result
+    """
+
+    plan: Plan
+    rates: dict[str, float] = field(default_factory=dict)
+    results: dict[Job, Result] = field(default_factory=dict)
+
+    def of(self, name: str, purpose: str) -> list[Result]:
+        """Results of one candidate for one purpose, ordered by fold, number and settings."""
+        found = [r for job, r in self.results.items() if job.name == name and job.purpose == purpose]
+        return sorted(found, key=lambda r: (r.job.fold, r.job.number, repr(r.job.settings)))
+
+
+def worker_count(config: ComparisonConfig) -> int:
+    """Processes to use: as asked, else one per core that this process may use."""
+    if config.workers is not None:
+        return config.workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(
+    task: Task,
+    plan: Plan,
+    config: ComparisonConfig,
+    *,
+    started: float,
+    report: Callable[[Stage], None] | None = None,
+) -> Outcome:
+    """Probe, tune, train, and draw curves.
+
+    Jobs are handed to joblib, one thread of arithmetic each: processes on this machine by default, a cluster
+    under ``joblib.parallel_config(backend=…)``. What a job computes depends on the job alone, and results
+    are put in order before anything is made of them, so the order in which they finish changes nothing.
+    """
+    workers = worker_count(config)
+    stages = _Stages(task, workers, report)
+    probed = stages.run("probing", plan.probes(DEFAULT_RATE))
+    baselines = [Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in task.baselines()]
+    baseline_results = stages.run("baselines", baselines)
+    costs = _costs(probed, baseline_results)
+    if config.match == "time":
+        plan = _equal_time(plan, costs)
+    if config.budget is not None:
+        left = config.budget * (1 - RESERVE_SHARE) - (time.perf_counter() - started)
+        plan = fit_to_budget(plan, costs, workers, left)
+    stages.expect(plan.seconds(costs, workers))
+    rates = _tune(plan, stages)
+    outcome = Outcome(plan, rates)
+    kept = [result for result in baseline_results if result.job.fold < plan.folds]
+    for result in [*kept, *stages.run("training", plan.main(rates)), *stages.run("curves", plan.curve_jobs(rates))]:
+        outcome.results[result.job] = result
+    return outcome
+
+
+class _Stages:
+    """Runs jobs stage by stage and tells how far they are."""
+
+    def __init__(self, task: Task, workers: int, report: Callable[[Stage], None] | None) -> None:
+        self.task, self.workers, self.report = task, workers, report
+        self.end: float | None = None
+
+    def expect(self, seconds: float) -> None:
+        self.end = time.perf_counter() + seconds
+
+    def run(self, name: str, jobs: list[Job]) -> list[Result]:
+        if not jobs:
+            return []
+        results: dict[Job, Result] = {}
+        self._tell(name, 0, len(jobs))
+        parallel = joblib.Parallel(
+            n_jobs=min(self.workers, len(jobs)), return_as="generator_unordered", pre_dispatch="all", batch_size=1
+        )
+        with warnings.catch_warnings():
+            # loky warns when it replaces a worker that has grown; nothing is lost.
+            warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
+            for result in parallel(joblib.delayed(execute)(self.task, job) for job in jobs):
+                results[result.job] = result
+                self._tell(name, len(results), len(jobs))
+        return [results[job] for job in jobs]
+
+    def _tell(self, name: str, done: int, total: int) -> None:
+        if self.report is not None:
+            left = None if self.end is None else max(0.0, self.end - time.perf_counter())
+            self.report(Stage(name, done, total, left))
+
+
+def _costs(probed: list[Result], baselines: list[Result]) -> Costs:
+    step = {r.job.name: r.history.step_seconds for r in probed if r.history is not None}
+    # A probe that diverged tells nothing of its cost: take the dearest of the others.
+    dearest = max(step.values(), default=0.1)
+    names = [result.job.name for result in probed]
+    step = {name: step.get(name, dearest) for name in names}
+    overhead = {r.job.name: max(0.0, r.seconds - FEWEST_STEPS * step[r.job.name]) for r in probed}
+    folds = len({result.job.fold for result in baselines}) or 1
+    return Costs(step, overhead, sum(result.seconds for result in baselines) / folds)
+
+
+def _equal_time(plan: Plan, costs: Costs) -> Plan:
+    """Updates of each cell such that all train for as long as the fastest does by default."""
+    seconds = min(plan.steps[name] * costs.step[name] for name in plan.cells)
+    steps = {name: max(FEWEST_STEPS, round(seconds / costs.step[name])) for name in plan.cells}
+    return Plan(**{**vars(plan), "steps": steps})
+
+
+def _tune(plan: Plan, stages: _Stages) -> dict[str, float]:
+    """Each cell's learning rate: the same number of trials for each, chosen on rows held out of training."""
+    if plan.trials == 1:
+        return dict.fromkeys(plan.cells, DEFAULT_RATE)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    studies = {}
+    for name in plan.cells:
+        sampler = optuna.samplers.TPESampler(seed=plan.random_state, n_startup_trials=len(FIRST_RATES))
+        studies[name] = optuna.create_study(sampler=sampler)
+        for rate in FIRST_RATES[: plan.trials]:
+            studies[name].enqueue_trial({"learning_rate": rate})
+    rounds = [min(plan.trials, len(FIRST_RATES)), max(0, plan.trials - len(FIRST_RATES))]
+    for count in filter(None, rounds):
+        # Asked for together and told in order, so that the order of finishing does not matter.
+        asked = {name: [study.ask() for _ in range(count)] for name, study in studies.items()}
+        rates = {
+            name: [trial.suggest_float("learning_rate", *RATES, log=True) for trial in trials]
+            for name, trials in asked.items()
+        }
+        for result in stages.run("tuning", plan.tuning(rates)):
+            study, trial = studies[result.job.name], asked[result.job.name][result.job.number]
+            study.tell(trial, result.tuning_loss)
+    return {name: float(study.best_params["learning_rate"]) for name, study in studies.items()}

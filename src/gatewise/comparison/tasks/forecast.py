@@ -1,0 +1,213 @@
+"""Forecasting: rolling origins, errors in units of the naive forecast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from gatewise.comparison.evidence import DataFacts, Examples, ForecastExample, Metric
+from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.data.series import SeriesSet
+from gatewise.data.splits import forecast_origins, rolling_cuts
+from gatewise.errors import ConfigurationError, SeriesTooShortError
+from gatewise.estimators.baselines.boosting import BoostingForecaster
+from gatewise.estimators.baselines.linear import LinearForecaster
+from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
+from gatewise.estimators.config import ForecasterConfig
+from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.training.metrics import naive_scale
+
+__all__ = ["ForecastTask"]
+
+MANY_SERIES = 10
+MOST_BLOCKS = 30
+MOST_WINDOWS = 20_000
+EXAMPLES = 3
+INSPECTED = 64
+
+
+class ForecastTask(Task):
+    """Series, the rows that each fold trains and tests on, and what a test unit is.
+
+    A test unit is a series where there are at least ten of them, else a stretch of time: errors inside a
+    unit depend on each other, so only differences between units count as evidence.
+    """
+
+    metric = Metric(
+        name="MASE",
+        unit="× error of the seasonal naive forecast inside the training rows",
+        method="absolute error, divided for each series by the mean absolute error of the seasonal naive forecast "
+        "inside its training rows (Hyndman & Koehler 2006); origins one horizon apart",
+    )
+    default_hidden_size = 64
+    length_label = "rows of history seen"
+
+    def __init__(self, series: SeriesSet, horizon: int, *, folds: int = 1, config: ForecasterConfig | None = None) -> None:
+        if horizon < 1:
+            raise ConfigurationError(f"horizon: expected at least 1 row, got {horizon}")
+        self.series, self.horizon, self.folds = series, horizon, folds
+        self.cuts = [
+            (np.minimum(train, series.lengths), test) for train, test in rolling_cuts(series.lengths, horizon, folds)
+        ]
+        needed = 2 * horizon + 2
+        if not (self.cuts[0][0][self.cuts[0][0] < series.lengths] >= needed - horizon).any():
+            raise SeriesTooShortError(
+                f"{series.source}: comparing at horizon {horizon} needs a series of at least {needed + horizon} rows, "
+                f"the longest has {series.lengths.max()}; give more rows or a shorter horizon"
+            )
+        base = config or ForecasterConfig()
+        probe = SequenceForecaster("GRU", horizon, config=base)
+        probe.prepare(series.head(self.cuts[0][0]))
+        # Found once, on rows that no fold tests on, so that every candidate sees the same season.
+        self.season = probe.season_
+        self.context = probe.preparation_.geometry.context
+        self.config = base.model_copy(update={"season_length": self.season})
+        self._probe = probe
+
+    def estimator(self, settings: Settings) -> SequenceForecaster:
+        geometry = self._probe.preparation_.geometry
+        training = self.config.training.model_copy(
+            update={"learning_rate": settings.learning_rate, "steps": settings.steps}
+        )
+        update: dict[str, Any] = {"training": training, "members": 1}
+        if settings.length < 1:
+            whole = max(1, round(settings.length * geometry.context / geometry.segment))
+            update["context_length"] = max(whole * geometry.segment, 2)
+        return SequenceForecaster(
+            settings.cell,
+            self.horizon,
+            hidden_size=settings.hidden_size,
+            random_state=settings.seed,
+            config=self.config.model_copy(update=update),
+        )
+
+    def baselines(self) -> dict[str, tuple[str, Any]]:
+        naive = "seasonal naive" if self.season > 1 else "naive"
+        last = f"the value {self.season} rows before" if self.season > 1 else "the last value"
+        options: dict[str, Any] = {"config": self.config, "random_state": 0}
+        return {
+            naive: (f"{last}, repeated", SeasonalNaive(self.horizon, **options)),
+            "linear": ("ridge regression from window to horizon", LinearForecaster(self.horizon, **options)),
+            "boosting": ("gradient-boosted trees on lags (scikit-learn)", BoostingForecaster(self.horizon, **options)),
+        }
+
+    def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
+        training = self.series.head(self.cuts[fold][0])
+        if settings is not None and settings.amount < 1:
+            training = self._part_of(training, settings)
+        estimator.fit(training)
+
+    def _part_of(self, training: SeriesSet, settings: Settings) -> SeriesSet:
+        """Some of the series where there are many, else the latest rows of each."""
+        if len(training) >= 2 * MANY_SERIES:
+            count = max(MANY_SERIES, round(settings.amount * len(training)))
+            kept = np.sort(np.random.default_rng(settings.seed).choice(len(training), count, replace=False))
+            return training.take(kept, np.zeros(count, np.int64), training.lengths[kept])
+        rows = np.maximum(np.minimum(training.lengths, 3 * self.horizon), (settings.amount * training.lengths).astype(int))
+        return training.take(np.arange(len(training)), training.lengths - rows, training.lengths)
+
+    def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
+        # The estimator holds the end of every series out of training anyway.
+        self.fit(estimator, fold, settings)
+        evaluations = estimator.histories_[0].evaluations
+        return float(evaluations[-1][2]) if evaluations else float(estimator.histories_[0].loss[-1])
+
+    def fit_all(self, estimator: Any) -> None:
+        estimator.fit(self.series)
+
+    def windows(self, fold: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Series and origins of the test windows, at most 20,000 of them, evenly spaced."""
+        numbers, origins = forecast_origins(*self.cuts[fold], self.horizon)
+        every = -(-len(numbers) // MOST_WINDOWS)
+        return numbers[::every], origins[::every]
+
+    def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
+        numbers, origins = self.windows(fold)
+        train_end, test_end = self.cuts[fold]
+        visible = self.series.head(test_end)
+        forecast = estimator.forecast(visible, numbers, origins)
+        metrics = estimator.metrics(visible, numbers, origins, forecast, train_end)
+        rows = (visible.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
+        seen = visible.observed[rows]
+        error = np.abs(visible.target[rows] - forecast[:, :, 0])
+        scale = np.array([naive_scale(self.series.values(s)[: train_end[s]], self.season) for s in range(len(self.series))])
+        total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / scale[numbers]
+        usable = np.isfinite(total) & seen.any(1)
+        units = _mean_by(self._unit_of(numbers)[usable], total[usable])
+        return Scores(units, metrics, forecast[self._example_windows(len(numbers))])
+
+    def _unit_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        if len(self.series) >= MANY_SERIES:
+            return numbers
+        # Consecutive origins of one series, in at most 30 stretches.
+        position = np.arange(len(numbers)) - np.searchsorted(numbers, numbers)
+        most = int(position.max()) + 1 if len(position) else 1
+        return numbers * most + position // max(1, -(-most // MOST_BLOCKS))
+
+    def _example_windows(self, count: int) -> NDArray[np.int64]:
+        return np.unique(np.linspace(0, count - 1, EXAMPLES).astype(np.int64))
+
+    def network(self, cell: str, hidden_size: int) -> nn.Module:
+        self._probe.set_params(cell=cell, hidden_size=hidden_size)
+        return self._probe._network()
+
+    def sample(self, estimator: SequenceForecaster) -> Any:
+        numbers, origins = self.windows(0)
+        kept = np.linspace(0, len(numbers) - 1, min(INSPECTED, len(numbers))).astype(np.int64)
+        source = estimator.preparation_.source(self.series, self.cuts[0][0])
+        return source.batch(numbers[kept], self.series.offsets[numbers[kept]] + origins[kept], with_target=True)
+
+    def default_steps(self) -> int:
+        training = self.config.training
+        windows = int(np.maximum(0, self.cuts[0][0] - self.context - self.horizon).sum())
+        passes = int(self.config.epochs * windows / (training.batch_size or 256))
+        return training.steps or min(max(passes, self.config.fewest_steps), self.config.most_steps)
+
+    def facts(self) -> DataFacts:
+        series, geometry = self.series, self._probe.preparation_.geometry
+        numbers, _ = self.windows(0)
+        plural = "series" if len(series) == 1 else f"series of {series.lengths.min():,}–{series.lengths.max():,} rows"
+        return DataFacts(
+            source=series.source,
+            task="forecast",
+            summary=f"{len(series):,} {plural}, {series.rows:,} rows of {series.step.describe()}",
+            facts={
+                "columns": series.columns.describe(),
+                "horizon": f"{self.horizon} rows",
+                "season": f"{self.season} rows" if self.season > 1 else "none found",
+                "window": f"{geometry.context} rows, read in steps of {geometry.segment}",
+                "test": f"{len(numbers):,} forecasts in {self.folds} fold{'s' if self.folds > 1 else ''}",
+            },
+            notes=series.notes,
+        )
+
+    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
+        numbers, origins = self.windows(0)
+        pictures = []
+        for k, window in enumerate(self._example_windows(len(numbers))):
+            s, origin = int(numbers[window]), int(origins[window])
+            back = min(origin, max(2 * self.horizon, self.season))
+            values = self.series.values(s)
+            stamps = self.series.times(s, origin - back, back + self.horizon)
+            pictures.append(
+                ForecastExample(
+                    title=f"{self.series.ids[s]}, from {str(stamps[back])[:16]}",
+                    history=tuple(values[origin - back : origin]),
+                    actual=tuple(values[origin : origin + self.horizon]),
+                    stamps=tuple(str(stamp)[:16] for stamp in stamps),
+                    forecasts={name: tuple(answer[k, :, 0]) for name, answer in answers.items()},
+                    low={name: tuple(answer[k, :, 1]) for name, answer in answers.items()},
+                    high={name: tuple(answer[k, :, 2]) for name, answer in answers.items()},
+                )
+            )
+        return Examples(forecasts=tuple(pictures))
+
+
+def _mean_by(unit: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean of ``values`` in each unit, in order of the unit's number."""
+    _, place = np.unique(unit, return_inverse=True)
+    means: NDArray[np.float64] = np.bincount(place, values) / np.bincount(place)
+    return means

@@ -1,0 +1,111 @@
+"""Batches of windows to forecast from: gathered from flat series, scaled, with covariates beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gatewise.data.scaling import normalise
+from gatewise.data.windows import context_rows, horizon_rows
+
+__all__ = ["ForecastBatch", "ForecastSource"]
+
+FLOOR_SHARE = 0.01
+
+
+@dataclass(frozen=True)
+class ForecastBatch:
+    """Windows of scaled values and what belongs to them.
+
+    Attributes
+    ----------
+    values : Tensor, shape (batch, context)
+        Target before the origin, in units of the window.
+    channels : Tensor, shape (batch, context, channels)
+        Other channels of the same rows: the mask of observed rows, past and known covariates.
+    future : Tensor, shape (batch, horizon, known)
+        Known covariates of the rows to forecast.
+    static : Tensor, shape (batch, static)
+    target, weight : Tensor or None, shape (batch, horizon)
+        What to forecast, in units of the window, and 1 where it was observed.
+    location, scale : float64 arrays, shape (batch, 1)
+        ``forecast · scale + location`` is in the units of the (transformed) series.
+    """
+
+    values: Tensor
+    channels: Tensor
+    future: Tensor
+    static: Tensor
+    location: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    target: Tensor | None = None
+    weight: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class ForecastSource:
+    """Series prepared for one fitted forecaster: transformed target, scaled covariates, encoded statics.
+
+    Attributes
+    ----------
+    offsets : int64 array, shape (series + 1,)
+    target : float64 array, shape (rows,)
+    observed : bool array, shape (rows,)
+    channels : float32 array, shape (rows, channels)
+    known : float32 array, shape (rows, known)
+    static : float32 array, shape (series, static)
+    spread : float64 array, shape (series,)
+        Standard deviation of first differences; windows are never divided by less than 1 % of it.
+    context, horizon : int
+        Rows seen and rows forecast.
+    """
+
+    offsets: NDArray[np.int64]
+    target: NDArray[np.float64]
+    observed: NDArray[np.bool_]
+    channels: NDArray[np.float32]
+    known: NDArray[np.float32]
+    static: NDArray[np.float32]
+    spread: NDArray[np.float64]
+    context: int
+    horizon: int
+
+    def batch(
+        self,
+        series: NDArray[np.int64],
+        origin: NDArray[np.int64],
+        *,
+        future: NDArray[np.float32] | None = None,
+        with_target: bool = False,
+    ) -> ForecastBatch:
+        """The windows that end before the rows ``origin`` of the flat arrays.
+
+        Nothing at or after the origin is read but known covariates and, ``with_target``, the target.
+        ``future`` gives known covariates beyond the end of the series, shape (windows, horizon, known).
+        """
+        rows = context_rows(origin, self.offsets[series], self.context)
+        values, location, scale = normalise(self.target[rows], FLOOR_SHARE * self.spread[series])
+        ahead = horizon_rows(origin, self.horizon)
+        if future is None:
+            future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
+        target = weight = None
+        if with_target:
+            target = torch.from_numpy(((self.target[ahead] - location) / scale).astype(np.float32))
+            weight = torch.from_numpy(self.observed[ahead].astype(np.float32))
+        return ForecastBatch(
+            torch.from_numpy(values),
+            torch.from_numpy(self.channels[rows]),
+            torch.from_numpy(np.ascontiguousarray(future)),
+            torch.from_numpy(self.static[series]),
+            location,
+            scale,
+            target,
+            weight,
+        )
+
+    def _no_future(self, windows: int) -> NDArray[np.float32]:
+        return np.zeros((windows, self.horizon, 0), np.float32)

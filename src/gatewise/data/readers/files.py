@@ -1,0 +1,223 @@
+"""Paths to arrow tables; says what is wrong with a file in one line."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from gatewise.errors import ReadError
+
+__all__ = ["NO_VALUE", "check_file", "line_of", "read_file", "text_of"]
+
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+PARQUET = (".parquet", ".pq")
+SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts"
+# What stands for "no value" in a number or time column.
+NO_VALUE = [
+    "",
+    "NA",
+    "N/A",
+    "#N/A",
+    "n/a",
+    "nan",
+    "NaN",
+    "NAN",
+    "-nan",
+    "-NaN",
+    "null",
+    "NULL",
+    "None",
+    "<NA>",
+]
+# Beginnings of files that are often given the wrong ending.
+MAGIC = {
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "an Excel or zip file",
+    b"\x1f\x8b": "a gzip file",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+}
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+
+
+def read_file(path: Path, text_columns: tuple[str, ...]) -> pa.Table:
+    """The table in a CSV, TSV or Parquet file; ``text_columns`` of a CSV stay text, so ``001`` stays ``001``.
+
+    Raises
+    ------
+    ReadError
+        The file is missing, empty, damaged, of another kind than its ending says, or has no rows.
+    """
+    check_file(path)
+    ending = _ending(path)
+    if ending == ".ts":
+        raise ReadError(f"{path}: holds labelled sequences, not a table; use it with --task classification")
+    table = _read_parquet(path) if ending in PARQUET else _read_text(path, DELIMITERS[ending], text_columns)
+    if not table.num_rows:
+        raise ReadError(f"{path}: has column names but no rows; expected at least two rows of data")
+    return table
+
+
+def check_file(path: Path) -> None:
+    """Refuse a path that is missing, a directory, empty, of an unknown ending or not readable."""
+    if not path.exists():
+        raise ReadError(f"{path}: no such file; check the path")
+    if path.is_dir():
+        raise ReadError(f"{path}: is a directory; expected one file ({SUPPORTED})")
+    if _ending(path) not in (*DELIMITERS, *PARQUET, ".ts"):
+        raise ReadError(f"{path}: the ending {path.suffix!r} is not supported; expected one of {SUPPORTED}")
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from None
+    if not head:
+        raise ReadError(f"{path}: is empty; expected a line of column names and rows of data")
+    if _ending(path) in PARQUET:
+        return
+    if path.suffix == ".gz":
+        if not head.startswith(b"\x1f\x8b"):
+            raise ReadError(f"{path}: is not a gzip file; rename it to {path.stem}")
+        return
+    kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
+    if kind or b"\0" in head:
+        raise ReadError(
+            f"{path}: is {kind or 'binary data'}; expected UTF-8 text, as its ending {path.suffix} says"
+        )
+
+
+def line_of(path: Path, row: int) -> int:
+    """The line on which data row ``row`` of a text file ends, counted as an editor does (column names: 1)."""
+    with text_of(path) as file:
+        rows = _rows(file, DELIMITERS[_ending(path)])
+        for line, _ in rows:
+            if row < 0:
+                return line
+            row -= 1
+    return line
+
+
+@contextmanager
+def text_of(path: Path) -> Iterator[TextIO]:
+    """An open text file, unpacked if its name ends in ``.gz``."""
+    with (
+        gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8-sig", newline="") as file
+    ):
+        yield file
+
+
+def _ending(path: Path) -> str:
+    return Path(path.stem).suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    try:
+        return pa.parquet.read_table(path)
+    except (pa.ArrowInvalid, OSError):
+        with path.open("rb") as file:
+            head = file.read(16)
+        raise ReadError(f"{path}: is not a Parquet file, or a damaged one; it begins with {head!r}") from None
+
+
+def _read_text(path: Path, delimiter: str, text_columns: tuple[str, ...]) -> pa.Table:
+    header = _header(path, delimiter)
+    as_text = pa.dictionary(pa.int32(), pa.string())
+    convert = pa.csv.ConvertOptions(
+        null_values=NO_VALUE, column_types={name: as_text for name in text_columns if name in header}
+    )
+    try:
+        table = pa.csv.read_csv(
+            path,
+            parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            convert_options=convert,
+        )
+    except pa.ArrowInvalid as error:
+        _check_encoding(path)
+        _check_widths(path, delimiter, len(header))
+        raise ReadError(f"{path}: cannot be read as a table ({' '.join(str(error).split())})") from None
+    except OSError:
+        raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
+    if any(pa.types.is_binary(column.type) for column in table.columns):
+        _check_encoding(path)
+    return table
+
+
+def _header(path: Path, delimiter: str) -> list[str]:
+    try:
+        with text_of(path) as file:
+            _, names = next(_rows(file, delimiter), (0, []))
+    except UnicodeDecodeError:
+        _check_encoding(path)
+        raise
+    except DAMAGED:
+        raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
+    if len(names) < 2:
+        line = names[0] if names else ""
+        other = max(NAMES, key=line.count)
+        if line.count(other):
+            fix = (
+                "rename it to end in .tsv"
+                if other == "\t"
+                else f"read it first: pandas.read_csv(…, sep={other!r})"
+            )
+            if other == ",":
+                fix = "rename it to end in .csv"
+            raise ReadError(
+                f"{path}: line 1 is separated by {NAMES[other]}; expected {NAMES[delimiter]}; {fix}"
+            )
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ReadError(
+            f"{path}: line 1 names column {twice[0]!r} more than once; give each column its own name"
+        )
+    return names
+
+
+def _rows(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, each with the number of its last line."""
+    reader = csv.reader(file, delimiter=delimiter)
+    for row in reader:
+        if row:
+            yield reader.line_num, row
+
+
+def _check_encoding(path: Path) -> None:
+    """Name the first byte that is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        for row in file:
+            try:
+                decoder.decode(row)
+            except UnicodeDecodeError as error:
+                byte = error.object[error.start]
+                raise ReadError(
+                    f"{path}: line {line} holds the byte 0x{byte:02X}; expected UTF-8; save the file as UTF-8"
+                ) from None
+            line += 1
+
+
+def _check_widths(path: Path, delimiter: str, width: int) -> None:
+    """Name the first row that has more or fewer columns than the first line."""
+    with text_of(path) as file:
+        for line, row in _rows(file, delimiter):
+            if len(row) != width:
+                raise ReadError(
+                    f"{path}: line {line} has {len(row)} column{'s' * (len(row) != 1)}; "
+                    f"expected {width} as in line 1; correct that line"
+                )

@@ -1,0 +1,263 @@
+"""Tables to regular series."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.readers.columns import Codes, Stamps, encode, is_number, is_text, numbers, stamps
+from gatewise.data.readers.fill import Filled, fill, refuse_missing
+from gatewise.data.readers.frames import Source, Table, load
+from gatewise.data.readers.grid import count_rows, lay_out
+from gatewise.data.readers.layouts import Names, as_names, recognise
+from gatewise.data.readers.rows import Duplicates, Rows, average_into, settle_duplicates, sort
+from gatewise.data.readers.wording import counted
+from gatewise.data.series import Columns, SeriesSet
+from gatewise.data.step import Step
+from gatewise.errors import ConfigurationError, ReadError
+
+__all__ = ["read_series"]
+
+T = TypeVar("T", bound=np.generic)
+Static = dict[str, NDArray[np.generic]]
+
+
+def read_series(
+    source: Source,
+    *,
+    id: str | None = None,
+    time: str | None = None,
+    target: Names | None = None,
+    past: Names = (),
+    known: Names = (),
+    static: Names = (),
+    every: str | None = None,
+    impute: Literal["previous"] | None = None,
+    duplicates: Duplicates = "error",
+) -> SeriesSet:
+    """Read series to be forecast from a file or frame.
+
+    Parameters
+    ----------
+    source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
+        A long table: one row for each series and time. CSV, TSV (also ``.gz``) and Parquet files.
+    id, time, target : str, optional
+        Columns. Left out, they are taken from the layouts of Nixtla (``unique_id, ds, y``), AutoGluon
+        (``item_id, timestamp, target``) or pytorch-forecasting (``group, time_idx, value``), or from the only
+        column that holds times and the only one that holds numbers. Several targets, or ``"all"``, make one
+        series each, named after the column.
+    past, known : str or sequence of str
+        Covariates known until now, and known for the future too. No other column becomes one.
+    static : str or sequence of str
+        Columns with one value for each series. Columns left over that are constant within every series, but
+        not the same for all, are taken too, with a note.
+    every : str, optional
+        Average rows into steps of ``"15min"``, ``"1h"``, ``"1D"``, ``"1W"``, ``"1M"``, …; or ``"row"``: take
+        rows as equally spaced, whatever their times. By default the most common step must fit.
+    impute : "previous", optional
+        Fill NaN and infinity with the value before; otherwise they are refused by place.
+    duplicates : {"error", "first", "last", "mean"}
+        What to do with rows of the same series and time.
+
+    Returns
+    -------
+    SeriesSet
+        Missing rows (gaps) hold the value before them with ``observed`` false; so do imputed ones. ``notes``
+        say what was done. Memory grows with the rows, gaps included.
+
+    Raises
+    ------
+    ReadError
+        One line that names the file, the line and column, what was expected, what came and what to do.
+    ConfigurationError
+        An option has a value that is not listed here.
+    """
+    _check(duplicates=duplicates, impute=impute)
+    table = load(source, (id,))
+    given = Columns(id, time, as_names(target or ()), as_names(past), as_names(known), as_names(static))
+    columns = recognise(table, given, count_rows=every == "row")
+    if table.arrow.num_rows < 2:
+        raise table.error("has one row of data; expected at least two, better hundreds")
+
+    ids = encode(table, columns.id) if columns.id else None
+    clock = _stamps(table, columns.time)
+    values = {name: numbers(table, name) for name in (*columns.target, *columns.past, *columns.known)}
+    number = np.zeros(table.arrow.num_rows, np.int32) if ids is None else ids.number
+    rows, unsorted = sort(number, clock.values, 1 if ids is None else len(ids.values))
+    notes = [*table.notes, *(["rows were not in the order of time; sorted"] if unsorted else [])]
+    if columns.known:
+        rows, note = _without_future(table, rows, columns, values)
+        notes += note
+    if impute is None:
+        for name, column in values.items():
+            refuse_missing(table, rows, name, column)
+
+    if every == "row":
+        grid = count_rows(rows)
+    else:
+        rows, note = settle_duplicates(table, rows, ids, duplicates)
+        notes += note
+        step = _step(every, clock)
+        rows = average_into(rows, step) if step else rows
+        grid, note = lay_out(table, rows, str(columns.time), clock.zone, step)
+        notes += note
+
+    covariates = [values[name] for name in (*columns.past, *columns.known)]
+    parts = [fill(rows, grid, values[name], covariates) for name in columns.target]
+    notes += _filling_notes(rows, columns, values, parts)
+    if not any(len(part.series) for part in parts):
+        raise table.error(f"no value of {', '.join(columns.target)} is a number; nothing is left to read")
+    statics, note = _statics(table, rows, columns, ids)
+    notes += note
+    return SeriesSet(
+        ids=np.concatenate(
+            [_names(columns, ids, part, name) for part, name in zip(parts, columns.target, strict=True)]
+        ),
+        offsets=np.concatenate([[0], np.cumsum(np.concatenate([np.diff(part.offsets) for part in parts]))]),
+        target=_joined([part.target for part in parts]),
+        observed=_joined([part.observed for part in parts]),
+        start=_joined([part.start for part in parts]),
+        step=grid.step,
+        past=_joined([part.covariates[:, : len(columns.past)] for part in parts]),
+        known=_joined([part.covariates[:, len(columns.past) :] for part in parts]),
+        static={
+            name: np.concatenate([value[part.series] for part in parts]) for name, value in statics.items()
+        },
+        columns=Columns(
+            columns.id, columns.time, columns.target, columns.past, columns.known, tuple(statics)
+        ),
+        time_zone=None if every == "row" else clock.zone,
+        frame_kind=table.frame_kind,
+        source=table.name,
+        notes=tuple(notes),
+    )
+
+
+def _check(*, duplicates: str, impute: str | None) -> None:
+    if duplicates not in ("error", "first", "last", "mean"):
+        raise ConfigurationError(
+            f"duplicates={duplicates!r} is not known; expected error, first, last or mean"
+        )
+    if impute not in (None, "previous"):
+        raise ConfigurationError(f"impute={impute!r} is not known; expected previous, or nothing")
+
+
+def _stamps(table: Table, name: str | None) -> Stamps:
+    return stamps(table, name) if name else Stamps(np.arange(table.arrow.num_rows))
+
+
+def _step(every: str | None, clock: Stamps) -> Step | None:
+    if every is None:
+        return None
+    step = Step.parse(every)
+    if clock.values.dtype.kind != "M":
+        raise ConfigurationError(f"--every {every} needs dates, but times are whole numbers; use --every row")
+    return step.within(clock.zone)
+
+
+def _without_future(
+    table: Table, rows: Rows, columns: Columns, values: dict[str, NDArray[np.float64]]
+) -> tuple[Rows, list[str]]:
+    """Drop the rows at the end of each series that have known covariates but no target."""
+    past = np.zeros(len(rows), bool)
+    for name in columns.target:
+        past |= ~np.isnan(rows.pick(values[name]))
+    for name in columns.known:
+        past |= ~np.isfinite(rows.pick(values[name]))
+    place = np.where(past, np.arange(len(rows)), -1)
+    last = np.maximum.reduceat(place, rows.offsets[:-1])  # (series,)
+    future = np.arange(len(rows)) > last[rows.number]
+    if not future.any():
+        return rows, []
+    if (last < rows.offsets[:-1]).any():
+        row = int(rows.offsets[np.argmax(last < rows.offsets[:-1])])
+        raise table.error(
+            "has no target in this row nor in any later one of its series; drop the series",
+            rows.table_row(row),
+        )
+    note = (
+        f"{counted(int(future.sum()), 'row')} at the end with known covariates but no target left out: "
+        f"the future"
+    )
+    return rows.keep(~future), [note]
+
+
+def _filling_notes(
+    rows: Rows, columns: Columns, values: dict[str, NDArray[np.float64]], parts: list[Filled]
+) -> list[str]:
+    notes = []
+    for name, column in values.items():
+        bad = int((~np.isfinite(column if rows.order is None else column[rows.order])).sum())
+        if bad:
+            notes.append(
+                f"{counted(bad, 'cell')} of {name!r} empty, NaN or infinite, filled with the last value "
+                f"before them"
+            )
+    for name, part in zip(columns.target, parts, strict=True):
+        if part.cut:
+            notes.append(
+                f"{counted(part.cut, 'row')} before the first value of {name!r} or its covariates cut off"
+            )
+        if len(part.series) < rows.series:
+            notes.append(f"{rows.series - len(part.series):,} series dropped, without any value of {name!r}")
+    return notes
+
+
+def _statics(table: Table, rows: Rows, columns: Columns, ids: Codes | None) -> tuple[Static, list[str]]:
+    """Columns with one value for each series: those named, and those that happen to be so."""
+    found: Static = {}
+    for name in columns.static:
+        found[name], change = _first_values(table, rows, name)
+        if change is not None:
+            raise table.error(
+                f"column {name!r} is given as --static but changes here within its series; "
+                "name it with --past or --known instead",
+                rows.table_row(change),
+            )
+    used = {columns.id, columns.time, *columns.target, *columns.past, *columns.known, *columns.static}
+    spare = [name for name in table.names if name not in used]
+    recognised = []
+    for name in spare if ids is not None and rows.series > 1 else ():
+        try:
+            first, change = _first_values(table, rows, name)
+        except ReadError:
+            continue
+        if change is None and (first != first[0]).any():
+            found[name] = first
+            recognised.append(name)
+    ignored = [name for name in spare if name not in recognised]
+    notes = []
+    if recognised:
+        notes.append(f"taken as static, as they never change within a series: {', '.join(recognised)}")
+    if ignored:
+        notes.append(f"columns not used: {', '.join(ignored)} (name them with --past or --known to use them)")
+    return found, notes
+
+
+def _first_values(table: Table, rows: Rows, name: str) -> tuple[NDArray[np.generic], int | None]:
+    """The value of each series' first row, and the first row that differs from the one above it."""
+    kind = table.arrow[name].type
+    if is_text(kind):
+        codes = encode(table, name)
+        column: NDArray[np.generic] = rows.pick(codes.number)
+        first: NDArray[np.generic] = codes.values[column[rows.offsets[:-1]]]
+    elif is_number(kind):
+        column = rows.pick(numbers(table, name))
+        first = column[rows.offsets[:-1]]
+    else:
+        raise table.error(f"column {name!r} holds {kind}; expected numbers or text")
+    changes = (column[1:] != column[:-1]) & (np.diff(rows.number) == 0)
+    return first, int(np.argmax(changes)) + 1 if changes.any() else None
+
+
+def _names(columns: Columns, ids: Codes | None, part: Filled, target: str) -> NDArray[np.str_]:
+    if ids is None:
+        return np.array([target])[part.series]
+    names = ids.values[part.series]
+    return names if len(columns.target) == 1 else np.array([f"{name}/{target}" for name in names], np.str_)
+
+
+def _joined(parts: list[NDArray[T]]) -> NDArray[T]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -1,0 +1,18 @@
+"""Numbers of things in messages."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["counted", "such_rows"]
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something: ``"1 row"``, ``"1,200 rows"``."""
+    return f"{count:,} {noun}{'s' if count != 1 else ''}"
+
+
+def such_rows(mask: NDArray[np.bool_]) -> str:
+    """How many rows ``mask`` marks: ``"3 such rows"``."""
+    return counted(int(mask.sum()), "such row")

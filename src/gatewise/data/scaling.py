@@ -1,0 +1,72 @@
+"""Scaling: per window for what is forecast, per column for everything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ColumnScaler", "difference_spread", "normalise"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ColumnScaler:
+    """``(x − mean) / deviation`` for each column; a constant column becomes zero.
+
+    Attributes
+    ----------
+    mean, deviation : float64 arrays, shape (columns,)
+        Of the training rows only.
+    """
+
+    mean: Floats
+    deviation: Floats
+
+    @classmethod
+    def of(cls, rows: NDArray[np.floating]) -> ColumnScaler:
+        """Fit on ``rows`` of shape (rows, columns)."""
+        mean = rows.mean(axis=0, dtype=np.float64)
+        deviation = rows.std(axis=0, dtype=np.float64)
+        # A constant column differs from its mean by rounding only: do not blow that up.
+        tiny = deviation <= 1e-7 * np.maximum(1e-30, np.abs(mean))
+        return cls(mean, np.where(tiny, np.inf, deviation))
+
+    def __call__(self, rows: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Scaled copy of ``rows``, shape (…, columns)."""
+        return ((rows - self.mean) / self.deviation).astype(np.float32)
+
+
+def difference_spread(values: Floats, offsets: NDArray[np.int64]) -> Floats:
+    """Standard deviation of the first differences of each series, shape (series,).
+
+    It is the floor of a window's scale: a flat stretch must not turn noise into huge numbers.
+    """
+    spread = [
+        np.std(np.diff(values[begin:end])) if end - begin > 1 else 0.0
+        for begin, end in zip(offsets[:-1], offsets[1:], strict=True)
+    ]
+    return np.asarray(spread, np.float64)
+
+
+def normalise(windows: Floats, floor: Floats) -> tuple[NDArray[np.float32], Floats, Floats]:
+    """Subtract each window's last value and divide by its standard deviation.
+
+    Parameters
+    ----------
+    windows : float64 array, shape (windows, context)
+    floor : float64 array, shape (windows,)
+        The least that a window is divided by.
+
+    Returns
+    -------
+    values : float32 array, shape (windows, context)
+    location, scale : float64 arrays, shape (windows, 1)
+    """
+    location = windows[:, -1:]
+    # A standard deviation of a constant window is rounding only, of the size of 1e-16 of the values.
+    least = np.maximum(floor[:, None], 1e-9 * np.maximum(1e-30, np.abs(location)))
+    scale = np.maximum(windows.std(axis=1, keepdims=True), least)
+    return ((windows - location) / scale).astype(np.float32), location, scale

@@ -1,0 +1,62 @@
+"""How long the season of a set of series is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["detect_season"]
+
+LONGEST_LAG = 400
+WEAKEST_PEAK = 0.1
+SHARE_OF_HIGHEST = 0.8
+
+
+def detect_season(series: list[NDArray[np.float64]]) -> int:
+    """Season length in rows, pooled over all series; 1 where there is none.
+
+    The autocorrelation of first differences, clipped at their 99 % quantile so that single jumps do not
+    dominate, is averaged over all series (that of one short series is unreliable). Local peaks are
+    candidates; the shortest that reaches 0.8 of the highest is the season, since multiples of a season
+    peak as high as the season itself. Below 0.1 there is none.
+
+    Parameters
+    ----------
+    series : list of arrays, each of shape (time,)
+        Training values only.
+
+    Returns
+    -------
+    int
+    """
+    correlation = pooled_autocorrelation(series)
+    inner = correlation[1:-1]
+    is_peak = (inner > correlation[:-2]) & (inner >= correlation[2:])
+    peaks = np.flatnonzero(is_peak) + 1
+    peaks = peaks[peaks >= 2]
+    if len(peaks) == 0 or correlation[peaks].max() < WEAKEST_PEAK:
+        return 1
+    return int(peaks[correlation[peaks] >= SHARE_OF_HIGHEST * correlation[peaks].max()][0])
+
+
+def pooled_autocorrelation(series: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Autocorrelation of clipped first differences at lags 0, 1, …, weighted by the pairs behind each."""
+    top = min(LONGEST_LAG, max((len(values) for values in series), default=0) // 3)
+    total, pairs = np.zeros(top + 1), np.zeros(top + 1)
+    for values in series:
+        steps = np.diff(values)
+        if len(steps) < 8:
+            continue
+        bound = np.quantile(np.abs(steps), 0.99)
+        if bound > 0:
+            steps = np.clip(steps, -bound, bound)
+        spread = steps.std()
+        if not spread > 0:
+            continue
+        steps = (steps - steps.mean()) / spread
+        spectrum = np.fft.rfft(steps, 2 * len(steps))
+        products = np.fft.irfft(spectrum * spectrum.conj())
+        last = min(top, len(steps) // 3)
+        total[: last + 1] += products[: last + 1]
+        pairs[: last + 1] += len(steps) - np.arange(last + 1)
+    return np.divide(total, pairs, out=np.zeros_like(total), where=pairs > 0)

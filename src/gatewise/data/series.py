@@ -1,0 +1,130 @@
+"""Many regular series, laid end to end in flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.step import Step
+
+__all__ = ["Columns", "SeriesSet"]
+
+FrameKind = Literal["pandas", "polars", "pyarrow"]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of the table plays which part.
+
+    ``id`` is ``None`` when the table is one series; ``time`` is ``None`` when rows have no time stamp and
+    are counted 0, 1, 2, …; several ``target`` columns make one series each.
+    """
+
+    id: str | None = None
+    time: str | None = None
+    target: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+
+    def describe(self) -> str:
+        """One line that shows the mapping: ``id=unique_id, time=ds, target=y``."""
+        parts = [f"id={self.id or '(one series)'}", f"time={self.time or '(row number)'}"]
+        for role in ("target", "past", "known", "static"):
+            names = getattr(self, role)
+            if names:
+                parts.append(f"{role}={','.join(names)}")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class SeriesSet:
+    """Regular series under each other: series ``s`` owns rows ``offsets[s]:offsets[s + 1]``.
+
+    Attributes
+    ----------
+    ids : array of str, shape (series,)
+    offsets : int64 array, shape (series + 1,)
+    target : float64 array, shape (rows,)
+        Finite everywhere. A row that was missing from the table holds the last value before it.
+    observed : bool array, shape (rows,)
+        False where the target was filled; such rows are seen by a model but never scored or learned from.
+    start : array, shape (series,)
+        First time stamp of each series: ``datetime64[ns]`` (UTC when ``time_zone`` is set) or ``int64``.
+    step : Step
+        The distance of two rows in time.
+    past, known : float32 arrays, shape (rows, names)
+        Covariates: known up to now, and known for the future too.
+    static : dict of str to array of str or float64, shape (series,)
+    columns : Columns
+        The mapping that was used.
+    time_zone : str or None
+        Zone in which time stamps are written; ``None`` for naive stamps.
+    frame_kind : {"pandas", "polars", "pyarrow"}
+        What a forecast is returned as.
+    source : str
+        What was read, in the user's words: a path or "pandas frame".
+    notes : tuple of str
+        What the reader did to the data, one sentence each; printed before training.
+    """
+
+    ids: NDArray[np.str_]
+    offsets: NDArray[np.int64]
+    target: NDArray[np.float64]
+    observed: NDArray[np.bool_]
+    start: NDArray[np.generic]
+    step: Step
+    past: NDArray[np.float32]
+    known: NDArray[np.float32]
+    static: dict[str, NDArray[np.generic]] = field(default_factory=dict)
+    columns: Columns = Columns()
+    time_zone: str | None = None
+    frame_kind: FrameKind = "pyarrow"
+    source: str = "array"
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Rows of each series, shape (series,)."""
+        return np.diff(self.offsets)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all series together."""
+        return int(self.offsets[-1])
+
+    def values(self, series: int) -> NDArray[np.float64]:
+        """The target of one series, a view of shape (time,)."""
+        return self.target[self.offsets[series] : self.offsets[series + 1]]
+
+    def times(self, series: int, first: int, count: int) -> NDArray[np.generic]:
+        """Time stamps of rows ``first … first + count`` of one series; they may lie beyond its end."""
+        return self.step.stamps(self.start[series], first, count)
+
+    def take(self, series: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]) -> SeriesSet:
+        """Rows ``first[k]:last[k]`` of ``series[k]``, as a new set (flat arrays are copied)."""
+        begin, end = self.offsets[series] + first, self.offsets[series] + last
+        rows = np.concatenate([np.arange(b, e) for b, e in zip(begin, end, strict=True)] or [np.arange(0)])
+        starts = [self.step.stamps(self.start[s], int(f), 1)[0] for s, f in zip(series, first, strict=True)]
+        return replace(
+            self,
+            ids=self.ids[series],
+            offsets=np.concatenate([[0], np.cumsum(last - first)]).astype(np.int64),
+            target=self.target[rows],
+            observed=self.observed[rows],
+            start=np.asarray(starts, dtype=self.start.dtype),
+            past=self.past[rows],
+            known=self.known[rows],
+            static={name: values[series] for name, values in self.static.items()},
+        )
+
+    def head(self, cut: NDArray[np.int64]) -> SeriesSet:
+        """The first ``cut[s]`` rows of every series; series left with none are dropped."""
+        kept = np.flatnonzero(cut > 0)
+        return self.take(kept, np.zeros(len(kept), np.int64), np.minimum(cut, self.lengths)[kept])

@@ -1,0 +1,63 @@
+"""Splits that keep the future, and other people's rows, out of training."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from gatewise.errors import DataError
+
+__all__ = ["forecast_origins", "labelled_folds", "rolling_cuts"]
+
+Rows = NDArray[np.int64]
+
+
+def rolling_cuts(lengths: Rows, horizon: int, folds: int, share: float = 0.2) -> list[tuple[Rows, Rows]]:
+    """Rolling origin: for each fold the end of training and the end of testing, oldest fold first.
+
+    The last ``share`` of each series (whole horizons, at least one per fold) is cut into ``folds`` parts;
+    fold ``f`` trains on all that comes before part ``f`` and tests on it. A series too short for a fold
+    keeps its end as the end of training there and is not tested.
+
+    Returns
+    -------
+    list of (train_end, test_end), each an int64 array of shape (series,)
+    """
+    each = np.maximum(1, (lengths * share / folds / horizon).astype(np.int64)) * horizon
+    cuts = []
+    for fold in range(folds):
+        begin = lengths - (folds - fold) * each
+        cuts.append((np.where(begin > 0, begin, lengths), np.where(begin > 0, begin + each, lengths)))
+    return cuts
+
+
+def forecast_origins(begin: Rows, end: Rows, horizon: int) -> tuple[Rows, Rows]:
+    """Origins one horizon apart between rows ``begin[s]`` and ``end[s]`` of every series.
+
+    Returns
+    -------
+    numbers, origins : int64 arrays, shape (windows,)
+    """
+    count = np.maximum(0, (end - begin) // horizon)
+    numbers = np.repeat(np.arange(len(begin)), count)
+    first = np.concatenate([[0], np.cumsum(count)[:-1]]) if len(count) else count
+    position = np.arange(count.sum()) - np.repeat(first, count)
+    return numbers, begin[numbers] + position * horizon
+
+
+def labelled_folds(
+    labels: NDArray[np.generic], groups: NDArray[np.generic] | None, folds: int, seed: int
+) -> list[tuple[Rows, Rows]]:
+    """Stratified folds as (training rows, test rows); a group is never on both sides."""
+    if groups is not None:
+        people = len(np.unique(groups))
+        if people < folds:
+            raise DataError(f"groups: {folds} folds need at least {folds} groups, got {people}")
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    else:
+        rarest = int(np.unique(labels, return_counts=True)[1].min())
+        if rarest < 2:
+            raise DataError("labels: every class needs at least 2 sequences to be split, the rarest has 1")
+        splitter = StratifiedKFold(min(folds, rarest), shuffle=True, random_state=seed)
+    return [(train, test) for train, test in splitter.split(labels, labels, groups)]

@@ -1,0 +1,87 @@
+"""Every error that gatewise raises on purpose.
+
+::
+
+    GatewiseError
+    ├── DataError (ValueError)             the data cannot be used as they are
+    │   ├── ReadError                      a file cannot be read; names the file and the place
+    │   └── SeriesTooShortError            no series is long enough for one window
+    ├── ConfigurationError (ValueError)    an option has a value that cannot work
+    ├── TrainingError (RuntimeError)
+    │   └── DivergedError                  the loss became NaN or infinite; names the step
+    ├── SavedModelError (ValueError)       a saved model cannot be read or written
+    └── MissingDependencyError (ImportError)  an optional part is not installed; names the command
+
+A message says in one line where, what was expected, what came, and what to do.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConfigurationError",
+    "DataError",
+    "DivergedError",
+    "GatewiseError",
+    "MissingDependencyError",
+    "ReadError",
+    "SavedModelError",
+    "SeriesTooShortError",
+    "TrainingError",
+]
+
+
+class GatewiseError(Exception):
+    """Base of every error raised on purpose; the command line prints it on one line and exits with 1."""
+
+
+class DataError(GatewiseError, ValueError):
+    """The data cannot be used as they are."""
+
+
+class ReadError(DataError):
+    """A file or frame cannot be read; the message begins with its name and the place in it."""
+
+
+class SeriesTooShortError(DataError):
+    """No series is long enough for one window and one horizon."""
+
+
+class ConfigurationError(GatewiseError, ValueError):
+    """An option has a value that cannot work."""
+
+
+class TrainingError(GatewiseError, RuntimeError):
+    """Training could not go on."""
+
+
+class DivergedError(TrainingError):
+    """The loss became NaN or infinite.
+
+    Attributes
+    ----------
+    step : int
+        The update, counted from 1, at which it happened.
+    loss : float
+        The loss that was seen.
+    """
+
+    def __init__(self, message: str, *, step: int, loss: float) -> None:
+        super().__init__(message)
+        self.step = step
+        self.loss = loss
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only fields do not survive the default pickling between worker processes.
+        return _rebuild_diverged, (str(self), self.step, self.loss)
+
+
+def _rebuild_diverged(message: str, step: int, loss: float) -> DivergedError:
+    return DivergedError(message, step=step, loss=loss)
+
+
+class SavedModelError(GatewiseError, ValueError):
+    """A saved model cannot be read or written."""
+
+
+class MissingDependencyError(GatewiseError, ImportError):
+    """An optional part is not installed; the message names the command that installs it."""

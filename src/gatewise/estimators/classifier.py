@@ -1,0 +1,193 @@
+"""The classifier: one recurrent network over whole sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gatewise.data.batch import SequenceBatch, bucketed, collate
+from gatewise.data.scaling import ColumnScaler
+from gatewise.errors import DataError
+from gatewise.estimators.classifying import Classifier
+from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.members import fit_members
+from gatewise.estimators.persistence import Saved
+from gatewise.estimators.saved_parts import (
+    labels_from,
+    networks_from,
+    pack_labels,
+    pack_networks,
+    pack_parameters,
+    parameters_from,
+)
+from gatewise.models.classification import ClassificationNetwork, ClassificationShape
+from gatewise.training.history import Progress
+
+__all__ = ["SequenceClassifier"]
+
+PREDICTION_BATCH = 256
+
+
+class SequenceClassifier(Classifier):
+    """Classify whole sequences of any length with one recurrent network.
+
+    Parameters
+    ----------
+    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    hidden_size : int, default 128
+        Per direction.
+    bidirectional : bool, default True
+        Read each sequence from both ends; turn it off, with ``readout="last"``, for an answer as a stream
+        would need it.
+    class_weight : {"balanced"} or None
+        ``"balanced"`` weighs sequences so that every class counts alike.
+    max_seconds : float, optional
+        End the training, annealed, within this wall-clock time.
+    random_state : int, optional
+        Seed; the same seed, data and number of threads give the same bits.
+    config : ClassifierConfig, optional
+    progress : callable, optional
+        Called with a :class:`~gatewise.training.history.Progress` while training.
+
+    Attributes
+    ----------
+    classes_ : array, shape (classes,)
+    n_features_in_ : int
+    networks_ : list of ClassificationNetwork
+    scaler_ : ColumnScaler
+        Mean and deviation of each channel over all training steps.
+    histories_ : list of History
+        One per network; empty after loading.
+
+    Examples
+    --------
+    >>> import gatewise, numpy
+    >>> random = numpy.random.default_rng(0)
+    >>> X = [random.normal(size=(length, 1)) + length % 2 for length in range(10, 50)]
+    >>> y = [length % 2 for length in range(10, 50)]
+    >>> gatewise.SequenceClassifier("GRU", hidden_size=8, random_state=0).fit(X, y).score(X, y)
+    1.0
+    """
+
+    def __init__(
+        self,
+        cell: str = "GRU",
+        *,
+        hidden_size: int = 128,
+        bidirectional: bool = True,
+        class_weight: Literal["balanced"] | None = None,
+        max_seconds: float | None = None,
+        random_state: int | None = None,
+        config: ClassifierConfig | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.cell = cell
+        self.hidden_size = hidden_size
+        self.bidirectional = bidirectional
+        self.class_weight = class_weight
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+        self.config = config
+        self.progress = progress
+
+    def _fit(
+        self, sequences: list[NDArray[np.float32]], codes: NDArray[np.int64], groups: NDArray[np.generic] | None
+    ) -> None:
+        config = self.config or ClassifierConfig()
+        self.scaler_ = ColumnScaler.of(np.concatenate(sequences))
+        scaled = [self.scaler_(sequence) for sequence in sequences]
+        lengths = np.array([len(sequence) for sequence in scaled])
+        size = config.training.batch_size or int(np.clip(len(scaled) // 10, 8, 32))
+        weight = self._weights(codes)
+
+        def loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:
+            assert batch.target is not None
+            return nn.functional.cross_entropy(network(batch), batch.target, weight)
+
+        def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
+            for rows in bucketed(lengths, size, random):
+                yield collate([scaled[row] for row in rows], codes[rows])
+
+        self.networks_, self.histories_ = fit_members(
+            self._network,
+            batches,
+            loss_of,
+            config.training.model_copy(update={"max_seconds": self.max_seconds or config.training.max_seconds}),
+            members=config.members,
+            steps=config.training.steps or default_steps(len(scaled)),
+            random_state=self.random_state,
+            report=self.progress,
+        )
+
+    def _network(self) -> ClassificationNetwork:
+        config = self.config or ClassifierConfig()
+        return ClassificationNetwork(
+            ClassificationShape(
+                channels=self.scaler_.mean.shape[0],
+                classes=len(self.classes_),
+                readout=config.readout,
+                cell=self.cell,
+                hidden_size=self.hidden_size,
+                num_layers=config.num_layers,
+                bidirectional=self.bidirectional,
+                input_dropout=config.input_dropout,
+                dropout=config.dropout,
+            )
+        )
+
+    def _weights(self, codes: NDArray[np.int64]) -> Tensor | None:
+        if self.class_weight is None:
+            return None
+        if self.class_weight != "balanced":
+            raise DataError(f"class_weight: expected 'balanced' or None, got {self.class_weight!r}")
+        counts = np.bincount(codes, minlength=len(self.classes_))
+        return torch.from_numpy((len(codes) / (len(counts) * counts)).astype(np.float32))
+
+    def _probabilities(self, sequences: list[NDArray[np.float32]]) -> NDArray[np.float64]:
+        probabilities = np.empty((len(sequences), len(self.classes_)))
+        order = np.argsort([len(sequence) for sequence in sequences], kind="stable")
+        with torch.inference_mode():
+            for first in range(0, len(order), PREDICTION_BATCH):
+                rows = order[first : first + PREDICTION_BATCH]
+                batch = collate([self.scaler_(sequences[row]) for row in rows])
+                members = torch.stack([network(batch).double().softmax(-1) for network in self.networks_])
+                probabilities[rows] = members.mean(0).numpy()
+        return probabilities
+
+    def _to_saved(self) -> Saved:
+        classes, arrays = pack_labels(self.classes_)
+        state = {
+            "parameters": pack_parameters(self),
+            "shape": self.networks_[0].shape.to_json(),
+            "members": len(self.networks_),
+            "classes": classes,
+            "n_features_in": self.n_features_in_,
+        }
+        arrays |= {"scaler.mean": self.scaler_.mean, "scaler.deviation": self.scaler_.deviation}
+        card = [
+            f"- Classifies sequences of {self.scaler_.mean.shape[0]} channels into {len(self.classes_)} classes: "
+            f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
+            f"- {self.cell}, {self.hidden_size} units{' per direction' if self.bidirectional else ''}.",
+        ]
+        return Saved(state, arrays | pack_networks(self.networks_), card)
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls(**parameters_from(saved.config["parameters"], config=ClassifierConfig))
+        shape = ClassificationShape(**saved.config["shape"])
+        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
+        estimator.n_features_in_ = saved.config["n_features_in"]
+        estimator.scaler_ = ColumnScaler(saved.arrays["scaler.mean"], saved.arrays["scaler.deviation"])
+        estimator.networks_ = [ClassificationNetwork(shape) for _ in range(saved.config["members"])]
+        networks_from(saved.arrays, estimator.networks_)
+        return estimator
+
+
+def default_steps(sequences: int) -> int:
+    """Updates for a number of training sequences: 400 for hundreds, growing with the square root beyond."""
+    return int(np.clip(400 * np.sqrt(sequences / 400), 400, 4000))

@@ -1,0 +1,80 @@
+"""Train one network, or several of different seeds whose answers are averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gatewise.training.config import TrainingConfig
+from gatewise.training.history import History, Progress
+from gatewise.training.loop import train
+
+__all__ = ["fit_members"]
+
+Batch = TypeVar("Batch")
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def fit_members(
+    build: Callable[[], Network],
+    batches: Callable[[np.random.Generator], Iterator[Batch]],
+    loss_of: Callable[[nn.Module, Batch], Tensor],
+    config: TrainingConfig,
+    *,
+    members: int,
+    steps: int,
+    random_state: int | None,
+    validate: Callable[[nn.Module], float] | None = None,
+    report: Callable[[Progress], None] | None = None,
+) -> tuple[list[Network], list[History]]:
+    """Build and train ``members`` networks, each from its own stream of random numbers.
+
+    Weights, batches and dropout all come from ``random_state``; torch's own generator is left as it was.
+    ``max_seconds`` is shared out among the members; after ``Ctrl-C`` no further one is begun.
+    """
+    seeds = np.random.SeedSequence(random_state).spawn(members)
+    if config.max_seconds is not None:
+        config = config.model_copy(update={"max_seconds": config.max_seconds / members})
+    networks: list[Network] = []
+    histories: list[History] = []
+    for member, seed in enumerate(seeds):
+        weights, order = seed.spawn(2)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(int(weights.generate_state(1, np.uint64)[0] >> 1))
+            network = build()
+            history = train(
+                network,
+                batches(np.random.default_rng(order)),
+                loss_of,
+                config,
+                steps=steps,
+                validate=validate,
+                report=None if report is None else _counted(report, member, members),
+            )
+        networks.append(network)
+        histories.append(history)
+        if history.stopped == "interrupted":
+            break
+    return networks, histories
+
+
+def _counted(report: Callable[[Progress], None], member: int, members: int) -> Callable[[Progress], None]:
+    """Progress of one member as progress of the whole."""
+
+    def forward(progress: Progress) -> None:
+        one = progress.seconds_left * progress.steps / max(1, progress.steps - progress.step)
+        report(
+            replace(
+                progress,
+                step=member * progress.steps + progress.step,
+                steps=members * progress.steps,
+                seconds_left=progress.seconds_left + one * (members - member - 1),
+            )
+        )
+
+    return forward

@@ -1,0 +1,220 @@
+"""From series in the user's units to what the forecasting network reads, and back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from gatewise.data.forecast import ForecastSource
+from gatewise.data.scaling import ColumnScaler, difference_spread
+from gatewise.data.season import detect_season
+from gatewise.data.series import SeriesSet
+from gatewise.errors import DataError
+
+__all__ = ["Geometry", "Preparation", "StaticEncoder"]
+
+LONGEST_CONTEXT = 720
+MOST_CATEGORIES = 32
+
+
+class Geometry(BaseModel):
+    """How a window is cut, in rows.
+
+    Attributes
+    ----------
+    horizon, season : int
+        Rows forecast; rows of one season, 1 where there is none.
+    segment : int
+        Rows of one token: a season, a quarter of one longer than 32, a third of the horizon without one.
+    context : int
+        Rows seen: seven horizons, in whole seasons and segments, at least two seasons, at most 720.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    horizon: int
+    season: int
+    segment: int
+    context: int
+
+    @classmethod
+    def of(
+        cls, horizon: int, season: int, *, segment: int | None = None, context: int | None = None
+    ) -> Geometry:
+        """The default rule, with what the user has fixed."""
+        if segment is None:
+            segment = max(1, horizon // 3) if season == 1 else season if season <= 32 else season // 4
+        if context is None:
+            context = 7 * horizon
+            if season > 1:
+                context = max(_multiple(context, season), 2 * season)
+            context = min(context, LONGEST_CONTEXT)
+        return cls(horizon=horizon, season=season, segment=segment, context=_multiple(context, segment))
+
+
+def _multiple(rows: int, of: int) -> int:
+    return -(-rows // of) * of
+
+
+class StaticEncoder(BaseModel):
+    """Static columns as numbers: scaled where numeric, one column per category otherwise."""
+
+    model_config = ConfigDict(frozen=True)
+
+    numeric: dict[str, tuple[float, float]] = {}
+    categories: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def of(cls, static: dict[str, NDArray[np.generic]]) -> StaticEncoder:
+        """Learn means, deviations and categories; an unknown category becomes all zeros later."""
+        numeric, categories = {}, {}
+        for name, values in static.items():
+            if np.issubdtype(values.dtype, np.number):
+                deviation = float(values.astype(np.float64).std())
+                numeric[name] = (float(values.astype(np.float64).mean()), deviation or 1.0)
+            else:
+                levels, counts = np.unique(values.astype(str), return_counts=True)
+                frequent = np.sort(levels[np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]])
+                categories[name] = tuple(str(level) for level in frequent)
+        return cls(numeric=numeric, categories=categories)
+
+    @property
+    def width(self) -> int:
+        """Columns that come out."""
+        return len(self.numeric) + sum(len(levels) for levels in self.categories.values())
+
+    def __call__(self, static: dict[str, NDArray[np.generic]], series: int) -> NDArray[np.float32]:
+        """Encoded columns, shape (series, width)."""
+        missing = [name for name in (*self.numeric, *self.categories) if name not in static]
+        if missing:
+            raise DataError(f"static column {missing[0]!r} was there when the model was fitted and is missing now")
+        columns = [
+            (static[name].astype(np.float64) - mean) / deviation for name, (mean, deviation) in self.numeric.items()
+        ]
+        columns += [
+            (static[name].astype(str) == level).astype(np.float64)
+            for name, levels in self.categories.items()
+            for level in levels
+        ]
+        encoded = np.stack(columns, axis=1) if columns else np.zeros((series, 0))
+        return encoded.astype(np.float32)
+
+
+class Preparation(BaseModel):
+    """What a fitted forecaster knows about the data it was fitted on; everything from training rows only.
+
+    Attributes
+    ----------
+    geometry : Geometry
+    log_floor : float or None
+        Values are replaced by ``log(max(value, log_floor))``; ``None``: left as they are.
+    mask : bool
+        Whether the network sees which rows were filled.
+    past, known : tuple of (name, mean, deviation)
+    static : StaticEncoder
+    """
+
+    # A constant column is divided by infinity.
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
+
+    geometry: Geometry
+    log_floor: float | None
+    mask: bool
+    past: tuple[tuple[str, float, float], ...]
+    known: tuple[tuple[str, float, float], ...]
+    static: StaticEncoder
+
+    @classmethod
+    def of(
+        cls,
+        training: SeriesSet,
+        horizon: int,
+        *,
+        transform: Literal["auto", "log", "none"],
+        season: int | None,
+        segment: int | None,
+        context: int | None,
+    ) -> Preparation:
+        """Learn from training rows: transform, season and geometry, scalers, categories."""
+        log_floor = _log_floor(training.target, transform)
+        if season is None:
+            target = _transformed(training.target, log_floor)
+            season = detect_season([target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)])
+        return cls(
+            geometry=Geometry.of(horizon, season, segment=segment, context=context),
+            log_floor=log_floor,
+            mask=not bool(training.observed.all()),
+            past=_scalers(training.columns.past, training.past),
+            known=_scalers(training.columns.known, training.known),
+            static=StaticEncoder.of(training.static),
+        )
+
+    @property
+    def channels(self) -> int:
+        """Channels beside the target that a window has."""
+        return int(self.mask) + len(self.past) + len(self.known)
+
+    def source(self, series: SeriesSet, before: NDArray[np.int64]) -> ForecastSource:
+        """The series as the network reads them.
+
+        ``before[s]`` rows of each series are the past: nothing is learned from what comes after them.
+        """
+        target = _transformed(series.target, self.log_floor)
+        known = self.scale_known(series.known)
+        parts = [series.observed[:, None].astype(np.float32)] if self.mask else []
+        parts += [_scaled(series.past, self.past), known]
+        begin = series.offsets[:-1]
+        spread = [difference_spread(target[b : b + n], np.array([0, n]))[0] for b, n in zip(begin, before, strict=True)]
+        return ForecastSource(
+            offsets=series.offsets,
+            target=target,
+            observed=series.observed,
+            channels=np.concatenate(parts, axis=1),
+            known=known,
+            static=self.static(series.static, len(series)),
+            spread=np.asarray(spread),
+            context=self.geometry.context,
+            horizon=self.geometry.horizon,
+        )
+
+    def scale_known(self, known: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Known covariates as the network reads them, shape (…, known)."""
+        return _scaled(known, self.known)
+
+    def restore(self, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Transformed values back in the user's units."""
+        # exp overflows float64 beyond 709; a forecast that far off stays finite and plainly absurd.
+        return forecast if self.log_floor is None else np.exp(np.minimum(forecast, 700.0))
+
+
+def _log_floor(target: NDArray[np.float64], transform: str) -> float | None:
+    least = float(target.min())
+    if transform == "none" or (transform == "auto" and least <= 0):
+        return None
+    if least <= 0:
+        raise DataError(f"transform='log' needs a target above zero everywhere; the smallest value is {least:g}")
+    return least / 10
+
+
+def _transformed(target: NDArray[np.float64], log_floor: float | None) -> NDArray[np.float64]:
+    return target if log_floor is None else np.log(np.maximum(target, log_floor))
+
+
+def _scalers(names: tuple[str, ...], rows: NDArray[np.float32]) -> tuple[tuple[str, float, float], ...]:
+    if not names:
+        return ()
+    scaler = ColumnScaler.of(rows)
+    return tuple(zip(names, scaler.mean.tolist(), scaler.deviation.tolist(), strict=True))
+
+
+def _scaled(rows: NDArray[np.float32], scalers: tuple[tuple[str, float, float], ...]) -> NDArray[np.float32]:
+    if rows.shape[-1] != len(scalers):
+        names = ", ".join(name for name, _, _ in scalers) or "none"
+        raise DataError(f"covariates: the model was fitted with {names}; the data have {rows.shape[-1]} columns")
+    if not scalers:
+        return rows
+    _, mean, deviation = zip(*scalers, strict=True)
+    return ColumnScaler(np.array(mean), np.array(deviation))(rows)

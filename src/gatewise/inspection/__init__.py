@@ -1,0 +1,1 @@
+"""Looking inside a trained network: gradients through time, gates, size, memory, latency."""

@@ -1,0 +1,50 @@
+"""What a network costs: parameters, arithmetic, latency of one step."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import torch
+from torch import nn
+
+from gatewise.nn.recurrent import Recurrent
+
+__all__ = ["multiply_adds_per_step", "parameter_count", "state_bytes", "step_latency_us"]
+
+BYTES = 4
+
+
+def parameter_count(module: nn.Module) -> int:
+    """Trained numbers in a module."""
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def multiply_adds_per_step(layer: Recurrent) -> int:
+    """Multiply-adds of one time step of one sequence, matrix products only."""
+    return sum(parameter.numel() for parameter in layer.parameters() if parameter.ndim == 2)
+
+
+def state_bytes(layer: Recurrent) -> int:
+    """Bytes that one stream carries from step to step, in float32."""
+    directions = 2 if layer.bidirectional else 1
+    return BYTES * len(layer.states) * layer.hidden_size * layer.num_layers * directions
+
+
+def step_latency_us(layer: Recurrent, calls: int = 200) -> float:
+    """Median time of one step of one stream, called from Python, in microseconds.
+
+    A bidirectional layer has no step; a copy of its forward direction is timed.
+    """
+    if layer.bidirectional:
+        forward = type(layer)(layer.input_size, layer.hidden_size, layer.num_layers, batch_first=True)
+        return step_latency_us(forward, calls)
+    durations = []
+    with torch.inference_mode():
+        value = torch.randn(1, layer.input_size)
+        _, state = layer.step(value)
+        for _ in range(calls):
+            start = time.perf_counter()
+            _, state = layer.step(value, state)
+            durations.append(time.perf_counter() - start)
+    return 1e6 * statistics.median(durations)

@@ -1,0 +1,1 @@
+"""Networks: a recurrent encoder between a way in and a head."""

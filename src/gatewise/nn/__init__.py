@@ -1,0 +1,16 @@
+"""The recurrent layers: RNN, LSTM and GRU as torch modules.
+
+Parameters, shapes and state dicts are those of ``torch.nn``; ``lengths=`` replaces packed sequences.
+What computes a layer is its ``backend``, printable with its reason; the equations are in
+:mod:`gatewise.nn.reference`.
+"""
+
+from gatewise.nn.gru import GRU
+from gatewise.nn.lstm import LSTM
+from gatewise.nn.ops import Choice, use_backend
+from gatewise.nn.recurrent import Recurrent
+from gatewise.nn.rnn import RNN
+from gatewise.nn.state import LSTMState, State
+from gatewise.nn.tracing import Trace, trace
+
+__all__ = ["GRU", "LSTM", "RNN", "Choice", "LSTMState", "Recurrent", "State", "Trace", "trace", "use_backend"]

@@ -1,0 +1,111 @@
+"""The gated recurrent unit."""
+
+from __future__ import annotations
+
+import torch
+
+from gatewise.nn import reference
+from gatewise.nn.recurrent import Recurrent
+
+__all__ = ["GRU"]
+
+
+class GRU(Recurrent):
+    """The gated recurrent unit [1]_: one state, two gates.
+
+    .. math::
+        r, z &= \\sigma(x W + b + h U + c) \\\\
+        n &= \\tanh(x W_n + b_n + (r \\odot h) U_n + c_n) \\\\
+        h' &= z \\odot h + (1 - z) \\odot n
+
+    ``z → 1`` keeps the past, ``z → 0`` replaces it; ``r → 0`` hides the past from the candidate ``n``.
+    With ``reset_after=True`` the reset gate acts after the product:
+
+    .. math:: n = \\tanh(x W_n + b_n + r \\odot (h U_n + c_n))
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        Features of the input and of the state.
+    num_layers : int, default 1
+        Layers on top of each other, each reading the outputs of the one below.
+    reset_after : bool, default False
+        Whether the reset gate acts after the product, as in cuDNN and ``torch.nn.GRU``, instead of before it,
+        as in the paper.
+    bias : bool, default True
+        Whether the two biases ``b`` and ``c`` exist. Unless ``reset_after``, they only add up.
+    batch_first : bool, default False
+        Whether input and output are (batch, time, features) instead of (time, batch, features). States are
+        (layers × directions, batch, hidden) either way.
+    dropout : float, default 0
+        Share of a layer's outputs set to zero before the next layer reads them, in training only.
+    bidirectional : bool, default False
+        Whether a second network reads each row from its end; the outputs stand side by side.
+    device, dtype : optional
+        Of the parameters; torch's defaults.
+
+    Attributes
+    ----------
+    weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 : Parameter
+        (3 hidden, input), (3 hidden, hidden) and (3 hidden,) twice, blocks in the order r, z, n; then ``_l1``
+        and so on, with ``_reverse`` for the second direction.
+
+    Notes
+    -----
+    Input, output and states: see :meth:`forward`.
+
+    Differs from the paper: it has no biases, and its equation of ``h'`` is the same but for names.
+
+    Not to be confused with ``torch.nn.GRU``, which is ``GRU(reset_after=True)``. The parameters have the same
+    names and shapes either way, so a state dict of torch's loads into ``GRU(reset_after=False)`` without an
+    error, and then computes a **different function**.
+
+    References
+    ----------
+    .. [1] Cho et al., Learning phrase representations using RNN encoder-decoder for statistical machine
+       translation, 2014.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gatewise.nn import GRU
+    >>> layer = GRU(3, 8, batch_first=True)
+    >>> output, h_n = layer(torch.zeros(2, 5, 3), lengths=[5, 2])
+    >>> output.shape, h_n.shape
+    (torch.Size([2, 5, 8]), torch.Size([1, 2, 8]))
+    >>> torch_gru = torch.nn.GRU(3, 8)
+    >>> GRU(3, 8, reset_after=True).load_state_dict(torch_gru.state_dict())
+    <All keys matched successfully>
+    """
+
+    gates = reference.GRU.gates
+    states = reference.GRU.states
+    blocks = reference.GRU.blocks
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        reset_after: bool = False,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__(
+            reference.GRU_RESET_AFTER if reset_after else reference.GRU,
+            input_size,
+            hidden_size,
+            num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            device=device,
+            dtype=dtype,
+        )
+        self.reset_after = reset_after

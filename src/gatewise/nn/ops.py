@@ -1,0 +1,279 @@
+"""What runs one direction of one layer, and why.
+
+A backend says of a cell and a tensor either that it can run them or, in a phrase, why not. The first in
+``BACKENDS`` that can is chosen; the phrases of those before it become the reason. A new backend is one class
+here and one entry in that list.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F  # noqa: N812, torch's own name for it
+from torch import Tensor
+
+from gatewise.errors import ConfigurationError
+from gatewise.nn import reference
+from gatewise.nn.reference import Cell, States, Weights
+from gatewise.nn.scan import scan_gru
+
+__all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The backend that runs a cell, and why in words."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+class Backend(ABC):
+    """One way to run a cell over time."""
+
+    name: ClassVar[str]
+    merit: ClassVar[str]
+
+    @abstractmethod
+    def refusal(self, cell: Cell, sample: Tensor) -> str | None:
+        """Why it cannot run this cell on tensors like the sample; None if it can."""
+
+    @abstractmethod
+    def run(
+        self,
+        cell: Cell,
+        x: Tensor,
+        states: States,
+        weights: Weights,
+        lengths: Tensor | None,
+        *,
+        reverse: bool,
+    ) -> tuple[Tensor, States]:
+        """Do what :func:`gatewise.nn.reference.run` does."""
+
+    def step(self, cell: Cell, x: Tensor, states: States, weights: Weights) -> States:
+        """Advance one step: x (batch, input), states (batch, hidden) each."""
+        return cell.step(F.linear(x, weights.input, weights.input_bias), states, weights).states
+
+
+class _Reference(Backend):
+    name = "reference"
+    merit = "the equations in plain torch; they run everywhere"
+
+    def refusal(self, cell: Cell, sample: Tensor) -> str | None:  # noqa: ARG002, it never refuses
+        return None
+
+    def run(
+        self,
+        cell: Cell,
+        x: Tensor,
+        states: States,
+        weights: Weights,
+        lengths: Tensor | None,
+        *,
+        reverse: bool,
+    ) -> tuple[Tensor, States]:
+        return reference.run(cell, x, states, weights, lengths, reverse=reverse)
+
+
+# Weights of an input column that is 1 on padded steps, one per block. They hold the LSTM's c exactly, its
+# gates being exactly 0 and 1 there, and keep the unbounded relu from overflowing where nobody looks.
+_PADDING_COLUMN = {reference.LSTM: (-1e4, 1e4, 0.0, 0.0), reference.RNN_RELU: (-1e30,)}
+
+
+class _WholeRows(Backend):
+    """An operator that knows neither lengths nor directions, made to respect both without packing."""
+
+    @abstractmethod
+    def whole(self, cell: Cell, x: Tensor, states: States, weights: Weights) -> tuple[Tensor, States]:
+        """Run forward in time over every step of every row."""
+
+    def run(
+        self,
+        cell: Cell,
+        x: Tensor,
+        states: States,
+        weights: Weights,
+        lengths: Tensor | None,
+        *,
+        reverse: bool,
+    ) -> tuple[Tensor, States]:
+        if reverse:
+            x = reference.reverse_rows(x, lengths)
+        if lengths is None:
+            outputs, states = self.whole(cell, x, states, weights)
+        else:
+            padding = ~reference.valid_steps(x.shape[0], lengths)
+            x = x.masked_fill(padding, 0)
+            if cell in _PADDING_COLUMN:
+                x = torch.cat((x, padding.to(x.dtype)), -1)
+                column = x.new_tensor(_PADDING_COLUMN[cell]).repeat_interleave(states[0].shape[-1])
+                weights = weights._replace(input=torch.cat((weights.input, column.unsqueeze(-1)), -1))
+            outputs, states = self.whole(cell, x, states, weights)
+            outputs = outputs.masked_fill(padding, 0)
+            last = (lengths - 1).view(1, -1, 1).expand(1, -1, outputs.shape[-1])
+            states = (outputs.gather(0, last).squeeze(0), *states[1:])
+        return (reference.reverse_rows(outputs, lengths) if reverse else outputs), states
+
+
+_Operator = Callable[..., tuple[Tensor, ...]]
+
+
+class _Torch(_WholeRows):
+    name = "torch"
+    merit = "torch's own operator"
+    operators: ClassVar[dict[Cell, _Operator]] = {
+        reference.RNN_TANH: torch.rnn_tanh,
+        reference.RNN_RELU: torch.rnn_relu,
+        reference.LSTM: torch.lstm,
+        reference.GRU_RESET_AFTER: torch.gru,
+    }
+
+    def refusal(self, cell: Cell, sample: Tensor) -> str | None:  # noqa: ARG002, it takes every type
+        if cell not in self.operators:
+            return f"torch has no {cell.name}"
+        if torch._C._are_functorch_transforms_active():
+            return "torch's own operators do not run under torch.func"
+        return None
+
+    def whole(self, cell: Cell, x: Tensor, states: States, weights: Weights) -> tuple[Tensor, States]:
+        carried = [state.unsqueeze(0) for state in states]
+        parameters = [tensor for tensor in weights if tensor is not None]
+        outputs, *states_ = self.operators[cell](
+            x,
+            carried if len(carried) > 1 else carried[0],
+            parameters,
+            has_biases=weights.input_bias is not None,
+            num_layers=1,
+            dropout=0.0,
+            train=torch.is_grad_enabled(),
+            bidirectional=False,
+            batch_first=False,
+        )
+        return outputs, tuple(state.squeeze(0) for state in states_)
+
+
+class _Scan(_WholeRows):
+    name = "scan"
+    merit = "its backward pass is written by hand, which torch does not do for this cell"
+
+    def refusal(self, cell: Cell, sample: Tensor) -> str | None:
+        if cell != reference.GRU:
+            return f"scan is written for the {reference.GRU.name} only"
+        if torch._C._are_functorch_transforms_active():
+            return "scan does not run under torch.func"
+        if torch.is_autocast_enabled(sample.device.type):
+            return "scan does not mix precisions under autocast"
+        return None
+
+    def whole(
+        self,
+        cell: Cell,  # noqa: ARG002, there is one
+        x: Tensor,
+        states: States,
+        weights: Weights,
+    ) -> tuple[Tensor, States]:
+        outputs = scan_gru(x, states[0], weights)
+        return outputs, (outputs[-1],)
+
+
+BACKENDS: tuple[Backend, ...] = (_Torch(), _Scan(), _Reference())
+
+_forced: ContextVar[str | None] = ContextVar("gatewise_backend", default=None)
+
+
+@contextmanager
+def use_backend(name: str) -> Iterator[None]:
+    """Run every layer on the named backend inside the ``with`` block, in this thread.
+
+    The environment variable ``GATEWISE_BACKEND`` does the same for a whole process.
+
+    Parameters
+    ----------
+    name : {"torch", "scan", "reference"}
+        A backend that cannot run a layer raises there, rather than let another one do it.
+
+    Raises
+    ------
+    ConfigurationError
+        For a name that is not in the list.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gatewise.nn import LSTM, use_backend
+    >>> layer = LSTM(3, 8)
+    >>> with use_backend("reference"):
+    ...     output, state = layer(torch.zeros(5, 2, 3))
+    """
+    _named(name, f"use_backend({name!r})")
+    token = _forced.set(name)
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def choose(cell: Cell, sample: Tensor) -> Choice:
+    """Say what will run the cell on tensors of the sample's type and device, and why."""
+    backend, reason = _choose(cell, sample)
+    return Choice(backend.name, reason)
+
+
+def run(
+    cell: Cell,
+    x: Tensor,
+    states: States,
+    weights: Weights,
+    lengths: Tensor | None = None,
+    *,
+    reverse: bool = False,
+) -> tuple[Tensor, States]:
+    """Do what :func:`gatewise.nn.reference.run` does, on the backend of choice."""
+    backend, _ = _choose(cell, x)
+    return backend.run(cell, x, states, weights, lengths, reverse=reverse)
+
+
+def step(cell: Cell, x: Tensor, states: States, weights: Weights) -> States:
+    """Advance one step on the backend of choice: x (batch, input), states (batch, hidden) each."""
+    backend, _ = _choose(cell, x)
+    return backend.step(cell, x, states, weights)
+
+
+def _choose(cell: Cell, sample: Tensor) -> tuple[Backend, str]:
+    forced, source = _forced.get(), "use_backend"
+    if forced is None:
+        forced, source = os.environ.get("GATEWISE_BACKEND"), "GATEWISE_BACKEND"
+    if forced:
+        backend = _named(forced, f"{source}={forced}")
+        refusal = backend.refusal(cell, sample)
+        if refusal is not None:
+            raise ConfigurationError(
+                f"{source}={forced}: {refusal}; leave the choice open or take 'reference'"
+            )
+        return backend, f"asked for by {source}"
+    refusals: list[str] = []
+    for backend in BACKENDS:
+        refusal = backend.refusal(cell, sample)
+        if refusal is None:
+            return backend, "; ".join(refusals) or backend.merit
+        refusals.append(refusal)
+    raise ConfigurationError(f"no backend runs the {cell.name}: {'; '.join(refusals)}")
+
+
+def _named(name: str, place: str) -> Backend:
+    for backend in BACKENDS:
+        if backend.name == name:
+            return backend
+    known = ", ".join(sorted(backend.name for backend in BACKENDS))
+    raise ConfigurationError(f"{place}: there is no such backend; take one of: {known}")

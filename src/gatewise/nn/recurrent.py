@@ -1,0 +1,316 @@
+"""The module that RNN, LSTM and GRU share: parameters, layers, directions and shapes; no maths."""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABC
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+import torch
+import torch.nn.functional as F  # noqa: N812, torch's own name for it
+from torch import Generator, Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+from gatewise.errors import ConfigurationError, DataError
+from gatewise.nn import ops
+from gatewise.nn.initialisation import initialise
+from gatewise.nn.ops import Choice
+from gatewise.nn.reference import Cell, States, Weights
+from gatewise.nn.state import State, pack, unpack
+
+__all__ = ["Recurrent", "Runner"]
+
+
+class Runner(Protocol):
+    """Runs one direction of one layer, as :func:`gatewise.nn.reference.run` does."""
+
+    def __call__(
+        self,
+        cell: Cell,
+        x: Tensor,
+        states: States,
+        weights: Weights,
+        lengths: Tensor | None,
+        *,
+        reverse: bool,
+    ) -> tuple[Tensor, States]: ...
+
+
+class Recurrent(nn.Module, ABC):
+    """Layers of one cell, in one or two directions; use RNN, LSTM or GRU.
+
+    Attributes
+    ----------
+    gates, states : tuple of str
+        Names of the multiplicative gates and of what is carried between steps; facts of the class.
+    blocks : int
+        Blocks of parameters, each ``hidden_size × (input_size + hidden_size)``; a fact of the class.
+    cell : Cell
+        The equations.
+    """
+
+    gates: ClassVar[tuple[str, ...]]
+    states: ClassVar[tuple[str, ...]]
+    blocks: ClassVar[int]
+
+    def __init__(
+        self,
+        cell: Cell,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int,
+        *,
+        bias: bool,
+        batch_first: bool,
+        dropout: float,
+        bidirectional: bool,
+        device: torch.device | str | None,
+        dtype: torch.dtype | None,
+    ) -> None:
+        super().__init__()
+        sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
+        for name, size in sizes.items():
+            if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+                raise ConfigurationError(
+                    f"{type(self).__name__}: {name} must be an integer from 1, got {size!r}"
+                )
+        if not 0 <= dropout <= 1:
+            raise ConfigurationError(f"{type(self).__name__}: dropout must be from 0 to 1, got {dropout!r}")
+        if dropout and num_layers == 1:
+            warnings.warn("dropout acts between layers, and there is only one: it does nothing", stacklevel=3)
+        self.cell = cell
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.bias = bias
+        self.batch_first = batch_first
+        self.dropout = float(dropout)
+        self.bidirectional = bidirectional
+        rows = cell.blocks * hidden_size
+        for layer in range(num_layers):
+            width = input_size if layer == 0 else hidden_size * self.directions
+            for suffix in self._suffixes(layer):
+                shapes: dict[str, tuple[int, ...]] = {
+                    "weight_ih": (rows, width),
+                    "weight_hh": (rows, hidden_size),
+                }
+                if bias:
+                    shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+                for name, shape in shapes.items():
+                    empty = torch.empty(shape, device=device, dtype=dtype)
+                    self.register_parameter(f"{name}{suffix}", nn.Parameter(empty))
+        self.reset_parameters()
+
+    @property
+    def directions(self) -> int:
+        """2 if bidirectional, else 1."""
+        return 2 if self.bidirectional else 1
+
+    @property
+    def backend(self) -> Choice:
+        """What would run this layer now, and why."""
+        return ops.choose(self.cell, self._weights("_l0").input)
+
+    def reset_parameters(self, generator: Generator | None = None) -> None:
+        """Draw all weights anew; see :mod:`gatewise.nn.initialisation`.
+
+        Parameters
+        ----------
+        generator : torch.Generator, optional
+            Source of randomness; the global one by default.
+        """
+        for layer in range(self.num_layers):
+            for suffix in self._suffixes(layer):
+                initialise(self._weights(suffix), self.cell.initial_bias, generator)
+
+    def forward(
+        self, input: Tensor, h_0: State | None = None, *, lengths: Tensor | Sequence[int] | None = None
+    ) -> tuple[Tensor, State]:
+        """Run over whole sequences.
+
+        Parameters
+        ----------
+        input : Tensor
+            (time, batch, input_size); (batch, time, input_size) if ``batch_first``; (time, input_size) for
+            one sequence without a batch.
+        h_0 : Tensor or tuple of Tensor, optional
+            Initial state, (layers × directions, batch, hidden_size), for the LSTM a pair of them; zeros by
+            default. Without a batch: (layers × directions, hidden_size).
+        lengths : integers, optional
+            (batch,), in any order: how many steps of each row are data. What stands after them, even NaN,
+            changes neither a result nor a gradient.
+
+        Returns
+        -------
+        output : Tensor
+            Like the input with ``directions × hidden_size`` features: the last layer's ``h`` at every step,
+            forward and backward side by side; zero after each row's end.
+        h_n : Tensor or LSTMState
+            Like ``h_0``: each row's own state after its last step (after its first, going backward).
+
+        Raises
+        ------
+        DataError
+            If a shape, type or length does not fit.
+        """
+        return self.forward_by(ops.run, input, h_0, lengths)
+
+    def forward_by(
+        self, runner: Runner, input: Tensor, h_0: State | None, lengths: Tensor | Sequence[int] | None
+    ) -> tuple[Tensor, State]:
+        """Do what ``forward`` does with each direction of each layer run by ``runner``."""
+        if isinstance(input, PackedSequence):
+            raise DataError(
+                self._say("input", "a padded tensor and lengths=", "a packed sequence; unpack it")
+            )
+        if input.dim() not in (2, 3):
+            raise DataError(self._say("input", "2 or 3 dimensions", f"shape {tuple(input.shape)}"))
+        batched = input.dim() == 3
+        x = input if batched else input.unsqueeze(1)
+        if batched and self.batch_first:
+            x = x.transpose(0, 1)
+        time, batch, features = x.shape
+        if features != self.input_size:
+            raise DataError(
+                self._say(
+                    "input", f"{self.input_size} features (input_size) last", f"shape {tuple(input.shape)}"
+                )
+            )
+        if time == 0:
+            raise DataError(self._say("input", "at least one time step", f"shape {tuple(input.shape)}"))
+        if lengths is not None:
+            if not batched:
+                raise DataError(
+                    self._say("lengths", "no lengths without a batch", "some; cut the input instead")
+                )
+            lengths = self._checked_lengths(lengths, time, batch)
+            # Whole rows need no masks, which cost more than this look.
+            lengths = None if bool((lengths == time).all()) else lengths.to(x.device)
+        states = self._initial(h_0, x, batched)
+
+        runs = []
+        for layer in range(self.num_layers):
+            if layer and self.training and self.dropout:
+                x = F.dropout(x, self.dropout)
+            outputs = []
+            for direction, suffix in enumerate(self._suffixes(layer)):
+                first = tuple(state[layer * self.directions + direction] for state in states)
+                output, last = runner(
+                    self.cell, x, first, self._weights(suffix), lengths, reverse=direction == 1
+                )
+                outputs.append(output)
+                runs.append(last)
+            x = torch.cat(outputs, -1) if len(outputs) > 1 else outputs[0]
+
+        final = tuple(torch.stack(tensors) for tensors in zip(*runs, strict=True))
+        if not batched:
+            return x.squeeze(1), pack(tuple(state.squeeze(1) for state in final))
+        return (x.transpose(0, 1) if self.batch_first else x), pack(final)
+
+    def step(self, input: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Advance all layers by one time step, for streams.
+
+        Parameters
+        ----------
+        input : Tensor
+            (batch, input_size), or (input_size,) for one stream; ``batch_first`` plays no part.
+        state : Tensor or tuple of Tensor, optional
+            What the step before returned, in the shapes of ``forward``; zeros by default.
+
+        Returns
+        -------
+        output : Tensor
+            (batch, hidden_size), or (hidden_size,).
+        state : Tensor or LSTMState
+            To be passed to the next step.
+
+        Raises
+        ------
+        ConfigurationError
+            If bidirectional: the future is not there yet.
+        DataError
+            If a shape or type does not fit.
+        """
+        if self.bidirectional:
+            raise ConfigurationError(
+                f"{type(self).__name__}: bidirectional layers read from the end and cannot go step by step; "
+                "take bidirectional=False"
+            )
+        if input.dim() not in (1, 2) or input.shape[-1] != self.input_size:
+            raise DataError(
+                self._say(
+                    "input of a step",
+                    f"(batch, {self.input_size}) or ({self.input_size},)",
+                    tuple(input.shape),
+                )
+            )
+        batched = input.dim() == 2
+        x = input if batched else input.unsqueeze(0)
+        states = self._initial(state, x.unsqueeze(0), batched)
+        runs = []
+        for layer in range(self.num_layers):
+            if layer and self.training and self.dropout:
+                x = F.dropout(x, self.dropout)
+            runs.append(
+                ops.step(self.cell, x, tuple(state[layer] for state in states), self._weights(f"_l{layer}"))
+            )
+            x = runs[-1][0]
+        final = tuple(torch.stack(tensors) for tensors in zip(*runs, strict=True))
+        if not batched:
+            return x.squeeze(0), pack(tuple(state.squeeze(1) for state in final))
+        return x, pack(final)
+
+    def extra_repr(self) -> str:
+        """Sizes, and the options that differ from their defaults."""
+        defaults = {
+            "num_layers": 1,
+            "nonlinearity": "tanh",
+            "reset_after": False,
+            "bias": True,
+            "batch_first": False,
+            "dropout": 0.0,
+            "bidirectional": False,
+        }
+        options = {name: getattr(self, name, default) for name, default in defaults.items()}
+        changed = [f"{name}={value!r}" for name, value in options.items() if value != defaults[name]]
+        return ", ".join([str(self.input_size), str(self.hidden_size), *changed])
+
+    def _suffixes(self, layer: int) -> list[str]:
+        return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
+
+    def _weights(self, suffix: str) -> Weights:
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh") if self.bias else ("weight_ih", "weight_hh")
+        return Weights(*(getattr(self, f"{name}{suffix}") for name in names))
+
+    def _initial(self, state: State | None, x: Tensor, batched: bool) -> States:
+        like = self._weights("_l0").input
+        if x.dtype != like.dtype and not torch.is_autocast_enabled(x.device.type):
+            raise DataError(
+                self._say("input", f"{like.dtype} as the weights have", f"{x.dtype}; convert with .to()")
+            )
+        shape = (self.num_layers * self.directions, x.shape[1], self.hidden_size)
+        if state is None:
+            return (x.new_zeros(shape),) * len(self.cell.states)
+        if batched:
+            return unpack(state, self.cell.states, shape, "layers × directions, batch, hidden", x)
+        states = unpack(state, self.cell.states, (shape[0], shape[2]), "layers × directions, hidden", x)
+        return tuple(tensor.unsqueeze(1) for tensor in states)
+
+    def _checked_lengths(self, lengths: Tensor | Sequence[int], time: int, batch: int) -> Tensor:
+        values = torch.as_tensor(lengths)
+        if values.is_floating_point() or values.is_complex() or values.dtype == torch.bool:
+            raise DataError(self._say("lengths", "integers", values.dtype))
+        if tuple(values.shape) != (batch,):
+            raise DataError(self._say("lengths", f"shape ({batch},), one per row", tuple(values.shape)))
+        wrong = ((values < 1) | (values > time)).nonzero().flatten()
+        if len(wrong):
+            row = int(wrong[0])
+            raise DataError(
+                self._say(f"lengths[{row}]", f"1 to {time}, the steps of the input", int(values[row]))
+                + "; leave empty rows out"
+            )
+        return values.long()
+
+    def _say(self, place: str, expected: str, got: object) -> str:
+        return f"{type(self).__name__}: {place}: expected {expected}, got {got}"

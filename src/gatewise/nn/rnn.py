@@ -1,0 +1,102 @@
+"""The simple recurrent network of Elman."""
+
+from __future__ import annotations
+
+import torch
+
+from gatewise.errors import ConfigurationError
+from gatewise.nn import reference
+from gatewise.nn.recurrent import Recurrent
+
+__all__ = ["RNN"]
+
+_CELLS = {"tanh": reference.RNN_TANH, "relu": reference.RNN_RELU}
+
+
+class RNN(Recurrent):
+    """The simple recurrent network [1]_: one state, no gates.
+
+    .. math:: h' = \\tanh(x W + b + h U + c)
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        Features of the input and of the state.
+    num_layers : int, default 1
+        Layers on top of each other, each reading the outputs of the one below.
+    nonlinearity : {"tanh", "relu"}, default "tanh"
+        "relu" is unbounded: its states can grow without end.
+    bias : bool, default True
+        Whether ``b`` and ``c`` exist. They only add up; both are there so that state dicts fit torch's.
+    batch_first : bool, default False
+        Whether input and output are (batch, time, features) instead of (time, batch, features). States are
+        (layers × directions, batch, hidden) either way.
+    dropout : float, default 0
+        Share of a layer's outputs set to zero before the next layer reads them, in training only.
+    bidirectional : bool, default False
+        Whether a second network reads each row from its end; the outputs stand side by side.
+    device, dtype : optional
+        Of the parameters; torch's defaults.
+
+    Attributes
+    ----------
+    weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 : Parameter
+        ``W.T`` (hidden, input), ``U.T`` (hidden, hidden), ``b`` and ``c`` (hidden,) of the first layer; then
+        ``_l1`` and so on, with ``_reverse`` for the second direction.
+
+    Notes
+    -----
+    Input, output and states: see :meth:`forward`.
+
+    Differs from the paper: Elman used logistic units and did not propagate errors through time; tanh and
+    backpropagation through time are what is meant by the name today.
+
+    Not to be confused with Jordan's network, which feeds back its *output*, nor with ``torch.nn.RNNCell``,
+    which is one step.
+
+    References
+    ----------
+    .. [1] Elman, Finding structure in time, Cognitive Science 14, 1990.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gatewise.nn import RNN
+    >>> output, h_n = RNN(3, 8)(torch.zeros(5, 2, 3))
+    >>> output.shape, h_n.shape
+    (torch.Size([5, 2, 8]), torch.Size([1, 2, 8]))
+    """
+
+    gates = reference.RNN_TANH.gates
+    states = reference.RNN_TANH.states
+    blocks = reference.RNN_TANH.blocks
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        if nonlinearity not in _CELLS:
+            raise ConfigurationError(f"RNN: nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
+        super().__init__(
+            _CELLS[nonlinearity],
+            input_size,
+            hidden_size,
+            num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            device=device,
+            dtype=dtype,
+        )
+        self.nonlinearity = nonlinearity

@@ -1,0 +1,187 @@
+"""Evidence and verdict to one page that needs nothing but a browser."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gatewise.comparison.evidence import Evidence
+from gatewise.comparison.recommend import Recommendation
+from gatewise.errors import ConfigurationError
+from gatewise.report import pictures, sentences, tables
+from gatewise.report.looks import looks
+from gatewise.report.pictures import Panels, Picture
+from gatewise.report.text import duration, number
+
+__all__ = ["render", "write_report"]
+
+_MATCHES = {"parameters": "equal parameters", "hidden": "equal hidden size", "time": "equal wall clock"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One dimension: what it means, pictures and tables, how it was measured."""
+
+    anchor: str
+    title: str
+    sentence: str
+    method: str
+    pictures: tuple[Picture, ...] = ()
+    panels: tuple[Panels, ...] = ()
+    tables: tuple[tables.Table, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.sentence or self.pictures or self.panels or self.tables)
+
+
+def render(evidence: Evidence, recommendation: Recommendation) -> str:
+    """The whole page: verdict, table, five dimensions, and how it was done.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What it lacks is left out.
+    recommendation : Recommendation
+
+    Returns
+    -------
+    str
+        HTML with style and pictures inside; no script, nothing from outside, and the same text for the same
+        evidence.
+    """
+    environment = Environment(
+        loader=PackageLoader("gatewise.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(
+        evidence=evidence,
+        verdict=recommendation,
+        badge=_badge(recommendation),
+        looks=looks(evidence),
+        comparison=tables.comparison(evidence),
+        sections=[section for section in _sections(evidence, recommendation) if section.filled],
+        plan=_plan(evidence),
+        packages=_packages(evidence),
+    )
+
+
+def write_report(evidence: Evidence, recommendation: Recommendation, path: str | Path) -> Path:
+    """Write the page; a file of that name is replaced at once or not at all.
+
+    Raises
+    ------
+    ConfigurationError
+        ``path`` cannot be written.
+    """
+    path = Path(path)
+    page = render(evidence, recommendation)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        # A path in the evidence may hold bytes that are no text.
+        beside.write_text(page, encoding="utf-8", errors="replace", newline="\n")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ConfigurationError(
+            f"{path}: the report cannot be written ({error.strerror}); "
+            "name a file in a folder that exists and that you may write to"
+        ) from None
+    return path
+
+
+def _badge(recommendation: Recommendation) -> tuple[str, str]:
+    """Style and words."""
+    if recommendation.kind == "none":
+        return "none", "nothing within the limits"
+    if recommendation.kind == "baseline":
+        return "baseline", "use the baseline"
+    return ("clear", "clear winner") if recommendation.clear_winner else ("tie", "no clear winner")
+
+
+def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Section, ...]:
+    methods, choice = evidence.methods, recommendation.choice
+    confusion = pictures.confusion(evidence, choice)
+    return (
+        Section(
+            "fit",
+            "Fit to the task",
+            sentences.fit_sentence(evidence),
+            methods.get("fit", ""),
+            _present(
+                pictures.errors(evidence),
+                pictures.differences(evidence),
+                pictures.by_amount(evidence),
+                pictures.by_length(evidence),
+            ),
+            (*pictures.forecasts(evidence, choice), *((confusion,) if confusion else ())),
+        ),
+        Section(
+            "gradient",
+            "Gradient",
+            sentences.gradient_sentence(evidence),
+            methods.get("gradient", ""),
+            _present(pictures.gradient(evidence), pictures.saturation(evidence)),
+            tables=_tables(tables.half_lives(evidence)),
+        ),
+        Section(
+            "training",
+            "Training efficiency",
+            sentences.training_sentence(evidence),
+            methods.get("training", ""),
+            _present(pictures.losses(evidence)),
+        ),
+        Section(
+            "memory",
+            "Memory",
+            sentences.memory_sentence(evidence),
+            methods.get("memory", ""),
+            _present(pictures.memory(evidence)),
+        ),
+        Section(
+            "structure",
+            "Structure",
+            sentences.structure_sentence(evidence),
+            methods.get("structure", ""),
+            tables=_tables(tables.structure(evidence)),
+            lines=tables.backends(evidence),
+        ),
+    )
+
+
+def _present(*drawn: Picture | None) -> tuple[Picture, ...]:
+    return tuple(picture for picture in drawn if picture is not None)
+
+
+def _tables(*made: tables.Table | None) -> tuple[tables.Table, ...]:
+    return tuple(table for table in made if table is not None)
+
+
+def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    plan = evidence.plan
+    budget = (("budget", duration(plan.budget_seconds)),) if plan.budget_seconds is not None else ()
+    return (
+        ("match", _MATCHES.get(plan.match, plan.match)),
+        ("splits of the data", number(plan.folds)),
+        ("seeds per split", number(plan.seeds)),
+        ("learning rates tried per cell", number(plan.trials)),
+        ("updates per training, at most", number(plan.steps)),
+        ("trainings run", number(plan.jobs)),
+        ("wall clock", duration(plan.seconds)),
+        *budget,
+        ("random state", str(plan.random_state)),
+    )
+
+
+def _packages(evidence: Evidence) -> str:
+    """What to install to have the same code: ``gatewise==0.1.0 torch==2.13.0``."""
+    versions = {"gatewise": evidence.gatewise, **evidence.machine.versions}
+    return " ".join(f"{name}=={version}" for name, version in versions.items() if name.casefold() != "python")

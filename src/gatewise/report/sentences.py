@@ -1,0 +1,235 @@
+"""What the numbers of each dimension mean, in a sentence; nothing is said that they do not carry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from gatewise.comparison.evidence import Candidate, Curve, Difference, Evidence, GradientCurve
+from gatewise.report.text import compact, duration, error_format, interval, join, number, percent, size, times
+
+__all__ = [
+    "along_amount",
+    "along_length",
+    "fit_sentence",
+    "gradient_sentence",
+    "memory_sentence",
+    "structure_sentence",
+    "training_sentence",
+]
+
+
+def fit_sentence(evidence: Evidence) -> str:
+    """Who has the lowest error, from whom an interval tells it apart, and the best baseline."""
+    metric, show = evidence.metric, error_format(evidence.metric)
+    cells, baselines = _ranked(evidence.cells), _ranked(evidence.baselines)
+    if not cells:
+        return "No cell finished its trainings with an error that can be compared."
+    best = cells[0]
+    bounds = interval(best.fit.error, metric)
+    lead = "has the lowest error of the cells," if len(evidence.cells) > 1 else "has an error of"
+    sentences = [
+        f"{best.name} {lead} {show(best.fit.error.mean)} {metric.name}"
+        + (f" (95 % interval {bounds})" if bounds else "")
+        + _told_apart(evidence, best, cells[1:])
+        + "."
+    ]
+    if baselines:
+        rival = baselines[0]
+        sentences.append(
+            f"The best baseline, {rival.name}, has {show(rival.fit.error.mean)}"
+            + _against_baseline(_difference(evidence, best.name, rival.name))
+            + "."
+        )
+    return " ".join(sentences)
+
+
+def _told_apart(evidence: Evidence, best: Candidate, others: list[Candidate]) -> str:
+    pairs = {other.name: _difference(evidence, best.name, other.name) for other in others}
+    clear = [name for name, pair in pairs.items() if pair is not None and pair.clear]
+    open_ = [name for name, pair in pairs.items() if pair is not None and not pair.clear]
+    said = []
+    if clear:
+        said.append(f"excludes a tie with {join(clear)}")
+    if open_:
+        said.append(f"does not exclude a tie with {join(open_, 'or')}")
+    return f"; the interval of the paired difference {join(said, 'and')}" if said else ""
+
+
+def _against_baseline(pair: Difference | None) -> str:
+    if pair is None:
+        return ""
+    if not pair.clear:
+        return "; the interval of their paired difference does not exclude a tie"
+    return f", which is clearly {'more' if pair.mean < 0 else 'less'}"
+
+
+def along_amount(evidence: Evidence) -> str:
+    """Who is best with the least data and who with most."""
+    curves = _curves(evidence, lambda c: c.fit.by_amount)
+    if len(curves) < 2:
+        return ""
+    show = error_format(evidence.metric)
+    ends = []
+    for x in _common_ends(curves):
+        values = {name: next(p.y for p in curve.points if p.x == x) for name, curve in curves.items()}
+        name = min(values, key=lambda key: values[key].mean)
+        best = values[name]
+        near = [
+            other
+            for other, y in values.items()
+            if other != name and best.high is not None and y.low is not None and y.low <= best.high
+        ]
+        place = _place(next(iter(curves.values())), x)
+        overlap = f"; the interval of {join(near)} overlaps with it" if near else ""
+        ends.append(f"at {place} {name} has the lowest mean, {show(best.mean)}{overlap}")
+    return _capital(". ".join(map(_capital, ends))) + "." if ends else ""
+
+
+def along_length(evidence: Evidence) -> str:
+    """How each cell's error changes from the shortest to the longest."""
+    curves = _curves(evidence, lambda c: c.fit.by_length)
+    ends = _common_ends(curves)
+    if len(ends) < 2:
+        return ""
+    show = error_format(evidence.metric)
+    changes = []
+    for name, curve in curves.items():
+        first, last = (next(p.y.mean for p in curve.points if p.x == x) for x in ends)
+        changes.append(f"from {show(first)} to {show(last)} for {name}")
+    example = next(iter(curves.values()))
+    return (
+        f"Between {_place(example, ends[0])} and {_place(example, ends[-1])} the mean goes {join(changes)}."
+    )
+
+
+def gradient_sentence(evidence: Evidence) -> str:
+    """How fast the past fades from the gradient, and how often it had to be clipped."""
+    cells = [(c.name, c.gradient) for c in evidence.cells if c.gradient is not None]
+    said = []
+    for when, curves in (
+        ("After training", [(name, g.trained) for name, g in cells]),
+        ("At the start", [(name, g.initial) for name, g in cells]),
+    ):
+        falls = [_course(name, curve) for name, curve in curves if curve is not None]
+        if falls:
+            said.append(f"{when}, going back in time, the gradient {join(falls)}.")
+    if cells:
+        rates = [f"{percent(g.clip_rate, 2)} for {name}" for name, g in cells]
+        fired = any(g.clip_rate > 0 for _, g in cells)
+        said.append(f"Clipping fired in {join(rates)} of the updates." if fired else "Clipping never fired.")
+    return " ".join(said)
+
+
+def _course(name: str, curve: GradientCurve) -> str:
+    if curve.verdict == "exploding":
+        return f"grows in {name}, up to {number(max(curve.norms), 2)} times (exploding)"
+    if curve.half_life is None:
+        return f"does not fall within {curve.lags[-1]} steps in {name} ({curve.verdict})"
+    return f"halves every {number(curve.half_life, 2)} steps in {name} ({curve.verdict})"
+
+
+def training_sentence(evidence: Evidence) -> str:
+    """Who reaches the common loss first; who diverged."""
+    cells = [(c.name, c.training) for c in evidence.cells if c.training is not None]
+    reached = sorted(
+        (training.seconds_to_target, name)
+        for name, training in cells
+        if training.seconds_to_target is not None
+    )
+    said = []
+    if reached:
+        (fastest, first), *rest = reached
+        target = next(training.target_loss for _, training in cells)
+        said.append(
+            f"{first} reached the common training loss of {number(target)} first, in {duration(fastest)}"
+            if rest
+            else f"{first} reached the training loss of {number(target)} in {duration(fastest)}"
+        )
+        if rest and fastest > 0:
+            said.append(join(f"{name} took {times(seconds / fastest)} as long" for seconds, name in rest))
+    never = [name for name, training in cells if training.seconds_to_target is None]
+    if never:
+        said.append(f"{join(never)} never reached {'it' if reached else 'the common loss'}")
+    diverged = [f"{number(t.diverged)} of {name}" for name, t in cells if t.diverged]
+    sentence = "; ".join(said) + "." if said else ""
+    return f"{sentence} Trainings that diverged: {join(diverged)}.".strip() if diverged else sentence
+
+
+def memory_sentence(evidence: Evidence) -> str:
+    """Who needs least, and how much more the others do."""
+    cells = [(c.name, c.memory) for c in evidence.cells if c.memory is not None]
+    if not cells:
+        return ""
+    peaks = _least([(name, memory.peak_training_bytes) for name, memory in cells])
+    states = _least([(name, memory.state_bytes) for name, memory in cells])
+    return f"Training peaks lowest with {peaks}. Between two steps of a stream, least is carried by {states}."
+
+
+def structure_sentence(evidence: Evidence) -> str:
+    """What the matched budget buys each cell, and what a step costs."""
+    cells = [(c.name, c.structure) for c in evidence.cells if c.structure is not None]
+    if not cells:
+        return ""
+    hidden = join(f"{number(s.hidden_size)} for {name}" for name, s in cells)
+    counts = sorted({s.parameters for _, s in cells})
+    total = number(counts[0]) if len(counts) == 1 else f"{number(counts[0])} to {number(counts[-1])}"
+    cost = _least([(name, s.multiply_adds_per_step) for name, s in cells], number)
+    return (
+        f"Networks of {total} parameters have a hidden size of {hidden}. "
+        f"A step needs the fewest multiply-adds with {cost}."
+    )
+
+
+def _least(values: list[tuple[str, int]], show: Callable[[float], str] = size) -> str:
+    (name, low), *rest = sorted(values, key=lambda value: value[1])
+    same = [name, *(other for other, value in rest if value == low)]
+    more = [f"{other} takes {times(value / low)} as much" for other, value in rest if value > low > 0]
+    return f"{join(same)}, {show(low)}" + (f"; {join(more)}" if more else "")
+
+
+def _ranked(candidates: tuple[Candidate, ...]) -> list[Candidate]:
+    finite = [c for c in candidates if math.isfinite(c.fit.error.mean)]
+    return sorted(finite, key=lambda c: c.fit.error.mean)
+
+
+def _difference(evidence: Evidence, first: str, second: str) -> Difference | None:
+    """The pair in this order, whichever way it was stored."""
+    for pair in evidence.differences:
+        if (pair.first, pair.second) == (first, second):
+            return pair
+        if (pair.first, pair.second) == (second, first):
+            swapped = {
+                "first": first,
+                "second": second,
+                "mean": -pair.mean,
+                "low": -pair.high,
+                "high": -pair.low,
+            }
+            return pair.model_copy(update=swapped)
+    return None
+
+
+def _curves(evidence: Evidence, curve_of: Callable[[Candidate], Curve | None]) -> dict[str, Curve]:
+    return {c.name: curve for c in evidence.cells if (curve := curve_of(c)) is not None and curve.points}
+
+
+def _common_ends(curves: dict[str, Curve]) -> list[float]:
+    """Smallest and largest place that every curve has."""
+    shared = (
+        set.intersection(*({point.x for point in curve.points} for curve in curves.values()))
+        if curves
+        else set()
+    )
+    return sorted({min(shared), max(shared)}) if shared else []
+
+
+def _place(curve: Curve, x: float) -> str:
+    share, _, of = curve.label.partition(" of ")
+    if share == "share" and of:
+        return f"{percent(x)} of {of}"
+    return f"{compact(x)} {curve.label}"
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,139 @@
+"""Numbers and lists as people read them: significant digits, units, narrow spaces."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from gatewise.comparison.evidence import Estimate, Metric
+
+__all__ = [
+    "MISSING",
+    "compact",
+    "duration",
+    "error_format",
+    "interval",
+    "join",
+    "metric_label",
+    "number",
+    "percent",
+    "quantity",
+    "size",
+    "times",
+]
+
+MISSING = "–"
+_SPACE = "\u202f"  # narrow and unbroken, between a number and its unit and between thousands
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def _exponent(value: float, digits: int) -> int:
+    """Power of ten of ``value`` after rounding: 9.996 to three digits is 10.0, not 9.00."""
+    return int(f"{abs(value):.{digits - 1}e}".partition("e")[2])
+
+
+def _decimals(value: float, digits: int) -> int:
+    return max(digits - 1 - _exponent(value, digits), 0) if value else 0
+
+
+def _fixed(value: float, decimals: int) -> str:
+    shown = f"{value:,.{decimals}f}".replace(",", _SPACE)
+    return ("−" + shown[1:] if shown.strip("-0.") else shown[1:]) if shown.startswith("-") else shown
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Significant digits, and all of whole thousands: ``0.0123``, ``1.20``, ``12 480``, ``3.10 × 10⁻⁶``."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value and not -5 < (power := _exponent(value, digits)) < 9:
+        return f"{_fixed(value / 10.0**power, digits - 1)} × 10{str(power).translate(_RAISED)}"
+    return _fixed(value, _decimals(value, digits))
+
+
+def compact(value: float) -> str:
+    """A label of an axis: no zeros at its end, powers of ten beyond a million."""
+    if value and not -4 < (power := _exponent(value, 3)) < 6:
+        lead = compact(round(value / 10.0**power, 3))
+        raised = f"10{str(power).translate(_RAISED)}"
+        return raised if lead == "1" else f"{lead} × {raised}"
+    shown = _fixed(value, 6)
+    return shown.rstrip("0").rstrip(".")
+
+
+def quantity(value: float | None, unit: str, digits: int = 3) -> str:
+    """A number and its unit: ``31.4 µs``."""
+    shown = number(value, digits)
+    return shown if shown == MISSING else f"{shown}{_SPACE}{unit}"
+
+
+def percent(value: float | None, digits: int = 3) -> str:
+    """A share in percent, at most one decimal below 100 %: ``12.5 %``."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    decimals = min(_decimals(100 * value, digits), 2 if abs(value) < 0.01 else 1)
+    return f"{_fixed(100 * value, decimals)}{_SPACE}%"
+
+
+def duration(seconds: float | None) -> str:
+    """A time in the unit that suits it, from microseconds to hours."""
+    if seconds is None or not math.isfinite(seconds):
+        return MISSING
+    if not seconds:
+        return f"0{_SPACE}s"
+    for limit, scale, unit in (
+        (1e-3, 1e6, "µs"),
+        (1.0, 1e3, "ms"),
+        (120.0, 1.0, "s"),
+        (7200.0, 1 / 60, "min"),
+    ):
+        if seconds < limit:
+            return quantity(seconds * scale, unit)
+    return quantity(seconds / 3600, "h")
+
+
+def size(count: float | None) -> str:
+    """Bytes, KiB, MiB or GiB."""
+    if count is None or not math.isfinite(count):
+        return MISSING
+    for limit, unit in ((2**10, "B"), (2**20, "KiB"), (2**30, "MiB")):
+        if count < limit:
+            return quantity(count / (limit / 2**10), unit)
+    return quantity(count / 2**30, "GiB")
+
+
+def times(ratio: float) -> str:
+    """How many times as much: ``1.4 times``, ``12 times``."""
+    return f"{number(ratio, 2)} times"
+
+
+def join(parts: Iterable[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    *head, tail = parts
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def error_format(metric: Metric) -> Callable[[float | None], str]:
+    """How values of the deciding metric are written: shares in percent, the rest in three digits."""
+    return percent if metric.unit.startswith("share") else number
+
+
+def interval(estimate: Estimate, metric: Metric) -> str:
+    """``0.590 to 0.634``, with the decimals of the mean; empty where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    if not all(map(math.isfinite, (estimate.mean, estimate.low, estimate.high))):
+        return ""
+    if metric.unit.startswith("share"):
+        return f"{percent(estimate.low)} to {percent(estimate.high)}"
+    decimals = _decimals(estimate.mean, 3)
+    if not decimals or decimals > 6:
+        return f"{number(estimate.low)} to {number(estimate.high)}"
+    return f"{_fixed(estimate.low, decimals)} to {_fixed(estimate.high, decimals)}"
+
+
+def metric_label(name: str) -> str:
+    """``coverage-90`` as ``coverage of the 90 % interval``; other names stay."""
+    kind, dash, level = name.partition("-")
+    if dash and kind in ("coverage", "width") and level.isdigit():
+        return f"{kind} of the {level}{_SPACE}% interval"
+    return name

@@ -1,0 +1,1 @@
+"""The training loop, its configuration, what it records and what it measures."""

@@ -1,0 +1,164 @@
+"""The training loop, read from top to bottom."""
+
+from __future__ import annotations
+
+import copy
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from gatewise.errors import DivergedError
+from gatewise.training.config import TrainingConfig
+from gatewise.training.history import History, Progress
+
+__all__ = ["train"]
+
+Batch = TypeVar("Batch")
+Weights = dict[str, Tensor]
+
+
+def train(
+    model: nn.Module,
+    batches: Iterator[Batch],
+    loss_of: Callable[[nn.Module, Batch], Tensor],
+    config: TrainingConfig,
+    *,
+    steps: int,
+    validate: Callable[[nn.Module], float] | None = None,
+    report: Callable[[Progress], None] | None = None,
+) -> History:
+    """Train ``model`` in place and return what happened.
+
+    Parameters
+    ----------
+    model : Module
+    batches : iterator
+        Endless; one item per update.
+    loss_of : callable
+        ``loss_of(model, batch)`` gives the scalar to minimise.
+    config : TrainingConfig
+    steps : int
+        Updates to plan for.
+    validate : callable, optional
+        ``validate(model)`` gives the loss on held-out data, with the model in evaluation mode.
+    report : callable, optional
+        Called about ten times a second at the most.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    DivergedError
+        The loss or a gradient became NaN or infinite.
+
+    Notes
+    -----
+    ``Ctrl-C`` ends the run with the best weights so far (the last ones where nothing was validated) and
+    ``stopped="interrupted"``; it is raised again only if not one update was made.
+    """
+    optimizer = torch.optim.AdamW(_decayed_and_not(model, config.weight_decay), lr=config.learning_rate, fused=True)
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    evaluate_every = config.evaluate_every or max(1, steps // 10)
+    record_every = max(1, steps // 100)
+    history = History()
+    best: tuple[float, Weights] | None = None
+    durations: list[float] = []
+    recent: list[float] = []
+    clipped = bad = 0
+    start = last = reported = time.perf_counter()
+    model.train()
+    try:
+        for step in range(1, steps + 1):
+            elapsed = last - start
+            progress = (step - 1) / steps
+            if config.max_seconds is not None:
+                progress = max(progress, elapsed / config.max_seconds)
+                if progress >= 1.0:
+                    history.stopped = "time"
+                    break
+            # The first update of a warm-up would have a rate of zero: count it as half done.
+            rate = config.rate_at(progress + 0.5 / steps)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+
+            loss = loss_of(model, next(batches))
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+            norm = float(nn.utils.clip_grad_norm_(parameters, config.clip_norm))
+            value = loss.item()
+            if not (math.isfinite(value) and math.isfinite(norm)):
+                raise _diverged(step, steps, value, rate)
+            optimizer.step()
+
+            clipped += norm > config.clip_norm
+            history.steps = step
+            recent.append(value)
+            now = time.perf_counter()
+            durations.append(now - last)
+            if step % record_every == 0 or step == steps:
+                history.seconds.append(now - start)
+                history.loss.append(statistics.fmean(recent[-max(20, record_every) :]))
+                del recent[: -max(20, record_every)]
+            if report is not None and (now - reported > 0.1 or step == steps):
+                report(Progress(step, steps, recent[-1], _seconds_left(now - start, step, steps, config)))
+                reported = now
+            if validate is not None and (step % evaluate_every == 0 or step == steps):
+                score = _evaluate(model, validate)
+                history.evaluations.append((step, now - start, score))
+                if best is None or score < best[0]:
+                    best, bad = (score, copy.deepcopy(model.state_dict())), 0
+                else:
+                    bad += 1
+                if config.patience is not None and bad >= config.patience:
+                    history.stopped = "patience"
+                    break
+            last = time.perf_counter()
+    except KeyboardInterrupt:
+        if history.steps == 0:
+            raise
+        history.stopped = "interrupted"
+    if best is not None and history.stopped in ("patience", "interrupted"):
+        model.load_state_dict(best[1])
+    history.step_seconds = statistics.median(durations) if durations else 0.0
+    history.clip_rate = clipped / max(1, history.steps)
+    model.eval()
+    return history
+
+
+def _decayed_and_not(model: nn.Module, decay: float) -> list[dict[str, object]]:
+    trained = [p for p in model.parameters() if p.requires_grad]
+    return [
+        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": decay},
+        {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
+    ]
+
+
+def _evaluate(model: nn.Module, validate: Callable[[nn.Module], float]) -> float:
+    model.eval()
+    with torch.inference_mode():
+        score = validate(model)
+    model.train()
+    return score
+
+
+def _seconds_left(elapsed: float, step: int, steps: int, config: TrainingConfig) -> float:
+    by_steps = elapsed / step * (steps - step)
+    if config.max_seconds is None:
+        return by_steps
+    return max(0.0, min(by_steps, config.max_seconds - elapsed))
+
+
+def _diverged(step: int, steps: int, loss: float, rate: float) -> DivergedError:
+    return DivergedError(
+        f"training diverged at step {step} of {steps}: the loss became {loss} at learning rate {rate:.2g}; "
+        f"try a learning rate of {rate / 3:.1g} or less, or look for extreme values in the data",
+        step=step,
+        loss=loss,
+    )

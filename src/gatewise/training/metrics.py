@@ -1,0 +1,76 @@
+"""Errors of forecasts and of classifications; plain numpy, and scikit-learn where it has them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score, log_loss
+
+__all__ = ["classification_metrics", "forecast_metrics", "naive_scale"]
+
+Floats = NDArray[np.float64]
+
+
+def naive_scale(values: Floats, season: int) -> float:
+    """Mean absolute error of the seasonal naive forecast inside ``values``: the unit of MASE.
+
+    Hyndman & Koehler 2006. A series shorter than its season is measured with season 1; a constant one,
+    which every forecast hits or misses by infinitely many units, gives NaN and is left out of means.
+    """
+    lag = season if len(values) > season else 1
+    scale = float(np.abs(values[lag:] - values[:-lag]).mean()) if len(values) > lag else np.nan
+    return scale if scale > 0 else np.nan
+
+
+def forecast_metrics(
+    actual: Floats, forecast: Floats, observed: NDArray[np.bool_], scale: Floats, intervals: dict[int, tuple[Floats, Floats]]
+) -> dict[str, float]:
+    """MAE, RMSE, sMAPE, MASE and the coverage and width of each interval.
+
+    Parameters
+    ----------
+    actual, forecast : float64 arrays, shape (windows, horizon)
+    observed : bool array, shape (windows, horizon)
+        Rows that were filled count for nothing.
+    scale : float64 array, shape (windows,)
+        Unit of MASE of each window's series.
+    intervals : dict of level to (low, high)
+
+    Returns
+    -------
+    dict
+        ``MAE`` and ``RMSE`` in the user's units, ``sMAPE`` in percent (0 … 200, the M4 definition),
+        ``MASE`` in units of the naive error, ``coverage-90`` as a share, ``width-90`` in the user's units.
+    """
+    error = np.abs(actual - forecast)[observed]
+    size = (np.abs(actual) + np.abs(forecast))[observed]
+    smape = np.divide(200.0 * error, size, out=np.zeros_like(error), where=size > 0)
+    scaled = (np.abs(actual - forecast) / scale[:, None])[observed]
+    metrics = {
+        "MAE": float(error.mean()),
+        "RMSE": float(np.sqrt(np.square(error).mean())),
+        "sMAPE": float(smape.mean()),
+        "MASE": float(np.nanmean(scaled)) if np.isfinite(scaled).any() else float("nan"),
+    }
+    for level, (low, high) in intervals.items():
+        metrics[f"coverage-{level}"] = float(((actual >= low) & (actual <= high))[observed].mean())
+        metrics[f"width-{level}"] = float((high - low)[observed].mean())
+    return metrics
+
+
+def classification_metrics(
+    actual: NDArray[np.generic], probabilities: Floats, classes: NDArray[np.generic]
+) -> dict[str, float]:
+    """Accuracy, balanced accuracy, macro F1 and log loss (nats); ``probabilities`` are (sequences, classes)."""
+    predicted = classes[probabilities.argmax(axis=1)]
+    known = np.isin(actual, classes)
+    clipped = np.clip(probabilities, 1e-12, 1.0)
+    present = np.unique(actual)
+    metrics = {
+        "accuracy": float((predicted == actual).mean()),
+        "F1": float(f1_score(actual, predicted, labels=present, average="macro", zero_division=0.0)),
+        "balanced accuracy": float(np.mean([(predicted == actual)[actual == label].mean() for label in present])),
+    }
+    if known.all():
+        metrics["log loss"] = float(log_loss(actual, clipped / clipped.sum(1, keepdims=True), labels=classes))
+    return metrics
