@@ -22,6 +22,7 @@ app = typer.Typer(
     help="Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -35,7 +36,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
     """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
 from gatewise.comparison.run import Stage
 from gatewise.training import history
 
-__all__ = ["comparison_progress", "err", "out", "training_progress"]
+__all__ = ["comparison_progress", "err", "out", "print_json", "show_path", "training_progress"]
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Write a value as JSON to standard output, unadorned, so that programs can read it."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n")
+
+
+def show_path(label: str, path: Path) -> None:
+    """A path on one line, never broken at the width of the terminal."""
+    out.print(f"{label:8} {path}", soft_wrap=True, markup=False)
 
 
 class _TimeLeft(ProgressColumn):
@@ -30,7 +43,12 @@ def _short(seconds: float) -> str:
 
 
 def _bar(quiet: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.fields[state]}"), _TimeLeft())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[state]}"),
+        _TimeLeft(),
+    )
     return Progress(*columns, console=err, transient=True, disable=quiet)
 
 
@@ -42,7 +60,9 @@ def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None
 
         def show(progress: history.Progress) -> None:
             state = f"{progress.step}/{progress.steps}  loss {progress.loss:.4g}"
-            bar.update(task, total=progress.steps, completed=progress.step, state=state, left=progress.seconds_left)
+            bar.update(
+                task, total=progress.steps, completed=progress.step, state=state, left=progress.seconds_left
+            )
 
         yield show
 
@@ -51,7 +71,7 @@ def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None
 def comparison_progress(quiet: bool) -> Iterator[Callable[[Stage], None]]:
     """One bar per stage of a comparison."""
     with _bar(quiet) as bar:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
 
         def show(stage: Stage) -> None:
             if stage.name not in tasks:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-import click
 import typer
 import yaml
 
-__all__ = ["Config", "Data", "Json", "Quiet", "Seed", "duration", "split_names", "with_columns"]
+from gatewise.models.classification import Readout
+
+__all__ = [
+    "Bidirectional",
+    "Config",
+    "Data",
+    "Json",
+    "Quiet",
+    "ReadoutName",
+    "Seed",
+    "TaskName",
+    "duration",
+    "split_names",
+    "with_columns",
+]
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -60,10 +73,34 @@ def _load_config(context: typer.Context, path: Path | None) -> Path | None:
     return path
 
 
-Data = Annotated[str, typer.Argument(help="CSV, TSV, Parquet or .ts file, or sample:NAME (see: gatewise datasets).", show_default=False)]
+Data = Annotated[
+    str,
+    typer.Argument(
+        help="CSV, TSV, Parquet or .ts file, or sample:NAME (see: gatewise datasets).", show_default=False
+    ),
+]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", callback=_load_config, is_eager=True, help="YAML file with options by their long names.", show_default=False),
+    typer.Option(
+        "--config",
+        callback=_load_config,
+        is_eager=True,
+        help="YAML file with options by their long names.",
+        show_default=False,
+    ),
+]
+TaskName = Annotated[
+    Literal["forecast", "classification"] | None,
+    typer.Option("--task", help="Found from the data by default.", show_default=False),
+]
+ReadoutName = Annotated[
+    Readout | None,
+    typer.Option(
+        "--readout", help="Classification: read all steps, or the last state only.", show_default=False
+    ),
+]
+Bidirectional = Annotated[
+    bool | None, typer.Option(help="Classification: read from both ends.", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
@@ -91,7 +128,9 @@ def with_columns(command: Command) -> Command:
     def wrapped(**arguments: Any) -> None:
         named = {name: arguments.pop(name) for name in _COLUMNS}
         used = {
-            name: split_names(value) if name in _LISTS else value for name, value in named.items() if value is not None
+            name: split_names(value) if name in _LISTS else value
+            for name, value in named.items()
+            if value is not None
         }
         command(**arguments, columns=used)
 
@@ -103,7 +142,8 @@ def with_columns(command: Command) -> Command:
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
             annotation=Annotated[
-                str | None, typer.Option(f"--{name}", help=text, rich_help_panel="Columns", show_default=False)
+                str | None,
+                typer.Option(f"--{name}", help=text, rich_help_panel="Columns", show_default=False),
             ],
         )
         for name, text in _COLUMNS.items()
@@ -113,9 +153,3 @@ def with_columns(command: Command) -> Command:
     wrapped.__annotations__ = {p.name: p.annotation for p in (*own, *added)}
     wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
     return wrapped  # type: ignore[return-value]
-
-
-def given(name: str) -> bool:
-    """Whether the user has set an option, on the command line or in the configuration file."""
-    source = click.get_current_context().get_parameter_source(name)
-    return source in (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP)

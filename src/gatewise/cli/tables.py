@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from gatewise.comparison.evidence import Evidence
-from gatewise.comparison.recommend import Recommendation
 from gatewise.cli.console import out
+from gatewise.comparison.evidence import DataFacts, Evidence
+from gatewise.comparison.recommend import Recommendation
 from gatewise.report import tables
+from gatewise.report.text import MISSING
 
-__all__ = ["show_comparison"]
+__all__ = ["show_comparison", "show_facts"]
+
+LONGEST_UNIT = 14
+
+
+def show_facts(facts: DataFacts, console: Console) -> None:
+    """What was read, how, and what was done to it."""
+    console.print(Text(f"{facts.source}: {facts.summary}", style="bold"))
+    for name, value in facts.facts.items():
+        console.print(Text(f"  {name:10} {value}"))
+    for note in facts.notes:
+        console.print(Text(f"  note: {note}"))
 
 
 def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
     """Print the five dimensions, then the verdict and its reasons."""
     table = tables.comparison(evidence)
-    grid = RichTable(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    grid.add_column("", no_wrap=False, min_width=20)
-    for column in table.columns:
-        grid.add_column(Text(column), justify="right")
     for group in table.groups:
-        grid.add_row(Text(group.title, style="bold"))
-        for row in group.rows:
-            label = f"  {row.label}" + (f", {row.unit}" if row.unit and len(row.unit) < 12 else "")
-            grid.add_row(label, *(_cell(cell) for cell in row.cells))
-    out.print(grid)
-    out.print()
+        out.print(_grid(table.columns, group))
+        out.print()
     out.print(Text(recommendation.sentence, style="bold"))
     for reason in recommendation.reasons:
         out.print(Text(f"- {reason}"))
+
+
+def _grid(columns: tuple[str, ...], group: tables.Group) -> RichTable:
+    """One dimension; candidates that have no number in it are left out."""
+    shown = [k for k in range(len(columns)) if any(row.cells[k].text != MISSING for row in group.rows)]
+    grid = RichTable(box=None, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
+    grid.add_column(Text(group.title, style="bold"), min_width=18, max_width=34)
+    for k in shown:
+        grid.add_column(Text(columns[k], style="bold"), justify="right")
+    for row in group.rows:
+        unit = f", {row.unit}" if row.unit and len(row.unit) <= LONGEST_UNIT else ""
+        grid.add_row(f"  {row.label}{unit}", *(_cell(row.cells[k]) for k in shown))
+    return grid
 
 
 def _cell(cell: tables.Cell) -> Text:

@@ -6,6 +6,7 @@ import datetime
 import os
 import platform
 from itertools import combinations
+from pathlib import Path
 from typing import Literal, cast
 
 import numpy as np
@@ -54,7 +55,9 @@ METHODS = {
 }
 
 
-def assemble(task: Task, outcome: Outcome, *, match: str, workers: int, budget: float | None, seconds: float) -> Evidence:
+def assemble(
+    task: Task, outcome: Outcome, *, match: str, workers: int, budget: float | None, seconds: float
+) -> Evidence:
     """All evidence of a finished comparison."""
     plan = outcome.plan
     names = list(plan.cells)
@@ -64,13 +67,19 @@ def assemble(task: Task, outcome: Outcome, *, match: str, workers: int, budget: 
     target = _common_target([outcome.of(name, "main") for name in names])
     candidates = [_cell(task, outcome, name, errors[name], target) for name in names]
     candidates += [
-        Candidate(name=name, kind="baseline", description=description, fit=_fit(errors[name], outcome.of(name, "baseline")))
+        Candidate(
+            name=name,
+            kind="baseline",
+            description=description,
+            fit=_fit(errors[name], outcome.of(name, "baseline")),
+        )
         for name, (description, _) in baselines.items()
     ]
     answers = {
         name: results[0].scores.answers
         for name in [*names, *baselines]
-        if (results := outcome.of(name, "main") or outcome.of(name, "baseline")) and results[0].scores is not None
+        if (results := outcome.of(name, "main") or outcome.of(name, "baseline"))
+        and results[0].scores is not None
     }
     return Evidence(
         gatewise=gatewise.__version__,
@@ -126,7 +135,9 @@ def _paired(first: Errors, second: Errors) -> Errors:
 def _fit(errors: Errors, results: list[Result]) -> Fit:
     scores = [result.scores for result in results if result.scores is not None]
     names = scores[0].metrics if scores else {}
-    by_seed = np.mean([folds.mean(axis=1)[: min(map(len, errors))] for folds in errors], axis=0) if errors else []
+    by_seed = (
+        np.mean([folds.mean(axis=1)[: min(map(len, errors))] for folds in errors], axis=0) if errors else []
+    )
     worst = np.array([[np.inf]])
     return Fit(
         error=estimate(errors or [worst]),
@@ -188,7 +199,9 @@ def _curve(flow: GradientFlow) -> GradientCurve:
 
 def _common_target(cells: list[list[Result]]) -> float:
     """The smoothed training loss that every training of every cell reached."""
-    lowest = [min(r.history.loss) for results in cells for r in results if r.history is not None and r.history.loss]
+    lowest = [
+        min(r.history.loss) for results in cells for r in results if r.history is not None and r.history.loss
+    ]
     return max(lowest, default=float("inf"))
 
 
@@ -217,7 +230,9 @@ def _training(rate: float, results: list[Result], target: float) -> Training:
 
 
 def _by_amount(outcome: Outcome, name: str, errors: Errors) -> Curve | None:
-    points = _points(outcome.of(name, "amount"), lambda result: result.job.settings.amount if result.job.settings else 1)
+    points = _points(
+        outcome.of(name, "amount"), lambda result: result.job.settings.amount if result.job.settings else 1
+    )
     if not points or not errors:
         return None
     return Curve(
@@ -236,7 +251,9 @@ def _by_length(task: Task, outcome: Outcome, name: str, errors: Errors) -> Curve
         points = _by_bins(lengths, errors[0])
         method = "error on test sequences of about that length, bins of equal numbers"
         return Curve(label=task.length_label, method=method, points=points) if len(points) > 1 else None
-    points = _points(outcome.of(name, "length"), lambda result: result.job.settings.length if result.job.settings else 1)
+    points = _points(
+        outcome.of(name, "length"), lambda result: result.job.settings.length if result.job.settings else 1
+    )
     if not points:
         return None
     return Curve(
@@ -286,7 +303,7 @@ def _machine(workers: int) -> Machine:
 def processor_name() -> str:
     """The processor's name as the system gives it."""
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
             return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

@@ -12,13 +12,15 @@ from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.matching import matched_sizes
 from gatewise.comparison.plan import Plan
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Outcome, Stage, run, worker_count
+from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_count
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.classification import ClassificationTask
 from gatewise.comparison.tasks.forecast import ForecastTask
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read, read_labelled
-from gatewise.data.samples.registry import PREFIX, sample
+from gatewise.data.readers.frames import Source
+from gatewise.data.readers.task import Task as Kind
+from gatewise.data.samples.registry import sample_options
 from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
@@ -38,7 +40,9 @@ class Prepared:
     plan: Plan
     config: ComparisonConfig
 
-    def run(self, *, started: float | None = None, progress: Callable[[Stage], None] | None = None) -> Comparison:
+    def run(
+        self, *, started: float | None = None, progress: Callable[[Stage], None] | None = None
+    ) -> Comparison:
         """Train and measure; fit the recommended candidate on all data."""
         started = time.perf_counter() if started is None else started
         outcome = run(self.task, self.plan, self.config, started=started, report=progress)
@@ -56,6 +60,10 @@ class Prepared:
             comparison.model_ = self.fit_choice(outcome, choice)
         return comparison
 
+    def estimate(self) -> tuple[Plan, float]:
+        """The plan as it would be run, and about how many seconds it takes; trains 20 updates of each cell."""
+        return estimate_run(self.task, self.plan, self.config)
+
     def fit_choice(self, outcome: Outcome, choice: str) -> Any:
         """The estimator to ship: the recommended candidate, fitted on everything."""
         if choice in outcome.plan.cells:
@@ -68,12 +76,12 @@ class Prepared:
 
 
 def prepare(
-    data: object,
-    task: str | None = None,
+    data: Source | SeriesSet | LabelledSequences,
+    task: Kind | None = None,
     *,
     cells: Sequence[str] | dict[str, str] = CELLS,
     horizon: int | None = None,
-    test: object = None,
+    test: Source | None = None,
     random_state: int = 0,
     config: ComparisonConfig | None = None,
     estimator: ForecasterConfig | ClassifierConfig | None = None,
@@ -84,8 +92,12 @@ def prepare(
     """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
     config = config or ComparisonConfig()
     asked: dict[str, Any] = {"horizon": horizon, "bidirectional": bidirectional, "readout": readout}
-    wanted = _sample_options(data) | {name: value for name, value in asked.items() if value is not None}
-    named = dict(cells) if isinstance(cells, dict) else {cell_type(cell).__name__: cell_type(cell).__name__ for cell in cells}
+    wanted = sample_options(data) | {name: value for name, value in asked.items() if value is not None}
+    named = (
+        dict(cells)
+        if isinstance(cells, dict)
+        else {cell_type(cell).__name__: cell_type(cell).__name__ for cell in cells}
+    )
     if not named:
         raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
     for cell in named.values():
@@ -94,7 +106,9 @@ def prepare(
     job: Task
     if isinstance(found, SeriesSet):
         if "horizon" not in wanted:
-            raise ConfigurationError("horizon: forecasting needs to know how many rows ahead; give horizon=24 or the like")
+            raise ConfigurationError(
+                "horizon: forecasting needs to know how many rows ahead; give horizon=24 or the like"
+            )
         if estimator is not None and not isinstance(estimator, ForecasterConfig):
             raise ConfigurationError("estimator: forecasting takes a ForecasterConfig")
         job = ForecastTask(found, wanted["horizon"], folds=config.folds, config=estimator)
@@ -117,14 +131,9 @@ def prepare(
     return Prepared(job, plan, config)
 
 
-def _sample_options(data: object) -> dict[str, Any]:
-    """What a sample that ships with the package asks for, unless the user asks for something else."""
-    return dict(sample(data).options) if isinstance(data, str) and data.startswith(PREFIX) else {}
-
-
 def compare(
-    data: object,
-    task: str | None = None,
+    data: Source | SeriesSet | LabelledSequences,
+    task: Kind | None = None,
     *,
     cells: Sequence[str] | dict[str, str] = CELLS,
     horizon: int | None = None,

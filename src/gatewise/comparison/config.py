@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ComparisonConfig"]
+__all__ = ["ComparisonConfig", "Match"]
+
+Match = Literal["parameters", "hidden", "time"]
 
 
 class ComparisonConfig(BaseModel):
@@ -35,7 +37,7 @@ class ComparisonConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    match: Literal["parameters", "hidden", "time"] = "parameters"
+    match: Match = "parameters"
     hidden_size: int | None = Field(default=None, ge=1)
     folds: int = Field(default=1, ge=1)
     seeds: int = Field(default=5, ge=2)

@@ -112,7 +112,9 @@ def _run(task: Task, job: Job) -> Result:
     estimator = task.estimator(job.settings)
     if job.purpose == "tune":
         loss = task.fit_for_tuning(estimator, job.fold, job.settings)
-        return Result(job, tuning_loss=loss if np.isfinite(loss) else float("inf"), history=estimator.histories_[0])
+        return Result(
+            job, tuning_loss=loss if np.isfinite(loss) else float("inf"), history=estimator.histories_[0]
+        )
     task.fit(estimator, job.fold, job.settings)
     return Result(
         job,

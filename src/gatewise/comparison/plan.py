@@ -68,7 +68,9 @@ class Plan:
     cut: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, task: Task, cells: dict[str, str], sizes: dict[str, int], config: ComparisonConfig, seed: int) -> Plan:
+    def of(
+        cls, task: Task, cells: dict[str, str], sizes: dict[str, int], config: ComparisonConfig, seed: int
+    ) -> Plan:
         """The plan that the configuration asks for, whatever it costs."""
         return cls(
             cells=cells,
@@ -112,7 +114,14 @@ class Plan:
     def main(self, rates: dict[str, float]) -> list[Job]:
         """Every cell on every fold with every seed; the first of each cell is looked into."""
         return [
-            Job(name, "main", fold, number, self.settings(name, rate, "main", fold, number), fold == 0 and number == 0)
+            Job(
+                name,
+                "main",
+                fold,
+                number,
+                self.settings(name, rate, "main", fold, number),
+                fold == 0 and number == 0,
+            )
             for number in range(self.seeds)
             for fold in range(self.folds)
             for name, rate in rates.items()
@@ -128,14 +137,20 @@ class Plan:
                 settings = self.settings(name, rate, "main", 0, number)
                 jobs += [Job(name, "amount", 0, number, replace(settings, amount=share)) for share in AMOUNTS]
                 if self.by_length:
-                    jobs += [Job(name, "length", 0, number, replace(settings, length=share)) for share in LENGTHS]
+                    jobs += [
+                        Job(name, "length", 0, number, replace(settings, length=share)) for share in LENGTHS
+                    ]
         return jobs
 
     @property
     def trainings(self) -> dict[str, float]:
         """Trainings of one cell by purpose, in units of a full one."""
         curves = CURVE_SEEDS * (len(AMOUNTS) + (len(LENGTHS) if self.by_length else 0)) if self.curves else 0
-        return {"tune": TUNING_SHARE * self.trials, "main": float(self.folds * self.seeds), "curves": float(curves)}
+        return {
+            "tune": TUNING_SHARE * self.trials,
+            "main": float(self.folds * self.seeds),
+            "curves": float(curves),
+        }
 
     @property
     def jobs(self) -> int:
@@ -154,7 +169,9 @@ class Plan:
 
     def describe(self) -> list[str]:
         """What will be trained, one line per kind of training."""
-        cells = ", ".join(f"{name} ({self.sizes[name]} units, {self.steps[name]} updates)" for name in self.cells)
+        cells = ", ".join(
+            f"{name} ({self.sizes[name]} units, {self.steps[name]} updates)" for name in self.cells
+        )
         lines = [f"cells: {cells}", f"learning rate: {self.trials} trials per cell, at half the updates"]
         lines.append(f"comparison: {self.folds} fold(s) × {self.seeds} seeds per cell")
         if self.curves:

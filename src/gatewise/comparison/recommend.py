@@ -70,50 +70,64 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
 
     1. Candidates beyond a limit are out, and so are cells of which a training diverged.
     2. Cells that no interval tells apart from the one with the lowest error are tied with it.
-    3. If there is one such cell, it is the clear winner; else the cheapest of the tied in the preferred
-       respect is taken.
-    4. If a baseline's error is not clearly larger than that cell's, the baseline is the answer: it is
-       cheaper in every respect.
+    3. If a baseline's error is not clearly larger than that of any of these, the baseline is the answer: it is
+       cheaper in every respect. Otherwise only the tied cells that clearly beat every baseline stay.
+    4. If one cell is left and every other cell is clearly worse, it is the clear winner; else the cheapest of
+       those left in the preferred respect is taken.
     """
     preferences = preferences or Preferences()
     excluded = {c.name: why for c in evidence.candidates if (why := _breaks(c, preferences))}
-    cells = sorted((c for c in evidence.cells if c.name not in excluded), key=lambda c: c.fit.error.mean)
-    baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=lambda c: c.fit.error.mean)
-    if not cells and not baselines:
+    cells = sorted((c for c in evidence.cells if c.name not in excluded), key=_error)
+    baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=_error)
+    tied = [c for c in cells if c is cells[0] or not _clear(evidence, c, cells[0])]
+    left = [c for c in tied if all(_clearly_worse(evidence, b, c) for b in baselines)]
+    reasons = (
+        *_about_cells(evidence, cells, tied),
+        *(f"{name} is out: {why}." for name, why in excluded.items()),
+    )
+    names = tuple(c.name for c in tied)
+    if left:
+        choice = min(left, key=lambda c: _cost(c, preferences.prefer))
+        clear = len(tied) == 1 and len(cells) > 1
         return Recommendation(
-            choice=None,
-            kind="none",
-            clear_winner=False,
-            sentence="Nothing that was compared keeps within the limits.",
-            reasons=tuple(f"{name}: {why}." for name, why in excluded.items()),
-            tied=(),
+            choice=choice.name,
+            kind="cell",
+            clear_winner=clear,
+            sentence=_for_cell(evidence, choice, cells, tied, clear, preferences),
+            reasons=(
+                *reasons,
+                *_about_costs(tied, preferences.prefer),
+                *_beaten(evidence, choice, baselines),
+            ),
+            tied=names,
             excluded=excluded,
         )
-    tied = [c for c in cells if c is cells[0] or not _clear(evidence, c, cells[0])]
-    choice = min(tied, key=lambda c: _cost(c, preferences.prefer)) if tied else None
-    clear = len(tied) == 1 and len(cells) > 1
-    reasons = [*_about_cells(evidence, cells, tied, choice, preferences), *_about_limits(excluded)]
-    for baseline in baselines:
-        if choice is None or not _clearly_worse(evidence, baseline, choice):
-            return _for_baseline(evidence, baseline, choice, tied, excluded, reasons)
-    assert choice is not None
-    if baselines:
-        reasons.append(_beats(evidence, choice, baselines[0]))
-    if clear:
-        sentence = f"Use the {choice.name}: its {evidence.metric.name} is the lowest, and no interval allows a tie."
-    elif len(cells) == 1:
-        sentence = f"Use the {choice.name}: it is the only cell within the limits, and it beats the baselines."
-    else:
-        sentence = f"No clear winner among {_list([c.name for c in tied])}; use the {choice.name}, {_why(preferences)}."
+    # The best of the baselines that no tied cell clearly beats; without cells, the best of all.
+    unbeaten = [b for b in baselines if not any(_clearly_worse(evidence, b, c) for c in tied)] or baselines
+    if unbeaten:
+        return Recommendation(
+            choice=unbeaten[0].name,
+            kind="baseline",
+            clear_winner=False,
+            sentence=_for_baseline(evidence, unbeaten[0], cells),
+            reasons=(*reasons, *_unbeaten(evidence, unbeaten[0], cells)),
+            tied=names,
+            excluded=excluded,
+        )
+    sentence = "Nothing that was compared keeps within the limits."
     return Recommendation(
-        choice=choice.name,
-        kind="cell",
-        clear_winner=clear,
+        choice=None,
+        kind="none",
+        clear_winner=False,
         sentence=sentence,
-        reasons=tuple(reasons),
-        tied=tuple(c.name for c in tied),
+        reasons=reasons,
+        tied=names,
         excluded=excluded,
     )
+
+
+def _error(candidate: Candidate) -> float:
+    return candidate.fit.error.mean
 
 
 def _breaks(candidate: Candidate, preferences: Preferences) -> str | None:
@@ -163,94 +177,100 @@ def _cost(candidate: Candidate, prefer: Prefer) -> float:
     return candidate.structure.multiply_adds_per_step
 
 
-def _why(preferences: Preferences) -> str:
-    return {
+def _for_cell(
+    evidence: Evidence,
+    choice: Candidate,
+    cells: list[Candidate],
+    tied: list[Candidate],
+    clear: bool,
+    preferences: Preferences,
+) -> str:
+    if clear:
+        return (
+            f"Use the {choice.name}: its {evidence.metric.name} is the lowest, and no interval allows a tie."
+        )
+    if len(cells) == 1:
+        return f"Use the {choice.name}: it is the only cell within the limits, and it beats the baselines."
+    why = {
         "accuracy": "the cheapest of them per step",
         "latency": "the fastest of them per step",
         "memory": "the one that needs the least memory to train",
         "size": "the one with the fewest parameters",
     }[preferences.prefer]
+    return f"No clear winner among {_list(tied)}; use the {choice.name}, {why}."
 
 
-def _list(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _for_baseline(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -> str:
+    if not cells:
+        return f"Use the {baseline.name} baseline: no cell keeps within the limits."
+    beaten = all(_clearly_worse(evidence, cell, baseline) for cell in cells)
+    why = "it beats every cell" if beaten else "no recurrent cell is clearly better than it"
+    return f"Use the {baseline.name} baseline: {why}."
 
 
-def _about_cells(
-    evidence: Evidence, cells: list[Candidate], tied: list[Candidate], choice: Candidate | None, preferences: Preferences
-) -> list[str]:
-    if not cells or choice is None:
+def _about_cells(evidence: Evidence, cells: list[Candidate], tied: list[Candidate]) -> list[str]:
+    if not cells:
         return []
-    metric, best = evidence.metric.name, cells[0]
-    shown = ", ".join(f"{c.name} {_number(c.fit.error.mean)}" for c in cells)
-    reasons = [f"{metric} on test data: {shown}."]
+    best = cells[0]
+    shown = ", ".join(f"{c.name} {_number(_error(c))}" for c in cells)
+    reasons = [f"{evidence.metric.name} on test data: {shown}."]
     for other in cells[1:]:
         mean, low, high, clear = _between(evidence, other, best)
         verb = "is worse than" if clear else "cannot be told apart from"
-        reasons.append(
-            f"{other.name} {verb} {best.name}: difference {mean:+.3g}, 95 % interval {low:+.3g} to {high:+.3g}."
-        )
-    if len(tied) > 1 and choice.structure is not None:
-        costs = ", ".join(f"{c.name} {_cost_text(c, preferences.prefer)}" for c in tied)
-        reasons.append(f"Among the tied, the cheapest counts: {costs}.")
-    vanishing = [
-        f"{c.name} (half-life {c.gradient.trained.half_life:.1f} steps)"
-        for c in cells
-        if c not in tied and c.gradient and c.gradient.trained and c.gradient.trained.verdict == "vanishing"
-        and c.gradient.trained.half_life is not None
-    ]
+        reasons.append(f"{other.name} {verb} {best.name}: {_difference(mean, low, high)}.")
+    vanishing = [c for c in cells if c not in tied and _vanishes(c)]
     if vanishing:
-        reasons.append(f"The gradient vanishes with distance in {_list(vanishing)}, so what came long ago is not learned.")
+        reasons.append(
+            f"After training, the gradient vanishes with distance in {_list(vanishing)}: "
+            "what came long ago is not learned."
+        )
     return reasons
 
 
-def _cost_text(candidate: Candidate, prefer: Prefer) -> str:
-    cost = _cost(candidate, prefer)
-    unit = {"latency": "µs per step", "memory": "bytes at the peak of training", "size": "parameters"}
-    return f"{cost:,.0f} {unit.get(prefer, 'multiply-adds per step')}"
+def _vanishes(candidate: Candidate) -> bool:
+    gradient = candidate.gradient
+    return bool(gradient and gradient.trained and gradient.trained.verdict == "vanishing")
 
 
-def _about_limits(excluded: dict[str, str]) -> list[str]:
-    return [f"{name} is out: {why}." for name, why in excluded.items()]
+def _about_costs(tied: list[Candidate], prefer: Prefer) -> list[str]:
+    if len(tied) < 2:
+        return []
+    unit = {
+        "accuracy": "multiply-adds per step",
+        "latency": "µs per step",
+        "memory": "bytes at the peak of training",
+        "size": "parameters",
+    }[prefer]
+    return [f"Cost in {unit}: {', '.join(f'{c.name} {_cost(c, prefer):,.0f}' for c in tied)}."]
 
 
-def _beats(evidence: Evidence, choice: Candidate, baseline: Candidate) -> str:
-    mean, low, high, _ = _between(evidence, baseline, choice)
-    return (
-        f"The best baseline, {baseline.name}, has {evidence.metric.name} {_number(baseline.fit.error.mean)}: "
-        f"worse than the {choice.name} by {mean:.3g} ({low:.3g} to {high:.3g})."
-    )
+def _beaten(evidence: Evidence, choice: Candidate, baselines: list[Candidate]) -> list[str]:
+    if not baselines:
+        return []
+    mean, low, high, _ = _between(evidence, baselines[0], choice)
+    return [
+        f"The best baseline, {baselines[0].name}, has {evidence.metric.name} {_number(_error(baselines[0]))}: "
+        f"worse than {choice.name}, {_difference(mean, low, high)}."
+    ]
 
 
-def _for_baseline(
-    evidence: Evidence,
-    baseline: Candidate,
-    choice: Candidate | None,
-    tied: list[Candidate],
-    excluded: dict[str, str],
-    reasons: list[str],
-) -> Recommendation:
-    if choice is None:
-        sentence = f"Use the {baseline.name} baseline: no cell keeps within the limits."
-    else:
-        mean, low, high, clear = _between(evidence, baseline, choice)
-        sentence = f"Use the {baseline.name} baseline: " + (
-            "it beats every cell." if clear else "no recurrent cell is clearly better than it."
-        )
-        reasons = [
-            *reasons,
-            f"{baseline.name} has {evidence.metric.name} {_number(baseline.fit.error.mean)}, the best cell, {choice.name}, "
-            f"{_number(choice.fit.error.mean)}: difference {mean:+.3g}, 95 % interval {low:+.3g} to {high:+.3g}.",
-        ]
-    return Recommendation(
-        choice=baseline.name,
-        kind="baseline",
-        clear_winner=False,
-        sentence=sentence,
-        reasons=tuple(reasons),
-        tied=tuple(c.name for c in tied),
-        excluded=excluded,
-    )
+def _unbeaten(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -> list[str]:
+    if not cells:
+        return []
+    mean, low, high, _ = _between(evidence, baseline, cells[0])
+    return [
+        f"{baseline.name} has {evidence.metric.name} {_number(_error(baseline))}, the best cell, {cells[0].name}, "
+        f"{_number(_error(cells[0]))}: {_difference(mean, low, high)}."
+    ]
+
+
+def _difference(mean: float, low: float, high: float) -> str:
+    return f"difference {mean:+.3g}, 95 % interval {low:+.3g} to {high:+.3g}"
+
+
+def _list(candidates: list[Candidate]) -> str:
+    names = [candidate.name for candidate in candidates]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _number(value: float) -> str:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from gatewise.comparison.evidence import Evidence
 from gatewise.comparison.recommend import Preferences, Recommendation, recommend
 from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.validation import validated
 
 __all__ = ["Comparison"]
 
@@ -38,12 +39,7 @@ class Comparison:
             ``prefer="accuracy" | "latency" | "memory" | "size"``, ``max_parameters``,
             ``max_step_latency_us``, ``max_state_bytes``.
         """
-        try:
-            wanted = Preferences(**preferences)
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise ConfigurationError(f"recommend: {first['loc'][0]}: {first['msg']}, got {first['input']!r}") from None
-        return recommend(self.evidence, wanted)
+        return recommend(self.evidence, validated(Preferences, preferences))
 
     def to_json(self, path: str | Path | None = None) -> str:
         """The evidence as JSON text, written to ``path`` if one is given."""
@@ -52,7 +48,9 @@ class Comparison:
             try:
                 Path(path).write_text(text + "\n", encoding="utf-8")
             except OSError as error:
-                raise ConfigurationError(f"{path}: cannot be written ({error.strerror}); name another path") from None
+                raise ConfigurationError(
+                    f"{path}: cannot be written ({error.strerror}); name another path"
+                ) from None
         return text
 
     @classmethod
@@ -63,7 +61,9 @@ class Comparison:
         except OSError as error:
             raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
         except ValidationError as error:
-            raise SavedModelError(f"{path}: expected a comparison as JSON, got something else ({error.title})") from None
+            raise SavedModelError(
+                f"{path}: expected a comparison as JSON, got something else ({error.title})"
+            ) from None
 
     def to_html(self, path: str | Path, **preferences: Any) -> Path:
         """Write the report: one HTML file that needs no network."""

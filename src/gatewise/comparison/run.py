@@ -16,7 +16,7 @@ from gatewise.comparison.jobs import Job, Result, execute
 from gatewise.comparison.plan import FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
 from gatewise.comparison.tasks.base import Task
 
-__all__ = ["Outcome", "Stage", "run", "worker_count"]
+__all__ = ["Outcome", "Stage", "estimate_run", "run", "worker_count"]
 
 DEFAULT_RATE = 3e-3
 FIRST_RATES = (3e-3, 1e-3, 8e-3)
@@ -88,22 +88,43 @@ def run(
     """
     workers = worker_count(config)
     stages = _Stages(task, workers, report)
+    plan, costs, baselines = _planned(stages, plan, config, started)
+    stages.expect(plan.seconds(costs, workers))
+    rates = _tune(plan, stages)
+    outcome = Outcome(plan, rates)
+    kept = [result for result in baselines if result.job.fold < plan.folds]
+    for result in [
+        *kept,
+        *stages.run("training", plan.main(rates)),
+        *stages.run("curves", plan.curve_jobs(rates)),
+    ]:
+        outcome.results[result.job] = result
+    return outcome
+
+
+def estimate_run(task: Task, plan: Plan, config: ComparisonConfig) -> tuple[Plan, float]:
+    """The plan as :func:`run` would carry it out, and about how many seconds that takes from now on."""
+    workers = worker_count(config)
+    plan, costs, _ = _planned(_Stages(task, workers, None), plan, config, time.perf_counter())
+    return plan, plan.seconds(costs, workers)
+
+
+def _planned(
+    stages: _Stages, plan: Plan, config: ComparisonConfig, started: float
+) -> tuple[Plan, Costs, list[Result]]:
+    """Probe every cell and run the baselines, then settle what can be afforded."""
     probed = stages.run("probing", plan.probes(DEFAULT_RATE))
-    baselines = [Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in task.baselines()]
-    baseline_results = stages.run("baselines", baselines)
-    costs = _costs(probed, baseline_results)
+    jobs = [
+        Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in stages.task.baselines()
+    ]
+    baselines = stages.run("baselines", jobs)
+    costs = _costs(probed, baselines)
     if config.match == "time":
         plan = _equal_time(plan, costs)
     if config.budget is not None:
         left = config.budget * (1 - RESERVE_SHARE) - (time.perf_counter() - started)
-        plan = fit_to_budget(plan, costs, workers, left)
-    stages.expect(plan.seconds(costs, workers))
-    rates = _tune(plan, stages)
-    outcome = Outcome(plan, rates)
-    kept = [result for result in baseline_results if result.job.fold < plan.folds]
-    for result in [*kept, *stages.run("training", plan.main(rates)), *stages.run("curves", plan.curve_jobs(rates))]:
-        outcome.results[result.job] = result
-    return outcome
+        plan = fit_to_budget(plan, costs, stages.workers, left)
+    return plan, costs, baselines
 
 
 class _Stages:
@@ -122,7 +143,10 @@ class _Stages:
         results: dict[Job, Result] = {}
         self._tell(name, 0, len(jobs))
         parallel = joblib.Parallel(
-            n_jobs=min(self.workers, len(jobs)), return_as="generator_unordered", pre_dispatch="all", batch_size=1
+            n_jobs=min(self.workers, len(jobs)),
+            return_as="generator_unordered",
+            pre_dispatch="all",
+            batch_size=1,
         )
         with warnings.catch_warnings():
             # loky warns when it replaces a worker that has grown; nothing is lost.

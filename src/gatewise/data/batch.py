@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["SequenceBatch", "bucketed", "collate"]
+__all__ = ["SequenceBatch", "bucketed", "collate", "shuffled"]
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,29 @@ def bucketed(
 ) -> Iterator[NDArray[np.int64]]:
     """Endless batches of row numbers, every row once per epoch, rows of like length together.
 
-    ``pool`` batches are drawn at random, sorted by length, cut into batches and shuffled: padding becomes
-    rare while batches still mix. A last batch smaller than half of ``batch_size`` joins the one before it.
+    About ``pool`` batches are drawn at random, sorted by length, cut into batches and shuffled: padding
+    becomes rare while batches still mix. All batches are of like size, at most half as large again as
+    ``batch_size``, so that none is left with a few rows.
     """
+    pools = max(1, round(len(lengths) / (batch_size * pool)))
     while True:
-        order = random.permutation(len(lengths))
-        for first in range(0, len(order), batch_size * pool):
-            rows = order[first : first + batch_size * pool]
-            rows = rows[np.argsort(lengths[rows], kind="stable")]
+        for rows in np.array_split(random.permutation(len(lengths)), pools):
+            by_length = rows[np.argsort(lengths[rows], kind="stable")]
             count = max(1, round(len(rows) / batch_size))
-            batches = np.array_split(rows, count)
+            batches = np.array_split(by_length, count)
             for number in random.permutation(count):
                 yield batches[number]
+
+
+def shuffled(count: int, batch_size: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    """Endless batches of the numbers 0 … ``count − 1``, each number at most once per epoch.
+
+    What does not fill a batch at the end of an epoch is left to the next one; fewer numbers than
+    ``batch_size`` make one batch.
+    """
+    size = min(batch_size, count)
+    while True:
+        order = random.permutation(count)
+        for first in range(0, count - size + 1, size):
+            # In order, so that a gather walks through memory once.
+            yield np.sort(order[first : first + size])

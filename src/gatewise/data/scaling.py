@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,7 @@ def difference_spread(values: Floats, offsets: NDArray[np.int64]) -> Floats:
     It is the floor of a window's scale: a flat stretch must not turn noise into huge numbers.
     """
     spread = [
-        np.std(np.diff(values[begin:end])) if end - begin > 1 else 0.0
-        for begin, end in zip(offsets[:-1], offsets[1:], strict=True)
+        np.std(np.diff(values[begin:end])) if end - begin > 1 else 0.0 for begin, end in pairwise(offsets)
     ]
     return np.asarray(spread, np.float64)
 

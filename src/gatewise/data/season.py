@@ -10,6 +10,7 @@ __all__ = ["detect_season"]
 LONGEST_LAG = 400
 WEAKEST_PEAK = 0.1
 SHARE_OF_HIGHEST = 0.8
+STANDARD_ERRORS = 4
 
 
 def detect_season(series: list[NDArray[np.float64]]) -> int:
@@ -18,7 +19,7 @@ def detect_season(series: list[NDArray[np.float64]]) -> int:
     The autocorrelation of first differences, clipped at their 99 % quantile so that single jumps do not
     dominate, is averaged over all series (that of one short series is unreliable). Local peaks are
     candidates; the shortest that reaches 0.8 of the highest is the season, since multiples of a season
-    peak as high as the season itself. Below 0.1 there is none.
+    peak as high as the season itself. Below 0.1, or within four standard errors of zero, there is none.
 
     Parameters
     ----------
@@ -29,18 +30,22 @@ def detect_season(series: list[NDArray[np.float64]]) -> int:
     -------
     int
     """
-    correlation = pooled_autocorrelation(series)
+    correlation, pairs = pooled_autocorrelation(series)
     inner = correlation[1:-1]
     is_peak = (inner > correlation[:-2]) & (inner >= correlation[2:])
     peaks = np.flatnonzero(is_peak) + 1
-    peaks = peaks[peaks >= 2]
-    if len(peaks) == 0 or correlation[peaks].max() < WEAKEST_PEAK:
+    # On a few hundred rows of a random walk some lag passes 0.1 by chance: ask for four standard errors, too.
+    weakest = np.maximum(WEAKEST_PEAK, STANDARD_ERRORS / np.sqrt(np.maximum(pairs, 1)))
+    peaks = peaks[(peaks >= 2) & (correlation[peaks] >= weakest[peaks])]
+    if len(peaks) == 0:
         return 1
     return int(peaks[correlation[peaks] >= SHARE_OF_HIGHEST * correlation[peaks].max()][0])
 
 
-def pooled_autocorrelation(series: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Autocorrelation of clipped first differences at lags 0, 1, …, weighted by the pairs behind each."""
+def pooled_autocorrelation(
+    series: list[NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Autocorrelation of clipped first differences at lags 0, 1, …, and the pairs of rows behind each."""
     top = min(LONGEST_LAG, max((len(values) for values in series), default=0) // 3)
     total, pairs = np.zeros(top + 1), np.zeros(top + 1)
     for values in series:
@@ -59,4 +64,4 @@ def pooled_autocorrelation(series: list[NDArray[np.float64]]) -> NDArray[np.floa
         last = min(top, len(steps) // 3)
         total[: last + 1] += products[: last + 1]
         pairs[: last + 1] += len(steps) - np.arange(last + 1)
-    return np.divide(total, pairs, out=np.zeros_like(total), where=pairs > 0)
+    return np.divide(total, pairs, out=np.zeros_like(total), where=pairs > 0), pairs

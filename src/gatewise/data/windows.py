@@ -48,8 +48,8 @@ def context_rows(origin: Rows, begin: Rows, context: int) -> Rows:
 
     Where a series is younger than ``context``, its first row (``begin``) is repeated to the left.
     """
-    rows = origin[:, None] + np.arange(-context, 0)
-    return np.maximum(rows, begin[:, None])
+    rows: Rows = np.maximum(origin[:, None] + np.arange(-context, 0), begin[:, None])
+    return rows
 
 
 def horizon_rows(origin: Rows, horizon: int) -> Rows:

@@ -17,7 +17,10 @@ def quantiles_of(levels: tuple[int, ...]) -> list[float]:
 
 
 def calibrate(
-    forecast: NDArray[np.float64], actual: NDArray[np.floating], observed: NDArray[np.bool_], levels: tuple[int, ...]
+    forecast: NDArray[np.float64],
+    actual: NDArray[np.floating],
+    observed: NDArray[np.bool_],
+    levels: tuple[int, ...],
 ) -> NDArray[np.float64]:
     """How far to move both ends of each interval outwards (inwards where negative).
 

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sklearn.utils.class_weight import compute_class_weight
 from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch, bucketed, collate
+from gatewise.data.features import SequenceFeatures
 from gatewise.data.scaling import ColumnScaler
-from gatewise.errors import DataError
+from gatewise.errors import ConfigurationError
 from gatewise.estimators.classifying import Classifier
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
-from gatewise.estimators.saved_parts import (
-    labels_from,
-    networks_from,
-    pack_labels,
-    pack_networks,
-    pack_parameters,
-    parameters_from,
-)
+from gatewise.estimators.saved_parts import networks_from, pack_networks
+from gatewise.models.cells import cell_type
 from gatewise.models.classification import ClassificationNetwork, ClassificationShape
+from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceClassifier"]
 
 PREDICTION_BATCH = 256
+UNGATED_RATE = 1e-3
 
 
 class SequenceClassifier(Classifier):
@@ -39,12 +37,12 @@ class SequenceClassifier(Classifier):
     Parameters
     ----------
     cell : {"RNN", "LSTM", "GRU"}, default "GRU"
-    hidden_size : int, default 128
+    hidden_size : int, default 64
         Per direction.
     bidirectional : bool, default True
         Read each sequence from both ends; turn it off, with ``readout="last"``, for an answer as a stream
         would need it.
-    class_weight : {"balanced"} or None
+    class_weight : {"balanced"}, dict of class to weight, or None
         ``"balanced"`` weighs sequences so that every class counts alike.
     max_seconds : float, optional
         End the training, annealed, within this wall-clock time.
@@ -59,8 +57,8 @@ class SequenceClassifier(Classifier):
     classes_ : array, shape (classes,)
     n_features_in_ : int
     networks_ : list of ClassificationNetwork
-    scaler_ : ColumnScaler
-        Mean and deviation of each channel over all training steps.
+    features_ : SequenceFeatures
+        Differences, scaling and patches, from the training sequences.
     histories_ : list of History
         One per network; empty after loading.
 
@@ -78,9 +76,9 @@ class SequenceClassifier(Classifier):
         self,
         cell: str = "GRU",
         *,
-        hidden_size: int = 128,
+        hidden_size: int = 64,
         bidirectional: bool = True,
-        class_weight: Literal["balanced"] | None = None,
+        class_weight: Literal["balanced"] | dict[Any, float] | None = None,
         max_seconds: float | None = None,
         random_state: int | None = None,
         config: ClassifierConfig | None = None,
@@ -95,12 +93,10 @@ class SequenceClassifier(Classifier):
         self.config = config
         self.progress = progress
 
-    def _fit(
-        self, sequences: list[NDArray[np.float32]], codes: NDArray[np.int64], groups: NDArray[np.generic] | None
-    ) -> None:
+    def _fit(self, sequences: list[NDArray[np.float32]], codes: NDArray[np.int64]) -> None:
         config = self.config or ClassifierConfig()
-        self.scaler_ = ColumnScaler.of(np.concatenate(sequences))
-        scaled = [self.scaler_(sequence) for sequence in sequences]
+        self.prepare(sequences)
+        scaled = [self.features_(sequence) for sequence in sequences]
         lengths = np.array([len(sequence) for sequence in scaled])
         size = config.training.batch_size or int(np.clip(len(scaled) // 10, 8, 32))
         weight = self._weights(codes)
@@ -117,18 +113,39 @@ class SequenceClassifier(Classifier):
             self._network,
             batches,
             loss_of,
-            config.training.model_copy(update={"max_seconds": self.max_seconds or config.training.max_seconds}),
+            config.training.model_copy(
+                update={"max_seconds": self.max_seconds or config.training.max_seconds}
+            ),
             members=config.members,
             steps=config.training.steps or default_steps(len(scaled)),
             random_state=self.random_state,
             report=self.progress,
         )
 
+    def _training(self, config: TrainingConfig) -> TrainingConfig:
+        """The loop's settings; a cell without gates needs a lower rate."""
+        rate = config.learning_rate or (DEFAULT_RATE if cell_type(self.cell).gates else UNGATED_RATE)
+        return config.model_copy(
+            update={"learning_rate": rate, "max_seconds": self.max_seconds or config.max_seconds}
+        )
+
+    def prepare(self, sequences: list[NDArray[np.float32]]) -> None:
+        """Set ``features_``, and how long the gates have to remember, from training sequences."""
+        config = self.config or ClassifierConfig()
+        pooled = config.readout == "pool"
+        self.features_ = SequenceFeatures.of(
+            sequences,
+            most_steps=config.most_tokens if pooled else None,
+            differences=config.differences and pooled,
+        )
+        # Setting the gates to long memories helps a read-out at the end and hurts pooling.
+        self.memory_ = 0 if pooled else max(len(sequence) for sequence in sequences)
+
     def _network(self) -> ClassificationNetwork:
         config = self.config or ClassifierConfig()
         return ClassificationNetwork(
             ClassificationShape(
-                channels=self.scaler_.mean.shape[0],
+                channels=self.features_.width,
                 classes=len(self.classes_),
                 readout=config.readout,
                 cell=self.cell,
@@ -137,16 +154,19 @@ class SequenceClassifier(Classifier):
                 bidirectional=self.bidirectional,
                 input_dropout=config.input_dropout,
                 dropout=config.dropout,
+                memory=self.memory_,
             )
         )
 
     def _weights(self, codes: NDArray[np.int64]) -> Tensor | None:
         if self.class_weight is None:
             return None
-        if self.class_weight != "balanced":
-            raise DataError(f"class_weight: expected 'balanced' or None, got {self.class_weight!r}")
-        counts = np.bincount(codes, minlength=len(self.classes_))
-        return torch.from_numpy((len(codes) / (len(counts) * counts)).astype(np.float32))
+        if self.class_weight != "balanced" and not isinstance(self.class_weight, dict):
+            raise ConfigurationError(
+                f"class_weight: expected 'balanced', weights by class or None, got {self.class_weight!r}"
+            )
+        weights = compute_class_weight(self.class_weight, classes=self.classes_, y=self.classes_[codes])
+        return torch.from_numpy(weights.astype(np.float32))
 
     def _probabilities(self, sequences: list[NDArray[np.float32]]) -> NDArray[np.float64]:
         probabilities = np.empty((len(sequences), len(self.classes_)))
@@ -154,23 +174,19 @@ class SequenceClassifier(Classifier):
         with torch.inference_mode():
             for first in range(0, len(order), PREDICTION_BATCH):
                 rows = order[first : first + PREDICTION_BATCH]
-                batch = collate([self.scaler_(sequences[row]) for row in rows])
+                batch = collate([self.features_(sequences[row]) for row in rows])
                 members = torch.stack([network(batch).double().softmax(-1) for network in self.networks_])
                 probabilities[rows] = members.mean(0).numpy()
         return probabilities
 
     def _to_saved(self) -> Saved:
-        classes, arrays = pack_labels(self.classes_)
-        state = {
-            "parameters": pack_parameters(self),
-            "shape": self.networks_[0].shape.to_json(),
-            "members": len(self.networks_),
-            "classes": classes,
-            "n_features_in": self.n_features_in_,
-        }
-        arrays |= {"scaler.mean": self.scaler_.mean, "scaler.deviation": self.scaler_.deviation}
+        state, arrays = self._fitted_state()
+        state |= {"shape": self.networks_[0].shape.to_json(), "members": len(self.networks_)}
+        scaler = self.features_.scaler
+        state |= {"patch": self.features_.patch, "differences": self.features_.differences}
+        arrays |= {"scaler.mean": scaler.mean, "scaler.deviation": scaler.deviation}
         card = [
-            f"- Classifies sequences of {self.scaler_.mean.shape[0]} channels into {len(self.classes_)} classes: "
+            f"- Classifies sequences of {self.n_features_in_} channels into {len(self.classes_)} classes: "
             f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
             f"- {self.cell}, {self.hidden_size} units{' per direction' if self.bidirectional else ''}.",
         ]
@@ -178,13 +194,17 @@ class SequenceClassifier(Classifier):
 
     @classmethod
     def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=ClassifierConfig))
+        estimator = cls._from_fitted_state(saved)
         shape = ClassificationShape(**saved.config["shape"])
-        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        estimator.n_features_in_ = saved.config["n_features_in"]
-        estimator.scaler_ = ColumnScaler(saved.arrays["scaler.mean"], saved.arrays["scaler.deviation"])
+        estimator.features_ = SequenceFeatures(
+            saved.config["patch"],
+            saved.config["differences"],
+            ColumnScaler(saved.arrays["scaler.mean"], saved.arrays["scaler.deviation"]),
+        )
+        estimator.memory_ = shape.memory
         estimator.networks_ = [ClassificationNetwork(shape) for _ in range(saved.config["members"])]
         networks_from(saved.arrays, estimator.networks_)
+        estimator.histories_ = []
         return estimator
 
 

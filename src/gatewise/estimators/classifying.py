@@ -1,4 +1,4 @@
-"""What every sequence classifier does: check, encode classes, predict, score; networks and baselines alike."""
+"""What every sequence classifier does, networks and baselines alike: check, encode classes, predict."""
 
 from __future__ import annotations
 
@@ -14,8 +14,17 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read_labelled
+from gatewise.data.readers.frames import Source
 from gatewise.errors import DataError
+from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.persistence import Saved, save
+from gatewise.estimators.saved_parts import (
+    Arrays,
+    labels_from,
+    pack_labels,
+    pack_parameters,
+    parameters_from,
+)
 from gatewise.estimators.sequences import as_labelled, as_sequences
 from gatewise.training.metrics import classification_metrics
 
@@ -33,15 +42,36 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     classes_ : array, shape (classes,)
     n_features_in_ : int
         Channels, or steps where a flat table (sequences, time) was given.
+    is_flat_ : bool
+        Whether it was.
     """
 
     @abstractmethod
-    def _fit(self, sequences: Sequences, codes: NDArray[np.int64], groups: NDArray[np.generic] | None) -> None:
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
         """Learn from sequences and class numbers."""
 
     @abstractmethod
     def _probabilities(self, sequences: Sequences) -> Floats:
         """Shape (sequences, classes)."""
+
+    def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
+        """What every classifier saves, as JSON values and arrays."""
+        classes, arrays = pack_labels(self.classes_)
+        state = {
+            "parameters": pack_parameters(self),
+            "classes": classes,
+            "n_features_in": self.n_features_in_,
+            "is_flat": self.is_flat_,
+        }
+        return state, arrays
+
+    @classmethod
+    def _from_fitted_state(cls, saved: Saved) -> Self:
+        estimator = cls(**parameters_from(saved.config["parameters"], config=ClassifierConfig))
+        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
+        estimator.n_features_in_ = saved.config["n_features_in"]
+        estimator.is_flat_ = saved.config["is_flat"]
+        return estimator
 
     @abstractmethod
     def _to_saved(self) -> Saved: ...
@@ -50,7 +80,7 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     @abstractmethod
     def _from_saved(cls, saved: Saved) -> Self: ...
 
-    def fit(self, X: object, y: object = None, *, groups: object = None, **columns: Any) -> Self:
+    def fit(self, X: object, y: object = None, **columns: Any) -> Self:
         """Fit on sequences and their labels.
 
         Parameters
@@ -58,8 +88,6 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), or a
             path, frame or LabelledSequences that brings the labels along
         y : array, shape (sequences,)
-        groups : array, shape (sequences,), optional
-            Whom each sequence belongs to; a group is never both trained on and held out.
         **columns
             As :func:`gatewise.data.readers.read_labelled` takes them.
 
@@ -70,21 +98,25 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         labelled = as_labelled(X, y, **columns)
         if labelled is not None:
             X, y = labelled.sequences, labelled.labels
-            groups = labelled.groups if groups is None else groups
             self.channels_ = labelled.channels
             self.source_ = labelled.source
         sequences = as_sequences(self, X, reset=True)
         if y is None:
             raise DataError("requires y to be passed, but the target y is None")
-        check_classification_targets(y)
         labels = column_or_1d(y, warn=True)
+        _refuse_missing(labels)
+        check_classification_targets(labels)
         if len(labels) != len(sequences):
-            raise DataError(f"y: expected one label for each of {len(sequences)} sequences, got {len(labels)}")
+            raise DataError(
+                f"y: expected one label for each of {len(sequences)} sequences, got {len(labels)}"
+            )
         self.classes_ = unique_labels(labels)
         if len(self.classes_) < 2:
-            raise DataError(f"y: expected at least two classes, got one class: {self.classes_[0]!r} everywhere")
+            raise DataError(
+                f"y: expected at least two classes, got one class: {self.classes_[0]!r} everywhere"
+            )
         codes = np.searchsorted(self.classes_, labels).astype(np.int64)
-        self._fit(sequences, codes, None if groups is None else np.asarray(groups))
+        self._fit(sequences, codes)
         return self
 
     def predict_proba(self, X: object) -> Floats:
@@ -104,10 +136,11 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         labelled = as_labelled(data, y, **columns)
         X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.labels)
         if labels.dtype.kind != self.classes_.dtype.kind:
-            labels = labels.astype(self.classes_.dtype)
+            # The names of classes have a fixed width, which would cut longer labels to match.
+            labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
         return classification_metrics(labels, self.predict_proba(X), self.classes_)
 
-    def read(self, data: object, **columns: Any) -> LabelledSequences:
+    def read(self, data: Source | LabelledSequences, **columns: Any) -> LabelledSequences:
         """Labelled sequences from a path or frame."""
         return data if isinstance(data, LabelledSequences) else read_labelled(data, **columns)
 
@@ -115,3 +148,10 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.persistence`."""
         check_is_fitted(self)
         return save(self, path)
+
+
+def _refuse_missing(labels: NDArray[Any]) -> None:
+    missing = labels != labels if labels.dtype.kind != "f" else ~np.isfinite(labels)
+    if np.any(missing):
+        place = int(np.argmax(missing))
+        raise DataError(f"y: label {place} is {labels[place]}; leave its sequence out")

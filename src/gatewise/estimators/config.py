@@ -28,8 +28,8 @@ class ForecasterConfig(BaseModel):
     num_layers : int, default 1
     dropout : float, default 0.2
         Before the head.
-    members : int, default 1
-        Networks of different seeds whose forecasts are averaged.
+    members : int, default 2
+        Networks of different seeds whose forecasts are averaged: nearly always better than one.
     validation_fraction : float, default 0.1
         Share at the end of every series (at least one horizon) that is held out of training, to calibrate
         intervals and to watch the loss.
@@ -45,7 +45,7 @@ class ForecasterConfig(BaseModel):
     transform: Literal["auto", "log", "none"] = "auto"
     num_layers: int = Field(default=1, ge=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
-    members: int = Field(default=1, ge=1)
+    members: int = Field(default=2, ge=1)
     validation_fraction: float = Field(default=0.1, ge=0, lt=0.9)
     epochs: float = Field(default=1.5, gt=0)
     fewest_steps: int = Field(default=300, ge=1)
@@ -59,18 +59,26 @@ class ClassifierConfig(BaseModel):
     Attributes
     ----------
     readout : {"pool", "last"}
-        ``"pool"``: mean and maximum over all steps. ``"last"``: the last step alone, as a stream would need.
+        ``"pool"``: mean, maximum and last state. ``"last"``: the last state alone, as a stream would need; the
+        sequence is then read step by step as it is, and the gates start out remembering over its length.
+    most_tokens : int, default 64
+        Steps that the cell makes over the longest training sequence; longer ones are cut into patches.
+    differences : bool, default True
+        Show the cell the change over one patch beside the channels.
     num_layers : int, default 1
     input_dropout, dropout : float, default 0.1 and 0.3
         Before the cell and before the head.
     members : int, default 1
         Networks of different seeds whose probabilities are averaged.
-    steps : see ``training.steps``; ``None``: 400 for hundreds of sequences, growing with their number.
+    training : TrainingConfig
+        ``steps=None``: 400 for hundreds of sequences, growing with the root of their number.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     readout: Readout = "pool"
+    most_tokens: int = Field(default=64, ge=1)
+    differences: bool = True
     num_layers: int = Field(default=1, ge=1)
     input_dropout: float = Field(default=0.1, ge=0, lt=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gatewise.data.batch import shuffled
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.calibration import quantiles_of
@@ -99,9 +100,8 @@ class SequenceForecaster(WindowForecaster):
             return pinball(network(batch), batch, quantiles)
 
         def batches(random: np.random.Generator) -> Iterator[ForecastBatch]:
-            while True:
-                numbers = random.integers(len(windows), size=min(size, max(32, len(windows))))
-                yield source.batch(*windows.locate(np.sort(numbers)), with_target=True)
+            for numbers in shuffled(len(windows), size, random):
+                yield source.batch(*windows.locate(numbers), with_target=True)
 
         def validate(network: nn.Module) -> float:
             return float(np.mean([loss_of(network, batch).item() for batch in held_out]))
@@ -111,7 +111,9 @@ class SequenceForecaster(WindowForecaster):
             self._network,
             batches,
             loss_of,
-            config.training.model_copy(update={"max_seconds": self.max_seconds or config.training.max_seconds}),
+            config.training.model_copy(
+                update={"max_seconds": self.max_seconds or config.training.max_seconds}
+            ),
             members=config.members,
             steps=config.training.steps or min(max(passes, config.fewest_steps), config.most_steps),
             random_state=self.random_state,
@@ -125,6 +127,7 @@ class SequenceForecaster(WindowForecaster):
             ForecastShape(
                 context=preparation.geometry.context,
                 segment=preparation.geometry.segment,
+                season=preparation.geometry.season,
                 horizon=self.horizon,
                 outputs=1 + 2 * len(self.levels),
                 channels=preparation.channels,
@@ -154,6 +157,7 @@ class SequenceForecaster(WindowForecaster):
         shape = ForecastShape(**saved.config["shape"])
         estimator.networks_ = [ForecastNetwork(shape) for _ in range(saved.config["members"])]
         networks_from(saved.arrays, estimator.networks_)
+        estimator.histories_ = []
         return estimator
 
 
@@ -162,7 +166,8 @@ def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor
 
     ``forecast`` is (batch, horizon, outputs); ``quantiles`` are (outputs,).
     """
-    assert batch.target is not None and batch.weight is not None
+    assert batch.target is not None
+    assert batch.weight is not None
     error = batch.target[:, :, None] - forecast
     loss = 2.0 * torch.maximum(quantiles * error, (quantiles - 1.0) * error)
     total: Tensor = (loss * batch.weight[:, :, None]).sum() / batch.weight.sum().clamp_min(1.0)

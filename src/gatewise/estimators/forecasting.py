@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
 from gatewise.data.readers import read_future, read_series
+from gatewise.data.readers.frames import Source
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.splits import forecast_origins
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 
-def as_series(data: object, **columns: Any) -> SeriesSet:
+def as_series(data: Source | SeriesSet, **columns: Any) -> SeriesSet:
     """``data`` itself if it is a :class:`SeriesSet` already, else what :func:`read_series` makes of it."""
     return data if isinstance(data, SeriesSet) else read_series(data, **columns)
 
@@ -49,7 +50,9 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
         """Learn from ``series``, all of which is the past."""
 
     @abstractmethod
-    def _forecast(self, series: SeriesSet, numbers: Rows, origins: Rows, future: NDArray[np.float32] | None) -> Floats:
+    def _forecast(
+        self, series: SeriesSet, numbers: Rows, origins: Rows, future: NDArray[np.float32] | None
+    ) -> Floats:
         """Forecast window ``k`` of series ``numbers[k]`` from row ``origins[k]`` of that series on.
 
         Returns median, then low and high of each level, shape (windows, horizon, 1 + 2 · levels). Must not
@@ -61,7 +64,7 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
     def _memory(self) -> int:
         """Rows at the end of a series that a forecast reads."""
 
-    def fit(self, data: object, **columns: Any) -> Self:
+    def fit(self, data: Source | SeriesSet, **columns: Any) -> Self:
         """Fit on a path, a data frame or a :class:`SeriesSet`.
 
         Parameters
@@ -83,7 +86,9 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
         self.series_ = series.take(np.arange(len(series)), series.lengths - tail, series.lengths)
         return self
 
-    def predict(self, data: object = None, *, future: object = None, **columns: Any) -> Any:
+    def predict(
+        self, data: Source | SeriesSet | None = None, *, future: Source | None = None, **columns: Any
+    ) -> Any:
         """Forecast the ``horizon`` rows after the end of every series.
 
         Parameters
@@ -105,19 +110,30 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
         if self.columns_.known:
             if future is None:
                 names = ", ".join(self.columns_.known)
-                raise DataError(f"future: the model was fitted with known covariates ({names}); give their future values")
+                raise DataError(
+                    f"future: the model was fitted with known covariates ({names}); give their future values"
+                )
             known = read_future(future, series, self.horizon)
         forecast = self._forecast(series, np.arange(len(series)), series.lengths, known)
         return forecast_frame(series, series.lengths, forecast, self.levels)
 
-    def read(self, data: object, **columns: Any) -> SeriesSet:
+    def read(self, data: Source | SeriesSet, **columns: Any) -> SeriesSet:
         """``data`` read with the columns that the model was fitted with, where none are named."""
         fitted: Columns = self.columns_
         named = {name: getattr(fitted, name) for name in ("past", "known", "static") if getattr(fitted, name)}
-        return as_series(data, **{**named, **_names(fitted), **columns}) if not isinstance(data, SeriesSet) else data
+        series = as_series(data, **{**named, **_names(fitted), **columns})
+        found, expected = series.step, self.series_.step
+        if (found.kind, found.size) != (expected.kind, expected.size):
+            raise DataError(
+                f"{series.source}: rows are {found.describe()} apart, the model was fitted on rows "
+                f"{expected.describe()} apart; give every= as it was given to fit"
+            )
+        return series
 
     def forecast(self, series: SeriesSet, numbers: Rows, origins: Rows) -> Floats:
         """Forecasts from inside of ``series``, each from the rows before its origin only.
+
+        Known covariates of the rows to forecast are those of ``series``, which must reach so far.
 
         Parameters
         ----------
@@ -129,11 +145,24 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
         -------
         float64 array, shape (windows, horizon, 1 + 2 · levels)
             Median, then low and high of each level, in the user's units.
+
+        Raises
+        ------
+        DataError
+            An origin has no row before it, or lacks known covariates after it.
         """
         self._check_fitted()
+        last = series.lengths[numbers] - (self.horizon if self.columns_.known else 0)
+        wrong = (origins < 1) | (origins > last)
+        if wrong.any():
+            k = int(np.argmax(wrong))
+            raise DataError(
+                f"origins[{k}] of series {str(series.ids[numbers[k]])!r}: "
+                f"expected a row from 1 to {last[k]}, got {origins[k]}"
+            )
         return self._forecast(series, numbers, origins, None)
 
-    def evaluate(self, data: object, *, windows: int = 1, **columns: Any) -> dict[str, float]:
+    def evaluate(self, data: Source | SeriesSet, *, windows: int = 1, **columns: Any) -> dict[str, float]:
         """Errors on the last ``windows`` horizons of every series, each forecast from what came before.
 
         Returns
@@ -142,6 +171,8 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
             See :func:`gatewise.training.metrics.forecast_metrics`.
         """
         self._check_fitted()
+        if windows < 1:
+            raise ConfigurationError(f"windows: expected at least 1 horizon to evaluate, got {windows!r}")
         series = self.read(data, **columns)
         cut = series.lengths - windows * self.horizon
         numbers, origins = forecast_origins(cut, series.lengths, self.horizon)
@@ -154,18 +185,23 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
         numbers, origins = numbers[enough], origins[enough]
         return self.metrics(series, numbers, origins, self.forecast(series, numbers, origins), cut)
 
-    def metrics(self, series: SeriesSet, numbers: Rows, origins: Rows, forecast: Floats, cut: Rows) -> dict[str, float]:
+    def metrics(
+        self, series: SeriesSet, numbers: Rows, origins: Rows, forecast: Floats, cut: Rows
+    ) -> dict[str, float]:
         """Errors of :meth:`forecast`; MASE is scaled by the first ``cut[s]`` rows of each series."""
         rows = (series.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
-        scale = np.array([naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))])
+        scale = np.array(
+            [naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))]
+        )
         intervals = {
-            level: (forecast[:, :, 1 + 2 * k], forecast[:, :, 2 + 2 * k]) for k, level in enumerate(self.levels)
+            level: (forecast[:, :, 1 + 2 * k], forecast[:, :, 2 + 2 * k])
+            for k, level in enumerate(self.levels)
         }
         return forecast_metrics(
             series.target[rows], forecast[:, :, 0], series.observed[rows], scale[numbers], intervals
         )
 
-    def score(self, data: object, **columns: Any) -> float:
+    def score(self, data: Source | SeriesSet, **columns: Any) -> float:
         """Minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
         return -self.evaluate(data, **columns)["MASE"]
 
@@ -182,10 +218,16 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
 
     def _check(self) -> None:
         if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:
-            raise ConfigurationError(f"horizon: expected a whole number of rows, at least 1, got {self.horizon!r}")
-        for level in self.levels:
-            if not 0 < level < 100:
-                raise ConfigurationError(f"levels: expected percentages between 1 and 99, got {level!r}")
+            raise ConfigurationError(
+                f"horizon: expected a whole number of rows, at least 1, got {self.horizon!r}"
+            )
+        whole = isinstance(self.levels, tuple | list) and all(
+            isinstance(k, int | np.integer) for k in self.levels
+        )
+        if not (whole and all(0 < level < 100 for level in self.levels)):
+            raise ConfigurationError(f"levels: expected whole percentages from 1 to 99, got {self.levels!r}")
+        if len(set(self.levels)) < len(self.levels):
+            raise ConfigurationError(f"levels: expected each only once, got {self.levels!r}")
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "series_"):

@@ -13,12 +13,11 @@ from __future__ import annotations
 import contextlib
 import json
 import platform
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
@@ -29,7 +28,7 @@ from safetensors.numpy import load_file, save_file
 import gatewise
 from gatewise.errors import SavedModelError
 
-__all__ = ["Saved", "Savable", "load", "new_directory", "save"]
+__all__ = ["Savable", "Saved", "load", "new_directory", "save"]
 
 FORMAT = 1
 CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
@@ -76,12 +75,20 @@ def save(estimator: Savable, path: str | Path) -> Path:
     config = {
         "format": FORMAT,
         "class": type(estimator).__name__,
-        "versions": {"gatewise": gatewise.__version__, "torch": torch.__version__, "python": platform.python_version()},
+        "versions": {
+            "gatewise": gatewise.__version__,
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+        },
         **saved.config,
     }
     with new_directory(Path(path), replaces=CONFIG) as folder:
-        (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        save_file({name: np.ascontiguousarray(array) for name, array in saved.arrays.items()}, folder / WEIGHTS)
+        (folder / CONFIG).write_text(
+            json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        save_file(
+            {name: np.ascontiguousarray(array) for name, array in saved.arrays.items()}, folder / WEIGHTS
+        )
         card = [f"# {type(estimator).__name__}", "", *saved.card, "", *_CARD_END]
         (folder / CARD).write_text("\n".join(card) + "\n", encoding="utf-8")
     return Path(path)
@@ -110,18 +117,32 @@ def load(path: str | Path) -> Any:
             f"{path}: expected the directory of a saved model with {CONFIG} and {WEIGHTS}, "
             f"found no {Path(error.filename or WEIGHTS).name}"
         ) from None
-    except (SafetensorError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SavedModelError(f"{path}: the saved model is damaged ({error}); save it again") from None
-    if not isinstance(config, dict) or config.get("format") != FORMAT:
-        found = config.get("format") if isinstance(config, dict) else None
-        raise SavedModelError(f"{path}: expected a model of format {FORMAT}, got {found}; upgrade gatewise to read it")
+    except (SafetensorError, ValueError) as error:
+        raise _damaged(path, error) from None
+    except OSError as error:
+        raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
+    if not isinstance(config, dict) or not {"format", "class"} <= config.keys():
+        raise SavedModelError(f"{path}: expected a model saved by gatewise, found another {CONFIG}")
+    if config["format"] != FORMAT:
+        raise SavedModelError(
+            f"{path}: expected a model of format {FORMAT}, got {config['format']}; "
+            "upgrade gatewise to read it"
+        )
     kind = _classes().get(config["class"])
     if kind is None:
-        raise SavedModelError(f"{path}: unknown estimator {config['class']!r}; expected one of {', '.join(_classes())}")
+        raise SavedModelError(
+            f"{path}: unknown estimator {config['class']!r}; expected one of {', '.join(_classes())}"
+        )
     try:
-        return kind._from_saved(Saved(config, cast(dict[str, NDArray[Any]], arrays), []))
-    except (KeyError, RuntimeError, ValueError) as error:
-        raise SavedModelError(f"{path}: the saved model is damaged ({error}); save it again") from None
+        return kind._from_saved(Saved(config, arrays, []))
+    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> SavedModelError:
+    # torch's and pydantic's messages have many lines.
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return SavedModelError(f"{path}: the saved model is damaged ({reason}); save it again")
 
 
 def _classes() -> dict[str, type[Savable]]:
@@ -135,24 +156,28 @@ def new_directory(path: Path, *, replaces: str) -> Iterator[Path]:
     """A directory that appears at ``path`` only when the block ends well.
 
     ``replaces`` is a file by which a directory that may be replaced is known.
+
+    Raises
+    ------
+    SavedModelError
+        ``path`` holds something else, or cannot be written; what stood there stays.
     """
     if path.exists() and not (path.is_dir() and ((path / replaces).is_file() or not any(path.iterdir()))):
         raise SavedModelError(f"{path}: exists and is not a saved model; name another path or remove it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as workshop:
+            folder, old = Path(workshop) / "new", Path(workshop) / "old"
+            folder.mkdir()
+            yield folder
+            if path.exists():
+                path.replace(old)
+            try:
+                folder.replace(path)
+            except OSError:
+                if old.exists():
+                    old.replace(path)
+                raise
     except OSError as error:
-        raise SavedModelError(f"{path}: cannot be written ({error.strerror}); name another path") from None
-    try:
-        yield folder
-        folder.chmod(0o755)
-        if path.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
-            path.replace(old / "replaced")
-            folder.replace(path)
-            shutil.rmtree(old)
-        else:
-            folder.replace(path)
-    finally:
-        if folder.exists():
-            shutil.rmtree(folder)
+        reason = error.strerror or str(error)
+        raise SavedModelError(f"{path}: cannot be written ({reason}); name another path") from None

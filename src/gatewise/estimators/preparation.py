@@ -51,7 +51,7 @@ class Geometry(BaseModel):
             context = 7 * horizon
             if season > 1:
                 context = max(_multiple(context, season), 2 * season)
-            context = min(context, LONGEST_CONTEXT)
+            context = min(context, max(LONGEST_CONTEXT, season))
         return cls(horizon=horizon, season=season, segment=segment, context=_multiple(context, segment))
 
 
@@ -90,9 +90,12 @@ class StaticEncoder(BaseModel):
         """Encoded columns, shape (series, width)."""
         missing = [name for name in (*self.numeric, *self.categories) if name not in static]
         if missing:
-            raise DataError(f"static column {missing[0]!r} was there when the model was fitted and is missing now")
+            raise DataError(
+                f"static column {missing[0]!r} was there when the model was fitted and is missing now"
+            )
         columns = [
-            (static[name].astype(np.float64) - mean) / deviation for name, (mean, deviation) in self.numeric.items()
+            (static[name].astype(np.float64) - mean) / deviation
+            for name, (mean, deviation) in self.numeric.items()
         ]
         columns += [
             (static[name].astype(str) == level).astype(np.float64)
@@ -117,8 +120,8 @@ class Preparation(BaseModel):
     static : StaticEncoder
     """
 
-    # A constant column is divided by infinity.
-    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
+    # A constant column is divided by infinity, for which JSON has no number.
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
     geometry: Geometry
     log_floor: float | None
@@ -142,7 +145,9 @@ class Preparation(BaseModel):
         log_floor = _log_floor(training.target, transform)
         if season is None:
             target = _transformed(training.target, log_floor)
-            season = detect_season([target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)])
+            season = detect_season(
+                [target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)]
+            )
         return cls(
             geometry=Geometry.of(horizon, season, segment=segment, context=context),
             log_floor=log_floor,
@@ -167,7 +172,10 @@ class Preparation(BaseModel):
         parts = [series.observed[:, None].astype(np.float32)] if self.mask else []
         parts += [_scaled(series.past, self.past), known]
         begin = series.offsets[:-1]
-        spread = [difference_spread(target[b : b + n], np.array([0, n]))[0] for b, n in zip(begin, before, strict=True)]
+        spread = [
+            difference_spread(target[b : b + n], np.array([0, n]))[0]
+            for b, n in zip(begin, before, strict=True)
+        ]
         return ForecastSource(
             offsets=series.offsets,
             target=target,
@@ -195,7 +203,9 @@ def _log_floor(target: NDArray[np.float64], transform: str) -> float | None:
     if transform == "none" or (transform == "auto" and least <= 0):
         return None
     if least <= 0:
-        raise DataError(f"transform='log' needs a target above zero everywhere; the smallest value is {least:g}")
+        raise DataError(
+            f"transform='log' needs a target above zero everywhere; the smallest value is {least:g}"
+        )
     return least / 10
 
 
@@ -213,7 +223,9 @@ def _scalers(names: tuple[str, ...], rows: NDArray[np.float32]) -> tuple[tuple[s
 def _scaled(rows: NDArray[np.float32], scalers: tuple[tuple[str, float, float], ...]) -> NDArray[np.float32]:
     if rows.shape[-1] != len(scalers):
         names = ", ".join(name for name, _, _ in scalers) or "none"
-        raise DataError(f"covariates: the model was fitted with {names}; the data have {rows.shape[-1]} columns")
+        raise DataError(
+            f"covariates: the model was fitted with {names}; the data have {rows.shape[-1]} columns"
+        )
     if not scalers:
         return rows
     _, mean, deviation = zip(*scalers, strict=True)

@@ -16,6 +16,7 @@ from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
 
 __all__ = [
+    "Arrays",
     "columns_from",
     "labels_from",
     "networks_from",
@@ -33,17 +34,28 @@ Arrays = dict[str, NDArray[Any]]
 def pack_parameters(estimator: BaseEstimator) -> dict[str, Any]:
     """Constructor arguments as JSON values; callbacks are not saved."""
     return {
-        name: value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+        name: value.model_dump(mode="json") if isinstance(value, BaseModel) else _plain(value)
         for name, value in estimator.get_params(deep=False).items()
         if name != "progress"
     }
 
 
+def _plain(value: Any) -> Any:
+    """Numbers of numpy, such as a search over a grid sets, as Python's own."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        # The keys of JSON objects are text; classes may be numbers.
+        return {"pairs": [[_plain(key), _plain(item)] for key, item in value.items()]}
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def parameters_from(saved: dict[str, Any], *, config: type[BaseModel]) -> dict[str, Any]:
     """Constructor arguments from their JSON form."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()}
-    if values.get("config") is not None:
-        values["config"] = config.model_validate(values["config"])
+    for name, value in values.items():
+        if isinstance(value, dict):
+            values[name] = config.model_validate(value) if name == "config" else dict(value["pairs"])
     return values
 
 
@@ -82,7 +94,9 @@ def pack_series(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
         "frame_kind": series.frame_kind,
         "source": series.source,
         "columns": vars(series.columns),
-        "static_text": {name: v.astype(str).tolist() for name, v in series.static.items() if name not in numeric},
+        "static_text": {
+            name: v.astype(str).tolist() for name, v in series.static.items() if name not in numeric
+        },
     }
     arrays: Arrays = {
         "series.offsets": series.offsets,
@@ -122,7 +136,8 @@ def series_from(config: dict[str, Any], arrays: Arrays) -> SeriesSet:
 
 def columns_from(saved: dict[str, Any]) -> Columns:
     """The column mapping from its JSON form."""
-    return Columns(**{name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()})
+    fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items()}
+    return Columns(**fields)
 
 
 def pack_labels(classes: NDArray[Any]) -> tuple[list[str] | None, Arrays]:

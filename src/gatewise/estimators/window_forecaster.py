@@ -18,7 +18,13 @@ from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecasting import Forecaster
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.preparation import Preparation
-from gatewise.estimators.saved_parts import columns_from, pack_parameters, pack_series, parameters_from, series_from
+from gatewise.estimators.saved_parts import (
+    columns_from,
+    pack_parameters,
+    pack_series,
+    parameters_from,
+    series_from,
+)
 
 __all__ = ["WindowForecaster"]
 
@@ -71,7 +77,7 @@ class WindowForecaster(Forecaster):
         self.offsets_ = self._calibrate(held_out)
 
     def prepare(self, series: SeriesSet) -> Rows:
-        """Set ``preparation_`` from the rows to be trained on; returns how many those are, shape (series,)."""
+        """Set ``preparation_`` from the rows to be trained on; returns their number, shape (series,)."""
         config = self.config or ForecasterConfig()
         cut = self._training_end(series, config)
         self.preparation_ = Preparation.of(
@@ -105,13 +111,15 @@ class WindowForecaster(Forecaster):
         self.skipped_ = tuple(str(name) for name in series.ids[~long_enough])
         if not long_enough.any():
             raise SeriesTooShortError(
-                f"{series.source}: horizon {self.horizon} needs series of at least {self.horizon + LEAST_ROWS} rows, "
-                f"the longest has {series.lengths.max()}; give more rows or a shorter horizon"
+                f"{series.source}: horizon {self.horizon} needs series of at least "
+                f"{self.horizon + LEAST_ROWS} rows, the longest has {series.lengths.max()}; give more rows or a shorter horizon"
             )
         first = np.where(long_enough, np.minimum(self.preparation_.geometry.context, last), last + 1)
         return Windows.of(series, first, last)
 
-    def _held_out(self, series: SeriesSet, cut: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _held_out(
+        self, series: SeriesSet, cut: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Series and origins of evenly spaced windows whose horizon was not trained on."""
         first = np.where(series.lengths - cut >= self.horizon, cut, series.lengths)
         windows = Windows.of(series, first, series.lengths - self.horizon)
@@ -123,7 +131,8 @@ class WindowForecaster(Forecaster):
             return np.zeros((len(self.levels), self.horizon))
         forecast = np.concatenate([self._answer(batch) for batch in validation])
         target, weight = (
-            np.concatenate([getattr(batch, name).numpy() for batch in validation]) for name in ("target", "weight")
+            np.concatenate([getattr(batch, name).numpy() for batch in validation])
+            for name in ("target", "weight")
         )
         return calibrate(forecast, target, weight > 0, self.levels)
 
@@ -141,7 +150,9 @@ class WindowForecaster(Forecaster):
         forecasts = [
             self._restored(source, part, rows, None if known is None else known[k : k + PREDICTION_BATCH])
             for k, (part, rows) in zip(
-                range(0, len(numbers), PREDICTION_BATCH), _parts(numbers, series.offsets[numbers] + origins), strict=True
+                range(0, len(numbers), PREDICTION_BATCH),
+                _parts(numbers, series.offsets[numbers] + origins),
+                strict=True,
             )
         ]
         return np.concatenate(forecasts)
@@ -157,9 +168,11 @@ class WindowForecaster(Forecaster):
         forecast = self._answer(batch)
         forecast[:, :, 1::2] -= self.offsets_.T
         forecast[:, :, 2::2] += self.offsets_.T
-        # The median stays inside every interval, and a wider level around a narrower one.
-        forecast[:, :, 1::2] = np.minimum(forecast[:, :, 1::2], forecast[:, :, :1])
-        forecast[:, :, 2::2] = np.maximum(forecast[:, :, 2::2], forecast[:, :, :1])
+        # The median stays inside every interval, and a narrower level inside a wider one.
+        inner_first = np.argsort(self.levels)
+        low, high = 1 + 2 * inner_first, 2 + 2 * inner_first
+        forecast[:, :, low] = np.minimum.accumulate(forecast[:, :, [0, *low]], axis=2)[:, :, 1:]
+        forecast[:, :, high] = np.maximum.accumulate(forecast[:, :, [0, *high]], axis=2)[:, :, 1:]
         return self.preparation_.restore(forecast * batch.scale[:, :, None] + batch.location[:, :, None])
 
     def _fitted_state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -171,6 +184,7 @@ class WindowForecaster(Forecaster):
             "preparation": self.preparation_.model_dump(mode="json"),
             "columns": vars(self.columns_),
             "series": series,
+            "skipped": self.skipped_,
         }
         return state, {"offsets": self.offsets_, **arrays}
 
@@ -181,14 +195,15 @@ class WindowForecaster(Forecaster):
         estimator.columns_ = columns_from(saved.config["columns"])
         estimator.series_ = series_from(saved.config["series"], saved.arrays)
         estimator.offsets_ = saved.arrays["offsets"]
-        estimator.skipped_ = ()
+        estimator.skipped_ = tuple(saved.config["skipped"])
         return estimator
 
     def _card(self) -> list[str]:
         series, geometry = self.series_, self.preparation_.geometry
         levels = ", ".join(f"{level} %" for level in self.levels)
         return [
-            f"- Forecasts {self.horizon} rows of {series.step.describe()} for {len(series)} series from {series.source}.",
+            f"- Forecasts {self.horizon} rows of {series.step.describe()} for {len(series)} series "
+            f"from {series.source}.",
             f"- Columns: {self.columns_.describe()}.",
             f"- Reads the last {geometry.context} rows; season {geometry.season} rows; "
             f"{'logarithm of the target' if self.preparation_.log_floor else 'target as it is'}.",

@@ -54,7 +54,9 @@ class GradientFlow:
         return "vanishing" if last < 0.01 else "exploding" if last > 100 else "steady"
 
 
-def gradient_flow(layer: Recurrent, tokens: Tensor, lengths: Tensor | None = None, *, seed: int = 0) -> GradientFlow:
+def gradient_flow(
+    layer: Recurrent, tokens: Tensor, lengths: Tensor | None = None, *, seed: int = 0
+) -> GradientFlow:
     """Measure the gradient from the last step back through every step before it.
 
     Only sequences as long as the longest are used, so that every lag is measured on the same ones. A
@@ -86,9 +88,11 @@ def gradient_flow(layer: Recurrent, tokens: Tensor, lengths: Tensor | None = Non
     norms = []
     for step in reversed(range(len(inside.states))):
         parts = gradients[step * count : (step + 1) * count]
-        squares = torch.stack([part.square().sum(1) for part in parts if part is not None]).sum(0)  # (batch,)
-        norms.append(float(squares.double().clamp_min(SMALLEST**2).sqrt().log().mean().exp()))
+        # Squares of small gradients are too small for float32.
+        squares = torch.stack([part.double().square().sum(1) for part in parts if part is not None]).sum(0)
+        norms.append(float(squares.clamp_min(SMALLEST**2).sqrt().log().mean().exp()))
     saturated = {
-        name: float(((values < SHUT) | (values > OPEN)).double().mean()) for name, values in inside.gates.items()
+        name: float(((values < SHUT) | (values > OPEN)).double().mean())
+        for name, values in inside.gates.items()
     }
     return GradientFlow(np.asarray(norms), saturated)

@@ -19,16 +19,21 @@ BYTES = 4
 MOMENTS = 2
 
 
-class _LiveStorages(TorchDispatchMode):
+class _LiveStorages(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch leaves it untyped
     """Follows the storage of every tensor that an operator returns, from its birth to its release."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.held = self.peak = 0
+        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        self.held: int = 0
+        self.peak: int = 0
         self._alive: dict[int, weakref.ref[torch.UntypedStorage]] = {}
 
     def __torch_dispatch__(
-        self, func: Any, types: Sequence[type], args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+        self,
+        func: Any,
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         given = {id(leaf.untyped_storage()) for leaf in tree_leaves(args) if isinstance(leaf, Tensor)}
         result = func(*args, **(kwargs or {}))
@@ -64,4 +69,5 @@ def peak_training_bytes(network: nn.Module, loss_of: Callable[[nn.Module], Tenso
         loss_of(network).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     network.zero_grad(set_to_none=True)
     network.train(training)
-    return live.peak + BYTES * (1 + MOMENTS) * parameter_count(network)
+    peak: int = live.peak
+    return peak + BYTES * (1 + MOMENTS) * parameter_count(network)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gatewise import nn
 from gatewise.errors import ConfigurationError
 from gatewise.nn.recurrent import Recurrent
 
-__all__ = ["cell_type"]
+__all__ = ["build_cell", "cell_type"]
+
+
+def build_cell(
+    cell: str, input_size: int, hidden_size: int, num_layers: int, *, bidirectional: bool = False
+) -> Recurrent:
+    """A layer of the cell that has this name, for input of shape (batch, time, input_size)."""
+    # Recurrent's own constructor takes more than those of its three subclasses.
+    kind: Callable[..., Recurrent] = cell_type(cell)
+    return kind(input_size, hidden_size, num_layers, batch_first=True, bidirectional=bidirectional)
 
 
 def cell_type(cell: str | type[Recurrent]) -> type[Recurrent]:

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch
-from gatewise.models.cells import cell_type
-from gatewise.nn.recurrent import Recurrent
+from gatewise.models.cells import build_cell
 
 __all__ = ["ClassificationNetwork", "ClassificationShape", "Readout"]
 
@@ -25,11 +24,13 @@ class ClassificationShape:
     ----------
     channels, classes : int
     readout : {"pool", "last"}
-        Mean and maximum over all steps, or the last step alone: all that a stream could know so far.
+        Mean, maximum and last state of each direction, or the last state alone: all that a stream knows.
     cell, hidden_size, num_layers, bidirectional
         The recurrent part.
     input_dropout, dropout : float
         Before the cell and before the head.
+    memory : int
+        Steps that the gates are set to remember from the start; 0 leaves them open to both.
     """
 
     channels: int
@@ -41,6 +42,7 @@ class ClassificationShape:
     bidirectional: bool
     input_dropout: float
     dropout: float
+    memory: int
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for saving."""
@@ -53,8 +55,14 @@ class ClassificationNetwork(nn.Module):
     Equations, for a row of ``n`` real steps::
 
         h_1 … h_n = cell(x_1 … x_n)
-        y = [mean_t h_t, max_t h_t] A + c        readout="pool"
+        y = [mean_t h_t, max_t h_t, h_n] A + c   readout="pool"
         y = h_n A + c                            readout="last"
+
+    ``h_n`` of the backward direction is the state after its own last step, which is the first of the row.
+
+    References
+    ----------
+    Gates set to the length of what must be remembered: Tallec & Ollivier 2018.
     """
 
     def __init__(self, shape: ClassificationShape) -> None:
@@ -62,12 +70,20 @@ class ClassificationNetwork(nn.Module):
         self.shape = shape
         directions = 2 if shape.bidirectional else 1
         self.input_dropout = nn.Dropout(shape.input_dropout)
-        self.cell: Recurrent = cell_type(shape.cell)(
-            shape.channels, shape.hidden_size, shape.num_layers, batch_first=True, bidirectional=shape.bidirectional
+        self.cell = build_cell(
+            shape.cell,
+            shape.channels,
+            shape.hidden_size,
+            shape.num_layers,
+            bidirectional=shape.bidirectional,
         )
         self.dropout = nn.Dropout(shape.dropout)
-        pooled = 2 if shape.readout == "pool" else 1
-        self.head = nn.Linear(pooled * directions * shape.hidden_size, shape.classes)
+        if shape.memory:
+            self.cell.reset_memory(shape.memory)
+        read = 3 if shape.readout == "pool" else 1
+        self.head = nn.Linear(read * directions * shape.hidden_size, shape.classes)
+        nn.init.xavier_uniform_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
 
     def tokens(self, batch: SequenceBatch) -> Tensor:
         """What the recurrent layer reads, shape (batch, time, channels)."""
@@ -76,14 +92,17 @@ class ClassificationNetwork(nn.Module):
 
     def forward(self, batch: SequenceBatch) -> Tensor:
         """Logits, shape (batch, classes)."""
-        output, _ = self.cell(self.tokens(batch), lengths=batch.lengths)  # (batch, time, hidden)
-        logits: Tensor = self.head(self.dropout(self._read(output, batch.lengths)))
+        output, state = self.cell(self.tokens(batch), lengths=batch.lengths)  # (batch, time, hidden)
+        final = state if isinstance(state, Tensor) else state[0]  # (layers · directions, batch, hidden)
+        directions = 2 if self.shape.bidirectional else 1
+        last = final[-directions:].transpose(0, 1).flatten(1)
+        read = last if self.shape.readout == "last" else _pooled(output, last, batch.lengths)
+        logits: Tensor = self.head(self.dropout(read))
         return logits
 
-    def _read(self, output: Tensor, lengths: Tensor) -> Tensor:
-        if self.shape.readout == "last":
-            return output[torch.arange(len(output)), lengths - 1]
-        # Outputs beyond the end of a row are zero, so they add nothing to the sum.
-        mean = output.sum(1) / lengths[:, None]
-        beyond = torch.arange(output.shape[1]) >= lengths[:, None]
-        return torch.cat([mean, output.masked_fill(beyond[:, :, None], -torch.inf).amax(1)], dim=-1)
+
+def _pooled(output: Tensor, last: Tensor, lengths: Tensor) -> Tensor:
+    # Outputs beyond the end of a row are zero, so they add nothing to the sum.
+    mean = output.sum(1) / lengths[:, None]
+    beyond = torch.arange(output.shape[1]) >= lengths[:, None]
+    return torch.cat([mean, output.masked_fill(beyond[:, :, None], -torch.inf).amax(1), last], dim=-1)

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from gatewise.data.forecast import ForecastBatch
-from gatewise.models.cells import cell_type
-from gatewise.nn.recurrent import Recurrent
+from gatewise.models.cells import build_cell
+from gatewise.models.skip import skip_for
 
 __all__ = ["ForecastNetwork", "ForecastShape"]
 
@@ -23,8 +23,8 @@ class ForecastShape:
 
     Attributes
     ----------
-    context, segment, horizon : int
-        Rows seen, rows per token, rows forecast; ``context`` is a multiple of ``segment``.
+    context, segment, season, horizon : int
+        Rows seen, per token, per season, forecast; ``context`` is a multiple of ``segment``.
     outputs : int
         Numbers per row forecast: the median first, then one per quantile.
     channels, known, static : int
@@ -35,6 +35,7 @@ class ForecastShape:
 
     context: int
     segment: int
+    season: int
     horizon: int
     outputs: int
     channels: int
@@ -57,33 +58,36 @@ class ForecastNetwork(nn.Module):
 
         u_k = relu(s_k W + static V + b)
         h_n = cell(u_1, …, u_n)
-        y   = h_n A + w S + c
+        y   = h_n A + c + skip(w)                   the median
+        q   = stop(y) + stop(h_n) B + d             each further quantile
 
-    ``S`` is the linear skip. It starts at zero, and the forecast is in units of the window after its last
-    value, so training starts at the naive forecast. Known covariates of the future enter through a small
-    network per row, which starts at zero too.
+    The linear skip and the head start at (nearly) zero, and the forecast is in units of the window after its
+    last value, so training starts at the naive forecast. ``stop`` passes no gradient: the quantiles are
+    learned beside the median and cannot cost it accuracy. Known covariates of the future move all of them
+    through a small network per row, which starts at zero too.
 
     References
     ----------
-    Segments instead of rows: Lin et al. 2023, SegRNN. Linear map from window to horizon: Zeng et al. 2023.
+    Segments instead of rows: Lin et al. 2023, SegRNN. Linear skip: Zeng et al. 2023.
     """
 
     def __init__(self, shape: ForecastShape) -> None:
         super().__init__()
         self.shape = shape
-        hidden, width = shape.hidden_size, shape.horizon * shape.outputs
+        hidden = shape.hidden_size
         self.embed = nn.Linear(shape.segment * (1 + shape.channels), hidden)
         self.embed_static = nn.Linear(shape.static, hidden, bias=False) if shape.static else None
-        self.cell: Recurrent = cell_type(shape.cell)(hidden, hidden, shape.num_layers, batch_first=True)
+        self.cell = build_cell(shape.cell, hidden, hidden, shape.num_layers)
         self.dropout = nn.Dropout(shape.dropout)
-        self.head = nn.Linear(hidden, width)
-        self.skip = nn.Linear(shape.context, width)
-        nn.init.normal_(self.head.weight, std=0.01)
-        for parameter in (self.head.bias, self.skip.weight, self.skip.bias):
-            nn.init.zeros_(parameter)
+        self.skip = skip_for(shape.season, shape.context, shape.horizon)
+        self.head = nn.Linear(hidden, shape.horizon)
+        self.spread = nn.Linear(hidden, shape.horizon * (shape.outputs - 1)) if shape.outputs > 1 else None
+        for head in filter(None, (self.head, self.spread)):
+            nn.init.normal_(head.weight, std=0.01)
+            nn.init.zeros_(head.bias)
         self.covariates: nn.Sequential | None = None
         if shape.known:
-            last = nn.Linear(COVARIATE_WIDTH, shape.outputs)
+            last = nn.Linear(COVARIATE_WIDTH, 1)
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
             self.covariates = nn.Sequential(nn.Linear(2 * shape.known, COVARIATE_WIDTH), nn.ReLU(), last)
@@ -101,15 +105,16 @@ class ForecastNetwork(nn.Module):
     def forward(self, batch: ForecastBatch) -> Tensor:
         """Forecast in units of the window, shape (batch, horizon, outputs)."""
         output, _ = self.cell(self.tokens(batch))  # (batch, segments, hidden)
-        return self.read(output[:, -1], batch)
-
-    def read(self, hidden: Tensor, batch: ForecastBatch) -> Tensor:
-        """Forecast from the last hidden state, shape (batch, horizon, outputs)."""
-        shape = self.shape
-        flat = self.head(self.dropout(hidden)) + self.skip(batch.values)
-        forecast: Tensor = flat.view(-1, shape.horizon, shape.outputs)
+        last = self.dropout(output[:, -1])
+        median: Tensor = self.head(last) + self.skip(batch.values)  # (batch, horizon)
         if self.covariates is not None:
             # The covariates at the origin tell a change from a level, which the window has already.
-            latest = batch.channels[:, -1:, -shape.known :].expand_as(batch.future)
-            forecast = forecast + self.covariates(torch.cat([batch.future, batch.future - latest], dim=-1))
-        return forecast
+            latest = batch.channels[:, -1:, -self.shape.known :].expand_as(batch.future)
+            median = (
+                median + self.covariates(torch.cat([batch.future, batch.future - latest], dim=-1))[:, :, 0]
+            )
+        if self.spread is None:
+            return median[:, :, None]
+        offsets = self.spread(last.detach()).view(len(last), self.shape.horizon, -1)
+        centre = median[:, :, None]
+        return torch.cat([centre, centre.detach() + offsets], dim=-1)

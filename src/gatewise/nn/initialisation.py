@@ -13,17 +13,18 @@ References
    neural networks, 2014.
 .. [3] Gers, Schmidhuber and Cummins, Learning to forget: continual prediction with LSTM, 2000.
 .. [4] Jozefowicz, Zaremba and Sutskever, An empirical exploration of recurrent network architectures, 2015.
+.. [5] Tallec and Ollivier, Can recurrent neural networks warp time?, 2018.
 """
 
 from __future__ import annotations
 
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 from torch.nn import init
 
 from gatewise.nn.reference import Weights
 
-__all__ = ["initialise"]
+__all__ = ["initialise", "initialise_memory"]
 
 
 @torch.no_grad()
@@ -48,3 +49,30 @@ def initialise(weights: Weights, bias: tuple[float, ...], generator: Generator |
             part.fill_(value)
     if weights.hidden_bias is not None:
         weights.hidden_bias.zero_()
+
+
+@torch.no_grad()
+def initialise_memory(
+    bias: Tensor, keeps: tuple[int, ...], longest: int, generator: Generator | None = None
+) -> None:
+    """Set gates so that units remember for 1 to ``longest`` steps from the start [5]_, in place.
+
+    A gate that keeps the past gets the bias ``log u`` with ``u`` uniform between 1 and ``longest − 1``, one
+    that lets in the new gets ``−log u`` of the same unit.
+
+    Parameters
+    ----------
+    bias : Tensor
+        ``input_bias`` of one direction of one layer.
+    keeps : tuple of int
+        Per block: 1 keeps the past, −1 lets in the new, 0 is neither and stays as it is.
+    longest : int
+        Steps over which something may have to be remembered.
+    generator : torch.Generator, optional
+        Source of randomness; the global one by default.
+    """
+    blocks = bias.chunk(len(keeps))
+    memory = torch.empty_like(blocks[0]).uniform_(1, max(2, longest - 1), generator=generator).log()
+    for block, sign in zip(blocks, keeps, strict=True):
+        if sign:
+            block.copy_(sign * memory)

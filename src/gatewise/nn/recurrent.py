@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.nn import ops
-from gatewise.nn.initialisation import initialise
+from gatewise.nn.initialisation import initialise, initialise_memory
 from gatewise.nn.ops import Choice
 from gatewise.nn.reference import Cell, States, Weights
 from gatewise.nn.state import State, pack, unpack
@@ -123,6 +123,22 @@ class Recurrent(nn.Module, ABC):
         for layer in range(self.num_layers):
             for suffix in self._suffixes(layer):
                 initialise(self._weights(suffix), self.cell.initial_bias, generator)
+
+    def reset_memory(self, longest: int, generator: Generator | None = None) -> None:
+        """Set the gates to remember over up to ``longest`` steps; a cell without such gates stays as it is.
+
+        Parameters
+        ----------
+        longest : int
+            Steps over which something may have to be remembered.
+        generator : torch.Generator, optional
+            Source of randomness; the global one by default.
+        """
+        for layer in range(self.num_layers):
+            for suffix in self._suffixes(layer):
+                bias = self._weights(suffix).input_bias
+                if bias is not None:
+                    initialise_memory(bias, self.cell.keeps, longest, generator)
 
     def forward(
         self, input: Tensor, h_0: State | None = None, *, lengths: Tensor | Sequence[int] | None = None

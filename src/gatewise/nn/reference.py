@@ -67,6 +67,8 @@ class Cell:
         Names of what is carried between steps, the output first, and of the multiplicative gates.
     initial_bias : tuple of float
         One value per block of parameters, in the order of the blocks.
+    keeps : tuple of int
+        Per block, what its gate does with the past: 1 keeps it, −1 lets in the new, 0 neither.
     step : callable
         ``(projected, states, weights) -> Step``, where ``projected`` is ``x W + b`` of this step.
     """
@@ -75,6 +77,7 @@ class Cell:
     states: tuple[str, ...]
     gates: tuple[str, ...]
     initial_bias: tuple[float, ...]
+    keeps: tuple[int, ...]
     # A copied or unpickled cell is the same cell, though its partial function is another object.
     step: Callable[[Tensor, States, Weights], Step] = field(compare=False, repr=False)
 
@@ -126,14 +129,15 @@ def gru_cell(projected: Tensor, states: States, weights: Weights, *, reset_after
     return Step((z * h + (1 - z) * n,), {"update": z, "reset": r})
 
 
-RNN_TANH = Cell("tanh RNN", ("h",), (), (0.0,), rnn_cell)
-RNN_RELU = Cell("relu RNN", ("h",), (), (0.0,), partial(rnn_cell, activation=torch.relu))
-LSTM = Cell("LSTM", ("h", "c"), ("input", "forget", "output"), (0.0, 1.0, 0.0, 0.0), lstm_cell)
+RNN_TANH = Cell("tanh RNN", ("h",), (), (0.0,), (0,), rnn_cell)
+RNN_RELU = Cell("relu RNN", ("h",), (), (0.0,), (0,), partial(rnn_cell, activation=torch.relu))
+LSTM = Cell("LSTM", ("h", "c"), ("input", "forget", "output"), (0.0, 1.0, 0.0, 0.0), (-1, 1, 0, 0), lstm_cell)
 GRU = Cell(
     "GRU with the reset gate before the product",
     ("h",),
     ("update", "reset"),
     (0.0, 0.0, 0.0),
+    (0, 1, 0),
     partial(gru_cell, reset_after=False),
 )
 GRU_RESET_AFTER = Cell(
@@ -141,6 +145,7 @@ GRU_RESET_AFTER = Cell(
     ("h",),
     ("update", "reset"),
     (0.0, 0.0, 0.0),
+    (0, 1, 0),
     partial(gru_cell, reset_after=True),
 )
 

@@ -8,15 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["TrainingConfig"]
 
+DEFAULT_RATE = 3e-3
+
 
 class TrainingConfig(BaseModel):
     """Settings of the training loop; every default is what worked across data sets, not on one.
 
     Attributes
     ----------
-    learning_rate : float, default 3e-3
-        Peak rate of AdamW. It matters more than the choice of cell (Greff et al. 2017), so a comparison
-        tunes it for each cell.
+    learning_rate : float or None
+        Peak rate of AdamW; ``None`` lets the estimator choose (3e-3 for most). It matters more than the
+        choice of cell (Greff et al. 2017), so a comparison tunes it for each cell.
     steps : int or None
         Updates; ``None`` lets the estimator choose from the amount of data.
     batch_size : int or None
@@ -40,7 +42,7 @@ class TrainingConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    learning_rate: float = Field(default=3e-3, gt=0, lt=10)
+    learning_rate: float | None = Field(default=None, gt=0, lt=10)
     steps: int | None = Field(default=None, ge=1)
     batch_size: int | None = Field(default=None, ge=1)
     weight_decay: float = Field(default=0.01, ge=0)
@@ -50,9 +52,14 @@ class TrainingConfig(BaseModel):
     evaluate_every: int | None = Field(default=None, ge=1)
     max_seconds: float | None = Field(default=None, gt=0)
 
+    @property
+    def peak_rate(self) -> float:
+        """The learning rate, or what is used where none was chosen."""
+        return DEFAULT_RATE if self.learning_rate is None else self.learning_rate
+
     def rate_at(self, progress: float) -> float:
         """Learning rate when ``progress`` (0 … 1) of the run is done."""
         if progress < self.warmup:
-            return self.learning_rate * progress / self.warmup
+            return self.peak_rate * progress / self.warmup
         annealed = (progress - self.warmup) / (1.0 - self.warmup)
-        return self.learning_rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, annealed)))
+        return self.peak_rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, annealed)))

@@ -16,7 +16,7 @@ class Progress:
     step, steps : int
         Updates done and planned.
     loss : float
-        Mean training loss since the last report.
+        Smoothed training loss.
     seconds_left : float
         Estimate of the wall-clock time until the end.
     """

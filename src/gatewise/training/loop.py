@@ -63,10 +63,13 @@ def train(
     ``Ctrl-C`` ends the run with the best weights so far (the last ones where nothing was validated) and
     ``stopped="interrupted"``; it is raised again only if not one update was made.
     """
-    optimizer = torch.optim.AdamW(_decayed_and_not(model, config.weight_decay), lr=config.learning_rate, fused=True)
+    optimizer = torch.optim.AdamW(
+        _decayed_and_not(model, config.weight_decay), lr=config.peak_rate, fused=True
+    )
     parameters = [p for p in model.parameters() if p.requires_grad]
     evaluate_every = config.evaluate_every or max(1, steps // 10)
     record_every = max(1, steps // 100)
+    smoothed = max(20, record_every)
     history = History()
     best: tuple[float, Weights] | None = None
     durations: list[float] = []
@@ -94,20 +97,20 @@ def train(
             norm = float(nn.utils.clip_grad_norm_(parameters, config.clip_norm))
             value = loss.item()
             if not (math.isfinite(value) and math.isfinite(norm)):
-                raise _diverged(step, steps, value, rate)
+                raise _diverged(step, steps, value, norm, rate, config.peak_rate)
             optimizer.step()
 
             clipped += norm > config.clip_norm
             history.steps = step
-            recent.append(value)
+            recent = [*recent[-(smoothed - 1) :], value]
             now = time.perf_counter()
             durations.append(now - last)
             if step % record_every == 0 or step == steps:
                 history.seconds.append(now - start)
-                history.loss.append(statistics.fmean(recent[-max(20, record_every) :]))
-                del recent[: -max(20, record_every)]
+                history.loss.append(statistics.fmean(recent))
             if report is not None and (now - reported > 0.1 or step == steps):
-                report(Progress(step, steps, recent[-1], _seconds_left(now - start, step, steps, config)))
+                left = _seconds_left(now - start, step, steps, config)
+                report(Progress(step, steps, statistics.fmean(recent), left))
                 reported = now
             if validate is not None and (step % evaluate_every == 0 or step == steps):
                 score = _evaluate(model, validate)
@@ -126,6 +129,12 @@ def train(
         history.stopped = "interrupted"
     if best is not None and history.stopped in ("patience", "interrupted"):
         model.load_state_dict(best[1])
+    if history.stopped != "finished":
+        # Such a run ends between two records.
+        history.seconds.append(time.perf_counter() - start)
+        history.loss.append(statistics.fmean(recent))
+    if validate is not None and history.stopped == "time":
+        history.evaluations.append((history.steps, last - start, _evaluate(model, validate)))
     history.step_seconds = statistics.median(durations) if durations else 0.0
     history.clip_rate = clipped / max(1, history.steps)
     model.eval()
@@ -155,10 +164,11 @@ def _seconds_left(elapsed: float, step: int, steps: int, config: TrainingConfig)
     return max(0.0, min(by_steps, config.max_seconds - elapsed))
 
 
-def _diverged(step: int, steps: int, loss: float, rate: float) -> DivergedError:
+def _diverged(step: int, steps: int, loss: float, norm: float, rate: float, peak: float) -> DivergedError:
+    what = f"the loss became {loss}" if not math.isfinite(loss) else f"the gradient's norm became {norm}"
     return DivergedError(
-        f"training diverged at step {step} of {steps}: the loss became {loss} at learning rate {rate:.2g}; "
-        f"try a learning rate of {rate / 3:.1g} or less, or look for extreme values in the data",
+        f"training diverged at step {step} of {steps}: {what} at learning rate {rate:.2g}; "
+        f"try learning_rate={peak / 3:.1g} or less, or look for extreme values in the data",
         step=step,
         loss=loss,
     )

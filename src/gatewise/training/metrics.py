@@ -23,7 +23,11 @@ def naive_scale(values: Floats, season: int) -> float:
 
 
 def forecast_metrics(
-    actual: Floats, forecast: Floats, observed: NDArray[np.bool_], scale: Floats, intervals: dict[int, tuple[Floats, Floats]]
+    actual: Floats,
+    forecast: Floats,
+    observed: NDArray[np.bool_],
+    scale: Floats,
+    intervals: dict[int, tuple[Floats, Floats]],
 ) -> dict[str, float]:
     """MAE, RMSE, sMAPE, MASE and the coverage and width of each interval.
 
@@ -61,7 +65,11 @@ def forecast_metrics(
 def classification_metrics(
     actual: NDArray[np.generic], probabilities: Floats, classes: NDArray[np.generic]
 ) -> dict[str, float]:
-    """Accuracy, balanced accuracy, macro F1 and log loss (nats); ``probabilities`` are (sequences, classes)."""
+    """Accuracy, balanced accuracy, macro F1 and log loss (nats).
+
+    ``probabilities`` are (sequences, classes). The log loss is left out where a label is not in ``classes``:
+    it would be infinite.
+    """
     predicted = classes[probabilities.argmax(axis=1)]
     known = np.isin(actual, classes)
     clipped = np.clip(probabilities, 1e-12, 1.0)
@@ -69,7 +77,9 @@ def classification_metrics(
     metrics = {
         "accuracy": float((predicted == actual).mean()),
         "F1": float(f1_score(actual, predicted, labels=present, average="macro", zero_division=0.0)),
-        "balanced accuracy": float(np.mean([(predicted == actual)[actual == label].mean() for label in present])),
+        "balanced accuracy": float(
+            np.mean([(predicted == actual)[actual == label].mean() for label in present])
+        ),
     }
     if known.all():
         metrics["log loss"] = float(log_loss(actual, clipped / clipped.sum(1, keepdims=True), labels=classes))

@@ -32,7 +32,7 @@ class ClassificationTask(Task):
         unit="share of test sequences",
         method="share of test sequences given a wrong class",
     )
-    default_hidden_size = 128
+    default_hidden_size = 64
     length_label = "steps of the sequence"
 
     def __init__(
@@ -50,7 +50,9 @@ class ClassificationTask(Task):
         if test is not None:
             unseen = np.setdiff1d(test.labels, data.labels)
             if len(unseen):
-                raise DataError(f"{test.source}: class {unseen[0]!r} does not occur in {data.source}; nothing can learn it")
+                raise DataError(
+                    f"{test.source}: class {unseen[0]!r} does not occur in {data.source}; nothing can learn it"
+                )
             count = len(data)
             self.rows = [(np.arange(count), np.arange(count, count + len(test)))]
             self.labels = np.concatenate([data.labels, test.labels])
@@ -64,8 +66,13 @@ class ClassificationTask(Task):
         self.groups = groups
         self.classes = np.unique(self.labels)
         if len(self.classes) < 2:
-            raise DataError(f"{data.source}: expected at least two classes, got one: {self.classes[0]!r} everywhere")
+            raise DataError(
+                f"{data.source}: expected at least two classes, got one: {self.classes[0]!r} everywhere"
+            )
         self.data, self.seed = data, seed
+        self._probe = SequenceClassifier("GRU", bidirectional=bidirectional, config=self.config)
+        self._probe.classes_ = self.classes
+        self._probe.prepare([self.sequences[row] for row in self.rows[0][0]])
 
     def estimator(self, settings: Settings) -> SequenceClassifier:
         training = self.config.training.model_copy(
@@ -129,26 +136,12 @@ class ClassificationTask(Task):
         return Scores(wrong, metrics, np.searchsorted(self.classes, predicted))
 
     def network(self, cell: str, hidden_size: int) -> nn.Module:
-        from gatewise.models.classification import ClassificationNetwork, ClassificationShape
-
-        config = self.config
-        return ClassificationNetwork(
-            ClassificationShape(
-                channels=self.sequences[0].shape[1],
-                classes=len(self.classes),
-                readout=config.readout,
-                cell=cell,
-                hidden_size=hidden_size,
-                num_layers=config.num_layers,
-                bidirectional=self.bidirectional,
-                input_dropout=config.input_dropout,
-                dropout=config.dropout,
-            )
-        )
+        self._probe.set_params(cell=cell, hidden_size=hidden_size)
+        return self._probe._network()
 
     def sample(self, estimator: SequenceClassifier) -> Any:
         rows = self.rows[0][1][:INSPECTED]
-        scaled = [estimator.scaler_(self.sequences[row]) for row in rows]
+        scaled = [estimator.features_(self.sequences[row]) for row in rows]
         return collate(scaled, np.searchsorted(self.classes, self.labels[rows]).astype(np.int64))
 
     def default_steps(self) -> int:
@@ -169,13 +162,14 @@ class ClassificationTask(Task):
             "training": f"{len(self.rows[0][0]):,} sequences",
             "test": f"{sum(len(test) for _, test in self.rows):,} sequences in {self.folds} "
             f"fold{'s' if self.folds > 1 else ''}",
-            "read-out": "mean and maximum over all steps" if self.config.readout == "pool" else "the last step",
+            "read-out": "mean, maximum and last state" if self.config.readout == "pool" else "the last state",
             "direction": "both ways" if self.bidirectional else "forward only",
         }
         return DataFacts(
             source=self.data.source,
             task="classification",
-            summary=f"{len(self.sequences):,} sequences of {span} steps × {channels} channels, {len(self.classes)} classes",
+            summary=f"{len(self.sequences):,} sequences of {span} steps × {channels} channels, "
+            f"{len(self.classes)} classes",
             facts=facts,
             notes=self.data.notes,
         )
@@ -185,7 +179,8 @@ class ClassificationTask(Task):
         count = len(self.classes)
         confusion = {
             name: tuple(
-                tuple(int(n) for n in np.bincount(predicted[actual == label], minlength=count)) for label in range(count)
+                tuple(int(n) for n in np.bincount(predicted[actual == label], minlength=count))
+                for label in range(count)
             )
             for name, predicted in answers.items()
         }

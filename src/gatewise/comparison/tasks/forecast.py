@@ -45,12 +45,15 @@ class ForecastTask(Task):
     default_hidden_size = 64
     length_label = "rows of history seen"
 
-    def __init__(self, series: SeriesSet, horizon: int, *, folds: int = 1, config: ForecasterConfig | None = None) -> None:
+    def __init__(
+        self, series: SeriesSet, horizon: int, *, folds: int = 1, config: ForecasterConfig | None = None
+    ) -> None:
         if horizon < 1:
             raise ConfigurationError(f"horizon: expected at least 1 row, got {horizon}")
         self.series, self.horizon, self.folds = series, horizon, folds
         self.cuts = [
-            (np.minimum(train, series.lengths), test) for train, test in rolling_cuts(series.lengths, horizon, folds)
+            (np.minimum(train, series.lengths), test)
+            for train, test in rolling_cuts(series.lengths, horizon, folds)
         ]
         needed = 2 * horizon + 2
         if not (self.cuts[0][0][self.cuts[0][0] < series.lengths] >= needed - horizon).any():
@@ -85,14 +88,23 @@ class ForecastTask(Task):
         )
 
     def baselines(self) -> dict[str, tuple[str, Any]]:
-        naive = "seasonal naive" if self.season > 1 else "naive"
-        last = f"the value {self.season} rows before" if self.season > 1 else "the last value"
         options: dict[str, Any] = {"config": self.config, "random_state": 0}
         return {
-            naive: (f"{last}, repeated", SeasonalNaive(self.horizon, **options)),
+            "naive": (self._naive, SeasonalNaive(self.horizon, **options)),
             "linear": ("ridge regression from window to horizon", LinearForecaster(self.horizon, **options)),
-            "boosting": ("gradient-boosted trees on lags (scikit-learn)", BoostingForecaster(self.horizon, **options)),
+            "boosting": (
+                "gradient-boosted trees on lags (scikit-learn)",
+                BoostingForecaster(self.horizon, **options),
+            ),
         }
+
+    @property
+    def _naive(self) -> str:
+        if self.season == 1:
+            return "the last value, repeated"
+        return (
+            f"the last {self.season} values or the last one, repeated: whichever is better on held-out rows"
+        )
 
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
         training = self.series.head(self.cuts[fold][0])
@@ -106,7 +118,9 @@ class ForecastTask(Task):
             count = max(MANY_SERIES, round(settings.amount * len(training)))
             kept = np.sort(np.random.default_rng(settings.seed).choice(len(training), count, replace=False))
             return training.take(kept, np.zeros(count, np.int64), training.lengths[kept])
-        rows = np.maximum(np.minimum(training.lengths, 3 * self.horizon), (settings.amount * training.lengths).astype(int))
+        rows = np.maximum(
+            np.minimum(training.lengths, 3 * self.horizon), (settings.amount * training.lengths).astype(int)
+        )
         return training.take(np.arange(len(training)), training.lengths - rows, training.lengths)
 
     def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
@@ -124,7 +138,7 @@ class ForecastTask(Task):
         every = -(-len(numbers) // MOST_WINDOWS)
         return numbers[::every], origins[::every]
 
-    def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
+    def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002, a shorter history is the estimator's own
         numbers, origins = self.windows(fold)
         train_end, test_end = self.cuts[fold]
         visible = self.series.head(test_end)
@@ -133,7 +147,9 @@ class ForecastTask(Task):
         rows = (visible.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
         seen = visible.observed[rows]
         error = np.abs(visible.target[rows] - forecast[:, :, 0])
-        scale = np.array([naive_scale(self.series.values(s)[: train_end[s]], self.season) for s in range(len(self.series))])
+        scale = np.array(
+            [naive_scale(self.series.values(s)[: train_end[s]], self.season) for s in range(len(self.series))]
+        )
         total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / scale[numbers]
         usable = np.isfinite(total) & seen.any(1)
         units = _mean_by(self._unit_of(numbers)[usable], total[usable])
@@ -158,7 +174,9 @@ class ForecastTask(Task):
         numbers, origins = self.windows(0)
         kept = np.linspace(0, len(numbers) - 1, min(INSPECTED, len(numbers))).astype(np.int64)
         source = estimator.preparation_.source(self.series, self.cuts[0][0])
-        return source.batch(numbers[kept], self.series.offsets[numbers[kept]] + origins[kept], with_target=True)
+        return source.batch(
+            numbers[kept], self.series.offsets[numbers[kept]] + origins[kept], with_target=True
+        )
 
     def default_steps(self) -> int:
         training = self.config.training
@@ -169,7 +187,11 @@ class ForecastTask(Task):
     def facts(self) -> DataFacts:
         series, geometry = self.series, self._probe.preparation_.geometry
         numbers, _ = self.windows(0)
-        plural = "series" if len(series) == 1 else f"series of {series.lengths.min():,}–{series.lengths.max():,} rows"
+        plural = (
+            "series"
+            if len(series) == 1
+            else f"series of {series.lengths.min():,}–{series.lengths.max():,} rows"
+        )
         return DataFacts(
             source=series.source,
             task="forecast",

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.samples.recall import recall
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.errors import ReadError
 
-__all__ = ["PREFIX", "Sample", "sample", "samples"]
+__all__ = ["PREFIX", "Sample", "sample", "sample_options", "samples"]
 
 PREFIX = "sample:"
 
@@ -70,6 +70,13 @@ def sample(name: str) -> Sample:
         known = ", ".join(PREFIX + one.name for one in SAMPLES)
         raise ReadError(f"{PREFIX}{name.removeprefix(PREFIX)}: no such sample; expected one of {known}")
     return found
+
+
+def sample_options(source: object) -> dict[str, Any]:
+    """What a sample asks of a comparison; nothing for any other source."""
+    if isinstance(source, str) and source.startswith(PREFIX):
+        return dict(sample(source).options)
+    return {}
 
 
 def _recall_sample(delay: int) -> Sample:

@@ -25,10 +25,11 @@ class BoostingForecaster(BaselineForecaster):
     covariates. Trained on at most 40,000 rows.
     """
 
-    def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
+    def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:  # noqa: ARG002 - it watches none
         most = max(1, MOST_ROWS // self.horizon)
         sample = training_sample(source, windows, most, self.random_state)
-        assert sample.target is not None and sample.weight is not None
+        assert sample.target is not None
+        assert sample.weight is not None
         seen = sample.weight.numpy().ravel() > 0
         self.model_ = HistGradientBoostingRegressor(
             loss="absolute_error", max_iter=150, learning_rate=0.08, random_state=self.random_state

@@ -1,4 +1,4 @@
-"""Classification without a recurrent network: the majority class, and a linear model on resampled sequences."""
+"""Classification without a recurrent network: the majority class, and a linear model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sklearn.linear_model import LogisticRegression
 from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.classifying import Classifier
 from gatewise.estimators.persistence import Saved
-from gatewise.estimators.saved_parts import labels_from, pack_labels, pack_parameters
 
 __all__ = ["LinearClassifier", "MajorityClassifier", "resample"]
 
@@ -33,22 +32,21 @@ def resample(sequences: Sequences, points: int) -> NDArray[np.float32]:
 class MajorityClassifier(Classifier):
     """The class shares of the training part, whatever the sequence."""
 
-    def _fit(self, sequences: Sequences, codes: NDArray[np.int64], groups: NDArray[np.generic] | None) -> None:
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:  # noqa: ARG002 - it looks at none
         self.shares_ = np.bincount(codes, minlength=len(self.classes_)) / len(codes)
 
     def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
         return np.tile(self.shares_, (len(sequences), 1))
 
     def _to_saved(self) -> Saved:
-        classes, arrays = pack_labels(self.classes_)
-        state = {"parameters": pack_parameters(self), "classes": classes, "n_features_in": self.n_features_in_}
-        return Saved(state, arrays | {"shares": self.shares_}, ["- Answers the class shares of its training part."])
+        state, arrays = self._fitted_state()
+        return Saved(
+            state, arrays | {"shares": self.shares_}, ["- Answers the class shares of its training part."]
+        )
 
     @classmethod
     def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls()
-        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        estimator.n_features_in_ = saved.config["n_features_in"]
+        estimator = cls._from_fitted_state(saved)
         estimator.shares_ = saved.arrays["shares"]
         return estimator
 
@@ -68,11 +66,13 @@ class LinearClassifier(Classifier):
         self.points = points
         self.strength = strength
 
-    def _fit(self, sequences: Sequences, codes: NDArray[np.int64], groups: NDArray[np.generic] | None) -> None:
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
         self.steps_ = int(np.clip(4096 // sequences[0].shape[1], 1, self.points))
         columns = self._columns(sequences)
         self.scaler_ = ColumnScaler.of(columns)
-        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(self.scaler_(columns), codes)
+        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(
+            self.scaler_(columns), codes
+        )
 
     def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
         return resample(sequences, self.steps_).reshape(len(sequences), -1)
@@ -82,13 +82,8 @@ class LinearClassifier(Classifier):
         return probabilities
 
     def _to_saved(self) -> Saved:
-        classes, arrays = pack_labels(self.classes_)
-        state = {
-            "parameters": pack_parameters(self),
-            "classes": classes,
-            "n_features_in": self.n_features_in_,
-            "steps": self.steps_,
-        }
+        state, arrays = self._fitted_state()
+        state["steps"] = self.steps_
         arrays |= {
             "coefficients": self.model_.coef_,
             "intercept": self.model_.intercept_,
@@ -100,9 +95,7 @@ class LinearClassifier(Classifier):
 
     @classmethod
     def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls(**saved.config["parameters"])
-        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        estimator.n_features_in_ = saved.config["n_features_in"]
+        estimator = cls._from_fitted_state(saved)
         estimator.steps_ = saved.config["steps"]
         estimator.scaler_ = ColumnScaler(saved.arrays["mean"], saved.arrays["deviation"])
         model = LogisticRegression()

@@ -40,7 +40,9 @@ class LinearForecaster(BaselineForecaster):
         columns, target = _columns(sample), _target(sample)
         gram, moment = columns.T @ columns, columns.T @ target
         unit = np.trace(gram) / len(gram)
-        candidates = [np.linalg.solve(gram + penalty * unit * np.eye(len(gram)), moment) for penalty in PENALTIES]
+        candidates = [
+            np.linalg.solve(gram + penalty * unit * np.eye(len(gram)), moment) for penalty in PENALTIES
+        ]
         errors = [
             sum(np.abs(_columns(batch) @ weights - _target(batch)).sum() for batch in held_out)
             for weights in candidates

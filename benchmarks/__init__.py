@@ -1,0 +1,1 @@
+"""Measurements against published numbers: ``python -m benchmarks --help``."""

@@ -1,0 +1,137 @@
+"""``python -m benchmarks NAME``: measure, print, and with ``--write`` keep."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+from benchmarks.errors import BenchmarkError
+from benchmarks.results import Circumstances, Result, write
+
+__all__ = ["main"]
+
+DEFAULT_SEEDS = 3
+DEFAULT_THREADS = 2
+HORIZONS = (96, 192, 336, 720)
+HORIZONS_OF_ALL = (96, 720)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser().parse_args(arguments)
+    command = shlex.join(["python", "-m", "benchmarks", *arguments])
+    try:
+        _limit_threads(options.threads)
+        for result in options.results(options):
+            circumstances = Circumstances(command, options.threads)
+            print(f"{result.text()}\n\n{circumstances.text()}\n", flush=True)
+            if options.write:
+                print(f"written: benchmarks/results/{write(result, circumstances).name}", flush=True)
+    except BenchmarkError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure the estimators, with default settings, against published numbers.",
+        epilog="Real data are looked for in GATEWISE_DATA, or in ../shared/data.",
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--seeds", type=_count, default=DEFAULT_SEEDS, help="networks per cell (default: %(default)s)"
+    )
+    common.add_argument(
+        "--threads",
+        type=_count,
+        default=DEFAULT_THREADS,
+        help="threads, or worker processes (default: %(default)s)",
+    )
+    common.add_argument("--write", action="store_true", help="keep the result in benchmarks/results, by date")
+    commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
+
+    def add(
+        name: str, results: Callable[[argparse.Namespace], Iterator[Result]], summary: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name, parents=[common], help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+        )
+        command.set_defaults(results=results)
+        return command
+
+    add("m4-weekly", _m4_weekly, "forecasts of 359 weekly series: sMAPE, MASE, OWA")
+    etth1 = add("etth1", _etth1, "forecasts of 7 hourly channels: MSE and MAE over every window")
+    etth1.add_argument(
+        "--horizon", type=int, choices=HORIZONS, default=HORIZONS[0], help="rows ahead (default: %(default)s)"
+    )
+    add("classify", _classify, "accuracy on three sets of the UEA archive")
+    add("recall", _recall, "delayed recall: accuracy, verdict and reach of the gradient")
+    add("self-compare", _self_compare, "how often a cell compared with itself is named a winner")
+    add("all", _all, "all of these, one after the other")
+    return parser
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1, got {value}")
+    return value
+
+
+def _limit_threads(threads: int) -> None:
+    import torch
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
+
+    threadpool_limits(threads)
+    torch.set_num_threads(threads)
+
+
+# Each imports its own module, so that the help does not wait for torch and scikit-learn.
+
+
+def _m4_weekly(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import m4_weekly
+
+    yield m4_weekly.run(seeds=options.seeds)
+
+
+def _etth1(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import etth1
+
+    yield etth1.run(seeds=options.seeds, horizon=options.horizon)
+
+
+def _classify(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import classify
+
+    yield classify.run(seeds=options.seeds)
+
+
+def _recall(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import recall
+
+    yield recall.run(seeds=options.seeds, threads=options.threads)
+
+
+def _self_compare(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import self_compare
+
+    yield self_compare.run(seeds=options.seeds, threads=options.threads)
+
+
+def _all(options: argparse.Namespace) -> Iterator[Result]:
+    yield from _m4_weekly(options)
+    for horizon in HORIZONS_OF_ALL:
+        yield from _etth1(argparse.Namespace(**{**vars(options), "horizon": horizon}))
+    yield from _classify(options)
+    yield from _recall(options)
+    yield from _self_compare(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

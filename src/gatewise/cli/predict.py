@@ -1,0 +1,100 @@
+"""``gatewise predict``: forecasts or classes from a saved model."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import typer
+
+from gatewise.cli.console import print_json, show_path
+from gatewise.cli.options import Config, Json, with_columns
+from gatewise.cli.output import check_path
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.forecasting import Forecaster
+from gatewise.estimators.frames import widen
+from gatewise.estimators.persistence import load
+
+__all__ = ["predict"]
+
+
+class Wide(str, Enum):
+    """Layouts of other libraries."""
+
+    nixtla = "nixtla"
+    autogluon = "autogluon"
+
+
+@with_columns
+def predict(
+    model: Annotated[Path, typer.Argument(help="Folder of a saved model.", show_default=False)],
+    columns: dict[str, Any],
+    data: Annotated[
+        str | None,
+        typer.Argument(
+            help="Data to continue or to classify; the fitted series by default.", show_default=False
+        ),
+    ] = None,
+    future: Annotated[
+        str | None, typer.Option(help="File with future values of the known covariates.", show_default=False)
+    ] = None,
+    wide: Annotated[
+        Wide | None, typer.Option(help="Write the layout of another library.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="CSV or Parquet file to write; standard output by default.", show_default=False),
+    ] = None,
+    json_: Json = False,
+    config: Config = None,
+) -> None:
+    """Forecast on, or classify, with a saved model."""
+    if output is not None:
+        if output.suffix.lower() not in (".csv", ".parquet"):
+            raise ConfigurationError(f"{output}: expected a name that ends in .csv or .parquet")
+        check_path(output)
+    estimator = load(model)
+    if isinstance(estimator, Forecaster):
+        table = _table(estimator.predict(data, future=future, **columns))
+        if wide is not None:
+            table = widen(table, wide.value, getattr(estimator, "cell", type(estimator).__name__))
+    else:
+        table = _classes(estimator, data, columns)
+    if json_:
+        print_json(table.to_pylist())
+    elif output is None:
+        pyarrow.csv.write_csv(table, sys.stdout.buffer)
+    else:
+        temporary = output.with_name(f".{output.name}.part")
+        write = pyarrow.csv.write_csv if output.suffix.lower() == ".csv" else pyarrow.parquet.write_table
+        write(table, temporary)
+        temporary.replace(output)
+        show_path("written", output)
+
+
+def _table(frame: Any) -> pa.Table:
+    if isinstance(frame, pa.Table):
+        return frame
+    return (
+        frame.to_arrow() if hasattr(frame, "to_arrow") else pa.Table.from_pandas(frame, preserve_index=False)
+    )
+
+
+def _classes(estimator: Any, data: str | None, columns: dict[str, Any]) -> pa.Table:
+    """One row per sequence: its number or name, the class, and the probability of each class."""
+    if data is None:
+        raise ConfigurationError(
+            "data: a classifier needs sequences to classify; name a file after the model"
+        )
+    found = estimator.read(data, **columns)
+    probabilities = estimator.predict_proba(found.sequences)
+    names = np.arange(len(found)) if found.ids is None else found.ids
+    table = {"id": pa.array(names), "label": pa.array(estimator.classes_[probabilities.argmax(1)])}
+    table |= {f"p-{name}": pa.array(probabilities[:, k]) for k, name in enumerate(estimator.classes_)}
+    return pa.table(table)

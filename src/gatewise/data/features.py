@@ -1,0 +1,64 @@
+"""Sequences as a classifier reads them: with their differences, scaled, cut into patches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.scaling import ColumnScaler
+
+__all__ = ["SequenceFeatures"]
+
+Sequence = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SequenceFeatures:
+    """Channels beside their differences, z-scored, ``patch`` steps in one.
+
+    A long sequence is cut so that the cell makes at most about 64 steps: it is faster, and gradients reach its
+    beginning. The differences, ``x_t − x_{t−patch}``, show change that a level hides.
+
+    Attributes
+    ----------
+    patch : int
+        Steps of the sequence per step of the cell.
+    differences : bool
+    scaler : ColumnScaler
+        Over all steps of the training sequences, differences included.
+    """
+
+    patch: int
+    differences: bool
+    scaler: ColumnScaler
+
+    @classmethod
+    def of(cls, sequences: list[Sequence], *, most_steps: int | None, differences: bool) -> SequenceFeatures:
+        """Fit on training sequences; ``most_steps=None`` keeps every step its own."""
+        longest = max(len(sequence) for sequence in sequences)
+        patch = 1 if most_steps is None else -(-longest // most_steps)
+        rows = np.concatenate(
+            [_widened(sequence, patch) if differences else sequence for sequence in sequences]
+        )
+        return cls(patch, differences, ColumnScaler.of(rows))
+
+    @property
+    def width(self) -> int:
+        """Numbers per step of the cell."""
+        return self.patch * len(self.scaler.mean)
+
+    def __call__(self, sequence: Sequence) -> Sequence:
+        """Shape (steps of the cell, width); the last patch is filled up with zeros, the training mean."""
+        rows = self.scaler(_widened(sequence, self.patch) if self.differences else sequence)
+        count = -(-len(rows) // self.patch)
+        patches = np.zeros((count * self.patch, rows.shape[1]), np.float32)
+        patches[: len(rows)] = rows
+        return patches.reshape(count, -1)
+
+
+def _widened(sequence: Sequence, lag: int) -> Sequence:
+    """The channels beside ``x_t − x_{t−lag}``; the first step stands in for what came before it."""
+    before = np.concatenate([np.repeat(sequence[:1], min(lag, len(sequence)), axis=0), sequence[:-lag]])
+    return np.concatenate([sequence, sequence - before], axis=1)

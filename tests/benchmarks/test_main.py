@@ -1,0 +1,46 @@
+"""The command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+
+
+def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for name in ("m4-weekly", "etth1", "classify", "recall", "self-compare", "all"):
+        assert f"\n    {name} " in text
+
+
+def test_a_benchmark_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2
+    assert "the following arguments are required: NAME" in capsys.readouterr().err
+
+
+def test_seeds_are_counted_from_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["classify", "--seeds", "0"])
+    assert caught.value.code == 2
+    assert "argument --seeds: expected at least 1, got 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["m4-weekly", "etth1", "classify"])
+def test_without_data_there_is_one_clear_line(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "nowhere"
+    monkeypatch.setenv("GATEWISE_DATA", str(missing))
+    assert main([name, "--threads", "1"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == (
+        f"benchmarks: no folder of real data at {missing}; set GATEWISE_DATA to the one that holds M4, ETT and uea\n"
+    )
