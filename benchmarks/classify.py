@@ -28,7 +28,7 @@ class DataSet:
     Attributes
     ----------
     training, test, channels, classes : int
-    published : dict of str to float
+    known : dict of str to float
         Accuracy in percent of other methods.
     limit, aim : float or None
     """
@@ -38,7 +38,7 @@ class DataSet:
     test: int
     channels: int
     classes: int
-    published: dict[str, float]
+    known: dict[str, float]
     limit: float | None = None
     aim: float | None = None
 
@@ -58,9 +58,24 @@ class DataSet:
 
 
 DATA_SETS = (
-    DataSet("JapaneseVowels", 270, 370, 12, 9, {"ridge on resampled series": 98.4, "1-NN": 95.1}, 97, 98.6),
     DataSet(
-        "BasicMotions", 40, 40, 6, 4, {"ridge on resampled series": 75, "random convolution kernels": 100}, 95
+        "JapaneseVowels",
+        270,
+        370,
+        12,
+        9,
+        {"ridge on resampled series (recomputed)": 98.4, "1-NN (recomputed)": 95.1},
+        97,
+        98.6,
+    ),
+    DataSet(
+        "BasicMotions",
+        40,
+        40,
+        6,
+        4,
+        {"ridge on resampled series (recomputed)": 75, "random convolution kernels (published)": 100},
+        95,
     ),
     DataSet("PickupGestureWiimoteZ", 50, 50, 1, 10, {}),
 )
@@ -85,9 +100,7 @@ def run(*, seeds: int) -> Result:
             lower = min(mean_of(measured, cell, ACCURACY) for cell in GATED)
             what = f"accuracy on {one.name} of the lower of {' and '.join(GATED)}, %,"
             targets.append(Target(what, lower, one.limit, one.aim, 1, lower_is_better=False))
-        known: list[Row] = [
-            {"method": f"{method}, published", ACCURACY: (value,)} for method, value in one.published.items()
-        ]
+        known: list[Row] = [{"method": method, ACCURACY: (value,)} for method, value in one.known.items()]
         rows += [{"data": one.name, **row} for row in (*measured, *known)]
     return Result(
         name="classify",

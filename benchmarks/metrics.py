@@ -46,7 +46,6 @@ def confirm(what: str, found: float, known: float, digits: int) -> str:
     """
     if abs(found - known) > 0.5001 * 10**-digits:
         raise GateError(
-            f"{what}: recomputed {found:.{digits + 2}f}, published {known:.{digits}f}; "
-            "check data and metrics first"
+            f"{what}: expected {known:.{digits}f}, found {found:.{digits + 2}f}; check data and metrics first"
         )
-    return f"{what} {found:.{digits}f}, as published"
+    return f"{what} {found:.{digits}f}, as known"

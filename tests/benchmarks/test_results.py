@@ -17,7 +17,7 @@ RESULT = Result(
     digits={"MSE": 2},
     rows=(
         {"method": "GRU", "MSE": (0.25, 0.75)},
-        {"method": "SegRNN, published", "MSE": (0.351,)},
+        {"method": "SegRNN (published)", "MSE": (0.351,)},
         {"method": "none"},
     ),
     targets=(Target("MSE of the GRU", 0.5, 0.4, 0.3, digits=2),),
@@ -30,11 +30,11 @@ Two methods.
 
 Checked first: one and one is two.
 
-| method            |         MSE |
-| ----------------- | ----------: |
-| GRU               | 0.50 ± 0.35 |
-| SegRNN, published |        0.35 |
-| none              |             |
+| method             |         MSE |
+| ------------------ | ----------: |
+| GRU                | 0.50 ± 0.35 |
+| SegRNN (published) |        0.35 |
+| none               |             |
 
 A note.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -24,13 +23,6 @@ from gatewise.estimators.persistence import load
 __all__ = ["predict"]
 
 
-class Wide(str, Enum):
-    """Layouts of other libraries."""
-
-    nixtla = "nixtla"
-    autogluon = "autogluon"
-
-
 @with_columns
 def predict(
     model: Annotated[Path, typer.Argument(help="Folder of a saved model.", show_default=False)],
@@ -45,7 +37,8 @@ def predict(
         str | None, typer.Option(help="File with future values of the known covariates.", show_default=False)
     ] = None,
     wide: Annotated[
-        Wide | None, typer.Option(help="Write the layout of another library.", show_default=False)
+        Literal["nixtla", "autogluon"] | None,
+        typer.Option(help="Write the layout of another library.", show_default=False),
     ] = None,
     output: Annotated[
         Path | None,
@@ -63,7 +56,7 @@ def predict(
     if isinstance(estimator, Forecaster):
         table = _table(estimator.predict(data, future=future, **columns))
         if wide is not None:
-            table = widen(table, wide.value, getattr(estimator, "cell", type(estimator).__name__))
+            table = widen(table, wide, getattr(estimator, "cell", type(estimator).__name__))
     else:
         table = _classes(estimator, data, columns)
     if json_:

@@ -41,7 +41,7 @@ def _grid(columns: tuple[str, ...], group: tables.Group) -> RichTable:
     """One dimension; candidates that have no number in it are left out."""
     shown = [k for k in range(len(columns)) if any(row.cells[k].text != MISSING for row in group.rows)]
     grid = RichTable(box=None, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
-    grid.add_column(Text(group.title, style="bold"), min_width=18, max_width=34)
+    grid.add_column(Text(group.title, style="bold"), max_width=26 if len(shown) > 4 else 44)
     for k in shown:
         grid.add_column(Text(columns[k], style="bold"), justify="right")
     for row in group.rows:

@@ -265,7 +265,8 @@ def _unbeaten(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -
 
 
 def _difference(mean: float, low: float, high: float) -> str:
-    return f"difference {mean:+.3g}, 95 % interval {low:+.3g} to {high:+.3g}"
+    # Adding zero turns −0.0, which a difference of equals can be, into 0.0.
+    return f"difference {mean + 0.0:+.3g}, 95 % interval {low + 0.0:+.3g} to {high + 0.0:+.3g}"
 
 
 def _list(candidates: list[Candidate]) -> str:

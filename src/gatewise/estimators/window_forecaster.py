@@ -112,7 +112,8 @@ class WindowForecaster(Forecaster):
         if not long_enough.any():
             raise SeriesTooShortError(
                 f"{series.source}: horizon {self.horizon} needs series of at least "
-                f"{self.horizon + LEAST_ROWS} rows, the longest has {series.lengths.max()}; give more rows or a shorter horizon"
+                f"{self.horizon + LEAST_ROWS} rows, the longest has "
+                f"{series.lengths.max()}; give more rows or a shorter horizon"
             )
         first = np.where(long_enough, np.minimum(self.preparation_.geometry.context, last), last + 1)
         return Windows.of(series, first, last)

@@ -1,0 +1,68 @@
+"""Metrics against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from gatewise.training.metrics import classification_metrics, forecast_metrics, naive_scale
+
+
+def test_forecast_errors_by_hand() -> None:
+    actual = np.array([[1.0, 3.0], [0.0, 10.0]])
+    forecast = np.array([[2.0, 1.0], [0.0, 99.0]])
+    observed = np.array([[True, True], [True, False]])
+    intervals = {80: (forecast - 1, forecast + 1)}
+    metrics = forecast_metrics(actual, forecast, observed, np.array([2.0, np.nan]), intervals)
+    # Errors 1, 2 and 0; the last row was filled, and the second series has no unit.
+    assert metrics == pytest.approx(
+        {
+            "MAE": 1.0,
+            "RMSE": math.sqrt(5 / 3),
+            "sMAPE": (200 / 3 + 100 + 0) / 3,
+            "MASE": (0.5 + 1.0) / 2,
+            "coverage-80": 2 / 3,
+            "width-80": 2.0,
+        }
+    )
+
+
+def test_without_any_unit_there_is_no_mase() -> None:
+    one = np.ones((1, 1))
+    assert math.isnan(forecast_metrics(one, one, one > 0, np.array([np.nan]), {})["MASE"])
+
+
+def test_the_unit_of_mase() -> None:
+    values = np.array([0.0, 1.0, 4.0, 3.0])
+    assert naive_scale(values, 1) == pytest.approx((1 + 3 + 1) / 3)
+    assert naive_scale(values, 2) == pytest.approx((4 + 2) / 2)
+    # Shorter than its season: season 1.
+    assert naive_scale(values, 4) == naive_scale(values, 1)
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [2.0, 2.0, 2.0]])
+def test_a_series_without_change_has_no_unit(values: list[float]) -> None:
+    assert math.isnan(naive_scale(np.array(values), 1))
+
+
+def test_classification_by_hand() -> None:
+    actual = np.array(["a", "a", "a", "b"])
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.4, 0.6]])
+    metrics = classification_metrics(actual, probabilities, np.array(["a", "b"]))
+    # a: precision 1, recall 2/3; b: precision 1/2, recall 1.
+    assert metrics == pytest.approx(
+        {
+            "accuracy": 3 / 4,
+            "balanced accuracy": (2 / 3 + 1) / 2,
+            "F1": (0.8 + 2 / 3) / 2,
+            "log loss": -(math.log(0.9) + math.log(0.8) + math.log(0.3) + math.log(0.6)) / 4,
+        }
+    )
+
+
+def test_a_label_that_was_never_learned() -> None:
+    metrics = classification_metrics(np.array(["a", "c"]), np.array([[1.0, 0.0]] * 2), np.array(["a", "b"]))
+    assert metrics["accuracy"] == metrics["balanced accuracy"] == 0.5
+    assert "log loss" not in metrics
