@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from gatewise.comparison.evidence import Candidate, Curve, Difference, Evidence, GradientCurve
-from gatewise.report.text import compact, duration, error_format, interval, join, number, percent, size, times
+from gatewise.report.text import compact, duration, error_format, interval, join, number, percent, short_percent, size, times
 
 __all__ = [
     "along_amount",
@@ -61,7 +61,7 @@ def _against_baseline(pair: Difference | None) -> str:
         return ""
     if not pair.clear:
         return "; the interval of their paired difference does not exclude a tie"
-    return f", which is clearly {'more' if pair.mean < 0 else 'less'}"
+    return f", which is clearly {'higher' if pair.mean < 0 else 'lower'}"
 
 
 def along_amount(evidence: Evidence) -> str:
@@ -104,29 +104,36 @@ def along_length(evidence: Evidence) -> str:
 
 
 def gradient_sentence(evidence: Evidence) -> str:
-    """How fast the past fades from the gradient, and how often it had to be clipped."""
+    """How fast the past fades from the gradient after training, and how often it had to be clipped."""
     cells = [(c.name, c.gradient) for c in evidence.cells if c.gradient is not None]
     said = []
     for when, curves in (
-        ("After training", [(name, g.trained) for name, g in cells]),
-        ("At the start", [(name, g.initial) for name, g in cells]),
+        ("After training", [(name, g.trained) for name, g in cells if g.trained is not None]),
+        ("At the start", [(name, g.initial) for name, g in cells if g.initial is not None]),
     ):
-        falls = [_course(name, curve) for name, curve in curves if curve is not None]
-        if falls:
-            said.append(f"{when}, going back in time, the gradient {join(falls)}.")
+        if curves:
+            said.append(f"{when}, seen from the loss back in time, the gradient {_courses(curves)}.")
+            break
     if cells:
         rates = [f"{percent(g.clip_rate, 2)} for {name}" for name, g in cells]
         fired = any(g.clip_rate > 0 for _, g in cells)
-        said.append(f"Clipping fired in {join(rates)} of the updates." if fired else "Clipping never fired.")
+        said.append(f"Share of updates that were clipped: {join(rates)}." if fired else "No update was clipped.")
     return " ".join(said)
 
 
-def _course(name: str, curve: GradientCurve) -> str:
-    if curve.verdict == "exploding":
-        return f"grows in {name}, up to {number(max(curve.norms), 2)} times (exploding)"
-    if curve.half_life is None:
-        return f"does not fall within {curve.lags[-1]} steps in {name} ({curve.verdict})"
-    return f"halves every {number(curve.half_life, 2)} steps in {name} ({curve.verdict})"
+def _courses(curves: list[tuple[str, GradientCurve]]) -> str:
+    halving, flat, growing = [], [], []
+    for name, curve in curves:
+        if curve.verdict == "exploding":
+            growing.append(f"{name} (up to {number(max(curve.norms), 2)} times)")
+        elif curve.half_life is None:
+            flat.append(name)
+        else:
+            halving.append(f"every {number(curve.half_life, 2)} steps in {name}")
+    courses = [f"halves {join(halving)}"] if halving else []
+    courses += [f"does not fall in {join(flat, 'or')}"] if flat else []
+    courses += [f"grows in {join(growing)}"] if growing else []
+    return join(courses)
 
 
 def training_sentence(evidence: Evidence) -> str:
@@ -227,7 +234,7 @@ def _common_ends(curves: dict[str, Curve]) -> list[float]:
 def _place(curve: Curve, x: float) -> str:
     share, _, of = curve.label.partition(" of ")
     if share == "share" and of:
-        return f"{percent(x)} of {of}"
+        return f"{short_percent(x)} of {of}"
     return f"{compact(x)} {curve.label}"
 
 

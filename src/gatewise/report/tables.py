@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gatewise.comparison.evidence import Candidate, Evidence, GradientCurve
 from gatewise.report.text import (
     MISSING,
+    compact,
     duration,
     error_format,
     interval,
@@ -223,7 +224,7 @@ def _training(candidates: tuple[Candidate, ...]) -> tuple[Row, ...]:
                     "tuned",
                     candidates,
                     lambda c: c.training.learning_rate if c.training else None,
-                    number,
+                    _plain,
                 ),
                 diverged,
             ]
@@ -298,6 +299,10 @@ def _structure(candidates: tuple[Candidate, ...], match: str) -> tuple[Row, ...]
             ]
         )
     )
+
+
+def _plain(value: float | None) -> str:
+    return MISSING if value is None else compact(value)
 
 
 def _microseconds(value: float | None) -> str:

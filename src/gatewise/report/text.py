@@ -18,6 +18,7 @@ __all__ = [
     "number",
     "percent",
     "quantity",
+    "short_percent",
     "size",
     "times",
 ]
@@ -42,9 +43,11 @@ def _fixed(value: float, decimals: int) -> str:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Significant digits, and all of whole thousands: ``0.0123``, ``1.20``, ``12 480``, ``3.10 × 10⁻⁶``."""
+    """Significant digits, and all of an integer: ``0.0123``, ``1.20``, ``12 480``, ``3.10 × 10⁻⁶``."""
     if value is None or not math.isfinite(value):
         return MISSING
+    if isinstance(value, int):
+        return _fixed(value, 0)
     if value and not -5 < (power := _exponent(value, digits)) < 9:
         return f"{_fixed(value / 10.0**power, digits - 1)} × 10{str(power).translate(_RAISED)}"
     return _fixed(value, _decimals(value, digits))
@@ -72,6 +75,11 @@ def percent(value: float | None, digits: int = 3) -> str:
         return MISSING
     decimals = min(_decimals(100 * value, digits), 2 if abs(value) < 0.01 else 1)
     return f"{_fixed(100 * value, decimals)}{_SPACE}%"
+
+
+def short_percent(value: float) -> str:
+    """A share as the label of an axis: ``10 %``."""
+    return f"{compact(100 * value)}{_SPACE}%"
 
 
 def duration(seconds: float | None) -> str:
@@ -102,8 +110,9 @@ def size(count: float | None) -> str:
 
 
 def times(ratio: float) -> str:
-    """How many times as much: ``1.4 times``, ``12 times``."""
-    return f"{number(ratio, 2)} times"
+    """How many times something, to stand before "as long": ``1.4 times``, or ``about`` where that rounds to 1."""
+    shown = number(float(ratio), 2)
+    return "about" if shown == "1.0" else f"{shown} times"
 
 
 def join(parts: Iterable[str], last: str = "and") -> str:

@@ -142,7 +142,7 @@ def label_axis(axis: Axis, show: Callable[[float], str] = compact, count: int = 
     """About ``count`` round ticks, written by ``show``."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(count))
+    axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: show(value)))
 
 

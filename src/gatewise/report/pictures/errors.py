@@ -10,7 +10,7 @@ from gatewise.comparison.evidence import Candidate, Curve, Evidence
 from gatewise.report.looks import INK, MUTED, SURFACE, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
 from gatewise.report.sentences import along_amount, along_length
-from gatewise.report.text import compact, error_format, interval, number, percent
+from gatewise.report.text import compact, error_format, interval, number, short_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,10 +77,10 @@ def differences(evidence: Evidence) -> Picture | None:
             for row, pair in enumerate(group):
                 axes.plot((pair.low, pair.high), (row, row), color=INK, solid_capstyle="butt")
                 axes.plot(pair.mean, row, "o", color=INK, markerfacecolor=INK if pair.clear else SURFACE)
-            _rows(axes, [f"{clip(pair.first, 14)} − {clip(pair.second, 16)}" for pair in group])
+            _rows(axes, [f"{clip(pair.first, 14)} − {clip(pair.second, 18)}" for pair in group])
             label_axis(axes.xaxis, _error_ticks(evidence))
             axes.margins(x=0.08)
-        axes.set_xlabel("◂ first is better      second is better ▸")
+        axes.set_xlabel("◂ first is better\u2003\u2003second is better ▸")
 
     parts = [
         f"{d.first} minus {d.second} {number(d.mean)} ({number(d.low)} to {number(d.high)}, "
@@ -88,7 +88,7 @@ def differences(evidence: Evidence) -> Picture | None:
         for d in finite
     ]
     return Picture(
-        "Paired differences",
+        f"Paired differences of {evidence.metric.name}",
         draw(
             "differences",
             f"Differences of error with intervals: {'; '.join(parts)}.",
@@ -119,7 +119,7 @@ def _curves(
     look, label = looks(evidence), found[0][1].label
     places = sorted({point.x for _, curve in found for point in curve.points})
     logarithmic = places[0] > 0 and places[-1] > 6 * places[0]
-    show_place = percent if label.startswith("share") else compact
+    show_place = short_percent if label.startswith("share") else compact
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
@@ -194,7 +194,7 @@ def _error_axis(axes: Axes, evidence: Evidence, horizontal: bool) -> None:
 
 def _error_ticks(evidence: Evidence) -> Callable[[float], str]:
     if evidence.metric.unit.startswith("share"):
-        return lambda value: f"{compact(100 * value)}\u202f%"
+        return short_percent
     return compact
 
 
