@@ -36,7 +36,9 @@ KNOWN = {
     "plain GRU (published with SegRNN)": ((1.135, 0.844), (1.123, 0.814), (1.080, 0.807), (1.089, 0.822)),
     "SegRNN (published)": ((0.351, 0.392), (0.392, 0.414), (0.423, 0.433), (0.466, 0.472)),
 }
-TARGETS = {96: (0.370, 0.351), 720: (0.45, 0.42)}
+# MSE to reach and to aim for; between the two that were asked for, the best published one.
+TARGETS = {96: (0.370, 0.351), 192: (0.392, None), 336: (0.423, None), 720: (0.45, 0.42)}
+MOST_SECONDS = {96: 60}
 
 # Fixed by the protocol: the estimator must hold out the same rows as everyone else.
 SPLIT = ForecasterConfig(validation_fraction=VALIDATION / (TRAIN + VALIDATION))
@@ -68,11 +70,10 @@ def run(*, seeds: int, horizon: int) -> Result:
         {"method": name, "MSE": (errors[place][0],), "MAE": (errors[place][1],)}
         for name, errors in KNOWN.items()
     ]
-    targets = [Target(f"seconds to train it ({best})", mean_of(rows, best, "seconds"), 60, digits=1)]
-    if horizon in TARGETS:
-        targets.insert(
-            0, Target(f"MSE of the best cell ({best})", mean_of(rows, best, "MSE"), *TARGETS[horizon])
-        )
+    targets = [Target(f"MSE of the best cell ({best})", mean_of(rows, best, "MSE"), *TARGETS[horizon])]
+    if horizon in MOST_SECONDS:
+        seconds = mean_of(rows, best, "seconds")
+        targets.append(Target(f"seconds to train it ({best})", seconds, MOST_SECONDS[horizon], digits=1))
     return Result(
         name=f"etth1-{horizon}",
         title=f"ETTh1, horizon {horizon}",

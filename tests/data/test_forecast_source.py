@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,14 +20,16 @@ def source(target: np.ndarray, known: np.ndarray | None = None) -> ForecastSourc
         channels=np.arange(rows, dtype=np.float32)[:, None],
         known=known,
         static=np.array([[1.0], [2.0]], np.float32),
-        spread=np.zeros(2),
+        spread=np.ones(2),
         context=2,
         horizon=2,
     )
 
 
 def test_a_batch_by_hand() -> None:
-    batch = source(np.array([0, 1, 3, 5, 7, 9, 4, 8, 8, 6.0])).batch(np.array([0, 1]), np.array([3, 8]), with_target=True)
+    batch = source(np.array([0, 1, 3, 5, 7, 9, 4, 8, 8, 6.0])).batch(
+        np.array([0, 1]), np.array([3, 8]), with_target=True
+    )
     # Windows [1, 3] and [4, 8]: deviations 1 and 2, last values 3 and 8.
     assert batch.values.tolist() == [[-2, 0], [-2, 0]]
     assert batch.location.tolist() == [[3], [8]]
@@ -54,3 +58,12 @@ def test_known_covariates_of_the_rows_to_forecast() -> None:
     assert data.batch(np.array([1]), np.array([8])).future[0, :, 0].tolist() == [8, 9]
     beyond = np.array([[[50], [60]]], np.float32)
     assert data.batch(np.array([1]), np.array([10]), future=beyond).future[0, :, 0].tolist() == [50, 60]
+
+
+def test_a_series_that_never_moved_teaches_nothing_once_it_does() -> None:
+    data = replace(source(np.array([0, 0, 0, 0, 7, 0, 1, 1, 1, 2.0])), spread=np.zeros(2))
+    batch = data.batch(np.array([0, 1]), np.array([2, 8]), with_target=True)
+    assert batch.target is not None
+    assert batch.weight is not None
+    assert batch.target.tolist() == [[0, 0], [0, 0]]
+    assert batch.weight.tolist() == [[1, 1], [1, 0]]

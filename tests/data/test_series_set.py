@@ -9,7 +9,9 @@ from gatewise.data.labelled import LabelledSequences
 
 
 def test_the_head_of_every_series() -> None:
-    series = series_set([np.arange(5.0), np.arange(10.0, 13.0), np.arange(2.0)], static={"k": np.array([1, 2, 3])})
+    series = series_set(
+        [np.arange(5.0), np.arange(10.0, 13.0), np.arange(2.0)], static={"k": np.array([1, 2, 3])}
+    )
     head = series.head(np.array([2, 9, 0]))
     assert head.ids.tolist() == ["a", "b"]
     assert head.offsets.tolist() == [0, 2, 5]

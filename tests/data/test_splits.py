@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,7 +33,7 @@ def test_folds_follow_each_other_and_end_with_the_data(lengths: list[int], horiz
         assert (train <= test).all()
         assert (test <= rows).all()
         assert ((test - train) % horizon == 0).all()
-    for (_, earlier), (later, _) in zip(cuts, cuts[1:], strict=False):
+    for (_, earlier), (later, _) in pairwise(cuts):
         tested = earlier < rows
         assert (later[tested] == earlier[tested]).all()
     assert (cuts[-1][1] == rows).all()

@@ -49,7 +49,9 @@ def test_padding_never_changes_a_class(cell: str, readout: str) -> None:
 
 def test_padding_is_never_read() -> None:
     sequences = [np.ones((2, 1), np.float32), np.ones((5, 1), np.float32)]
-    model = SequenceClassifier("GRU", hidden_size=4, random_state=0, config=ClassifierConfig(training=TrainingConfig(steps=1)))
+    model = SequenceClassifier(
+        "GRU", hidden_size=4, random_state=0, config=ClassifierConfig(training=TrainingConfig(steps=1))
+    )
     network = model.fit(sequences * 2, [0, 1, 0, 1]).networks_[0]
     batch = collate([model.features_(sequence) for sequence in sequences])
     spoilt = collate([model.features_(sequence) for sequence in sequences])

@@ -107,9 +107,18 @@ def test_a_loss_that_is_not_a_number_stops_with_its_step() -> None:
 
 
 def test_a_gradient_that_explodes_is_named() -> None:
+    def root(model: nn.Module, _: float) -> Tensor:
+        """Zero, where its slope is infinite."""
+        loss: Tensor = model(torch.zeros(1, 1)).sum().sqrt()
+        return loss
+
     with pytest.raises(DivergedError) as error:
         train(
-            one_weight(), itertools.repeat(0.0), lambda net, _: net(torch.zeros(1, 1)).sum().sqrt(), TrainingConfig(), steps=4
+            one_weight(),
+            itertools.repeat(0.0),
+            lambda net, _: net(torch.zeros(1, 1)).sum().sqrt(),
+            TrainingConfig(),
+            steps=4,
         )
     assert str(error.value).startswith("training diverged at step 1 of 4: the gradient's norm became nan")
 
@@ -128,7 +137,12 @@ def test_patience_restores_the_best_weights() -> None:
     config = TrainingConfig(learning_rate=0.01, patience=2, evaluate_every=3)
     history = train(model, itertools.repeat(1.0), loss_of, config, steps=100, validate=validate)
     assert history.stopped == "patience"
-    assert [(step, score) for step, _, score in history.evaluations] == [(3, 3.0), (6, 1.0), (9, 2.0), (12, 2.0)]
+    assert [(step, score) for step, _, score in history.evaluations] == [
+        (3, 3.0),
+        (6, 1.0),
+        (9, 2.0),
+        (12, 2.0),
+    ]
     assert history.steps == 12
     assert model.weight.item() == weights[1] != weights[3]
 
@@ -137,7 +151,7 @@ def test_without_patience_the_last_weights_stay() -> None:
     model = one_weight()
     scores, weights = itertools.count(), []
 
-    def validate(network: nn.Module) -> float:
+    def validate(_: nn.Module) -> float:
         weights.append(model.weight.item())
         return float(next(scores))
 
@@ -157,7 +171,7 @@ def test_an_interruption_keeps_the_best_so_far() -> None:
     model = one_weight()
     scores, weights = itertools.count(), []
 
-    def validate(network: nn.Module) -> float:
+    def validate(_: nn.Module) -> float:
         weights.append(model.weight.item())
         return float(next(scores))
 

@@ -36,6 +36,7 @@ from gatewise.inspection.gradients import GradientFlow
 
 __all__ = ["assemble"]
 
+# Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
 FEWEST_IN_BIN = 10
 MOST_BINS = 5
@@ -50,7 +51,7 @@ METHODS = {
     "memory": "peak: all that torch allocates in one update, with weights and the optimiser's moments; model: weights "
     "in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
-    "Satterthwaite)",
+    "weighted t quantiles)",
     "differences": "paired over seeds and test units; t intervals adjusted for the number of pairs (Holm)",
 }
 
@@ -107,12 +108,12 @@ def assemble(
 
 
 def _errors(results: list[Result], folds: int) -> Errors:
-    """Per fold, errors of shape (seeds, units); seeds that diverged are missing."""
+    """Errors of the seeds that did not diverge; none at all where no seed of some fold is left."""
     by_fold: list[list[NDArray[np.float64]]] = [[] for _ in range(folds)]
     for result in results:
         if result.scores is not None:
             by_fold[result.job.fold].append(result.scores.units)
-    return [np.stack(units) for units in by_fold if units]
+    return [np.stack(units) for units in by_fold] if all(by_fold) else []
 
 
 def _differences(cells: list[str], baselines: list[str], errors: dict[str, Errors]) -> tuple[Difference, ...]:
@@ -126,7 +127,7 @@ def _differences(cells: list[str], baselines: list[str], errors: dict[str, Error
 def _paired(first: Errors, second: Errors) -> Errors:
     """Differences seed by seed and unit by unit; a baseline's single row meets every seed."""
     pairs = []
-    for a, b in zip(first, second, strict=False):
+    for a, b in zip(first, second, strict=True):
         seeds = max(len(a), len(b)) if 1 in (len(a), len(b)) else min(len(a), len(b))
         pairs.append((a if len(a) == 1 else a[:seeds]) - (b if len(b) == 1 else b[:seeds]))
     return pairs

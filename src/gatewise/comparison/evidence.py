@@ -29,9 +29,9 @@ __all__ = [
 
 
 class Value(BaseModel):
-    """Base of all evidence: frozen, and strict about names."""
+    """Base of all evidence: frozen, and strict about names; infinity is the text ``"Infinity"`` in JSON."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
 
 class Machine(Value):

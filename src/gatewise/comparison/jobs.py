@@ -101,6 +101,8 @@ def execute(task: Task, job: Job) -> Result:
         result = _run(task, job)
     except DivergedError as error:
         result = Result(job, failure=str(error))
+    if result.scores is not None and not np.isfinite(result.scores.units).all():
+        result = replace(result, scores=None, failure="some forecasts are infinite or not a number")
     return replace(result, seconds=time.perf_counter() - start)
 
 

@@ -19,6 +19,7 @@ RATES = (1e-3, 1.2e-2)
 # Part of the budget that is planned for; the rest absorbs what a busy machine takes longer.
 PLANNED_SHARE = 0.85
 FEWEST_STEPS = 20
+MOST_SEEDS = 10
 
 
 @dataclass(frozen=True)
@@ -172,8 +173,11 @@ class Plan:
         cells = ", ".join(
             f"{name} ({self.sizes[name]} units, {self.steps[name]} updates)" for name in self.cells
         )
-        lines = [f"cells: {cells}", f"learning rate: {self.trials} trials per cell, at half the updates"]
-        lines.append(f"comparison: {self.folds} fold(s) × {self.seeds} seeds per cell")
+        tuning = f"{_counted(self.trials, 'trial')} per cell, at half the updates"
+        if self.trials == 1:
+            tuning = "not tuned"
+        lines = [f"cells: {cells}", f"learning rate: {tuning}"]
+        lines.append(f"comparison: {_counted(self.folds, 'fold')} × {self.seeds} seeds per cell")
         if self.curves:
             curves = "amount of training data" + (" and sequence length" if self.by_length else "")
             lines.append(f"curves: {curves}, {CURVE_SEEDS} seeds per point")
@@ -189,7 +193,7 @@ def fit_to_budget(plan: Plan, costs: Costs, workers: int, seconds: float) -> Pla
     """
     planned = PLANNED_SHARE * seconds
     ladder = [
-        *({"seeds": seeds} for seeds in range(10, plan.seeds - 1, -1)),
+        *({"seeds": seeds} for seeds in range(max(MOST_SEEDS, plan.seeds), plan.seeds - 1, -1)),
         *({"seeds": seeds} for seeds in range(plan.seeds - 1, 3, -1)),
         {"seeds": min(4, plan.seeds), "trials": min(3, plan.trials)},
         {"seeds": min(4, plan.seeds), "trials": min(3, plan.trials), "curves": False},
@@ -207,12 +211,16 @@ def fit_to_budget(plan: Plan, costs: Costs, workers: int, seconds: float) -> Pla
     return replace(smallest, steps=steps, cut=_cut(plan, replace(smallest, steps=steps)))
 
 
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def _cut(wanted: Plan, kept: Plan) -> tuple[str, ...]:
     cut = []
-    for what, plural in (("folds", "folds"), ("seeds", "seeds"), ("trials", "learning rates")):
+    for what, one in (("folds", "fold"), ("seeds", "seed"), ("trials", "learning rate")):
         before, after = getattr(wanted, what), getattr(kept, what)
         if after < before:
-            cut.append(f"{after} {plural} instead of {before}, to keep the budget")
+            cut.append(f"{_counted(after, one)} instead of {before}, to keep the budget")
     if wanted.curves and not kept.curves:
         cut.append("no curves against sequence length and amount of data, to keep the budget")
     shortened = [name for name in wanted.steps if kept.steps[name] < wanted.steps[name]]

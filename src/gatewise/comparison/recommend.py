@@ -40,7 +40,7 @@ class Recommendation(BaseModel):
     Attributes
     ----------
     choice : str or None
-        Name of the candidate to use: a cell or a baseline; ``None`` if every one breaks a limit.
+        Name of the candidate to use: a cell or a baseline; ``None`` if every one is out.
     kind : {"cell", "baseline", "none"}
     clear_winner : bool
         One cell is better than every other, and its interval excludes a tie.
@@ -114,7 +114,7 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
             tied=names,
             excluded=excluded,
         )
-    sentence = "Nothing that was compared keeps within the limits."
+    sentence = "Use none of them: every cell is out."
     return Recommendation(
         choice=None,
         kind="none",
@@ -142,7 +142,7 @@ def _breaks(candidate: Candidate, preferences: Preferences) -> str | None:
         return f"{structure.state_bytes:,} bytes of state, the limit is {preferences.max_state_bytes:,}"
     latency, limit = candidate.step_latency_us, preferences.max_step_latency_us
     if limit is not None and latency is not None and latency > limit:
-        return f"{latency:.0f} µs per step, the limit is {limit:.0f} µs"
+        return f"{latency:.4g} µs per step, the limit is {limit:.4g} µs"
     return None
 
 
@@ -190,7 +190,8 @@ def _for_cell(
             f"Use the {choice.name}: its {evidence.metric.name} is the lowest, and no interval allows a tie."
         )
     if len(cells) == 1:
-        return f"Use the {choice.name}: it is the only cell within the limits, and it beats the baselines."
+        alone = "" if len(evidence.cells) == 1 else "it is the only cell that is left, and "
+        return f"Use the {choice.name}: {alone}it beats the baselines."
     why = {
         "accuracy": "the cheapest of them per step",
         "latency": "the fastest of them per step",
@@ -202,7 +203,7 @@ def _for_cell(
 
 def _for_baseline(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -> str:
     if not cells:
-        return f"Use the {baseline.name} baseline: no cell keeps within the limits."
+        return f"Use the {baseline.name} baseline: every cell is out."
     beaten = all(_clearly_worse(evidence, cell, baseline) for cell in cells)
     why = "it beats every cell" if beaten else "no recurrent cell is clearly better than it"
     return f"Use the {baseline.name} baseline: {why}."

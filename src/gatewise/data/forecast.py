@@ -31,7 +31,8 @@ class ForecastBatch:
         Known covariates of the rows to forecast.
     static : Tensor, shape (batch, static)
     target, weight : Tensor or None, shape (batch, horizon)
-        What to forecast, in units of the window, and 1 where it was observed.
+        What to forecast, in units of the window, and 1 where it is to be learned from: where it was observed,
+        and in units that make sense.
     location, scale : float64 arrays, shape (batch, 1)
         ``forecast · scale + location`` is in the units of the (transformed) series.
     """
@@ -94,8 +95,13 @@ class ForecastSource:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
         target = weight = None
         if with_target:
-            target = torch.from_numpy(((self.target[ahead] - location) / scale).astype(np.float32))
-            weight = torch.from_numpy(self.observed[ahead].astype(np.float32))
+            change = self.target[ahead] - location
+            # A series that has never moved has no unit: how far it will move, nobody can learn from it.
+            measurable = (self.spread[series] > 0)[:, None] | (change == 0)
+            target = torch.from_numpy(
+                np.divide(change, scale, where=measurable, out=np.zeros_like(change)).astype(np.float32)
+            )
+            weight = torch.from_numpy((self.observed[ahead] & measurable).astype(np.float32))
         return ForecastBatch(
             torch.from_numpy(values),
             torch.from_numpy(self.channels[rows]),

@@ -24,8 +24,8 @@ def calibrate(
 ) -> NDArray[np.float64]:
     """How far to move both ends of each interval outwards (inwards where negative).
 
-    Conformalised quantile regression: the offset is the ``ceil((n + 1) · level) / n`` quantile of
-    ``max(low − y, y − high)`` over held-out windows, for each row of the horizon, or pooled over all rows
+    Conformalised quantile regression: the offset is the ``ceil((n + 1) · level)``-th smallest of the ``n`` values
+    of ``max(low − y, y − high)`` over held-out windows, for each row of the horizon, or pooled over all rows
     where fewer than 100 windows were held out.
 
     Parameters
@@ -51,6 +51,6 @@ def calibrate(
             if len(scores) < ENOUGH_PER_ROW:
                 scores = outside[observed]
             if len(scores):
-                share = min(1.0, np.ceil((len(scores) + 1) * level / 100) / len(scores))
-                offsets[k, row] = np.quantile(scores, share, method="higher")
+                rank = min(len(scores), -(-(len(scores) + 1) * level // 100))
+                offsets[k, row] = np.partition(scores, rank - 1)[rank - 1]
     return offsets

@@ -113,7 +113,7 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         self.classes_ = unique_labels(labels)
         if len(self.classes_) < 2:
             raise DataError(
-                f"y: expected at least two classes, got one class: {self.classes_[0]!r} everywhere"
+                f"y: expected at least two classes, got one class: {self.classes_.tolist()[0]!r} everywhere"
             )
         codes = np.searchsorted(self.classes_, labels).astype(np.int64)
         self._fit(sequences, codes)

@@ -128,7 +128,7 @@ class SequenceForecaster(WindowForecaster):
                 context=preparation.geometry.context,
                 segment=preparation.geometry.segment,
                 season=preparation.geometry.season,
-                horizon=self.horizon,
+                horizon=preparation.geometry.horizon,
                 outputs=1 + 2 * len(self.levels),
                 channels=preparation.channels,
                 known=len(preparation.known),

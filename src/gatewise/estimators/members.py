@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gatewise.errors import ConfigurationError
 from gatewise.training.config import TrainingConfig
 from gatewise.training.history import History, Progress
 from gatewise.training.loop import train
@@ -39,6 +40,8 @@ def fit_members(
     """
     seeds = np.random.SeedSequence(random_state).spawn(members)
     if config.max_seconds is not None:
+        if config.max_seconds <= 0:
+            raise ConfigurationError(f"max_seconds: expected more than 0, got {config.max_seconds!r}")
         config = config.model_copy(update={"max_seconds": config.max_seconds / members})
     networks: list[Network] = []
     histories: list[History] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -44,6 +45,8 @@ class WindowForecaster(Forecaster):
         Transform, season, windows and scalers, from training rows only.
     offsets_ : float64 array, shape (levels, horizon)
         What calibration adds to each side of the intervals, in units of the window.
+    spread_ : float64 array, shape (series,)
+        How much each fitted series moves from row to row; the unit of a window that does not move at all.
     skipped_ : tuple of str
         Series too short to be trained on; they are still forecast.
     """
@@ -65,8 +68,7 @@ class WindowForecaster(Forecaster):
 
     @property
     def _memory(self) -> int:
-        # One row more than the window: its difference is the least that a window is divided by.
-        return self.preparation_.geometry.context + 1
+        return self.preparation_.geometry.context
 
     def _fit(self, series: SeriesSet) -> None:
         cut = self.prepare(series)
@@ -75,6 +77,7 @@ class WindowForecaster(Forecaster):
         held_out = [source.batch(*part, with_target=True) for part in _parts(*self._held_out(series, cut))]
         self._learn(source, windows, held_out)
         self.offsets_ = self._calibrate(held_out)
+        self.spread_ = self.preparation_.source(series, series.lengths).spread
 
     def prepare(self, series: SeriesSet) -> Rows:
         """Set ``preparation_`` from the rows to be trained on; returns their number, shape (series,)."""
@@ -147,6 +150,9 @@ class WindowForecaster(Forecaster):
         before = series.lengths.copy()
         np.minimum.at(before, numbers, origins)
         source = self.preparation_.source(series, before)
+        if series is self.series_ and (before == series.lengths).all():
+            # These are the ends of what was fitted, too short to tell how much each series moves.
+            source = replace(source, spread=self.spread_)
         known = None if future is None else self.preparation_.scale_known(future)
         forecasts = [
             self._restored(source, part, rows, None if known is None else known[k : k + PREDICTION_BATCH])
@@ -187,7 +193,7 @@ class WindowForecaster(Forecaster):
             "series": series,
             "skipped": self.skipped_,
         }
-        return state, {"offsets": self.offsets_, **arrays}
+        return state, {"offsets": self.offsets_, "spread": self.spread_, **arrays}
 
     @classmethod
     def _from_fitted_state(cls, saved: Saved) -> Self:
@@ -196,6 +202,7 @@ class WindowForecaster(Forecaster):
         estimator.columns_ = columns_from(saved.config["columns"])
         estimator.series_ = series_from(saved.config["series"], saved.arrays)
         estimator.offsets_ = saved.arrays["offsets"]
+        estimator.spread_ = saved.arrays["spread"]
         estimator.skipped_ = tuple(saved.config["skipped"])
         return estimator
 

@@ -14,6 +14,7 @@ from gatewise.errors import ConfigurationError
 from gatewise.report import pictures, sentences, tables
 from gatewise.report.looks import looks
 from gatewise.report.pictures import Panels, Picture
+from gatewise.report.rows import Table
 from gatewise.report.text import duration, number
 
 __all__ = ["render", "write_report"]
@@ -31,7 +32,7 @@ class Section:
     method: str
     pictures: tuple[Picture, ...] = ()
     panels: tuple[Panels, ...] = ()
-    tables: tuple[tables.Table, ...] = ()
+    tables: tuple[Table, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -161,7 +162,7 @@ def _present(*drawn: Picture | None) -> tuple[Picture, ...]:
     return tuple(picture for picture in drawn if picture is not None)
 
 
-def _tables(*made: tables.Table | None) -> tuple[tables.Table, ...]:
+def _tables(*made: Table | None) -> tuple[Table, ...]:
     return tuple(table for table in made if table is not None)
 
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gatewise.comparison.evidence import Candidate, Curve, Difference, Evidence, GradientCurve
-from gatewise.report.text import compact, duration, error_format, interval, join, number, percent, short_percent, size, times
+from gatewise.report.text import (
+    compact,
+    duration,
+    error_format,
+    interval,
+    join,
+    number,
+    percent,
+    short_percent,
+    size,
+    times,
+)
 
 __all__ = [
     "along_amount",
@@ -27,11 +38,13 @@ def fit_sentence(evidence: Evidence) -> str:
         return "No cell finished its trainings with an error that can be compared."
     best = cells[0]
     bounds = interval(best.fit.error, metric)
-    lead = "has the lowest error of the cells," if len(evidence.cells) > 1 else "has an error of"
+    equal = [c for c in cells if c.fit.error.mean == best.fit.error.mean]
+    verb = "has" if len(equal) == 1 else "have"
+    lead = f"{verb} the lowest error of the cells," if len(evidence.cells) > 1 else verb
     sentences = [
-        f"{best.name} {lead} {show(best.fit.error.mean)} {metric.name}"
-        + (f" (95 % interval {bounds})" if bounds else "")
-        + _told_apart(evidence, best, cells[1:])
+        f"{join(c.name for c in equal)} {lead} {metric.name} {show(best.fit.error.mean)}"
+        + (f" (95 % interval {bounds})" if bounds and len(equal) == 1 else "")
+        + _told_apart(evidence, best, cells[len(equal) :])
         + "."
     ]
     if baselines:
@@ -70,24 +83,24 @@ def along_amount(evidence: Evidence) -> str:
     if len(curves) < 2:
         return ""
     show = error_format(evidence.metric)
-    ends = []
+    said = []
     for x in _common_ends(curves):
         values = {name: next(p.y for p in curve.points if p.x == x) for name, curve in curves.items()}
         name = min(values, key=lambda key: values[key].mean)
-        best = values[name]
+        top = values[name].high
         near = [
             other
             for other, y in values.items()
-            if other != name and best.high is not None and y.low is not None and y.low <= best.high
+            if other != name and top is not None and y.low is not None and y.low <= top
         ]
-        place = _place(next(iter(curves.values())), x)
-        overlap = f"; the interval of {join(near)} overlaps with it" if near else ""
-        ends.append(f"at {place} {name} has the lowest mean, {show(best.mean)}{overlap}")
-    return _capital(". ".join(map(_capital, ends))) + "." if ends else ""
+        overlap = f"; its interval overlaps with that of {join(near)}" if near else ""
+        place = _places(next(iter(curves.values())), (x,))
+        said.append(f"At {place} {name} has the lowest mean, {show(values[name].mean)}{overlap}.")
+    return " ".join(said)
 
 
 def along_length(evidence: Evidence) -> str:
-    """How each cell's error changes from the shortest to the longest."""
+    """How each candidate's error changes from the shortest to the longest."""
     curves = _curves(evidence, lambda c: c.fit.by_length)
     ends = _common_ends(curves)
     if len(ends) < 2:
@@ -97,10 +110,7 @@ def along_length(evidence: Evidence) -> str:
     for name, curve in curves.items():
         first, last = (next(p.y.mean for p in curve.points if p.x == x) for x in ends)
         changes.append(f"from {show(first)} to {show(last)} for {name}")
-    example = next(iter(curves.values()))
-    return (
-        f"Between {_place(example, ends[0])} and {_place(example, ends[-1])} the mean goes {join(changes)}."
-    )
+    return f"Between {_places(next(iter(curves.values())), ends)} the mean goes {join(changes)}."
 
 
 def gradient_sentence(evidence: Evidence) -> str:
@@ -117,7 +127,9 @@ def gradient_sentence(evidence: Evidence) -> str:
     if cells:
         rates = [f"{percent(g.clip_rate, 2)} for {name}" for name, g in cells]
         fired = any(g.clip_rate > 0 for _, g in cells)
-        said.append(f"Share of updates that were clipped: {join(rates)}." if fired else "No update was clipped.")
+        said.append(
+            f"Share of updates that were clipped: {join(rates)}." if fired else "No update was clipped."
+        )
     return " ".join(said)
 
 
@@ -125,7 +137,9 @@ def _courses(curves: list[tuple[str, GradientCurve]]) -> str:
     halving, flat, growing = [], [], []
     for name, curve in curves:
         if curve.verdict == "exploding":
-            growing.append(f"{name} (up to {number(max(curve.norms), 2)} times)")
+            growing.append(
+                f"{name} (up to {number(max(filter(math.isfinite, curve.norms), default=None), 2)} times)"
+            )
         elif curve.half_life is None:
             flat.append(name)
         else:
@@ -154,7 +168,7 @@ def training_sentence(evidence: Evidence) -> str:
             else f"{first} reached the training loss of {number(target)} in {duration(fastest)}"
         )
         if rest and fastest > 0:
-            said.append(join(f"{name} took {times(seconds / fastest)} as long" for seconds, name in rest))
+            said.append(_ratios([(name, seconds / fastest) for seconds, name in rest], "as long"))
     never = [name for name, training in cells if training.seconds_to_target is None]
     if never:
         said.append(f"{join(never)} never reached {'it' if reached else 'the common loss'}")
@@ -189,10 +203,18 @@ def structure_sentence(evidence: Evidence) -> str:
 
 
 def _least(values: list[tuple[str, int]], show: Callable[[float], str] = size) -> str:
-    (name, low), *rest = sorted(values, key=lambda value: value[1])
-    same = [name, *(other for other, value in rest if value == low)]
-    more = [f"{other} takes {times(value / low)} as much" for other, value in rest if value > low > 0]
-    return f"{join(same)}, {show(low)}" + (f"; {join(more)}" if more else "")
+    low = min(value for _, value in values)
+    same = [name for name, value in values if value == low]
+    more = _ratios([(name, value / low) for name, value in values if value > low > 0], "as much")
+    return f"{join(same)}, {show(low)}" + (f"; {more}" if more else "")
+
+
+def _ratios(ratios: list[tuple[str, float]], ending: str) -> str:
+    """``1.4 times as much for LSTM``; names with the same rounded ratio share one phrase."""
+    names: dict[str, list[str]] = {}
+    for name, ratio in sorted(ratios, key=lambda pair: pair[1]):
+        names.setdefault(times(ratio), []).append(name)
+    return join(f"{shown} {ending} for {join(those)}" for shown, those in names.items()) if names else ""
 
 
 def _ranked(candidates: tuple[Candidate, ...]) -> list[Candidate]:
@@ -218,25 +240,24 @@ def _difference(evidence: Evidence, first: str, second: str) -> Difference | Non
 
 
 def _curves(evidence: Evidence, curve_of: Callable[[Candidate], Curve | None]) -> dict[str, Curve]:
-    return {c.name: curve for c in evidence.cells if (curve := curve_of(c)) is not None and curve.points}
+    return {c.name: curve for c in evidence.candidates if (curve := curve_of(c)) is not None and curve.points}
 
 
 def _common_ends(curves: dict[str, Curve]) -> list[float]:
     """Smallest and largest place that every curve has."""
     shared = (
-        set.intersection(*({point.x for point in curve.points} for curve in curves.values()))
+        set.intersection(
+            *({point.x for point in curve.points if math.isfinite(point.y.mean)} for curve in curves.values())
+        )
         if curves
         else set()
     )
     return sorted({min(shared), max(shared)}) if shared else []
 
 
-def _place(curve: Curve, x: float) -> str:
+def _places(curve: Curve, places: Sequence[float]) -> str:
+    """``10 % of the training data``, ``24 and 168 rows``."""
     share, _, of = curve.label.partition(" of ")
     if share == "share" and of:
-        return f"{short_percent(x)} of {of}"
-    return f"{compact(x)} {curve.label}"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+        return f"{join(map(short_percent, places))} of {of}"
+    return f"{join(map(compact, places))} {curve.label}"

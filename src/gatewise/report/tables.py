@@ -1,68 +1,56 @@
-"""Evidence as rows of tables: the five dimensions by candidate."""
+"""The evidence as tables: the five dimensions by candidate."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from gatewise.comparison.evidence import Candidate, Evidence, GradientCurve
+from gatewise.report.rows import Cell, Group, Quantity, Row, Table, filled, row
 from gatewise.report.text import (
     MISSING,
-    compact,
     duration,
     error_format,
     interval,
     metric_label,
+    microseconds,
     number,
     percent,
-    quantity,
+    plain,
     size,
 )
 
-__all__ = ["Cell", "Group", "Row", "Table", "backends", "comparison", "half_lives", "structure"]
+__all__ = ["backends", "comparison", "half_lives", "structure"]
 
-Value = Callable[[Candidate], float | None]
-Show = Callable[[float | None], str]
+Candidates = tuple[Candidate, ...]
 
 _LOWER = {"mae", "mse", "rmse", "smape", "mape", "mase", "owa", "wape", "log loss", "error rate"}
 _HIGHER = {"accuracy", "balanced accuracy", "f1"}
 
-
-@dataclass(frozen=True)
-class Cell:
-    """One value; ``best`` where none in its row is better."""
-
-    text: str
-    note: str = ""
-    best: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """One quantity across the columns."""
-
-    label: str
-    unit: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows of one dimension; ``anchor`` is its section."""
-
-    title: str
-    anchor: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Groups of rows below common columns."""
-
-    title: str
-    columns: tuple[str, ...]
-    groups: tuple[Group, ...]
+_GRADIENT_CURVES = (("initial", "at initialisation"), ("trained", "after training"))
+_TARGET = Quantity("to the common loss", "", "training.seconds_to_target", duration, min)
+_TRAINING = (
+    Quantity("one update", "", "training.step_seconds", duration, min),
+    Quantity("updates per second", "", "training.steps_per_second", number, max),
+    Quantity("one training", "", "training.seconds", duration, min),
+    Quantity("learning rate", "tuned", "training.learning_rate", plain),
+)
+_DIVERGED = Quantity("diverged trainings", "", "training.diverged", number)
+_MEMORY = (
+    Quantity("peak while training", "", "memory.peak_training_bytes", size, min),
+    Quantity("weights on disk", "", "memory.model_bytes", size, min),
+    Quantity("state per stream", "", "memory.state_bytes", size, min),
+)
+_HIDDEN = Quantity("hidden size", "", "structure.hidden_size")
+_STRUCTURE = (
+    Quantity("parameters", "whole network", "structure.parameters", number, min),
+    Quantity("parameters", "recurrent layer", "structure.cell_parameters", number, min),
+    Quantity("multiply-adds", "per step", "structure.multiply_adds_per_step", number, min),
+    Quantity("state", "between steps", "structure.state_bytes", size, min),
+    Quantity("latency", "one step of one stream", "step_latency_us", microseconds, min),
+)
+# Where the budget makes these equal, a few less are no merit.
+_MATCHED = {"structure.parameters", "structure.cell_parameters", "memory.model_bytes"}
 
 
 def comparison(evidence: Evidence) -> Table:
@@ -72,7 +60,7 @@ def comparison(evidence: Evidence) -> Table:
         Group("Fit to the task", "fit", _fit(evidence, candidates)),
         Group("Gradient", "gradient", _gradient(candidates)),
         Group("Training efficiency", "training", _training(candidates)),
-        Group("Memory", "memory", _memory(candidates)),
+        Group("Memory", "memory", _measured(_MEMORY, candidates, evidence.plan.match)),
         Group("Structure", "structure", _structure(candidates, evidence.plan.match)),
     )
     names = tuple(c.name for c in candidates)
@@ -82,29 +70,18 @@ def comparison(evidence: Evidence) -> Table:
 def half_lives(evidence: Evidence) -> Table | None:
     """Half-life and verdict at the start and after training."""
     cells = tuple(c for c in evidence.cells if c.gradient is not None)
-    curves: tuple[tuple[str, Callable[[Candidate], GradientCurve | None]], ...] = (
-        ("at initialisation", lambda c: c.gradient.initial if c.gradient else None),
-        ("after training", lambda c: c.gradient.trained if c.gradient else None),
-    )
-    rows = tuple(
-        Row(when, "", tuple(_half_life(curve_of(c)) for c in cells))
-        for when, curve_of in curves
-        if any(curve_of(c) for c in cells)
-    )
-    names = tuple(c.name for c in cells)
-    return Table("Half-life of the gradient", names, (Group("", "", rows),)) if rows else None
+    rows = filled(_half_lives(cells, name, when) for name, when in _GRADIENT_CURVES)
+    return _own_table("Half-life of the gradient", cells, rows)
 
 
 def structure(evidence: Evidence) -> Table | None:
     """Structure by cell, as its own table."""
     cells = tuple(c for c in evidence.cells if c.structure is not None)
-    rows = _structure(cells, evidence.plan.match)
-    names = tuple(c.name for c in cells)
-    return Table("Structure of the networks", names, (Group("", "", rows),)) if rows else None
+    return _own_table("Structure of the networks", cells, _structure(cells, evidence.plan.match))
 
 
 def backends(evidence: Evidence) -> tuple[tuple[str, str], ...]:
-    """Which implementation ran and why, by name; cells with the same one share a line."""
+    """Names of cells, and which implementation ran for them and why."""
     by_reason: dict[str, list[str]] = {}
     for cell in evidence.cells:
         if cell.backend is not None:
@@ -112,59 +89,61 @@ def backends(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     return tuple((", ".join(names), reason) for reason, names in by_reason.items())
 
 
-def _fit(evidence: Evidence, candidates: tuple[Candidate, ...]) -> tuple[Row, ...]:
+def _own_table(title: str, cells: Candidates, rows: tuple[Row, ...]) -> Table | None:
+    return Table(title, tuple(c.name for c in cells), (Group("", "", rows),)) if rows else None
+
+
+def _measured(quantities: tuple[Quantity, ...], candidates: Candidates, match: str) -> tuple[Row, ...]:
+    return filled(
+        row(replace(q, better=None) if match == "parameters" and q.place in _MATCHED else q, candidates)
+        for q in quantities
+    )
+
+
+def _fit(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
     metric = evidence.metric
-    show = error_format(metric)
-    errors = _row(metric.name, metric.unit, candidates, lambda c: c.fit.error.mean, show, min)
+    errors = row(Quantity(metric.name, metric.unit, "fit.error.mean", error_format(metric), min), candidates)
     noted = tuple(
-        Cell(cell.text, interval(c.fit.error, metric), cell.best)
+        replace(cell, note=interval(c.fit.error, metric))
         if math.isfinite(c.fit.error.mean)
         else Cell("diverged")
         for c, cell in zip(candidates, errors.cells, strict=True)
     )
     names = dict.fromkeys(name for c in candidates for name in c.fit.metrics if name != metric.name)
-    further = [_metric(name, candidates) for name in names]
-    return (Row(errors.label, errors.unit, noted), *_filled(further))
+    further = (
+        row(_metric(name), candidates, (c.fit.metrics.get(name) for c in candidates)) for name in names
+    )
+    return (replace(errors, cells=noted), *filled(further))
 
 
-def _metric(name: str, candidates: tuple[Candidate, ...]) -> Row:
+def _metric(name: str) -> Quantity:
     kind = name.casefold()
-    better = min if kind in _LOWER else max if kind in _HIGHER else None
     share = kind in _HIGHER or kind.startswith(("coverage", "error rate"))
-    return _row(
-        metric_label(name),
-        "",
-        candidates,
-        lambda c: c.fit.metrics.get(name),
-        percent if share else number,
-        better,
+    better = min if kind in _LOWER else max if kind in _HIGHER else None
+    return Quantity(metric_label(name), "", "", percent if share else number, better)
+
+
+def _gradient(candidates: Candidates) -> tuple[Row, ...]:
+    saturated = [tuple(c.gradient.saturated.values()) if c.gradient else () for c in candidates]
+    return filled(
+        (
+            *(
+                _half_lives(candidates, name, f"half-life {when}", "steps back")
+                for name, when in _GRADIENT_CURVES
+            ),
+            row(Quantity("clipped", "share of updates", "gradient.clip_rate", percent), candidates),
+            row(
+                Quantity("saturated gates", "mean over gates", "", percent),
+                candidates,
+                [sum(shares) / len(shares) if shares else None for shares in saturated],
+            ),
+        )
     )
 
 
-def _gradient(candidates: tuple[Candidate, ...]) -> tuple[Row, ...]:
-    curves: tuple[tuple[str, Callable[[Candidate], GradientCurve | None]], ...] = (
-        ("half-life at initialisation", lambda c: c.gradient.initial if c.gradient else None),
-        ("half-life after training", lambda c: c.gradient.trained if c.gradient else None),
-    )
-    rows = [
-        Row(label, "steps back", tuple(_half_life(curve_of(c)) for c in candidates))
-        for label, curve_of in curves
-        if any(curve_of(c) for c in candidates)
-    ]
-    clipped = _row(
-        "clipped",
-        "share of updates",
-        candidates,
-        lambda c: c.gradient.clip_rate if c.gradient else None,
-        percent,
-    )
-    saturated = _row("saturated gates", "mean over gates", candidates, _saturated, percent)
-    return tuple(_filled([*rows, clipped, saturated]))
-
-
-def _saturated(candidate: Candidate) -> float | None:
-    shares = candidate.gradient.saturated.values() if candidate.gradient else ()
-    return sum(shares) / len(shares) if shares else None
+def _half_lives(candidates: Candidates, name: str, label: str, unit: str = "") -> Row:
+    curves: list[GradientCurve | None] = [getattr(c.gradient, name, None) for c in candidates]
+    return Row(label, unit, tuple(map(_half_life, curves)))
 
 
 def _half_life(curve: GradientCurve | None) -> Cell:
@@ -173,157 +152,25 @@ def _half_life(curve: GradientCurve | None) -> Cell:
     return Cell(number(curve.half_life) if curve.half_life is not None else "no fall", curve.verdict)
 
 
-def _training(candidates: tuple[Candidate, ...]) -> tuple[Row, ...]:
-    target = _row(
-        "to the common loss",
-        "",
-        candidates,
-        lambda c: c.training.seconds_to_target if c.training else None,
-        duration,
-        min,
-    )
+def _training(candidates: Candidates) -> tuple[Row, ...]:
+    target = row(_TARGET, candidates)
     reached = tuple(
         Cell("never") if c.training is not None and c.training.seconds_to_target is None else cell
         for c, cell in zip(candidates, target.cells, strict=True)
     )
-    diverged = _row(
-        "diverged trainings", "", candidates, lambda c: c.training.diverged if c.training else None, number
+    diverged = (
+        [row(_DIVERGED, candidates)] if any(c.training and c.training.diverged for c in candidates) else []
     )
-    if not any(c.training and c.training.diverged for c in candidates):
-        diverged = Row(diverged.label, "", ())
-    return tuple(
-        _filled(
-            [
-                Row(target.label, target.unit, reached),
-                _row(
-                    "one update",
-                    "",
-                    candidates,
-                    lambda c: c.training.step_seconds if c.training else None,
-                    duration,
-                    min,
-                ),
-                _row(
-                    "updates per second",
-                    "",
-                    candidates,
-                    lambda c: c.training.steps_per_second if c.training else None,
-                    number,
-                    max,
-                ),
-                _row(
-                    "one training",
-                    "",
-                    candidates,
-                    lambda c: c.training.seconds if c.training else None,
-                    duration,
-                    min,
-                ),
-                _row(
-                    "learning rate",
-                    "tuned",
-                    candidates,
-                    lambda c: c.training.learning_rate if c.training else None,
-                    _plain,
-                ),
-                diverged,
-            ]
-        )
+    return filled((replace(target, cells=reached), *(row(q, candidates) for q in _TRAINING), *diverged))
+
+
+def _structure(candidates: Candidates, match: str) -> tuple[Row, ...]:
+    parts = [c.structure for c in candidates]
+    named = (
+        Row("gates", "", tuple(Cell(", ".join(s.gates) or "none" if s else MISSING) for s in parts)),
+        Row("states", "", tuple(Cell(", ".join(s.states) or "none" if s else MISSING) for s in parts)),
     )
-
-
-def _memory(candidates: tuple[Candidate, ...]) -> tuple[Row, ...]:
-    return tuple(
-        _filled(
-            [
-                _row(
-                    "peak while training",
-                    "",
-                    candidates,
-                    lambda c: c.memory.peak_training_bytes if c.memory else None,
-                    size,
-                    min,
-                ),
-                _row(
-                    "weights on disk",
-                    "",
-                    candidates,
-                    lambda c: c.memory.model_bytes if c.memory else None,
-                    size,
-                    min,
-                ),
-                _row(
-                    "state per stream",
-                    "",
-                    candidates,
-                    lambda c: c.memory.state_bytes if c.memory else None,
-                    size,
-                    min,
-                ),
-            ]
-        )
+    return (
+        *filled((row(_HIDDEN, candidates), *named)),
+        *_measured(_STRUCTURE, candidates, match),
     )
-
-
-def _structure(candidates: tuple[Candidate, ...], match: str) -> tuple[Row, ...]:
-    def part(name: str) -> Value:
-        return lambda c: getattr(c.structure, name) if c.structure else None
-
-    def names(label: str, attribute: str) -> Row:
-        texts = (
-            ", ".join(getattr(c.structure, attribute)) or "none" if c.structure else MISSING
-            for c in candidates
-        )
-        return Row(label, "", tuple(map(Cell, texts)))
-
-    # Where the budget makes parameters equal, a few less are no merit.
-    fewest = None if match == "parameters" else min
-    return tuple(
-        _filled(
-            [
-                _row("hidden size", "", candidates, part("hidden_size"), number),
-                names("gates", "gates"),
-                names("states", "states"),
-                _row("parameters", "whole network", candidates, part("parameters"), number, fewest),
-                _row("parameters", "recurrent layer", candidates, part("cell_parameters"), number, fewest),
-                _row("multiply-adds", "per step", candidates, part("multiply_adds_per_step"), number, min),
-                _row("state", "between steps", candidates, part("state_bytes"), size, min),
-                _row(
-                    "latency",
-                    "one step of one stream",
-                    candidates,
-                    lambda c: c.step_latency_us,
-                    _microseconds,
-                    min,
-                ),
-            ]
-        )
-    )
-
-
-def _plain(value: float | None) -> str:
-    return MISSING if value is None else compact(value)
-
-
-def _microseconds(value: float | None) -> str:
-    return quantity(value, "µs")
-
-
-def _row(
-    label: str,
-    unit: str,
-    candidates: tuple[Candidate, ...],
-    value: Value,
-    show: Show,
-    better: Callable[[list[float]], float] | None = None,
-) -> Row:
-    """Values as shown; the best is marked together with all that are shown the same, unless all are."""
-    values = [value(c) for c in candidates]
-    texts = [show(v) for v in values]
-    finite = [v for v in values if v is not None and math.isfinite(v)]
-    best = show(better(finite)) if better is not None and len(set(texts) - {MISSING}) > 1 else None
-    return Row(label, unit, tuple(Cell(text, best=text == best) for text in texts))
-
-
-def _filled(rows: list[Row]) -> list[Row]:
-    return [row for row in rows if any(cell.text != MISSING for cell in row.cells)]

@@ -9,14 +9,17 @@ from gatewise.comparison.evidence import Estimate, Metric
 
 __all__ = [
     "MISSING",
+    "capital",
     "compact",
     "duration",
     "error_format",
     "interval",
     "join",
     "metric_label",
+    "microseconds",
     "number",
     "percent",
+    "plain",
     "quantity",
     "short_percent",
     "size",
@@ -70,10 +73,10 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
 
 
 def percent(value: float | None, digits: int = 3) -> str:
-    """A share in percent, at most one decimal below 100 %: ``12.5 %``."""
+    """A share in percent, with two decimals at most: ``12.5 %``."""
     if value is None or not math.isfinite(value):
         return MISSING
-    decimals = min(_decimals(100 * value, digits), 2 if abs(value) < 0.01 else 1)
+    decimals = min(_decimals(100 * value, digits), 2)
     return f"{_fixed(100 * value, decimals)}{_SPACE}%"
 
 
@@ -113,6 +116,21 @@ def times(ratio: float) -> str:
     """How many times something, to stand before "as long": ``1.4 times``, or ``about`` where that rounds to 1."""
     shown = number(float(ratio), 2)
     return "about" if shown == "1.0" else f"{shown} times"
+
+
+def plain(value: float | None) -> str:
+    """As it is: a setting, not a measurement."""
+    return MISSING if value is None else compact(value)
+
+
+def microseconds(value: float | None) -> str:
+    """A time that is given in microseconds."""
+    return quantity(value, "µs")
+
+
+def capital(words: str) -> str:
+    """With a capital at the start."""
+    return words[:1].upper() + words[1:]
 
 
 def join(parts: Iterable[str], last: str = "and") -> str:

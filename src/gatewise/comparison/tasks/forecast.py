@@ -151,7 +151,8 @@ class ForecastTask(Task):
             [naive_scale(self.series.values(s)[: train_end[s]], self.season) for s in range(len(self.series))]
         )
         total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / scale[numbers]
-        usable = np.isfinite(total) & seen.any(1)
+        # From the data alone: the units have to be the same for every candidate.
+        usable = np.isfinite(scale[numbers]) & seen.any(1)
         units = _mean_by(self._unit_of(numbers)[usable], total[usable])
         return Scores(units, metrics, forecast[self._example_windows(len(numbers))])
 

@@ -86,7 +86,8 @@ def _places(
         size = np.diff(rows.offsets)
         rank = np.arange(len(rows)) - np.repeat(rows.offsets[:-1], size)
         # Either the horizon alone, or the history and then the horizon.
-        history = np.concatenate([[0], like.lengths[first]])
+        # Rows are counted from the beginning, of which ``like`` may hold the end only.
+        history = np.concatenate([[0], like.start[first].astype(np.int64) + like.lengths[first]])
         rank -= np.repeat(np.where(size == horizon, 0, history), size)
         places = np.empty_like(rank)
         places[slice(None) if rows.order is None else rows.order] = rank

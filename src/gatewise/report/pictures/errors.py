@@ -10,7 +10,7 @@ from gatewise.comparison.evidence import Candidate, Curve, Evidence
 from gatewise.report.looks import INK, MUTED, SURFACE, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
 from gatewise.report.sentences import along_amount, along_length
-from gatewise.report.text import compact, error_format, interval, number, short_percent
+from gatewise.report.text import capital, compact, error_format, interval, number, short_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,9 @@ def errors(evidence: Evidence) -> Picture | None:
     alt = f"{metric.name} of each candidate with its 95 % interval, lower is better: {'; '.join(parts)}."
     height = 66 + 30 * len(evidence.candidates)
     return Picture(
-        f"{metric.name} with 95 % interval", draw("errors", alt, paint, height=height), method=metric.method
+        f"{capital(metric.name)} with 95 % interval",
+        draw("errors", alt, paint, height=height),
+        method=metric.method,
     )
 
 
@@ -155,9 +157,7 @@ def _curves(
         f"{c.name} " + ", ".join(f"{show(p.y.mean)} at {show_place(p.x)}" for p in curve.points)
         for c, curve in found
     ]
-    title = (
-        f"{evidence.metric.name} against {'the amount of training data' if what == 'amount' else 'length'}"
-    )
+    title = f"{capital(evidence.metric.name)} against {'the amount of training data' if what == 'amount' else 'length'}"
     alt = f"{title} ({label}): {'; '.join(parts)}."
     return Picture(title, draw(what, alt, paint), tuple(c.name for c, _ in found), note, found[0][1].method)
 

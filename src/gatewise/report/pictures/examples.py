@@ -34,8 +34,10 @@ class Panels:
 def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
     """Each example: one panel per cell, and one for the choice if it is a baseline."""
     shown = [c for c in evidence.candidates if c.kind == "cell" or c.name == choice]
-    rows = []
-    note = "Grey: what came before and, on the shaded ground, what came. Colour: the forecast with its interval."
+    rows: list[Panels] = []
+    note = (
+        "Grey: what came before and, on the shaded ground, what came. Colour: the forecast with its interval."
+    )
     for index, example in enumerate(evidence.examples.forecasts[:_EXAMPLES]):
         panels = tuple(
             _forecast(evidence, example, candidate, f"forecast-{index}-{column}")
@@ -43,7 +45,7 @@ def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
             if candidate.name in example.forecasts
         )
         if panels:
-            rows.append(Panels(example.title, note, panels))
+            rows.append(Panels(example.title, "" if rows else note, panels))
     return tuple(rows)
 
 
