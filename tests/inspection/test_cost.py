@@ -24,10 +24,8 @@ def test_arithmetic_and_state_by_hand(kind: type, blocks: int, states: int) -> N
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize(("kind", "blocks", "states"), KINDS)
-def test_a_step_takes_time_and_no_random_numbers(
-    kind: type, blocks: int, states: int, bidirectional: bool
-) -> None:
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+def test_a_step_takes_time_and_no_random_numbers(kind: type, bidirectional: bool) -> None:
     layer = kind(3, 5, bidirectional=bidirectional)
     before = torch.random.get_rng_state()
     assert 0.5 < step_latency_us(layer, calls=20) < 1e5

@@ -206,7 +206,7 @@ def test_time_ends_a_run_with_an_annealed_rate_and_a_last_evaluation() -> None:
     config = TrainingConfig(learning_rate=0.05, max_seconds=0.2)
     start = time.perf_counter()
     history = train(model, itertools.repeat(1.0), slow, config, steps=10**6, validate=lambda _: 7.0)
-    assert 0.15 < time.perf_counter() - start < 1
+    assert 0.15 < time.perf_counter() - start < 5
     assert history.stopped == "time"
     assert 2 <= history.steps <= 40
     assert [(step, score) for step, _, score in history.evaluations] == [(history.steps, 7.0)]

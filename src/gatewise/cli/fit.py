@@ -28,9 +28,12 @@ from gatewise.errors import ConfigurationError
 from gatewise.estimators.classifier import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.persistence import check_replaceable
 from gatewise.validation import validated
 
 __all__ = ["fit"]
+
+MOST_NAMES = 10
 
 
 @with_columns
@@ -61,6 +64,7 @@ def fit(
     readout = suggested.get("readout", "pool") if readout is None else readout
     bidirectional = suggested.get("bidirectional", True) if bidirectional is None else bidirectional
     found = read(data, task, **columns)
+    check_replaceable(output)
     check_folder(output.parent)
     options: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     options |= {"random_state": seed, "max_seconds": None if max_seconds is None else duration(max_seconds)}
@@ -90,7 +94,7 @@ def fit(
             }
         )
         return
-    for note in found.notes:
+    for note in (*found.notes, *_about_skipped(model)):
         err.print(f"note: {note}", markup=False)
     if history.stopped == "interrupted":
         err.print("stopped early: the best weights so far were kept")
@@ -98,6 +102,14 @@ def fit(
         f"{cell}: {history.steps} updates in {history.total_seconds:.1f} s, training loss {history.loss[-1]:.4g}"
     )
     show_path("model", saved)
+
+
+def _about_skipped(model: SequenceForecaster | SequenceClassifier) -> list[str]:
+    skipped = getattr(model, "skipped_", ())
+    if not skipped:
+        return []
+    names = ", ".join(skipped[:MOST_NAMES]) + (", …" if len(skipped) > MOST_NAMES else "")
+    return [f"{len(skipped)} series too short to be trained on, still forecast: {names}"]
 
 
 def _levels(text: str) -> tuple[int, ...]:

@@ -122,16 +122,20 @@ _COLUMNS = {
 _LISTS = ("target", "past", "known", "static", "channels")
 
 
+def _value(name: str, text: str) -> str | tuple[str, ...]:
+    """What a reader takes: several names where there may be several, one label for a classification."""
+    if name not in _LISTS:
+        return text
+    names = split_names(text)
+    return names[0] if name == "target" and len(names) == 1 else names
+
+
 def with_columns(command: Command) -> Command:
     """Give a command the options that name columns; it gets those that were used as ``columns``."""
 
     def wrapped(**arguments: Any) -> None:
         named = {name: arguments.pop(name) for name in _COLUMNS}
-        used = {
-            name: split_names(value) if name in _LISTS else value
-            for name, value in named.items()
-            if value is not None
-        }
+        used = {name: _value(name, value) for name, value in named.items() if value is not None}
         command(**arguments, columns=used)
 
     signature = inspect.signature(command, eval_str=True)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gatewise.errors import ConfigurationError
 
-__all__ = ["check_folder", "check_path", "write_text"]
+__all__ = ["check_folder", "check_path", "whole", "write_text"]
 
 
 def check_folder(folder: Path) -> Path:
-    """Make sure that ``folder`` can be written to, before anything is trained."""
-    if folder.exists() and not folder.is_dir():
+    """Make sure that ``folder`` can be made and written to, before anything is trained; nothing is left there."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
         raise ConfigurationError(
-            f"{folder}: expected a folder to write to, found a file; name another with --output"
+            f"{there}: expected a folder to write to, found a file; name another with --output"
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         raise ConfigurationError(
@@ -40,12 +41,20 @@ def check_path(path: Path) -> Path:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file that appears only when it is complete."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path to write to, which becomes ``path`` when the block ends well and vanishes when it does not."""
+    part = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(path)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
         raise ConfigurationError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        with suppress(OSError):
+            part.unlink()

@@ -14,7 +14,7 @@ import typer
 
 from gatewise.cli.console import print_json, show_path
 from gatewise.cli.options import Config, Json, with_columns
-from gatewise.cli.output import check_path
+from gatewise.cli.output import check_path, whole
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.forecasting import Forecaster
 from gatewise.estimators.frames import widen
@@ -64,10 +64,9 @@ def predict(
     elif output is None:
         pyarrow.csv.write_csv(table, sys.stdout.buffer)
     else:
-        temporary = output.with_name(f".{output.name}.part")
         write = pyarrow.csv.write_csv if output.suffix.lower() == ".csv" else pyarrow.parquet.write_table
-        write(table, temporary)
-        temporary.replace(output)
+        with whole(output) as part:
+            write(table, part)
         show_path("written", output)
 
 

@@ -45,7 +45,7 @@ METHODS = {
     "structure": "counted from the layers; multiply-adds are those of matrix products, per time step of one sequence",
     "gradient": "norm of the gradient of the last hidden state, projected on random unit vectors, with respect to all "
     "state carried k steps before; geometric mean over up to 64 test sequences, at initialisation and after "
-    "training; vanishing: below 1 % at the longest lag, exploding: above 100",
+    "training; vanishing: below a tenth at the longest lag, exploding: above ten",
     "training": "median wall clock of one update (forward, backward, optimiser) with one thread while all workers are "
     "busy; the target is the loss that every cell reached",
     "memory": "peak: all that torch allocates in one update, with weights and the optimiser's moments; model: weights "

@@ -48,7 +48,9 @@ class Moments:
         low, high = min(single), max(single)
         if low == high or high < SMALLEST_P:
             return high
-        return float(optimize.brentq(lambda p: self._critical(p) - ratio, low * (1 - 1e-9), high * (1 + 1e-9)))
+        return float(
+            optimize.brentq(lambda p: self._critical(p) - ratio, low * (1 - 1e-9), high * (1 + 1e-9))
+        )
 
     def _critical(self, alpha: float) -> float:
         """Student's quantiles of the parts, weighted by their variances."""

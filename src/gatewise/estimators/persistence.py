@@ -28,7 +28,7 @@ from safetensors.numpy import load_file, save_file
 import gatewise
 from gatewise.errors import SavedModelError
 
-__all__ = ["Savable", "Saved", "load", "new_directory", "save"]
+__all__ = ["Savable", "Saved", "check_replaceable", "load", "new_directory", "save"]
 
 FORMAT = 1
 CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
@@ -151,6 +151,12 @@ def _classes() -> dict[str, type[Savable]]:
     return registry.ESTIMATORS
 
 
+def check_replaceable(path: Path, replaces: str = CONFIG) -> None:
+    """Refuse a path where something else stands than what :func:`save` may replace."""
+    if path.exists() and not (path.is_dir() and ((path / replaces).is_file() or not any(path.iterdir()))):
+        raise SavedModelError(f"{path}: exists and is not a saved model; name another path or remove it")
+
+
 @contextlib.contextmanager
 def new_directory(path: Path, *, replaces: str) -> Iterator[Path]:
     """A directory that appears at ``path`` only when the block ends well.
@@ -162,8 +168,7 @@ def new_directory(path: Path, *, replaces: str) -> Iterator[Path]:
     SavedModelError
         ``path`` holds something else, or cannot be written; what stood there stays.
     """
-    if path.exists() and not (path.is_dir() and ((path / replaces).is_file() or not any(path.iterdir()))):
-        raise SavedModelError(f"{path}: exists and is not a saved model; name another path or remove it")
+    check_replaceable(path, replaces)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as workshop:

@@ -49,9 +49,9 @@ class GradientFlow:
 
     @property
     def verdict(self) -> str:
-        """``"vanishing"``: below 1 % at the longest lag; ``"exploding"``: above 100; else ``"steady"``."""
+        """``"vanishing"``: below a tenth at the longest lag; ``"exploding"``: above ten; else ``"steady"``."""
         last = self.norms[-1]
-        return "vanishing" if last < 0.01 else "exploding" if last > 100 else "steady"
+        return "vanishing" if last < 0.1 else "exploding" if last > 10 else "steady"
 
 
 def gradient_flow(

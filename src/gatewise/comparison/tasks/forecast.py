@@ -12,7 +12,7 @@ from gatewise.comparison.evidence import DataFacts, Examples, ForecastExample, M
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins, rolling_cuts
-from gatewise.errors import ConfigurationError, SeriesTooShortError
+from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.baselines.boosting import BoostingForecaster
 from gatewise.estimators.baselines.linear import LinearForecaster
 from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
@@ -27,6 +27,7 @@ MOST_BLOCKS = 30
 MOST_WINDOWS = 20_000
 EXAMPLES = 3
 INSPECTED = 64
+MOST_NAMES = 10
 
 
 class ForecastTask(Task):
@@ -69,6 +70,13 @@ class ForecastTask(Task):
         self.context = probe.preparation_.geometry.context
         self.config = base.model_copy(update={"season_length": self.season})
         self._probe = probe
+        self.untested = series.ids[~np.isfinite(self._scale(0)) | (self.cuts[0][0] == series.lengths)]
+        if len(self.untested) == len(series):
+            often = f" or repeats itself exactly every {self.season} rows" if self.season > 1 else ""
+            raise DataError(
+                f"{series.source}: expected a target that varies, got one that is constant{often}; there is "
+                "nothing to compare, as the naive forecast is never wrong"
+            )
 
     def estimator(self, settings: Settings) -> SequenceForecaster:
         geometry = self._probe.preparation_.geometry
@@ -147,14 +155,19 @@ class ForecastTask(Task):
         rows = (visible.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
         seen = visible.observed[rows]
         error = np.abs(visible.target[rows] - forecast[:, :, 0])
-        scale = np.array(
-            [naive_scale(self.series.values(s)[: train_end[s]], self.season) for s in range(len(self.series))]
-        )
+        scale = self._scale(fold)
         total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / scale[numbers]
         # From the data alone: the units have to be the same for every candidate.
         usable = np.isfinite(scale[numbers]) & seen.any(1)
         units = _mean_by(self._unit_of(numbers)[usable], total[usable])
         return Scores(units, metrics, forecast[self._example_windows(len(numbers))])
+
+    def _scale(self, fold: int) -> NDArray[np.float64]:
+        """The unit of MASE of each series, NaN where its training rows are constant."""
+        ends = self.cuts[fold][0]
+        return np.array(
+            [naive_scale(self.series.values(s)[: ends[s]], self.season) for s in range(len(self.series))]
+        )
 
     def _unit_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         if len(self.series) >= MANY_SERIES:
@@ -204,8 +217,15 @@ class ForecastTask(Task):
                 "window": f"{geometry.context} rows, read in steps of {geometry.segment}",
                 "test": f"{len(numbers):,} forecasts in {self.folds} fold{'s' if self.folds > 1 else ''}",
             },
-            notes=series.notes,
+            notes=(*series.notes, *self._about_untested()),
         )
+
+    def _about_untested(self) -> list[str]:
+        count = len(self.untested)
+        if not count:
+            return []
+        names = ", ".join(map(str, self.untested[:MOST_NAMES])) + (", …" if count > MOST_NAMES else "")
+        return [f"{count} of {len(self.series):,} series not tested on, too short or constant: {names}"]
 
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
         numbers, origins = self.windows(0)

@@ -96,6 +96,9 @@ def read(
     foreign = [name for other, names in ONLY.items() if other != task for name in names if name in given]
     if foreign:
         raise ConfigurationError(f"--{foreign[0]} has no meaning for the task {task}; leave it out")
+    labels = as_names(given.get("target", ()))
+    if task == "classification" and len(labels) > 1:
+        raise ConfigurationError(f"--target: expected one column of labels, got {', '.join(labels)}")
     if task == "forecast":
         return read_series(source, **given)  # type: ignore[arg-type]  # values are checked where they are used
     return read_labelled(source, **given)  # type: ignore[arg-type]  # values are checked where they are used
