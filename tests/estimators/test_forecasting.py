@@ -212,6 +212,7 @@ def test_evaluating_a_series_that_is_too_short() -> None:
         ({"levels": (90, 90)}, "levels: expected each only once, got (90, 90)"),
         ({"cell": "QRNN"}, "cell: expected one of GRU, LSTM, RNN, got 'QRNN'"),
         ({"max_seconds": -1.0}, "max_seconds: expected more than 0, got -1.0"),
+        ({"max_seconds": 0.0}, "max_seconds: expected more than 0, got 0.0"),
     ],
 )
 def test_options_that_cannot_work(options: dict[str, Any], message: str) -> None:

@@ -104,9 +104,11 @@ def compare(
         "seeds": seeds,
         "trials": trials,
         "curves": curves,
-        "budget": None if budget is None else duration(budget),
+        "budget": None if budget is None else duration(budget, "--budget"),
         "workers": workers,
     }
+    if not dry_run:
+        check_folder(output)
     prepared = prepare(
         data,
         task,
@@ -125,7 +127,6 @@ def compare(
     if dry_run:
         _show_plan(prepared, json_)
         return
-    check_folder(output)
     with comparison_progress(quiet or json_) as progress:
         comparison = prepared.run(started=started, progress=progress)
     recommendation = comparison.recommend(**preferences)

@@ -59,15 +59,18 @@ def fit(
     config: Config = None,
 ) -> None:
     """Train one recurrent network and save it as a folder."""
+    check_replaceable(output)
+    check_folder(output.parent)
     suggested = sample_options(data)
     horizon = suggested.get("horizon") if horizon is None else horizon
     readout = suggested.get("readout", "pool") if readout is None else readout
     bidirectional = suggested.get("bidirectional", True) if bidirectional is None else bidirectional
     found = read(data, task, **columns)
-    check_replaceable(output)
-    check_folder(output.parent)
     options: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
-    options |= {"random_state": seed, "max_seconds": None if max_seconds is None else duration(max_seconds)}
+    options |= {
+        "random_state": seed,
+        "max_seconds": None if max_seconds is None else duration(max_seconds, "--max-seconds"),
+    }
     with training_progress(quiet or json_) as progress:
         model: SequenceForecaster | SequenceClassifier
         if isinstance(found, LabelledSequences):
@@ -116,4 +119,6 @@ def _levels(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(level) for level in text.split(",") if level.strip())
     except ValueError:
-        raise typer.BadParameter(f"expected percentages such as 80,90, got {text!r}") from None
+        raise typer.BadParameter(
+            f"expected percentages such as 80,90, got {text!r}", param_hint="--levels"
+        ) from None

@@ -31,7 +31,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
 UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
-def duration(text: str) -> float:
+def duration(text: str, option: str) -> float:
     """Seconds from ``90s``, ``5m``, ``1h`` or a plain number of seconds."""
     number = text.rstrip("hmins")
     unit = text[len(number) :] or "s"
@@ -40,7 +40,7 @@ def duration(text: str) -> float:
     except (KeyError, ValueError):
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise typer.BadParameter(f"expected a time such as 90s, 5m or 1h, got {text!r}")
+        raise typer.BadParameter(f"expected a time such as 90s, 5m or 1h, got {text!r}", param_hint=option)
     return seconds
 
 

@@ -10,6 +10,7 @@ from gatewise.cli.console import out
 from gatewise.comparison.evidence import DataFacts, Evidence
 from gatewise.comparison.recommend import Recommendation
 from gatewise.report import tables
+from gatewise.report.rows import Cell, Group
 from gatewise.report.text import MISSING
 
 __all__ = ["show_comparison", "show_facts"]
@@ -37,7 +38,7 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
         out.print(Text(f"- {reason}"))
 
 
-def _grid(columns: tuple[str, ...], group: tables.Group) -> RichTable:
+def _grid(columns: tuple[str, ...], group: Group) -> RichTable:
     """One dimension; candidates that have no number in it are left out."""
     shown = [k for k in range(len(columns)) if any(row.cells[k].text != MISSING for row in group.rows)]
     grid = RichTable(box=None, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
@@ -50,6 +51,6 @@ def _grid(columns: tuple[str, ...], group: tables.Group) -> RichTable:
     return grid
 
 
-def _cell(cell: tables.Cell) -> Text:
+def _cell(cell: Cell) -> Text:
     text = f"{cell.text}*" if cell.best else cell.text
     return Text(text, style="bold" if cell.best else "")

@@ -10,6 +10,8 @@ __all__ = ["detect_season"]
 LONGEST_LAG = 400
 WEAKEST_PEAK = 0.1
 SHARE_OF_HIGHEST = 0.8
+DIP = 0.5
+NEAR = 0.1
 STANDARD_ERRORS = 4
 
 
@@ -18,8 +20,10 @@ def detect_season(series: list[NDArray[np.float64]]) -> int:
 
     The autocorrelation of first differences, clipped at their 99 % quantile so that single jumps do not
     dominate, is averaged over all series (that of one short series is unreliable). Local peaks are
-    candidates; the shortest that reaches 0.8 of the highest is the season, since multiples of a season
-    peak as high as the season itself. Below 0.1, or within four standard errors of zero, there is none.
+    candidates, if the correlation falls below half of them before it comes to twice their lag; noise on a
+    slow wave peaks at lag 2, as the dip at lag 1 is all that differences leave of it. The shortest that
+    reaches 0.8 of the highest is the season, or a higher one within a tenth of it, since multiples of a
+    season peak as high as the season itself. Below 0.1, or within four standard errors of zero, there is none.
 
     Parameters
     ----------
@@ -37,9 +41,13 @@ def detect_season(series: list[NDArray[np.float64]]) -> int:
     # On a few hundred rows of a random walk some lag passes 0.1 by chance: ask for four standard errors, too.
     weakest = np.maximum(WEAKEST_PEAK, STANDARD_ERRORS / np.sqrt(np.maximum(pairs, 1)))
     peaks = peaks[(peaks >= 2) & (correlation[peaks] >= weakest[peaks])]
+    lowest = [correlation[peak : 2 * peak].min() for peak in peaks]
+    peaks = peaks[lowest < DIP * correlation[peaks]]
     if len(peaks) == 0:
         return 1
-    return int(peaks[correlation[peaks] >= SHARE_OF_HIGHEST * correlation[peaks].max()][0])
+    first = peaks[correlation[peaks] >= SHARE_OF_HIGHEST * correlation[peaks].max()][0]
+    near = peaks[np.abs(peaks - first) <= NEAR * first]
+    return int(near[correlation[near].argmax()])
 
 
 def pooled_autocorrelation(

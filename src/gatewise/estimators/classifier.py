@@ -113,9 +113,7 @@ class SequenceClassifier(Classifier):
             self._network,
             batches,
             loss_of,
-            config.training.model_copy(
-                update={"max_seconds": self.max_seconds or config.training.max_seconds}
-            ),
+            self._training(config.training),
             members=config.members,
             steps=config.training.steps or default_steps(len(scaled)),
             random_state=self.random_state,
@@ -125,9 +123,7 @@ class SequenceClassifier(Classifier):
     def _training(self, config: TrainingConfig) -> TrainingConfig:
         """The loop's settings; a cell without gates needs a lower rate."""
         rate = config.learning_rate or (DEFAULT_RATE if cell_type(self.cell).gates else UNGATED_RATE)
-        return config.model_copy(
-            update={"learning_rate": rate, "max_seconds": self.max_seconds or config.max_seconds}
-        )
+        return config.within(self.max_seconds).model_copy(update={"learning_rate": rate})
 
     def prepare(self, sequences: list[NDArray[np.float32]]) -> None:
         """Set ``features_``, and how long the gates have to remember, from training sequences."""

@@ -111,9 +111,7 @@ class SequenceForecaster(WindowForecaster):
             self._network,
             batches,
             loss_of,
-            config.training.model_copy(
-                update={"max_seconds": self.max_seconds or config.training.max_seconds}
-            ),
+            config.training.within(self.max_seconds),
             members=config.members,
             steps=config.training.steps or min(max(passes, config.fewest_steps), config.most_steps),
             random_state=self.random_state,

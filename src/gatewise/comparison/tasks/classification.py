@@ -51,7 +51,7 @@ class ClassificationTask(Task):
             unseen = np.setdiff1d(test.labels, data.labels)
             if len(unseen):
                 raise DataError(
-                    f"{test.source}: class {unseen[0]!r} does not occur in {data.source}; nothing can learn it"
+                    f"{test.source}: class {str(unseen[0])!r} does not occur in {data.source}; nothing can learn it"
                 )
             count = len(data)
             self.rows = [(np.arange(count), np.arange(count, count + len(test)))]
@@ -67,7 +67,7 @@ class ClassificationTask(Task):
         self.classes = np.unique(self.labels)
         if len(self.classes) < 2:
             raise DataError(
-                f"{data.source}: expected at least two classes, got one: {self.classes[0]!r} everywhere"
+                f"{data.source}: expected at least two classes, got one: {str(self.classes[0])!r} everywhere"
             )
         self.data, self.seed = data, seed
         self._probe = SequenceClassifier("GRU", bidirectional=bidirectional, config=self.config)

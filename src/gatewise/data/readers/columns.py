@@ -137,7 +137,7 @@ def stamps(table: Table, name: str) -> Stamps:
 
 
 def _parse_times(table: Table, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    column = pc.replace_substring(column, "/", "-")
+    written, column = column, pc.replace_substring(column, "/", "-")
     if pc.all(pc.match_substring_regex(column, YEAR_MONTH)).as_py():
         column = pc.binary_join_element_wise(column, "01", "-")
     zoned = pc.match_substring_regex(column, ZONE).to_numpy()
@@ -152,8 +152,10 @@ def _parse_times(table: Table, name: str, column: pa.ChunkedArray) -> pa.Chunked
     return _convert(
         column,
         lambda part: part.cast(pa.timestamp("ns", "UTC" if zoned.any() else None)),
-        lambda row, value: table.error(
-            f"column {name!r}: expected a date such as 2024-01-31 or 2024-01-31 18:00, found {value!r}", row
+        lambda row, _: table.error(
+            f"column {name!r}: expected a date such as 2024-01-31 or 2024-01-31 18:00, "
+            f"found {written[row].as_py()!r}",
+            row,
         ),
     )
 

@@ -32,7 +32,7 @@ class SeasonalNaive(BaselineForecaster):
                 float(np.abs(repeated(batch, lag, self.horizon) - np.asarray(batch.target)).sum())
                 for batch in held_out
             )
-            for lag in (self.season_, 1)
+            for lag in (min(self.season_, source.context), 1)
         }
         self.lag_ = min(errors, key=errors.__getitem__)
 
