@@ -81,7 +81,9 @@ def test_a_tie_goes_to_the_cheapest(prefer: str, choice: str, why: str, costs: s
 
 def test_a_clearly_worse_cell_is_not_taken_for_being_cheap() -> None:
     found = recommend(measured({"RNN": 0.7, "LSTM": 0.605, "GRU": 0.6, "linear": 0.9}))
-    assert found.sentence == "No clear winner among GRU and LSTM; use the LSTM, the cheapest of them per step."
+    assert (
+        found.sentence == "No clear winner among GRU and LSTM; use the LSTM, the cheapest of them per step."
+    )
 
 
 @pytest.mark.parametrize(

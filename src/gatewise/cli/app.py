@@ -17,6 +17,8 @@ from gatewise.errors import GatewiseError
 
 __all__ = ["app", "main"]
 
+STOPPED = 130
+
 app = typer.Typer(
     name="gatewise",
     help="Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU.",
@@ -54,6 +56,7 @@ def main() -> None:
     except GatewiseError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == STOPPED:  # what typer makes of Ctrl-C
+            print("stopped", file=sys.stderr)  # noqa: T201
+        raise

@@ -60,7 +60,7 @@ def _bar(quiet: bool) -> Progress:
         TextColumn("{task.fields[state]}"),
         _TimeLeft(),
     )
-    return Progress(*columns, console=err, transient=True, disable=quiet)
+    return Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal)
 
 
 @contextmanager

@@ -61,16 +61,16 @@ def fit(
     """Train one recurrent network and save it as a folder."""
     check_replaceable(output)
     check_folder(output.parent)
+    options: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
+    limit = None if max_seconds is None else duration(max_seconds, "--max-seconds")
+    options |= {"random_state": seed, "max_seconds": limit}
+    percentages = _levels(levels)
     suggested = sample_options(data)
     horizon = suggested.get("horizon") if horizon is None else horizon
     readout = suggested.get("readout", "pool") if readout is None else readout
     bidirectional = suggested.get("bidirectional", True) if bidirectional is None else bidirectional
     found = read(data, task, **columns)
-    options: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
-    options |= {
-        "random_state": seed,
-        "max_seconds": None if max_seconds is None else duration(max_seconds, "--max-seconds"),
-    }
+    rows = 0 if isinstance(found, LabelledSequences) else _rows(horizon)
     with training_progress(quiet or json_) as progress:
         model: SequenceForecaster | SequenceClassifier
         if isinstance(found, LabelledSequences):
@@ -78,33 +78,37 @@ def fit(
             model = SequenceClassifier(
                 cell, bidirectional=bidirectional, config=chosen, progress=progress, **options
             )
-        elif horizon is not None:
-            model = SequenceForecaster(cell, horizon, levels=_levels(levels), progress=progress, **options)
         else:
-            raise ConfigurationError(
-                "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"
-            )
+            model = SequenceForecaster(cell, rows, levels=percentages, progress=progress, **options)
         model.fit(found)  # type: ignore[arg-type]  # the branch above has matched model and data
     saved = model.save(output)
-    history = model.histories_[0]
+    steps = sum(history.steps for history in model.histories_)
+    seconds = sum(history.total_seconds for history in model.histories_)
+    loss = model.histories_[0].loss[-1]
     if json_:
         print_json(
             {
                 "model": str(saved),
-                "steps": history.steps,
-                "seconds": history.total_seconds,
-                "loss": history.loss[-1],
+                "steps": steps,
+                "seconds": seconds,
+                "loss": loss,
             }
         )
         return
     for note in (*found.notes, *_about_skipped(model)):
         err.print(f"note: {note}", markup=False)
-    if history.stopped == "interrupted":
+    if any(history.stopped == "interrupted" for history in model.histories_):
         err.print("stopped early: the best weights so far were kept")
-    out.print(
-        f"{cell}: {history.steps} updates in {history.total_seconds:.1f} s, training loss {history.loss[-1]:.4g}"
-    )
+    out.print(f"{cell}: {steps} updates in {seconds:.1f} s, training loss {loss:.4g}")
     show_path("model", saved)
+
+
+def _rows(horizon: int | None) -> int:
+    if horizon is None:
+        raise ConfigurationError(
+            "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"
+        )
+    return horizon
 
 
 def _about_skipped(model: SequenceForecaster | SequenceClassifier) -> list[str]:

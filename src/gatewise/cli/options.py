@@ -65,8 +65,9 @@ def _load_config(context: typer.Context, path: Path | None) -> Path | None:
     defaults = {}
     for key, value in values.items():
         name = str(key).replace("-", "_")
+        name = "json_" if name == "json" else name  # as the functions call it
         if name not in known:
-            options = ", ".join(sorted(str(name).replace("_", "-") for name in known))
+            options = ", ".join(sorted(str(name).strip("_").replace("_", "-") for name in known))
             raise typer.BadParameter(f"{path}: unknown key {key!r}; expected some of {options}")
         defaults[name] = ",".join(map(str, value)) if isinstance(value, list) else value
     context.default_map = {**(context.default_map or {}), **defaults}

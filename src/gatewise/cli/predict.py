@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -62,12 +63,22 @@ def predict(
     if json_:
         print_json(table.to_pylist())
     elif output is None:
-        pyarrow.csv.write_csv(table, sys.stdout.buffer)
+        _write_csv(table, sys.stdout.buffer)
     else:
-        write = pyarrow.csv.write_csv if output.suffix.lower() == ".csv" else pyarrow.parquet.write_table
+        write = _write_csv if output.suffix.lower() == ".csv" else pyarrow.parquet.write_table
         with whole(output) as part:
             write(table, part)
         show_path("written", output)
+
+
+def _write_csv(table: pa.Table, to: Path | IO[bytes]) -> None:
+    """As CSV, with times to the second where they have no parts of one."""
+    for place, column in enumerate(table.columns):
+        if pa.types.is_timestamp(column.type):
+            whole_seconds = pa.timestamp("s", column.type.tz)
+            with suppress(pa.ArrowInvalid):
+                table = table.set_column(place, table.field(place).name, column.cast(whole_seconds))
+    pyarrow.csv.write_csv(table, to)
 
 
 def _table(frame: Any) -> pa.Table:

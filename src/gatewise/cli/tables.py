@@ -28,7 +28,7 @@ def show_facts(facts: DataFacts, console: Console) -> None:
 
 
 def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
-    """Print the five dimensions, then the verdict and its reasons."""
+    """Print the five dimensions, then the verdict, its reasons and what a time budget cut."""
     table = tables.comparison(evidence)
     for group in table.groups:
         out.print(_grid(table.columns, group))
@@ -36,6 +36,8 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
     out.print(Text(recommendation.sentence, style="bold"))
     for reason in recommendation.reasons:
         out.print(Text(f"- {reason}"))
+    for cut in evidence.plan.cut:
+        out.print(Text(f"- Cut: {cut}."))
 
 
 def _grid(columns: tuple[str, ...], group: Group) -> RichTable:

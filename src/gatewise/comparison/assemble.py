@@ -18,6 +18,7 @@ from gatewise.comparison.evidence import (
     Candidate,
     Curve,
     Difference,
+    Estimate,
     Evidence,
     Fit,
     Gradient,
@@ -51,7 +52,7 @@ METHODS = {
     "memory": "peak: all that torch allocates in one update, with weights and the optimiser's moments; model: weights "
     "in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
-    "weighted t quantiles)",
+    "Student's t with few seeds in mind)",
     "differences": "paired over seeds and test units; t intervals adjusted for the number of pairs (Holm)",
 }
 
@@ -139,9 +140,8 @@ def _fit(errors: Errors, results: list[Result]) -> Fit:
     by_seed = (
         np.mean([folds.mean(axis=1)[: min(map(len, errors))] for folds in errors], axis=0) if errors else []
     )
-    worst = np.array([[np.inf]])
     return Fit(
-        error=estimate(errors or [worst]),
+        error=estimate(errors) if errors else Estimate(mean=np.inf),
         by_seed=tuple(float(value) for value in by_seed),
         metrics={name: float(np.mean([score.metrics[name] for score in scores])) for name in names},
     )

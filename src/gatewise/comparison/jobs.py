@@ -12,13 +12,15 @@ import torch
 
 from gatewise.comparison.evidence import Backend, Structure
 from gatewise.comparison.tasks.base import Scores, Settings, Task
-from gatewise.errors import DivergedError
+from gatewise.errors import TrainingError
 from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.memory import peak_training_bytes
 from gatewise.training.history import History
 
 __all__ = ["Inspection", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
+
+INSPECTED = 64
 
 Purpose = Literal["probe", "tune", "main", "amount", "length", "baseline"]
 
@@ -99,10 +101,8 @@ def execute(task: Task, job: Job) -> Result:
     start = time.perf_counter()
     try:
         result = _run(task, job)
-    except DivergedError as error:
+    except TrainingError as error:
         result = Result(job, failure=str(error))
-    if result.scores is not None and not np.isfinite(result.scores.units).all():
-        result = replace(result, scores=None, failure="some forecasts are infinite or not a number")
     return replace(result, seconds=time.perf_counter() - start)
 
 
@@ -127,7 +127,8 @@ def _run(task: Task, job: Job) -> Result:
 
 
 def _inspect(task: Task, estimator: Any, settings: Settings) -> Inspection:
-    batch = task.sample(estimator)
+    batch = task.sample(estimator, INSPECTED)
+    training_batch = task.sample(estimator, task.batch_size())
     trained = estimator.networks_[0]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
@@ -138,7 +139,9 @@ def _inspect(task: Task, estimator: Any, settings: Settings) -> Inspection:
         backend=Backend(name=layer.backend.name, reason=layer.backend.reason),
         initial=_flow(untrained, batch),
         trained=_flow(trained, batch),
-        peak_training_bytes=peak_training_bytes(trained, lambda network: network(batch).square().mean()),
+        peak_training_bytes=peak_training_bytes(
+            trained, lambda network: network(training_batch).square().mean()
+        ),
         model_bytes=4 * cost.parameter_count(trained),
         step_latency_us=cost.step_latency_us(layer),
     )

@@ -19,6 +19,7 @@ RATES = (1e-3, 1.2e-2)
 # Part of the budget that is planned for; the rest absorbs what a busy machine takes longer.
 PLANNED_SHARE = 0.85
 FEWEST_STEPS = 20
+DEFAULT_RATE = 3e-3
 MOST_SEEDS = 10
 
 
@@ -148,21 +149,26 @@ class Plan:
         """Trainings of one cell by purpose, in units of a full one."""
         curves = CURVE_SEEDS * (len(AMOUNTS) + (len(LENGTHS) if self.by_length else 0)) if self.curves else 0
         return {
-            "tune": TUNING_SHARE * self.trials,
+            "tune": TUNING_SHARE * self._tuned,
             "main": float(self.folds * self.seeds),
             "curves": float(curves),
         }
 
     @property
+    def _tuned(self) -> int:
+        """Trainings of one cell that choose its learning rate; a single trial has nothing to choose from."""
+        return self.trials if self.trials > 1 else 0
+
+    @property
     def jobs(self) -> int:
         """Trainings of networks in all."""
         curves = self.trainings["curves"]
-        return round(len(self.cells) * (self.trials + self.folds * self.seeds + curves))
+        return round(len(self.cells) * (self._tuned + self.folds * self.seeds + curves))
 
     def seconds(self, costs: Costs, workers: int) -> float:
         """Estimated wall clock, with ``workers`` busy."""
         total = self.folds * costs.baselines
-        counts = self.trials + self.folds * self.seeds + self.trainings["curves"]
+        counts = self._tuned + self.folds * self.seeds + self.trainings["curves"]
         for name in self.cells:
             total += sum(self.trainings.values()) * self.steps[name] * costs.step[name]
             total += counts * costs.overhead[name]
@@ -175,7 +181,7 @@ class Plan:
         )
         tuning = f"{_counted(self.trials, 'trial')} per cell, at half the updates"
         if self.trials == 1:
-            tuning = "not tuned"
+            tuning = f"{DEFAULT_RATE:.0e} for all, not tuned"
         lines = [f"cells: {cells}", f"learning rate: {tuning}"]
         lines.append(f"comparison: {_counted(self.folds, 'fold')} × {self.seeds} seeds per cell")
         if self.curves:

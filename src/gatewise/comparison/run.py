@@ -13,12 +13,11 @@ import optuna
 
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.plan import FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
+from gatewise.comparison.plan import DEFAULT_RATE, FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
 from gatewise.comparison.tasks.base import Task
 
 __all__ = ["Outcome", "Stage", "estimate_run", "run", "worker_count"]
 
-DEFAULT_RATE = 3e-3
 FIRST_RATES = (3e-3, 1e-3, 8e-3)
 RESERVE_SHARE = 0.05
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import stats
 
 from gatewise.comparison.evidence import Difference, Estimate
 
@@ -14,48 +14,27 @@ __all__ = ["Moments", "differences", "estimate", "moments"]
 
 Errors = list[NDArray[np.float64]]
 ALPHA = 0.05
-# Below this a p-value is only ever printed as very small.
-SMALLEST_P = 1e-200
 
 
 @dataclass(frozen=True)
 class Moments:
-    """A mean, its standard error, and what that error was estimated from.
-
-    Attributes
-    ----------
-    mean, error : float
-    parts : tuple of (variance, degrees of freedom)
-        One for the seeds and one for the units of each fold; parts without variance are left out.
-    """
+    """A mean, its standard error and the degrees of freedom of that."""
 
     mean: float
     error: float
-    parts: tuple[tuple[float, int], ...]
+    freedom: float
 
     def interval(self, alpha: float = ALPHA) -> tuple[float, float]:
         """The ``1 − alpha`` interval."""
-        half = self.error * self._critical(alpha) if self.error > 0 else 0.0
+        half = self.error * float(stats.t.ppf(1 - alpha / 2, self.freedom)) if self.error > 0 else 0.0
         return self.mean - half, self.mean + half
 
     @property
     def p(self) -> float:
-        """Two-sided p-value of "the mean is zero": the ``alpha`` whose interval ends at zero."""
+        """Two-sided p-value of "the mean is zero"."""
         if self.error == 0:
             return 1.0 if self.mean == 0 else 0.0
-        ratio = abs(self.mean) / self.error
-        single = [float(2 * stats.t.sf(ratio, freedom)) for _, freedom in self.parts]
-        low, high = min(single), max(single)
-        if low == high or high < SMALLEST_P:
-            return high
-        return float(
-            optimize.brentq(lambda p: self._critical(p) - ratio, low * (1 - 1e-9), high * (1 + 1e-9))
-        )
-
-    def _critical(self, alpha: float) -> float:
-        """Student's quantiles of the parts, weighted by their variances."""
-        variance, freedom = np.array(self.parts).T
-        return float(variance @ stats.t.isf(alpha / 2, freedom) / variance.sum())
+        return float(2 * stats.t.sf(abs(self.mean) / self.error, self.freedom))
 
 
 def moments(folds: Errors) -> Moments:
@@ -64,10 +43,12 @@ def moments(folds: Errors) -> Moments:
     Within a fold, ``errors[s, u]`` of seed ``s`` on unit ``u`` follows a two-way model with crossed random
     effects: another seed would shift all units, another unit would shift all seeds. The variance of the
     mean is estimated by ``var(seed means)/S + var(unit means)/U − var(rest)/(S U)``, which is never taken
-    to be less than its larger part. With few seeds an estimate of the seeds' part that is too small by
-    chance would also get too many degrees of freedom (Satterthwaite's then leave out the mean in up to 14 %
-    of intervals), so the quantiles for ``S − 1`` and ``U − 1`` are averaged, weighted by the two parts. A
-    single row (a baseline, which has no seed) leaves the unit part alone. Folds are averaged.
+    to be less than its larger part. Its degrees of freedom are the harmonic mean of ``S − 1`` and ``U − 1``,
+    weighted by the two parts: Satterthwaite's squares the weights, and with two or three seeds a seeds' part
+    that is small by chance then gets the many degrees of freedom of the units (its 95 % intervals miss in up
+    to 14 and 9 % of simulations, these in 10 and 7 %; from five seeds on both keep near to 5 %). A single row
+    (a baseline, which has no seed) leaves the unit part alone. Folds are averaged, and their freedom is
+    Satterthwaite's.
 
     Parameters
     ----------
@@ -75,27 +56,29 @@ def moments(folds: Errors) -> Moments:
 
     References
     ----------
-    Cochran & Cox 1957, "Experimental designs", section 4.14 (weighted quantiles); Owen 2007, "The pigeonhole
-    bootstrap" (the crossed model); Bouthillier et al. 2021 (both sources of variation belong in a comparison).
+    Satterthwaite 1946; Owen 2007, "The pigeonhole bootstrap" (the crossed model); Bouthillier et al. 2021
+    (both sources of variation belong in a comparison).
     """
-    count = len(folds)
-    found = [_of_fold(errors) for errors in folds]
-    variance = sum(fold.error**2 for fold in found) / count**2
-    parts = tuple(part for fold in found for part in fold.parts)
-    return Moments(float(np.mean([fold.mean for fold in found])), float(np.sqrt(variance)), parts)
+    parts = [_of_fold(errors) for errors in folds]
+    count = len(parts)
+    variance = sum(part.error**2 for part in parts) / count**2
+    weight = sum((part.error / count) ** 4 / part.freedom for part in parts)
+    freedom = variance**2 / weight if weight > 0 else 1.0
+    return Moments(float(np.mean([part.mean for part in parts])), float(np.sqrt(variance)), freedom)
 
 
 def _of_fold(errors: NDArray[np.float64]) -> Moments:
     seeds, units = errors.shape
     by_seed, by_unit = errors.mean(axis=1), errors.mean(axis=0)
-    seed_part = float(by_seed.var(ddof=1)) / seeds if seeds > 1 else 0.0
-    unit_part = float(by_unit.var(ddof=1)) / units if units > 1 else 0.0
+    seed_part = by_seed.var(ddof=1) / seeds if seeds > 1 else 0.0
+    unit_part = by_unit.var(ddof=1) / units if units > 1 else 0.0
     rest = errors - by_seed[:, None] - by_unit[None, :] + errors.mean()
     degrees = (seeds - 1) * (units - 1)
-    rest_part = float(np.square(rest).sum()) / degrees / (seeds * units) if degrees else 0.0
+    rest_part = np.square(rest).sum() / degrees / (seeds * units) if degrees else 0.0
     variance = max(seed_part, unit_part, seed_part + unit_part - rest_part)
-    parts = tuple((part, n - 1) for part, n in ((seed_part, seeds), (unit_part, units)) if part > 0)
-    return Moments(float(errors.mean()), variance**0.5, parts)
+    weight = seed_part / max(1, seeds - 1) + unit_part / max(1, units - 1)
+    freedom = (seed_part + unit_part) / weight if weight > 0 else 1.0
+    return Moments(float(errors.mean()), float(np.sqrt(variance)), freedom)
 
 
 def estimate(folds: Errors) -> Estimate:

@@ -98,7 +98,7 @@ class SequenceClassifier(Classifier):
         self.prepare(sequences)
         scaled = [self.features_(sequence) for sequence in sequences]
         lengths = np.array([len(sequence) for sequence in scaled])
-        size = config.training.batch_size or int(np.clip(len(scaled) // 10, 8, 32))
+        size = config.training.batch_size or default_batch_size(len(scaled))
         weight = self._weights(codes)
 
         def loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:
@@ -207,3 +207,8 @@ class SequenceClassifier(Classifier):
 def default_steps(sequences: int) -> int:
     """Updates for a number of training sequences: 400 for hundreds, growing with the square root beyond."""
     return int(np.clip(400 * np.sqrt(sequences / 400), 400, 4000))
+
+
+def default_batch_size(sequences: int) -> int:
+    """Sequences of one update: a tenth of them, between 8 and 32."""
+    return min(max(sequences // 10, 8), 32)

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from gatewise.models.classification import Readout
 from gatewise.training.config import TrainingConfig
 
-__all__ = ["ClassifierConfig", "ForecasterConfig"]
+__all__ = ["BATCH_SIZE", "ClassifierConfig", "ForecasterConfig"]
+
+BATCH_SIZE = 256
 
 
 class ForecasterConfig(BaseModel):
@@ -35,6 +37,8 @@ class ForecasterConfig(BaseModel):
         intervals and to watch the loss.
     epochs : float, default 1.5
         Passes over all windows, kept between ``fewest_steps`` and ``most_steps`` updates.
+    training : TrainingConfig
+        ``batch_size=None``: 256 windows; ``steps=None``: as ``epochs`` says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,7 +54,7 @@ class ForecasterConfig(BaseModel):
     epochs: float = Field(default=1.5, gt=0)
     fewest_steps: int = Field(default=300, ge=1)
     most_steps: int = Field(default=1500, ge=1)
-    training: TrainingConfig = TrainingConfig(batch_size=256)
+    training: TrainingConfig = TrainingConfig()
 
 
 class ClassifierConfig(BaseModel):

@@ -14,7 +14,7 @@ from gatewise.data.batch import shuffled
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.calibration import quantiles_of
-from gatewise.estimators.config import ForecasterConfig
+from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.saved_parts import networks_from, pack_networks
@@ -93,7 +93,7 @@ class SequenceForecaster(WindowForecaster):
 
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
         config = self.config or ForecasterConfig()
-        size = config.training.batch_size or 256
+        size = config.training.batch_size or BATCH_SIZE
         quantiles = torch.tensor(quantiles_of(self.levels), dtype=torch.float32)
 
         def loss_of(network: nn.Module, batch: ForecastBatch) -> Tensor:

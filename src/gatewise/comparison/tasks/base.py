@@ -96,8 +96,12 @@ class Task(ABC):
         """An untrained network of the size that this data set gives it."""
 
     @abstractmethod
-    def sample(self, estimator: Any) -> Any:
-        """A batch of test data for inspection, as the estimator's network takes it."""
+    def sample(self, estimator: Any, count: int) -> Any:
+        """A batch of ``count`` test units, some repeated where there are fewer, as the estimator's network takes it."""
+
+    @abstractmethod
+    def batch_size(self) -> int:
+        """Windows or sequences of one training update."""
 
     @abstractmethod
     def default_steps(self) -> int:

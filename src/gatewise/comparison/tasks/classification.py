@@ -15,13 +15,12 @@ from gatewise.data.labelled import LabelledSequences
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
 from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier
-from gatewise.estimators.classifier import SequenceClassifier, default_steps
+from gatewise.estimators.classifier import SequenceClassifier, default_batch_size, default_steps
 from gatewise.estimators.config import ClassifierConfig
 
 __all__ = ["ClassificationTask"]
 
 SPLITS = 5
-INSPECTED = 64
 
 
 class ClassificationTask(Task):
@@ -139,10 +138,13 @@ class ClassificationTask(Task):
         self._probe.set_params(cell=cell, hidden_size=hidden_size)
         return self._probe._network()
 
-    def sample(self, estimator: SequenceClassifier) -> Any:
-        rows = self.rows[0][1][:INSPECTED]
+    def sample(self, estimator: SequenceClassifier, count: int) -> Any:
+        rows = np.resize(self.rows[0][1], count)
         scaled = [estimator.features_(self.sequences[row]) for row in rows]
         return collate(scaled, np.searchsorted(self.classes, self.labels[rows]).astype(np.int64))
+
+    def batch_size(self) -> int:
+        return self.config.training.batch_size or default_batch_size(len(self.rows[0][0]))
 
     def default_steps(self) -> int:
         return self.config.training.steps or default_steps(len(self.rows[0][0]))

@@ -12,11 +12,11 @@ from gatewise.comparison.evidence import DataFacts, Examples, ForecastExample, M
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins, rolling_cuts
-from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
+from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
 from gatewise.estimators.baselines.boosting import BoostingForecaster
 from gatewise.estimators.baselines.linear import LinearForecaster
 from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
-from gatewise.estimators.config import ForecasterConfig
+from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
 from gatewise.estimators.forecaster import SequenceForecaster
 from gatewise.training.metrics import naive_scale
 
@@ -26,7 +26,6 @@ MANY_SERIES = 10
 MOST_BLOCKS = 30
 MOST_WINDOWS = 20_000
 EXAMPLES = 3
-INSPECTED = 64
 MOST_NAMES = 10
 
 
@@ -151,6 +150,8 @@ class ForecastTask(Task):
         train_end, test_end = self.cuts[fold]
         visible = self.series.head(test_end)
         forecast = estimator.forecast(visible, numbers, origins)
+        if not np.isfinite(forecast).all():
+            raise TrainingError("some forecasts are infinite or not a number")
         metrics = estimator.metrics(visible, numbers, origins, forecast, train_end)
         rows = (visible.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
         seen = visible.observed[rows]
@@ -184,18 +185,21 @@ class ForecastTask(Task):
         self._probe.set_params(cell=cell, hidden_size=hidden_size)
         return self._probe._network()
 
-    def sample(self, estimator: SequenceForecaster) -> Any:
+    def sample(self, estimator: SequenceForecaster, count: int) -> Any:
         numbers, origins = self.windows(0)
-        kept = np.linspace(0, len(numbers) - 1, min(INSPECTED, len(numbers))).astype(np.int64)
+        kept = np.linspace(0, len(numbers) - 1, count).astype(np.int64)
         source = estimator.preparation_.source(self.series, self.cuts[0][0])
         return source.batch(
             numbers[kept], self.series.offsets[numbers[kept]] + origins[kept], with_target=True
         )
 
+    def batch_size(self) -> int:
+        return self.config.training.batch_size or BATCH_SIZE
+
     def default_steps(self) -> int:
         training = self.config.training
         windows = int(np.maximum(0, self.cuts[0][0] - self.context - self.horizon).sum())
-        passes = int(self.config.epochs * windows / (training.batch_size or 256))
+        passes = int(self.config.epochs * windows / self.batch_size())
         return training.steps or min(max(passes, self.config.fewest_steps), self.config.most_steps)
 
     def facts(self) -> DataFacts:

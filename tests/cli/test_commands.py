@@ -1,0 +1,231 @@
+"""Every command on a user's files: results, exit codes, and what lies on the disk afterwards."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from commands import Ran, Run
+
+import gatewise
+from gatewise.comparison.tasks.classification import ClassificationTask
+from gatewise.comparison.tasks.forecast import ForecastTask
+
+SMALL = ("--seeds", 2, "--trials", 1, "--no-curves", "--hidden-size", 4, "--workers", 1, "--quiet")
+PATIENTS = ("--id", "patient", "--time", "minute", "--target", "diagnosis")
+
+
+def check_width(*texts: str) -> None:
+    for line in "".join(texts).splitlines():
+        assert len(line) <= 80, line
+
+
+@pytest.fixture(scope="module")
+def forecaster(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved model of two shops with a known covariate."""
+    path = tmp_path_factory.mktemp("models") / "shops"
+    config = gatewise.ForecasterConfig(members=1, training=gatewise.TrainingConfig(steps=10, batch_size=16))
+    model = gatewise.SequenceForecaster(
+        "GRU", 7, hidden_size=4, levels=(80, 90), random_state=0, config=config
+    )
+    model.fit(files / "shops.csv").save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def classifier(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "patients"
+    config = gatewise.ClassifierConfig(training=gatewise.TrainingConfig(steps=10))
+    model = gatewise.SequenceClassifier("GRU", hidden_size=4, random_state=0, config=config)
+    model.fit(files / "patients.csv", target="diagnosis", id="patient", time="minute").save(path)
+    return path
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def few_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings that end after 20 updates."""
+    for task in (ForecastTask, ClassificationTask):
+        monkeypatch.setattr(task, "default_steps", lambda _: 20)
+
+
+@pytest.mark.usefixtures("few_updates")
+def test_compare_forecast(run: Run, files: Path) -> None:
+    ran = run("compare", files / "hourly.csv", "--horizon", 6, *SMALL)
+    assert ran.code == 0, ran.err
+    assert " ".join(ran.err.split()).endswith(
+        "columns id=(one series), time=when, target=load horizon 6 rows season 12 rows "
+        "window 48 rows, read in steps of 12 test 5 forecasts in 1 fold"
+    ), ran.err
+    for title in ("Fit to the task", "Gradient", "Training efficiency", "Memory", "Structure"):
+        assert title in ran.out
+    assert ran.out.splitlines()[-3:] == [
+        "report   gatewise-output/report.html",
+        "numbers  gatewise-output/comparison.json",
+        *ran.out.splitlines()[-1:],
+    ]
+    check_width(ran.out)
+    output = Path("gatewise-output")
+    written = {path.name for path in output.iterdir()}
+    assert written - {"model"} == {"comparison.json", "report.html"}
+    found = gatewise.Comparison.from_json(output / "comparison.json").recommend()
+    assert " ".join(found.sentence.split()) in " ".join(ran.out.split())
+    assert ("model" in written) == (found.choice != "boosting")
+    assert "no model saved" in ran.err or len(gatewise.load(output / "model").predict()) == 6
+    assert output.joinpath("report.html").stat().st_size < 2_000_000
+
+
+@pytest.mark.usefixtures("few_updates")
+def test_compare_classification_as_json(run: Run, files: Path) -> None:
+    ran = run(
+        "compare", files / "patients.csv", *PATIENTS, "--cells", "RNN,mine=GRU", "--output", "out", "--json",
+        *SMALL,
+    )  # fmt: skip
+    assert (ran.code, ran.err) == (0, "")
+    found = json.loads(ran.out)
+    assert list(found) == ["recommendation", "report", "model", "evidence"]
+    assert (found["report"], found["model"]) == ("out/report.html", "out/model")
+    assert [c["name"] for c in found["evidence"]["candidates"]] == ["RNN", "mine", "majority", "linear"]
+    assert found["evidence"]["data"]["summary"] == "24 sequences of 8–10 steps × 1 channels, 2 classes"
+
+
+def test_dry_run_writes_nothing(run: Run, files: Path, tmp_path: Path) -> None:
+    ran = run("compare", files / "hourly.csv", "--horizon", 6, "--dry-run", *SMALL)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[-4:-1] == [
+        "learning rate: 3e-03 for all, not tuned",
+        "comparison: 1 fold × 2 seeds per cell",
+        "in all 6 trainings of networks",
+    ]
+    assert ran.out.splitlines()[-1].startswith("about ")
+    check_width(ran.out)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fit_and_predict_and_evaluate(run: Run, files: Path) -> None:
+    ran = run(
+        "fit", files / "shops.csv", "--horizon", 7, "--cell", "LSTM", "--hidden-size", 4, "--max-seconds", "1s",
+        "--levels", "50,90", "--quiet", "--output", "deep/model",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert ran.err == "note: columns not used: promo (name them with --past or --known to use them)\n"
+    first, second = ran.out.splitlines()
+    assert first.startswith("LSTM: ")
+    assert second == "model    deep/model"
+    ran = run("predict", "deep/model")
+    assert (ran.code, ran.err) == (0, "")
+    rows = rows_of(ran.out)
+    assert list(rows[0]) == ["unique_id", "ds", "y_hat", "lo-50", "hi-50", "lo-90", "hi-90"]
+    assert [(row["unique_id"], row["ds"]) for row in rows[6:8]] == [
+        ("north", "2024-04-06 00:00:00"), ("south", "2024-03-31 00:00:00"),
+    ]  # fmt: skip
+    ran = run("evaluate", "deep/model", files / "shops.csv", "--windows", 2)
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split()[0] for line in ran.out.splitlines()] == [
+        "MAE", "RMSE", "sMAPE", "MASE", "coverage-50", "width-50", "coverage-90", "width-90",
+    ]  # fmt: skip
+
+
+def test_fit_as_json(run: Run, files: Path) -> None:
+    ran = run(
+        "fit", files / "patients.csv", *PATIENTS, "--hidden-size", 4, "--max-seconds", 1, "--json",
+    )  # fmt: skip
+    assert (ran.code, ran.err) == (0, "")
+    found = json.loads(ran.out)
+    assert list(found) == ["model", "steps", "seconds", "loss"]
+    assert found["model"] == "gatewise-model"
+    assert gatewise.load("gatewise-model").classes_.tolist() == ["ill", "well"]
+
+
+def test_series_too_short_to_be_trained_on_are_named(run: Run, files: Path) -> None:
+    shops = pd.read_csv(files / "shops.csv")
+    shops[(shops.unique_id == "north") | (shops.ds < "2024-01-06")].to_csv("ragged.csv", index=False)
+    ran = run("fit", "ragged.csv", "--horizon", 7, "--hidden-size", 4, "--max-seconds", 1, "--quiet")
+    assert ran.code == 0
+    assert "note: 1 series too short to be trained on, still forecast: south\n" in ran.err
+
+
+def test_predict_as_json(run: Run, forecaster: Path) -> None:
+    ran = run("predict", forecaster, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    rows = json.loads(ran.out)
+    assert len(rows) == 14
+    assert rows[0]["ds"] == "2024-03-31 00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("layout", "names"),
+    [
+        ("nixtla", ["unique_id", "ds", "GRU", "GRU-lo-80", "GRU-hi-80", "GRU-lo-90", "GRU-hi-90"]),
+        ("autogluon", ["item_id", "timestamp", "mean", "0.1", "0.9", "0.05", "0.95"]),
+    ],
+)
+def test_predict_in_the_layout_of_another_library(
+    layout: str, names: list[str], run: Run, forecaster: Path
+) -> None:
+    ran = run("predict", forecaster, "--wide", layout)
+    assert (ran.code, ran.err) == (0, "")
+    rows = rows_of(ran.out)
+    assert list(rows[0]) == names
+    long = rows_of(run("predict", forecaster).out)
+    assert [list(row.values()) for row in rows] == [list(row.values()) for row in long]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_predict_to_a_file(ending: str, run: Run, forecaster: Path, files: Path) -> None:
+    ran = run("predict", forecaster, files / f"shops.{ending}", "--output", f"new/forecast.{ending}")
+    assert ran == Ran(0, f"written  new/forecast.{ending}\n", "")
+    assert [path.name for path in Path("new").iterdir()] == [f"forecast.{ending}"]
+    read = pd.read_csv if ending == "csv" else pd.read_parquet
+    frame = read(f"new/forecast.{ending}")
+    assert frame.columns.tolist() == ["unique_id", "ds", "y_hat", "lo-80", "hi-80", "lo-90", "hi-90"]
+    assert len(frame) == 14
+    assert np.isfinite(frame["y_hat"]).all()
+
+
+def test_predict_classes(run: Run, classifier: Path, files: Path) -> None:
+    ran = run("predict", classifier, files / "patients.csv", *PATIENTS)
+    assert (ran.code, ran.err) == (0, "")
+    rows = rows_of(ran.out)
+    assert list(rows[0]) == ["id", "label", "p-ill", "p-well"]
+    assert [row["id"] for row in rows[:3]] == ["p0", "p1", "p2"]
+    assert all(abs(float(row["p-ill"]) + float(row["p-well"]) - 1) < 1e-9 for row in rows)
+
+
+def test_evaluate_classes_as_json(run: Run, classifier: Path, files: Path) -> None:
+    ran = run("evaluate", classifier, files / "patients.csv", "--json", *PATIENTS)
+    assert (ran.code, ran.err) == (0, "")
+    assert list(json.loads(ran.out)) == ["accuracy", "F1", "balanced accuracy", "log loss"]
+
+
+def test_datasets(run: Run) -> None:
+    ran = run("datasets")
+    assert (ran.code, ran.err) == (0, "")
+    names = [line.split()[0] for line in ran.out.splitlines() if line.startswith("sample:")]
+    assert names == ["sample:weather", "sample:recall-20", "sample:recall-100"]
+    check_width(ran.out)
+    found = json.loads(run("datasets", "--json").out)
+    assert [f"sample:{entry['name']}" for entry in found] == names
+    assert set(found[0]) == {"name", "task", "description", "source", "licence", "options"}
+
+
+def test_doctor(run: Run) -> None:
+    ran = run("doctor")
+    assert (ran.code, ran.err) == (0, "")
+    for cell in ("RNN", "LSTM", "GRU"):
+        assert re.search(rf"^{cell} +[\d.]+ ms  backend \w+: ", ran.out, re.MULTILINE)
+    check_width(ran.out)
+    found = json.loads(run("doctor", "--json").out)
+    assert found["gatewise"] == gatewise.__version__
+    for cell in ("RNN", "LSTM", "GRU"):
+        assert set(found["cells"][cell]) == {"backend", "reason", "training_step_ms"}
+        assert found["cells"][cell]["training_step_ms"] > 0

@@ -1,0 +1,158 @@
+"""Commands, flags, exit codes and configuration files."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+import typer.main
+from commands import Run
+
+import gatewise
+from gatewise.cli.app import app
+from gatewise.cli.options import duration, split_names
+
+COLUMNS = {
+    "--id", "--time", "--target", "--past", "--known", "--static", "--channels", "--group", "--every",
+    "--impute", "--duplicates",
+}  # fmt: skip
+USUAL = {"--help", "-h"}
+FLAGS = {
+    "compare": {
+        "data", "--horizon", "--task", "--cells", "--test", "--budget", "--match", "--hidden-size", "--folds",
+        "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--bidirectional",
+        "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
+        "--output", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
+    },
+    "fit": {
+        "data", "--output", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",
+        "--readout", "--bidirectional", "--no-bidirectional", "--seed", "--json", "--quiet", "-q", "--config",
+        *COLUMNS,
+    },
+    "predict": {"model", "data", "--future", "--wide", "--output", "--json", "--config", *COLUMNS},
+    "evaluate": {"model", "data", "--windows", "--json", "--config", *COLUMNS},
+    "datasets": {"--json"},
+    "doctor": {"--json"},
+}  # fmt: skip
+
+
+def test_every_command_and_flag() -> None:
+    """Scripts depend on these: adding one is a line here, taking one away breaks somebody."""
+    root = typer.main.get_command(app)
+    found = {
+        name: {
+            option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        for name, command in root.commands.items()  # type: ignore[attr-defined]  # a group
+    }
+    assert {name: options - USUAL for name, options in found.items()} == FLAGS
+
+
+@pytest.mark.parametrize("command", FLAGS)
+def test_help_names_every_flag_and_fits_80_columns(command: str, run: Run) -> None:
+    ran = run(command, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", ran.out))
+    assert {flag for flag in FLAGS[command] if flag.startswith("-")} <= shown
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"gatewise {gatewise.__version__}\n", "")
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    ran = run()
+    assert ran.code == 2
+    assert "Commands:" in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("compare",), "Missing argument 'data'."),
+        (("compare", "x.csv", "--horizon", "0"), "Invalid value for '--horizon': "),
+        (("compare", "x.csv", "--seeds", "1"), "Invalid value for '--seeds': "),
+        (("compare", "x.csv", "--budget", "soon"),
+         "Invalid value for --budget: expected a time such as 90s, 5m or 1h, got 'soon'"),
+        (("compare", "x.csv", "--prefer", "beauty"),
+         "'beauty' is not one of 'accuracy', 'latency', 'memory', 'size'."),
+        (("fit", "x.csv", "--horizon", "1", "--levels", "ninety"),
+         "Invalid value for --levels: expected percentages such as 80,90, got 'ninety'"),
+        (("fit", "x.csv", "--horizons", "3"), "No such option: --horizons"),
+        (("predict", "m", "--wide", "darts"),
+         "'darts' is not one of 'nixtla', 'autogluon'."),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_exit_2_with_the_reason(arguments: tuple[str, ...], message: str, run: Run) -> None:
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert message in " ".join(ran.err.split())
+    assert "Traceback" not in ran.err
+
+
+def test_the_installed_command_says_one_line_and_exits_with_1(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from gatewise.cli import main; main()", "fit", "nothing.csv"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "error: nothing.csv: no such file; check the path\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("90s", 90), ("1.5m", 90), ("2min", 120), ("1h", 3600)]
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert duration(text, "--budget") == seconds
+
+
+@pytest.mark.parametrize("text", ["", "s", "-5s", "0", "nan", "inf", "5 days", "1hm"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(typer.BadParameter):
+        duration(text, "--budget")
+
+
+def test_names() -> None:
+    assert split_names(" a, b ,,c") == ("a", "b", "c")
+    assert split_names(None) == ()
+
+
+def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.yaml").write_text(
+        "horizon: 6\ncells: [RNN, GRU]\nseeds: 3\ntrials: 1\ncurves: false\nhidden-size: 4\nworkers: 1\n"
+    )
+    ran = run("compare", files / "hourly.csv", "--config", "run.yaml", "--dry-run", "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["plan"] == [
+        "cells: RNN (6 units, 300 updates), GRU (4 units, 300 updates)",
+        "learning rate: 3e-03 for all, not tuned",
+        "comparison: 1 fold × 3 seeds per cell",
+        "in all 6 trainings of networks",
+    ]
+    # Flags win over the file.
+    ran = run("compare", files / "hourly.csv", "--config", "run.yaml", "--dry-run", "--json", "--seeds", "2")
+    assert json.loads(ran.out)["jobs"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("horizont: 6", "run.yaml: unknown key 'horizont'; expected some of bidirectional, cell, channels, data, "
+         "duplicates, every, group, hidden-size, horizon, id, impute, json-, known, levels, max-seconds, output, "
+         "past, quiet, readout, seed, static, target, task, time"),
+        ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
+        ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
+        (None, "run.yaml: cannot be read (No such file or directory)"),
+    ],
+)  # fmt: skip
+def test_a_wrong_configuration_file(text: str | None, message: str, run: Run, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "run.yaml").write_text(text)
+    ran = run("fit", "x.csv", "--config", "run.yaml")
+    assert ran.code == 2
+    assert message.replace("json-", "json") in " ".join(ran.err.split())

@@ -1,0 +1,120 @@
+"""What users import, what errors they catch, and how options are checked."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+import gatewise
+from gatewise import errors
+from gatewise.errors import (
+    ConfigurationError,
+    DataError,
+    DivergedError,
+    GatewiseError,
+    MissingDependencyError,
+    ReadError,
+    SavedModelError,
+    SeriesTooShortError,
+    TrainingError,
+)
+from gatewise.validation import validated
+
+PUBLIC = [
+    "ClassifierConfig",
+    "Comparison",
+    "ForecasterConfig",
+    "GatewiseError",
+    "SequenceClassifier",
+    "SequenceForecaster",
+    "TrainingConfig",
+    "compare",
+    "load",
+    "nn",
+]
+
+
+def test_the_public_names() -> None:
+    assert gatewise.__all__ == PUBLIC
+    assert dir(gatewise) == sorted([*PUBLIC, "__version__"])
+    for name in PUBLIC:
+        assert getattr(gatewise, name) is not None
+    assert [gatewise.nn.GRU.__name__, gatewise.nn.LSTM.__name__, gatewise.nn.RNN.__name__] == [
+        "GRU",
+        "LSTM",
+        "RNN",
+    ]
+
+
+def test_a_name_that_is_not_there() -> None:
+    with pytest.raises(AttributeError) as caught:
+        gatewise.Transformer  # noqa: B018
+    assert str(caught.value) == "module 'gatewise' has no attribute 'Transformer'"
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = "import sys, gatewise; print(sorted({'torch', 'sklearn', 'scipy', 'pandas', 'optuna'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
+def test_public_things_have_docstrings() -> None:
+    for name in PUBLIC:
+        assert (getattr(gatewise, name).__doc__ or "").strip(), name
+
+
+@pytest.mark.parametrize(
+    ("kind", "bases"),
+    [
+        (DataError, (GatewiseError, ValueError)),
+        (ReadError, (DataError,)),
+        (SeriesTooShortError, (DataError,)),
+        (ConfigurationError, (GatewiseError, ValueError)),
+        (TrainingError, (GatewiseError, RuntimeError)),
+        (DivergedError, (TrainingError,)),
+        (SavedModelError, (GatewiseError, ValueError)),
+        (MissingDependencyError, (GatewiseError, ImportError)),
+    ],
+)
+def test_the_error_tree(kind: type[Exception], bases: tuple[type[Exception], ...]) -> None:
+    assert kind.__bases__ == bases
+    assert kind.__name__ in (errors.__doc__ or "")
+    assert kind.__name__ in errors.__all__
+
+
+def test_a_divergence_survives_the_way_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(DivergedError("the loss became nan", step=7, loss=2.5)))
+    assert (str(error), error.step, error.loss) == ("the loss became nan", 7, 2.5)
+
+
+class Options(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    rate: float = Field(default=0.1, gt=0)
+    names: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"rate": -1}, "rate: input should be greater than 0, got -1"),
+        (
+            {"rate": "fast"},
+            "rate: input should be a valid number, unable to parse string as a number, got 'fast'",
+        ),
+        ({"names": ["a", 1]}, "names.1: input should be a valid string, got 1"),
+        ({"speed": 1}, "speed: no such option; expected some of rate, names"),
+    ],
+)
+def test_options_are_refused_in_one_line(values: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        validated(Options, values)
+    assert str(caught.value) == message
+
+
+def test_options_that_are_right() -> None:
+    assert validated(Options, {"rate": 1}) == Options(rate=1.0)
