@@ -225,6 +225,7 @@ def _evidence(
             seeds=3,
             trials=4,
             steps=1200,
+            full_steps=1200,
             jobs=30,
             seconds=84.2,
             budget_seconds=90.0,

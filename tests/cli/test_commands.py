@@ -201,8 +201,22 @@ def test_predict_classes(run: Run, classifier: Path, files: Path) -> None:
     assert all(abs(float(row["p-ill"]) + float(row["p-well"]) - 1) < 1e-9 for row in rows)
 
 
+def test_predict_classes_of_a_table_without_labels(run: Run, classifier: Path, files: Path) -> None:
+    patients = pd.read_csv(files / "patients.csv")
+    patients.drop(columns="diagnosis").assign(age=40).to_csv("new.csv", index=False)
+    ran = run("predict", classifier, "new.csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == run("predict", classifier, files / "patients.csv").out
+    assert len(rows_of(ran.out)) == 24
+    patients.drop(columns="pulse").to_csv("other.csv", index=False)
+    assert run("predict", classifier, "other.csv").err == (
+        "error: other.csv: has no column 'pulse' for --channels; "
+        "columns are patient (text), minute (number), diagnosis (text)\n"
+    )
+
+
 def test_evaluate_classes_as_json(run: Run, classifier: Path, files: Path) -> None:
-    ran = run("evaluate", classifier, files / "patients.csv", "--json", *PATIENTS)
+    ran = run("evaluate", classifier, files / "patients.csv", "--json")
     assert (ran.code, ran.err) == (0, "")
     assert list(json.loads(ran.out)) == ["accuracy", "F1", "balanced accuracy", "log loss"]
 

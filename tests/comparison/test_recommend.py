@@ -29,6 +29,7 @@ def measured(errors: dict[str, float], *, margin: float = 0.02, diverged: str | 
     cells = [name for name in errors if name not in BASELINES]
     baselines = [name for name in errors if name in BASELINES]
     pairs = [*combinations(cells, 2), *((cell, baseline) for cell in cells for baseline in baselines)]
+    pairs += combinations(baselines, 2)
     found = tuple(
         Difference(
             first=a, second=b, mean=(mean := errors[a] - errors[b]), low=mean - margin, high=mean + margin,
@@ -49,10 +50,10 @@ def test_a_clear_winner() -> None:
     assert found.sentence == "Use the GRU: its MASE is the lowest, and no interval allows a tie."
     assert found.reasons == (
         "MASE on test data: GRU 0.6, LSTM 0.7, RNN 0.8.",
-        "LSTM is worse than GRU: difference +0.1, 95 % interval +0.08 to +0.12.",
-        "RNN is worse than GRU: difference +0.2, 95 % interval +0.18 to +0.22.",
+        "LSTM is worse than GRU: difference +0.1, 99 % interval +0.08 to +0.12.",
+        "RNN is worse than GRU: difference +0.2, 99 % interval +0.18 to +0.22.",
         "After training, the gradient vanishes with distance in RNN: what came long ago is not learned.",
-        "The best baseline, linear, has MASE 0.9: worse than GRU, difference +0.3, 95 % interval "
+        "The best baseline, linear, has MASE 0.9: worse than GRU, difference +0.3, 99 % interval "
         "+0.28 to +0.32.",
     )
     assert found.tied == ("GRU",)
@@ -124,16 +125,37 @@ def test_a_baseline_that_wins() -> None:
     assert (found.choice, found.kind, found.clear_winner) == ("seasonal naive", "baseline", False)
     assert found.sentence == "Use the seasonal naive baseline: it beats every cell."
     assert found.reasons[-1] == (
-        "seasonal naive has MASE 0.3, the best cell, GRU, 0.6: difference -0.3, 95 % interval -0.32 to -0.28."
+        "seasonal naive has MASE 0.3, the best cell, GRU, 0.6: difference -0.3, 99 % interval -0.32 to -0.28."
     )
 
 
 def test_a_baseline_that_ties() -> None:
     found = recommend(measured(CLEAR | {"linear": 0.61}))
     assert (found.choice, found.kind) == ("linear", "baseline")
-    assert found.sentence == "Use the linear baseline: no recurrent cell is clearly better than it."
+    assert found.sentence == (
+        "Use the linear baseline: no recurrent cell is clearly better than it; LSTM and RNN clearly fall behind GRU."
+    )
     assert found.reasons[-1] == (
-        "linear has MASE 0.61, the best cell, GRU, 0.6: difference +0.01, 95 % interval -0.01 to +0.03."
+        "linear has MASE 0.61, the best cell, GRU, 0.6: difference +0.01, 99 % interval -0.01 to +0.03."
+    )
+
+
+def test_of_baselines_that_tie_the_simpler_is_taken() -> None:
+    found = recommend(measured(CLEAR | {"seasonal naive": 0.61, "linear": 0.6}))
+    assert found.choice == "seasonal naive"
+    assert found.reasons[-1] == (
+        "linear has MASE 0.6, but cannot be told apart from the simpler seasonal naive: "
+        "difference +0.01, 99 % interval -0.01 to +0.03."
+    )
+
+
+def test_a_verdict_on_hardly_trained_networks_says_so() -> None:
+    evidence = measured(CLEAR)
+    plan = evidence.plan.model_copy(update={"steps": 20, "full_steps": 1500})
+    found = recommend(evidence.model_copy(update={"plan": plan}))
+    assert found.sentence == (
+        "Use the GRU: its MASE is the lowest, and no interval allows a tie. "
+        "But the networks had only 20 of 1,500 updates: give them more time."
     )
 
 

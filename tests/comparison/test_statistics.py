@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from gatewise.comparison.statistics import differences, estimate, moments
+from gatewise.comparison.statistics import ALPHA_OF_DIFFERENCES, differences, estimate, moments
 
 
 def crossed(
@@ -110,8 +110,8 @@ def test_equal_cells_are_told_apart_in_one_of_twenty() -> None:
         }
         pairs = {(a, b): [cells[a] - cells[b]] for a, b in ("ab", "ac", "bc")}
         told += any(difference.clear for difference in differences(pairs))
-    # The luck of 600 trials is 1.8 % either way.
-    assert told / trials <= 0.068
+    # Nominal is 1 %; with few seeds, and for the luck of 600 trials, allow 2.5 %.
+    assert told / trials <= 0.025
 
 
 def test_holm_by_hand() -> None:
@@ -131,18 +131,18 @@ def test_holm_by_hand() -> None:
         names = (difference.first, difference.second)
         assert difference.mean == pytest.approx(float(pairs[names][0].mean()))
         assert difference.p == pytest.approx(by_hand[names])
-        assert difference.clear == (by_hand[names] < 0.05)
+        assert difference.clear == (by_hand[names] < ALPHA_OF_DIFFERENCES)
         assert difference.clear == (not difference.low <= 0 <= difference.high)
     widest = order[0]
-    assert alone[widest].interval(0.05 / 3) == pytest.approx(
+    assert alone[widest].interval(ALPHA_OF_DIFFERENCES / 3) == pytest.approx(
         next((d.low, d.high) for d in found if (d.first, d.second) == widest)
     )
 
 
 def test_a_pair_after_one_that_is_not_clear_is_not_clear_either() -> None:
-    # p-values 0.03 and 0.03 for two pairs: Holm asks the first for 0.025.
-    values = np.array([[0.6, 1.9, 1.1, 0.3, 1.6, -0.15]])
-    assert 0.025 < moments([values]).p < 0.05
+    # p-values 0.007 and 0.007 for two pairs: Holm asks the first for 0.005.
+    values = np.array([[1.1, 2.4, 1.6, 0.8, 2.1, 0.35]])
+    assert 0.005 < moments([values]).p < 0.01
     found = differences({("a", "b"): [values], ("a", "c"): [values]})
     assert [difference.clear for difference in found] == [False, False]
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from safetensors.numpy import load_file
 from synthetic import TINY, forecasters, name_of, series_set, waves
 
 import gatewise
+from gatewise.data.labelled import SequenceColumns
 from gatewise.errors import SavedModelError
 from gatewise.estimators import persistence
 from gatewise.estimators.baselines.boosting import BoostingForecaster
@@ -90,6 +92,14 @@ def test_classes_keep_their_kind(labels: list[Any], tmp_path: Path) -> None:
     restored = gatewise.load(model.save(tmp_path / "model"))
     assert restored.classes_.dtype == model.classes_.dtype
     assert restored.classes_.tolist() == sorted(set(labels))
+
+
+def test_columns_are_remembered_after_loading(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"who": [*"aabb"], "at": [0, 1] * 2, "v": [1.0, 2, 3, 4], "kind": [*"xxyy"]})
+    model = MajorityClassifier().fit(frame, id="who", time="at")
+    restored = gatewise.load(model.save(tmp_path / "model"))
+    assert restored.columns_ == model.columns_ == SequenceColumns("who", "at", "kind", ("v",))
+    assert restored.predict(frame.drop(columns="kind")).tolist() == ["x", "x"]
 
 
 def test_a_flat_table_is_still_one_after_loading(tmp_path: Path) -> None:

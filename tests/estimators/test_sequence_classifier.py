@@ -13,6 +13,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from synthetic import name_of
 
+from gatewise.data.labelled import SequenceColumns
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier, resample
 from gatewise.estimators.classifier import SequenceClassifier
@@ -138,6 +139,21 @@ def test_evaluation_of_a_frame() -> None:
     model = LinearClassifier().fit(frame)
     assert model.evaluate(frame) == model.evaluate(X, y)
     assert model.evaluate(frame)["accuracy"] == 1
+
+
+def test_the_columns_of_a_frame_are_remembered() -> None:
+    X, y = data()
+    frame = pd.concat(
+        pd.DataFrame(values, columns=["u", "v"]).assign(who=str(k), kind=label, w=0)
+        for k, (values, label) in enumerate(zip(X, y, strict=True))
+    )
+    model = LinearClassifier().fit(frame, id="who", target="kind", channels=("v", "u"))
+    assert model.columns_ == SequenceColumns("who", None, "kind", ("v", "u"))
+    expected = model.predict_proba([sequence[:, ::-1] for sequence in X])
+    assert np.array_equal(model.predict_proba(frame), expected)
+    assert np.array_equal(model.predict_proba(frame.drop(columns="kind")), expected)
+    assert model.evaluate(frame)["accuracy"] == 1
+    assert model.fit(X, y).columns_ is None
 
 
 def test_longer_labels_are_not_cut_to_match() -> None:

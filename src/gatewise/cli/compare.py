@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,9 +27,11 @@ from gatewise.cli.output import check_folder, write_text
 from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig, Match
-from gatewise.comparison.recommend import Prefer, Preferences, Recommendation
+from gatewise.comparison.ranking import Prefer
+from gatewise.comparison.recommend import Preferences, Recommendation
 from gatewise.comparison.results import Comparison
 from gatewise.errors import SavedModelError
+from gatewise.estimators.persistence import CONFIG
 from gatewise.models.cells import cell_type
 from gatewise.validation import validated
 
@@ -170,4 +173,7 @@ def _save(comparison: Comparison, recommendation: Recommendation, path: Path) ->
         return str(comparison.model_.save(path))
     except SavedModelError as error:
         err.print(f"no model saved: {error}")
+        if (path / CONFIG).is_file():
+            # A model of an earlier run would be taken for the one that this report recommends.
+            shutil.rmtree(path)
         return None

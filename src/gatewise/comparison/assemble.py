@@ -53,7 +53,7 @@ METHODS = {
     "in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
     "Student's t with few seeds in mind)",
-    "differences": "paired over seeds and test units; t intervals adjusted for the number of pairs (Holm)",
+    "differences": "paired over seeds and test units; 99 % t intervals adjusted for the number of pairs (Holm)",
 }
 
 
@@ -94,6 +94,7 @@ def assemble(
             seeds=plan.seeds,
             trials=plan.trials,
             steps=max(plan.steps.values()),
+            full_steps=task.default_steps(),
             jobs=plan.jobs,
             seconds=seconds,
             budget_seconds=budget,
@@ -118,11 +119,14 @@ def _errors(results: list[Result], folds: int) -> Errors:
 
 
 def _differences(cells: list[str], baselines: list[str], errors: dict[str, Errors]) -> tuple[Difference, ...]:
-    """Every pair of cells as one family, every cell against every baseline as another."""
+    """Three families: every pair of cells, every cell against every baseline, every pair of baselines."""
     usable = {name for name, folds in errors.items() if folds}
     among = {(a, b): _paired(errors[a], errors[b]) for a, b in combinations(cells, 2) if {a, b} <= usable}
     against = {(a, b): _paired(errors[a], errors[b]) for a in cells for b in baselines if {a, b} <= usable}
-    return differences(among) + differences(against)
+    beside = {
+        (a, b): _paired(errors[a], errors[b]) for a, b in combinations(baselines, 2) if {a, b} <= usable
+    }
+    return differences(among) + differences(against) + differences(beside)
 
 
 def _paired(first: Errors, second: Errors) -> Errors:

@@ -68,7 +68,7 @@ class Prepared:
         """The estimator to ship: the recommended candidate, fitted on everything."""
         if choice in outcome.plan.cells:
             settings = outcome.plan.settings(choice, outcome.rates[choice], "main", 0, 0)
-            estimator = self.task.estimator(settings)
+            estimator = self.task.estimator(settings, members=self.task.members())
         else:
             _, estimator = self.task.baselines()[choice]
         self.task.fit_all(estimator)

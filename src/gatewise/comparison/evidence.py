@@ -74,8 +74,8 @@ class PlanFacts(Value):
     match : {"parameters", "hidden", "time"}
     folds, seeds, trials : int
         Splits of the data, networks per split and cell, learning rates tried per cell.
-    steps : int
-        Updates per training (the largest, where cells differ).
+    steps, full_steps : int
+        Updates per training (the largest, where cells differ), and how many the defaults would take.
     jobs : int
         Trainings that were run.
     seconds : float
@@ -90,6 +90,7 @@ class PlanFacts(Value):
     seeds: int
     trials: int
     steps: int
+    full_steps: int
     jobs: int
     seconds: float
     budget_seconds: float | None
@@ -306,7 +307,7 @@ class Difference(Value):
     Attributes
     ----------
     mean, low, high : float
-        With the interval that holds for all pairs of cells together (Holm).
+        With the 99 % interval that holds for all pairs of its family together (Holm).
     p : float
         Adjusted.
     clear : bool
@@ -354,8 +355,9 @@ class Examples(Value):
 class Evidence(Value):
     """All of it.
 
-    ``differences`` holds every pair of cells, then best cell against each baseline; ``methods`` says in one
-    line how each dimension was measured: keys ``structure, gradient, training, memory, fit, differences``.
+    ``differences`` holds every pair of cells, each cell against each baseline, and every pair of baselines;
+    ``methods`` says in one line how each dimension was measured: keys ``structure, gradient, training, memory,
+    fit, differences``.
     """
 
     format: int = 1
@@ -379,3 +381,14 @@ class Evidence(Value):
     def baselines(self) -> tuple[Candidate, ...]:
         """What they have to beat."""
         return tuple(candidate for candidate in self.candidates if candidate.kind == "baseline")
+
+    def difference(self, first: str, second: str) -> Difference | None:
+        """The pair in this order, whichever way it was measured; ``None`` if one of them has no errors."""
+        for pair in self.differences:
+            if (pair.first, pair.second) == (first, second):
+                return pair
+            if (pair.first, pair.second) == (second, first):
+                # Subtracting from zero keeps −0.0 away.
+                turned = {"mean": 0.0 - pair.mean, "low": 0.0 - pair.high, "high": 0.0 - pair.low}
+                return pair.model_copy(update={"first": first, "second": second, **turned})
+        return None

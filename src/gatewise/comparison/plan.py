@@ -54,6 +54,8 @@ class Plan:
     folds, seeds, trials : int
     curves : bool
     random_state : int
+    members : int
+        Networks in the model that is shipped.
     cut : tuple of str
         What was left out to keep the budget.
     """
@@ -67,6 +69,7 @@ class Plan:
     curves: bool
     random_state: int
     by_length: bool
+    members: int
     cut: tuple[str, ...] = ()
 
     @classmethod
@@ -84,6 +87,7 @@ class Plan:
             curves=config.curves,
             random_state=seed,
             by_length=task.lengths_of_units() is None,
+            members=task.members(),
         )
 
     def settings(self, name: str, rate: float, purpose: str, fold: int, number: int) -> Settings:
@@ -166,13 +170,14 @@ class Plan:
         return round(len(self.cells) * (self._tuned + self.folds * self.seeds + curves))
 
     def seconds(self, costs: Costs, workers: int) -> float:
-        """Estimated wall clock, with ``workers`` busy."""
+        """Estimated wall clock, with ``workers`` busy, then one for the model that is shipped."""
         total = self.folds * costs.baselines
         counts = self._tuned + self.folds * self.seeds + self.trainings["curves"]
         for name in self.cells:
             total += sum(self.trainings.values()) * self.steps[name] * costs.step[name]
             total += counts * costs.overhead[name]
-        return total / workers
+        dearest = max(self.steps[name] * costs.step[name] + costs.overhead[name] for name in self.cells)
+        return total / workers + self.members * dearest
 
     def describe(self) -> list[str]:
         """What will be trained, one line per kind of training."""

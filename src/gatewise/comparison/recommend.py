@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gatewise.comparison import reasons
 from gatewise.comparison.evidence import Candidate, Evidence
+from gatewise.comparison.ranking import Prefer, clearly_worse, cost, error_of, told_apart
 
 __all__ = ["Preferences", "Recommendation", "recommend"]
-
-Prefer = Literal["accuracy", "latency", "memory", "size"]
 
 
 class Preferences(BaseModel):
@@ -72,45 +72,54 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
     2. Cells that no interval tells apart from the one with the lowest error are tied with it.
     3. If a baseline's error is not clearly larger than that of any of these, the baseline is the answer: it is
        cheaper in every respect. Otherwise only the tied cells that clearly beat every baseline stay.
+       Of several such baselines, the simplest is taken that is not clearly worse than the best of them.
     4. If one cell is left and every other cell is clearly worse, it is the clear winner; else the cheapest of
        those left in the preferred respect is taken.
     """
     preferences = preferences or Preferences()
     excluded = {c.name: why for c in evidence.candidates if (why := _breaks(c, preferences))}
-    cells = sorted((c for c in evidence.cells if c.name not in excluded), key=_error)
-    baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=_error)
-    tied = [c for c in cells if c is cells[0] or not _clear(evidence, c, cells[0])]
-    left = [c for c in tied if all(_clearly_worse(evidence, b, c) for b in baselines)]
-    reasons = (
-        *_about_cells(evidence, cells, tied),
+    cells = sorted((c for c in evidence.cells if c.name not in excluded), key=error_of)
+    baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=error_of)
+    tied = [c for c in cells if c is cells[0] or not told_apart(evidence, c, cells[0])]
+    left = [c for c in tied if all(clearly_worse(evidence, b, c) for b in baselines)]
+    known = (
+        *reasons.about_cells(evidence, cells, tied),
         *(f"{name} is out: {why}." for name, why in excluded.items()),
     )
     names = tuple(c.name for c in tied)
     if left:
-        choice = min(left, key=lambda c: _cost(c, preferences.prefer))
+        choice = min(left, key=lambda c: cost(c, preferences.prefer))
         clear = len(tied) == 1 and len(cells) > 1
         return Recommendation(
             choice=choice.name,
             kind="cell",
             clear_winner=clear,
-            sentence=_for_cell(evidence, choice, cells, tied, clear, preferences),
+            sentence=reasons.for_cell(evidence, choice, cells, tied, preferences.prefer),
             reasons=(
-                *reasons,
-                *_about_costs(tied, preferences.prefer),
-                *_beaten(evidence, choice, baselines),
+                *known,
+                *reasons.about_costs(tied, preferences.prefer),
+                *reasons.beaten(evidence, choice, baselines),
             ),
             tied=names,
             excluded=excluded,
         )
-    # The best of the baselines that no tied cell clearly beats; without cells, the best of all.
-    unbeaten = [b for b in baselines if not any(_clearly_worse(evidence, b, c) for c in tied)] or baselines
+    # The baselines that no tied cell clearly beats; without cells, all of them.
+    unbeaten = [b for b in baselines if not any(clearly_worse(evidence, b, c) for c in tied)] or baselines
     if unbeaten:
+        # They stand in the evidence in the order of their cost.
+        simplest = next(
+            b for b in evidence.baselines if b in unbeaten and not clearly_worse(evidence, b, unbeaten[0])
+        )
         return Recommendation(
-            choice=unbeaten[0].name,
+            choice=simplest.name,
             kind="baseline",
             clear_winner=False,
-            sentence=_for_baseline(evidence, unbeaten[0], cells),
-            reasons=(*reasons, *_unbeaten(evidence, unbeaten[0], cells)),
+            sentence=reasons.for_baseline(evidence, simplest, cells, tied),
+            reasons=(
+                *known,
+                *reasons.unbeaten(evidence, simplest, cells),
+                *reasons.simpler(evidence, simplest, unbeaten),
+            ),
             tied=names,
             excluded=excluded,
         )
@@ -120,14 +129,10 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
         kind="none",
         clear_winner=False,
         sentence=sentence,
-        reasons=reasons,
+        reasons=known,
         tied=names,
         excluded=excluded,
     )
-
-
-def _error(candidate: Candidate) -> float:
-    return candidate.fit.error.mean
 
 
 def _breaks(candidate: Candidate, preferences: Preferences) -> str | None:
@@ -144,136 +149,3 @@ def _breaks(candidate: Candidate, preferences: Preferences) -> str | None:
     if limit is not None and latency is not None and latency > limit:
         return f"{latency:.4g} µs per step, the limit is {limit:.4g} µs"
     return None
-
-
-def _between(evidence: Evidence, first: Candidate, second: Candidate) -> tuple[float, float, float, bool]:
-    """Error of ``first`` minus error of ``second``: mean, low, high, clear."""
-    for d in evidence.differences:
-        if (d.first, d.second) == (first.name, second.name):
-            return d.mean, d.low, d.high, d.clear
-        if (d.second, d.first) == (first.name, second.name):
-            return -d.mean, -d.high, -d.low, d.clear
-    raise KeyError(f"{first.name} and {second.name} were not compared")
-
-
-def _clear(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
-    return _between(evidence, first, second)[3]
-
-
-def _clearly_worse(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
-    mean, _, _, clear = _between(evidence, first, second)
-    return clear and mean > 0
-
-
-def _cost(candidate: Candidate, prefer: Prefer) -> float:
-    if candidate.structure is None:
-        return 0.0
-    if prefer == "latency" and candidate.step_latency_us is not None:
-        return candidate.step_latency_us
-    if prefer == "memory" and candidate.memory is not None:
-        return candidate.memory.peak_training_bytes
-    if prefer == "size":
-        return candidate.structure.parameters
-    return candidate.structure.multiply_adds_per_step
-
-
-def _for_cell(
-    evidence: Evidence,
-    choice: Candidate,
-    cells: list[Candidate],
-    tied: list[Candidate],
-    clear: bool,
-    preferences: Preferences,
-) -> str:
-    if clear:
-        return (
-            f"Use the {choice.name}: its {evidence.metric.name} is the lowest, and no interval allows a tie."
-        )
-    if len(cells) == 1:
-        alone = "" if len(evidence.cells) == 1 else "it is the only cell that is left, and "
-        return f"Use the {choice.name}: {alone}it beats the baselines."
-    why = {
-        "accuracy": "the cheapest of them per step",
-        "latency": "the fastest of them per step",
-        "memory": "the one that needs the least memory to train",
-        "size": "the one with the fewest parameters",
-    }[preferences.prefer]
-    return f"No clear winner among {_list(tied)}; use the {choice.name}, {why}."
-
-
-def _for_baseline(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -> str:
-    if not cells:
-        return f"Use the {baseline.name} baseline: every cell is out."
-    beaten = all(_clearly_worse(evidence, cell, baseline) for cell in cells)
-    why = "it beats every cell" if beaten else "no recurrent cell is clearly better than it"
-    return f"Use the {baseline.name} baseline: {why}."
-
-
-def _about_cells(evidence: Evidence, cells: list[Candidate], tied: list[Candidate]) -> list[str]:
-    if not cells:
-        return []
-    best = cells[0]
-    shown = ", ".join(f"{c.name} {_number(_error(c))}" for c in cells)
-    reasons = [f"{evidence.metric.name} on test data: {shown}."]
-    for other in cells[1:]:
-        mean, low, high, clear = _between(evidence, other, best)
-        verb = "is worse than" if clear else "cannot be told apart from"
-        reasons.append(f"{other.name} {verb} {best.name}: {_difference(mean, low, high)}.")
-    vanishing = [c for c in cells if c not in tied and _vanishes(c)]
-    if vanishing:
-        reasons.append(
-            f"After training, the gradient vanishes with distance in {_list(vanishing)}: "
-            "what came long ago is not learned."
-        )
-    return reasons
-
-
-def _vanishes(candidate: Candidate) -> bool:
-    gradient = candidate.gradient
-    return bool(gradient and gradient.trained and gradient.trained.verdict == "vanishing")
-
-
-def _about_costs(tied: list[Candidate], prefer: Prefer) -> list[str]:
-    if len(tied) < 2:
-        return []
-    unit = {
-        "accuracy": "multiply-adds per step",
-        "latency": "µs per step",
-        "memory": "bytes at the peak of training",
-        "size": "parameters",
-    }[prefer]
-    return [f"Cost in {unit}: {', '.join(f'{c.name} {_cost(c, prefer):,.0f}' for c in tied)}."]
-
-
-def _beaten(evidence: Evidence, choice: Candidate, baselines: list[Candidate]) -> list[str]:
-    if not baselines:
-        return []
-    mean, low, high, _ = _between(evidence, baselines[0], choice)
-    return [
-        f"The best baseline, {baselines[0].name}, has {evidence.metric.name} {_number(_error(baselines[0]))}: "
-        f"worse than {choice.name}, {_difference(mean, low, high)}."
-    ]
-
-
-def _unbeaten(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -> list[str]:
-    if not cells:
-        return []
-    mean, low, high, _ = _between(evidence, baseline, cells[0])
-    return [
-        f"{baseline.name} has {evidence.metric.name} {_number(_error(baseline))}, the best cell, {cells[0].name}, "
-        f"{_number(_error(cells[0]))}: {_difference(mean, low, high)}."
-    ]
-
-
-def _difference(mean: float, low: float, high: float) -> str:
-    # Adding zero turns −0.0, which a difference of equals can be, into 0.0.
-    return f"difference {mean + 0.0:+.3g}, 95 % interval {low + 0.0:+.3g} to {high + 0.0:+.3g}"
-
-
-def _list(candidates: list[Candidate]) -> str:
-    names = [candidate.name for candidate in candidates]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}"

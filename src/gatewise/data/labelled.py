@@ -7,7 +7,39 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LabelledSequences"]
+__all__ = ["LabelledSequences", "SequenceColumns", "UnlabelledSequences"]
+
+
+@dataclass(frozen=True)
+class SequenceColumns:
+    """Which column of a table of sequences plays which part; an empty name is not known, or not there."""
+
+    id: str = ""
+    time: str | None = None
+    target: str = ""
+    channels: tuple[str, ...] = ()
+    group: str | None = None
+
+    def describe(self) -> str:
+        """In one line: ``"id=id, time=(row number), target=label, channels=x,z"``."""
+        parts = [f"id={self.id}", f"time={self.time or '(row number)'}"]
+        parts += [f"{part}={name}" for part in ("target", "group") if (name := getattr(self, part))]
+        return ", ".join([*parts, f"channels={','.join(self.channels)}"])
+
+
+@dataclass(frozen=True)
+class UnlabelledSequences:
+    """Ragged multivariate sequences to be classified; attributes as in :class:`LabelledSequences`."""
+
+    sequences: list[NDArray[np.float32]]
+    channels: tuple[str, ...] = ()
+    ids: NDArray[np.str_] | None = None
+    source: str = "array"
+    notes: tuple[str, ...] = ()
+    columns: SequenceColumns | None = None
+
+    def __len__(self) -> int:
+        return len(self.sequences)
 
 
 @dataclass(frozen=True)
@@ -25,6 +57,8 @@ class LabelledSequences:
         Names of the sequences, where the table had them.
     source, notes
         As in :class:`~gatewise.data.series.SeriesSet`.
+    columns : SequenceColumns or None
+        Where they stood in a table.
     """
 
     sequences: list[NDArray[np.float32]]
@@ -34,6 +68,7 @@ class LabelledSequences:
     ids: NDArray[np.str_] | None = None
     source: str = "array"
     notes: tuple[str, ...] = ()
+    columns: SequenceColumns | None = None
 
     def __len__(self) -> int:
         return len(self.sequences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,8 +13,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from gatewise.data.labelled import LabelledSequences
-from gatewise.data.readers import read_labelled
+from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
+from gatewise.data.readers import read_sequences
 from gatewise.data.readers.frames import Source
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
@@ -25,7 +26,7 @@ from gatewise.estimators.saved_parts import (
     pack_parameters,
     parameters_from,
 )
-from gatewise.estimators.sequences import as_labelled, as_sequences
+from gatewise.estimators.sequences import as_labelled, as_sequences, is_source
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
@@ -44,6 +45,8 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         Channels, or steps where a flat table (sequences, time) was given.
     is_flat_ : bool
         Whether it was.
+    columns_ : SequenceColumns or None
+        Columns of the table that it was fitted on, looked for in every table after it.
     """
 
     @abstractmethod
@@ -62,6 +65,7 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             "classes": classes,
             "n_features_in": self.n_features_in_,
             "is_flat": self.is_flat_,
+            "columns": None if self.columns_ is None else asdict(self.columns_),
         }
         return state, arrays
 
@@ -71,6 +75,8 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
         estimator.n_features_in_ = saved.config["n_features_in"]
         estimator.is_flat_ = saved.config["is_flat"]
+        columns = saved.config["columns"]
+        estimator.columns_ = columns and SequenceColumns(**columns | {"channels": tuple(columns["channels"])})
         return estimator
 
     @abstractmethod
@@ -96,6 +102,7 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         self
         """
         labelled = as_labelled(X, y, **columns)
+        self.columns_ = None if labelled is None else labelled.columns
         if labelled is not None:
             X, y = labelled.sequences, labelled.labels
             self.channels_ = labelled.channels
@@ -120,8 +127,13 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         return self
 
     def predict_proba(self, X: object) -> Floats:
-        """Probability of each class, shape (sequences, classes), columns as in ``classes_``."""
+        """Probability of each class, shape (sequences, classes), columns as in ``classes_``.
+
+        ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
+        """
         check_is_fitted(self)
+        if isinstance(X, str | Path) or (self.columns_ is not None and is_source(X)):
+            X = self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
         return self._probabilities(as_sequences(self, X, reset=False))
 
     def predict(self, X: object) -> NDArray[Any]:
@@ -133,6 +145,8 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
         """Accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`."""
         check_is_fitted(self)
+        if y is None and is_source(data):
+            columns = self._fitted_columns() | columns
         labelled = as_labelled(data, y, **columns)
         X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.labels)
         if labels.dtype.kind != self.classes_.dtype.kind:
@@ -140,9 +154,22 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
         return classification_metrics(labels, self.predict_proba(X), self.classes_)
 
-    def read(self, data: Source | LabelledSequences, **columns: Any) -> LabelledSequences:
-        """Labelled sequences from a path or frame."""
-        return data if isinstance(data, LabelledSequences) else read_labelled(data, **columns)
+    def read(
+        self, data: Source | LabelledSequences | UnlabelledSequences, **columns: Any
+    ) -> LabelledSequences | UnlabelledSequences:
+        """Sequences from a path or frame, from the columns that were fitted on unless others are named.
+
+        Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
+        """
+        check_is_fitted(self)
+        if isinstance(data, LabelledSequences | UnlabelledSequences):
+            return data
+        return read_sequences(data, **self._fitted_columns() | columns)
+
+    def _fitted_columns(self) -> dict[str, Any]:
+        """What a reader needs to find the same columns in another table."""
+        parts = ("id", "time", "target", "channels")
+        return {part: name for part in parts if (name := getattr(self.columns_, part, None))}
 
     def save(self, path: str | Path) -> Path:
         """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.persistence`."""

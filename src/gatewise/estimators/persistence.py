@@ -28,7 +28,7 @@ from safetensors.numpy import load_file, save_file
 import gatewise
 from gatewise.errors import SavedModelError
 
-__all__ = ["Savable", "Saved", "check_replaceable", "load", "new_directory", "save"]
+__all__ = ["CONFIG", "Savable", "Saved", "check_replaceable", "load", "new_directory", "save"]
 
 FORMAT = 1
 CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"

@@ -10,23 +10,27 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import validate_data
 
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers import read_labelled
 from gatewise.errors import ConfigurationError, DataError
 
-__all__ = ["as_labelled", "as_sequences"]
+__all__ = ["as_labelled", "as_sequences", "is_source"]
 
 Sequences = list[NDArray[np.float32]]
 
 
 def as_labelled(X: object, y: object, **columns: Any) -> LabelledSequences | None:
     """Sequences with their labels where ``X`` brings both: a set, a path or a data frame; else ``None``."""
-    is_frame = hasattr(X, "columns") and hasattr(X, "shape")
-    if y is None and (isinstance(X, str | Path) or is_frame):
+    if y is None and is_source(X):
         return read_labelled(X, **columns)  # type: ignore[arg-type]  # what it cannot read, it refuses
     if columns:
         raise ConfigurationError(f"{next(iter(columns))}: has a meaning only where X is a path or a frame")
     return X if isinstance(X, LabelledSequences) else None
+
+
+def is_source(X: object) -> bool:
+    """Whether ``X`` is a path or a data frame."""
+    return isinstance(X, str | Path) or (hasattr(X, "columns") and hasattr(X, "shape"))
 
 
 def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
@@ -38,7 +42,7 @@ def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
     X : list of arrays of shape (time, channels) or (time,), array (sequences, time, channels), or array
         (sequences, time) of one channel
     """
-    if isinstance(X, LabelledSequences):
+    if isinstance(X, LabelledSequences | UnlabelledSequences):
         X = X.sequences
     ragged = _is_ragged(X)
     if reset:

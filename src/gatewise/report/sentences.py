@@ -51,14 +51,14 @@ def fit_sentence(evidence: Evidence) -> str:
         rival = baselines[0]
         sentences.append(
             f"The best baseline, {rival.name}, has {show(rival.fit.error.mean)}"
-            + _against_baseline(_difference(evidence, best.name, rival.name))
+            + _against_baseline(evidence.difference(best.name, rival.name))
             + "."
         )
     return " ".join(sentences)
 
 
 def _told_apart(evidence: Evidence, best: Candidate, others: list[Candidate]) -> str:
-    pairs = {other.name: _difference(evidence, best.name, other.name) for other in others}
+    pairs = {other.name: evidence.difference(best.name, other.name) for other in others}
     clear = [name for name, pair in pairs.items() if pair is not None and pair.clear]
     open_ = [name for name, pair in pairs.items() if pair is not None and not pair.clear]
     said = []
@@ -220,23 +220,6 @@ def _ratios(ratios: list[tuple[str, float]], ending: str) -> str:
 def _ranked(candidates: tuple[Candidate, ...]) -> list[Candidate]:
     finite = [c for c in candidates if math.isfinite(c.fit.error.mean)]
     return sorted(finite, key=lambda c: c.fit.error.mean)
-
-
-def _difference(evidence: Evidence, first: str, second: str) -> Difference | None:
-    """The pair in this order, whichever way it was stored."""
-    for pair in evidence.differences:
-        if (pair.first, pair.second) == (first, second):
-            return pair
-        if (pair.first, pair.second) == (second, first):
-            swapped = {
-                "first": first,
-                "second": second,
-                "mean": -pair.mean,
-                "low": -pair.high,
-                "high": -pair.low,
-            }
-            return pair.model_copy(update=swapped)
-    return None
 
 
 def _curves(evidence: Evidence, curve_of: Callable[[Candidate], Curve | None]) -> dict[str, Curve]:

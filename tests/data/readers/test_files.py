@@ -29,11 +29,8 @@ BAD = {
     "plain.csv.gz": (GOOD, "is not a gzip file; rename it to plain.csv"),
     "sales.xlsx": (GOOD, "the ending '.xlsx' is not supported; expected one of "
                          ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts"),
-    "semicolons.csv": (GOOD.replace(",", ";"), "line 1 is separated by semicolons; expected commas; "
-                                               "read it first: pandas.read_csv(…, sep=';')"),
-    "tabs.csv": (GOOD.replace(",", "\t"), "line 1 is separated by tabs; expected commas; "
-                                          "rename it to end in .tsv"),
-    "commas.tsv": (GOOD, "line 1 is separated by commas; expected tabs; rename it to end in .csv"),
+    "quoted.csv": ('"ds;y"\n"2024-01-01;1"\n', "line 1 is one column name in quotes, 'ds;y'; expected a name for "
+                                              "each column; save the table again without quotes around whole lines"),
     "latin.csv": ("ds,y,town\n2024-01-01,1,Ulm\n2024-01-02,2,Köln\n".encode("latin-1"),
                   "line 3 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
     "latin_names.csv": ("ds,größe\n2024-01-01,1\n".encode("latin-1"),

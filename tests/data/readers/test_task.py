@@ -42,6 +42,16 @@ def test_guesses(columns: dict[str, list[object]], target: str | None, guess: Ta
     assert infer_task(table(**columns), target=target) == guess
 
 
+def test_an_id_that_is_named_after_its_owner() -> None:
+    frame = table(label=[0, 0, 0, 1, 1, 1]).rename(columns={"unique_id": "patient_id"})
+    assert infer_task(frame) == TaskGuess(
+        "classification", "target 'label' never changes within any 'patient_id'"
+    )
+    data = read(frame)
+    assert isinstance(data, LabelledSequences)
+    assert data.labels.tolist() == [0, 1]
+
+
 def test_samples_and_ts_files(write: Write, refusal: Refusal) -> None:
     assert infer_task("sample:weather") == TaskGuess("forecast", "sample:weather is made for it")
     assert infer_task("sample:recall-20") == TaskGuess("classification", "sample:recall-20 is made for it")

@@ -68,8 +68,8 @@ class Task(ABC):
     length_label: str
 
     @abstractmethod
-    def estimator(self, settings: Settings) -> Any:
-        """An unfitted estimator."""
+    def estimator(self, settings: Settings, *, members: int = 1) -> Any:
+        """An unfitted estimator; cells are compared as single networks."""
 
     @abstractmethod
     def baselines(self) -> dict[str, tuple[str, Any]]:
@@ -102,6 +102,10 @@ class Task(ABC):
     @abstractmethod
     def batch_size(self) -> int:
         """Windows or sequences of one training update."""
+
+    @abstractmethod
+    def members(self) -> int:
+        """Networks in the model that is shipped."""
 
     @abstractmethod
     def default_steps(self) -> int:

@@ -73,7 +73,7 @@ class ClassificationTask(Task):
         self._probe.classes_ = self.classes
         self._probe.prepare([self.sequences[row] for row in self.rows[0][0]])
 
-    def estimator(self, settings: Settings) -> SequenceClassifier:
+    def estimator(self, settings: Settings, *, members: int = 1) -> SequenceClassifier:
         training = self.config.training.model_copy(
             update={"learning_rate": settings.learning_rate, "steps": settings.steps}
         )
@@ -82,7 +82,7 @@ class ClassificationTask(Task):
             hidden_size=settings.hidden_size,
             bidirectional=self.bidirectional,
             random_state=settings.seed,
-            config=self.config.model_copy(update={"training": training, "members": 1}),
+            config=self.config.model_copy(update={"training": training, "members": members}),
         )
 
     def baselines(self) -> dict[str, tuple[str, Any]]:
@@ -145,6 +145,9 @@ class ClassificationTask(Task):
 
     def batch_size(self) -> int:
         return self.config.training.batch_size or default_batch_size(len(self.rows[0][0]))
+
+    def members(self) -> int:
+        return self.config.members
 
     def default_steps(self) -> int:
         return self.config.training.steps or default_steps(len(self.rows[0][0]))

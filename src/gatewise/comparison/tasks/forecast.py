@@ -77,12 +77,12 @@ class ForecastTask(Task):
                 "nothing to compare, as the naive forecast is never wrong"
             )
 
-    def estimator(self, settings: Settings) -> SequenceForecaster:
+    def estimator(self, settings: Settings, *, members: int = 1) -> SequenceForecaster:
         geometry = self._probe.preparation_.geometry
         training = self.config.training.model_copy(
             update={"learning_rate": settings.learning_rate, "steps": settings.steps}
         )
-        update: dict[str, Any] = {"training": training, "members": 1}
+        update: dict[str, Any] = {"training": training, "members": members}
         if settings.length < 1:
             whole = max(1, round(settings.length * geometry.context / geometry.segment))
             update["context_length"] = max(whole * geometry.segment, 2)
@@ -195,6 +195,9 @@ class ForecastTask(Task):
 
     def batch_size(self) -> int:
         return self.config.training.batch_size or BATCH_SIZE
+
+    def members(self) -> int:
+        return self.config.members
 
     def default_steps(self) -> int:
         training = self.config.training

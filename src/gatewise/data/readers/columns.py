@@ -17,7 +17,9 @@ __all__ = ["Codes", "Stamps", "encode", "is_number", "is_text", "is_time", "numb
 
 ZONE = r":.*(Z|[+-]\d\d(:?\d\d)?)$"
 YEAR_MONTH = r"^\d{4}-\d{2}$"
-DATE = r"^\s*\d{4}[-/]\d{1,2}([-/]\d{1,2})?([T ]|\s*$)"
+DATE = r"^\s*(\d{4}[-/]\d{1,2}([-/]\d{1,2})?|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})([T ]|\s*$)"
+DOTTED = r"^(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?P<year>\d{4})"
+SLASHED = DOTTED.replace(r"\.", "/")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def is_time(column: pa.ChunkedArray) -> bool:
-    """Whether a column holds dates or times of day with dates, as such or as ISO 8601 text."""
+    """Whether a column holds dates or times of day with dates, as such or as text."""
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
         return True
     if not is_text(column.type) or column.null_count == len(column):
@@ -93,10 +95,11 @@ def numbers(table: Table, name: str) -> NDArray[np.float64]:
     column = table.arrow[name]
     if is_text(column.type):
         column = _without_spellings_of_nothing(column)
+        expected = "a number with a decimal comma" if table.decimal == "," else "a number"
         column = _convert(
             column,
-            lambda part: part.cast(pa.float64()),
-            lambda row, value: table.error(f"column {name!r}: expected a number, found {value!r}", row),
+            lambda part: _with_point(part, table.decimal).cast(pa.float64()),
+            lambda row, value: table.error(f"column {name!r}: expected {expected}, found {value!r}", row),
         )
     elif not is_number(column.type) and not pa.types.is_null(column.type):
         raise table.error(f"column {name!r} holds {column.type}; expected numbers")
@@ -106,7 +109,10 @@ def numbers(table: Table, name: str) -> NDArray[np.float64]:
 
 
 def stamps(table: Table, name: str) -> Stamps:
-    """A time column: dates, time stamps, ISO 8601 text or whole numbers; stamps with a zone become UTC."""
+    """A time column: dates, time stamps, text or whole numbers; stamps with a zone become UTC.
+
+    Text is ISO 8601, ``31.01.2024``, or ``01/31/2024`` and ``31/01/2024`` where some row tells which of the two.
+    """
     column = table.arrow[name]
     if is_text(column.type):
         column = _parse_times(table, name, _without_spellings_of_nothing(column))
@@ -137,7 +143,7 @@ def stamps(table: Table, name: str) -> Stamps:
 
 
 def _parse_times(table: Table, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    written, column = column, pc.replace_substring(column, "/", "-")
+    written, column = column, pc.replace_substring(_year_first(column), "/", "-")
     if pc.all(pc.match_substring_regex(column, YEAR_MONTH)).as_py():
         column = pc.binary_join_element_wise(column, "01", "-")
     zoned = pc.match_substring_regex(column, ZONE).to_numpy()
@@ -158,6 +164,31 @@ def _parse_times(table: Table, name: str, column: pa.ChunkedArray) -> pa.Chunked
             row,
         ),
     )
+
+
+def _year_first(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates that end in their year as ISO 8601; with slashes only if a number above 12 must be the day."""
+    column = _reordered(column, DOTTED, r"\3-\2-\1")
+    parts = pc.extract_regex(column, SLASHED)
+    most = [
+        pc.max(pc.struct_field(parts, part).cast(pa.int32())).as_py() or 0 for part in ("first", "second")
+    ]
+    if (most[0] > 12) == (most[1] > 12):
+        return column
+    return _reordered(column, SLASHED, r"\3-\2-\1" if most[0] > 12 else r"\3-\1-\2")
+
+
+def _reordered(column: pa.ChunkedArray, pattern: str, order: str) -> pa.ChunkedArray:
+    written = pc.replace_substring_regex(column, pattern, r"0\1-0\2-\3")
+    two_digits = pc.replace_substring_regex(written, r"^0?(\d\d)-0?(\d\d)-(\d{4})", order)
+    return pc.if_else(pc.match_substring_regex(column, pattern), two_digits, column)
+
+
+def _with_point(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
+    """Numbers with a decimal point; one that has a point where commas are usual is no number."""
+    if decimal == ".":
+        return column
+    return pc.replace_substring(pc.replace_substring(column, ".", "?"), ",", ".")
 
 
 def _without_spellings_of_nothing(column: pa.ChunkedArray) -> pa.ChunkedArray:

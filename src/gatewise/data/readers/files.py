@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -16,12 +17,14 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from gatewise.data.readers.dialect import DELIMITERS, Dialect
 from gatewise.errors import ReadError
 
 __all__ = ["NO_VALUE", "check_file", "line_of", "read_file", "text_of"]
 
-DELIMITERS = {".csv": ",", ".tsv": "\t"}
-NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+USUAL = {".csv": ",", ".tsv": "\t"}
+# Lines by which a dialect is told.
+HEAD = 1000
 PARQUET = (".parquet", ".pq")
 SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts"
 # What stands for "no value" in a number or time column.
@@ -53,8 +56,10 @@ MAGIC = {
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
-def read_file(path: Path, text_columns: tuple[str, ...]) -> pa.Table:
-    """The table in a CSV, TSV or Parquet file; ``text_columns`` of a CSV stay text, so ``001`` stays ``001``.
+def read_file(path: Path, text_columns: tuple[str, ...]) -> tuple[pa.Table, str, tuple[str, ...]]:
+    """The table in a CSV, TSV or Parquet file, its decimal point or comma, and notes.
+
+    ``text_columns`` of a CSV stay text, so ``001`` stays ``001``.
 
     Raises
     ------
@@ -65,10 +70,15 @@ def read_file(path: Path, text_columns: tuple[str, ...]) -> pa.Table:
     ending = _ending(path)
     if ending == ".ts":
         raise ReadError(f"{path}: holds labelled sequences, not a table; use it with --task classification")
-    table = _read_parquet(path) if ending in PARQUET else _read_text(path, DELIMITERS[ending], text_columns)
+    dialect, note = Dialect(), ""
+    if ending in PARQUET:
+        table = _read_parquet(path)
+    else:
+        dialect = _dialect(path)
+        table, note = _read_text(path, dialect, text_columns), dialect.note(USUAL[ending])
     if not table.num_rows:
         raise ReadError(f"{path}: has column names but no rows; expected at least two rows of data")
-    return table
+    return table, dialect.decimal, (note,) if note else ()
 
 
 def check_file(path: Path) -> None:
@@ -77,7 +87,7 @@ def check_file(path: Path) -> None:
         raise ReadError(f"{path}: no such file; check the path")
     if path.is_dir():
         raise ReadError(f"{path}: is a directory; expected one file ({SUPPORTED})")
-    if _ending(path) not in (*DELIMITERS, *PARQUET, ".ts"):
+    if _ending(path) not in (*USUAL, *PARQUET, ".ts"):
         raise ReadError(f"{path}: the ending {path.suffix!r} is not supported; expected one of {SUPPORTED}")
     try:
         with path.open("rb") as file:
@@ -101,8 +111,9 @@ def check_file(path: Path) -> None:
 
 def line_of(path: Path, row: int) -> int:
     """The line on which data row ``row`` of a text file ends, counted as an editor does (column names: 1)."""
+    delimiter = _dialect(path).delimiter
     with text_of(path) as file:
-        rows = _rows(file, DELIMITERS[_ending(path)])
+        rows = _rows(file, delimiter)
         for line, _ in rows:
             if row < 0:
                 return line
@@ -134,21 +145,36 @@ def _read_parquet(path: Path) -> pa.Table:
         raise ReadError(f"{path}: is not a Parquet file, or a damaged one; it begins with {head!r}") from None
 
 
-def _read_text(path: Path, delimiter: str, text_columns: tuple[str, ...]) -> pa.Table:
-    header = _header(path, delimiter)
+def _dialect(path: Path) -> Dialect:
+    try:
+        with text_of(path) as file:
+            lines = list(islice(file, HEAD))
+    except UnicodeDecodeError:
+        _check_encoding(path)
+        raise
+    except DAMAGED:
+        raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
+    # A cell in quotes may go on beyond the last line.
+    return Dialect.of(lines if len(lines) < HEAD else lines[:-1], USUAL[_ending(path)])
+
+
+def _read_text(path: Path, dialect: Dialect, text_columns: tuple[str, ...]) -> pa.Table:
+    header = _header(path, dialect.delimiter)
     as_text = pa.dictionary(pa.int32(), pa.string())
     convert = pa.csv.ConvertOptions(
-        null_values=NO_VALUE, column_types={name: as_text for name in text_columns if name in header}
+        null_values=NO_VALUE,
+        column_types={name: as_text for name in text_columns if name in header},
+        decimal_point=dialect.decimal,
     )
     try:
         table = pa.csv.read_csv(
             path,
-            parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            parse_options=pa.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
             convert_options=convert,
         )
     except pa.ArrowInvalid as error:
         _check_encoding(path)
-        _check_widths(path, delimiter, len(header))
+        _check_widths(path, dialect.delimiter, len(header))
         raise ReadError(f"{path}: cannot be read as a table ({' '.join(str(error).split())})") from None
     except OSError:
         raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
@@ -158,28 +184,13 @@ def _read_text(path: Path, delimiter: str, text_columns: tuple[str, ...]) -> pa.
 
 
 def _header(path: Path, delimiter: str) -> list[str]:
-    try:
-        with text_of(path) as file:
-            _, names = next(_rows(file, delimiter), (0, []))
-    except UnicodeDecodeError:
-        _check_encoding(path)
-        raise
-    except DAMAGED:
-        raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
-    if len(names) < 2:
-        line = names[0] if names else ""
-        other = max(NAMES, key=line.count)
-        if line.count(other):
-            fix = (
-                "rename it to end in .tsv"
-                if other == "\t"
-                else f"read it first: pandas.read_csv(…, sep={other!r})"
-            )
-            if other == ",":
-                fix = "rename it to end in .csv"
-            raise ReadError(
-                f"{path}: line 1 is separated by {NAMES[other]}; expected {NAMES[delimiter]}; {fix}"
-            )
+    with text_of(path) as file:
+        _, names = next(_rows(file, delimiter), (0, []))
+    if len(names) == 1 and any(name in names[0] for name in DELIMITERS):
+        raise ReadError(
+            f"{path}: line 1 is one column name in quotes, {names[0][:40]!r}; expected a name for each column; "
+            "save the table again without quotes around whole lines"
+        )
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ReadError(

@@ -39,6 +39,8 @@ class Table:
     columns : Columns
         Parts of columns that the source itself knows; a user's flags come first.
     notes : tuple of str
+    decimal : {".", ","}
+        What stands before decimals in numbers that are text.
     """
 
     arrow: pa.Table
@@ -47,6 +49,7 @@ class Table:
     path: Path | None = None
     columns: Columns = field(default_factory=Columns)
     notes: tuple[str, ...] = ()
+    decimal: str = "."
 
     @property
     def names(self) -> list[str]:
@@ -89,9 +92,10 @@ def load(source: Source, text_columns: tuple[str | None, ...] = ()) -> Table:
         return replace(load(shipped.content), name=source, columns=shipped.columns)
     if isinstance(source, str | Path):
         path = Path(source)
-        arrow = read_file(path, (*ID_NAMES, *(name for name in text_columns if name)))
+        arrow, decimal, notes = read_file(path, (*ID_NAMES, *(name for name in text_columns if name)))
         is_text = path.suffix not in (".parquet", ".pq")
-        return _without_saved_index(Table(arrow, str(source), path=path if is_text else None))
+        table = Table(arrow, str(source), path=path if is_text else None, notes=notes, decimal=decimal)
+        return _without_saved_index(table)
     return _from_frame(source)
 
 

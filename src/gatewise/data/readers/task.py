@@ -13,8 +13,9 @@ from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers.columns import encode, is_number, is_text, numbers
 from gatewise.data.readers.files import NO_VALUE
 from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.labelled import NO_REGRESSION, SEQUENCE_NAMES, read_labelled
+from gatewise.data.readers.labelled import NO_REGRESSION, read_labelled
 from gatewise.data.readers.layouts import LABEL_NAMES, Names, as_names, check_names
+from gatewise.data.readers.sequences import sequence_id
 from gatewise.data.readers.series import read_series
 from gatewise.data.readers.ts import read_header
 from gatewise.data.samples.registry import PREFIX, sample
@@ -62,7 +63,7 @@ def infer_task(source: Source, *, id: str | None = None, target: Names | None = 
         return TaskGuess("forecast", "no column is a label")
     if _is_label(table, name):
         return TaskGuess("classification", f"target {name!r} is text")
-    id = id or next((name for name in SEQUENCE_NAMES if name in table.names), None)
+    id = id or sequence_id(table.names)
     if id and id != name and _never_changes(table, id, name):
         return TaskGuess("classification", f"target {name!r} never changes within any {id!r}")
     return TaskGuess("forecast", f"target {name!r} is a number that changes over time")

@@ -19,18 +19,20 @@ __all__ = ["Case", "Header", "read_header", "read_ts"]
 class Header:
     """What the lines that begin with ``@`` say; the last of them is ``data_line``.
 
-    ``classes`` are the labels that may occur; ``regression`` is true where labels are numbers.
+    ``classes`` are the labels that may occur; ``regression`` is true where labels are numbers, ``labelled`` where
+    lines end in labels at all.
     """
 
     classes: tuple[str, ...] = ()
     regression: bool = False
     dimensions: int | None = None
     data_line: int = 0
+    labelled: bool = True
 
 
 @dataclass(frozen=True)
 class Case:
-    """One sequence, shape (time, channels), with its label and its line; a missing value is NaN."""
+    """One sequence, shape (time, channels), with its label, if any, and its line; a missing value is NaN."""
 
     values: NDArray[np.float32]
     label: str
@@ -43,7 +45,7 @@ def read_header(path: Path) -> Header:
     Raises
     ------
     ReadError
-        The file is not one, or says that it has time stamps or no labels.
+        The file is not one, or says that it has time stamps.
     """
     check_file(path)
     tags: dict[str, str] = {}
@@ -71,7 +73,7 @@ def read_ts(path: Path, header: Header) -> list[Case]:
     for line, text in _lines(path):
         if line <= header.data_line:
             continue
-        *parts, label = text.split(":")
+        *parts, label = text.split(":") if header.labelled else [*text.split(":"), ""]
         label = label.strip()
         if header.classes and label not in header.classes:
             raise ReadError(
@@ -94,14 +96,11 @@ def _header(path: Path, tags: dict[str, str], line: int) -> Header:
         )
     has_classes, *classes = tags.get("classlabel", "false").split()
     regression = tags.get("targetlabel", "false").lower().startswith("true")
-    if has_classes.lower() != "true" and not regression:
-        raise ReadError(
-            f"{path}: has no labels (@classLabel true …); a classifier needs one for each sequence"
-        )
+    labelled = regression or has_classes.lower() == "true"
     univariate = tags.get("univariate", "").lower() == "true"
     stated = tags.get("dimensions", "")
     dimensions = int(stated) if stated.isdigit() else 1 if univariate else None
-    return Header(tuple(classes), regression, dimensions, line)
+    return Header(tuple(classes), regression, dimensions, line, labelled)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

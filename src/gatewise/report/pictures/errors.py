@@ -64,7 +64,7 @@ def differences(evidence: Evidence) -> Picture | None:
     cells = {c.name for c in evidence.cells}
     finite = [d for d in evidence.differences if all(map(math.isfinite, (d.mean, d.low, d.high)))]
     between = [d for d in finite if {d.first, d.second} <= cells]
-    against = [d for d in finite if not {d.first, d.second} <= cells]
+    against = [d for d in finite if len({d.first, d.second} & cells) == 1]
     groups = [group for group in (between, against) if group]
     if not groups:
         return None
