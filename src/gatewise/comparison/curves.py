@@ -28,7 +28,7 @@ def by_amount(outcome: Outcome, name: str, errors: Errors) -> Curve | None:
     return Curve(
         label="share of the training data",
         method="trained anew on a part of the training data (part of the series or sequences where there are many, "
-        "else the latest rows), tested on the same test data; 2 seeds per point",
+        f"else the latest rows), tested on the same test data; {_seeds(outcome)}",
         points=(*points, Point(x=1.0, y=estimate(errors[:1]))),
     )
 
@@ -47,9 +47,15 @@ def by_length(task: Task, outcome: Outcome, name: str, errors: Errors) -> Curve 
         return None
     return Curve(
         label=f"share of the {task.length_label}",
-        method="trained and tested anew with only the end of each window or sequence; 2 seeds per point",
+        method=f"trained and tested anew with only the end of each window or sequence; {_seeds(outcome)}",
         points=(*points, Point(x=1.0, y=estimate(errors[:1]))),
     )
+
+
+def _seeds(outcome: Outcome) -> str:
+    """How many networks stand behind a point; the last point is that of the comparison itself."""
+    count = outcome.plan.curve_seeds
+    return f"{count} seed{'s' if count > 1 else ''} per point, {outcome.plan.seeds} at the last"
 
 
 def _by_bins(lengths: NDArray[np.int64], errors: NDArray[np.float64]) -> tuple[Point, ...]:
