@@ -24,7 +24,7 @@ $(VENV)/.test: $(VENV)/.run
 	@touch $@
 
 demo: $(VENV)/.run  ## compare RNN, LSTM and GRU on a year of hourly weather
-	$(BIN)/gatewise compare sample:weather --horizon 24 --budget 90s --output gatewise-output
+	$(BIN)/gatewise compare sample:weather --horizon 24 --budget 110s --output gatewise-output
 
 test: $(VENV)/.test  ## style, types and all tests, as in CI
 	$(BIN)/ruff check .

@@ -180,6 +180,6 @@ def _commit() -> str:
 
 def _processor() -> str:
     # The package imports torch, which the help and the tests of this file do without.
-    from gatewise.comparison.assemble import processor_name
+    from gatewise.comparison.machine import processor_name
 
     return processor_name()

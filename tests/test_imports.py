@@ -30,7 +30,6 @@ LEVEL = {name: -number for number, names in enumerate(STACK) for name in names}
 # Imported inside a function, and upwards, for the reason that stands there.
 UPWARDS = {
     ("comparison/results.py", "gatewise.report"),  # a comparison writes its own report
-    ("data/samples/registry.py", "gatewise.data.readers.task"),  # within one folder; readers look up samples
 }
 # The package itself holds the version and the public names.
 PACKAGE = "gatewise"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gatewise.estimators.classifier import SequenceClassifier
     from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
     from gatewise.estimators.forecaster import SequenceForecaster
-    from gatewise.estimators.persistence import load
+    from gatewise.estimators.loading import load
     from gatewise.training.config import TrainingConfig
 
 __version__ = "0.1.0"
@@ -43,7 +43,7 @@ _HOMES = {
     "SequenceForecaster": "gatewise.estimators.forecaster",
     "TrainingConfig": "gatewise.training.config",
     "compare": "gatewise.comparison.compare",
-    "load": "gatewise.estimators.persistence",
+    "load": "gatewise.estimators.loading",
 }
 
 

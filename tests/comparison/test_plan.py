@@ -19,13 +19,20 @@ RATES = {"RNN": 0.001, "GRU": 0.003}
 def plan(**changes: int | bool) -> Plan:
     base = Plan(
         cells=CELLS, sizes={"RNN": 110, "GRU": 64}, steps={"RNN": 300, "GRU": 200}, folds=2, seeds=5, trials=4,
-        curves=True, random_state=0, by_length=True, members=2,
+        curve_seeds=2, random_state=0, by_length=True, members=2,
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]  # values of mixed types by name
 
 
 @pytest.mark.parametrize(
-    "asked", [plan(), plan(curves=False), plan(by_length=False), plan(folds=1, seeds=2, trials=1)]
+    "asked",
+    [
+        plan(),
+        plan(curve_seeds=0),
+        plan(curve_seeds=1),
+        plan(by_length=False),
+        plan(folds=1, seeds=2, trials=1),
+    ],
 )
 def test_the_number_of_jobs_is_that_of_the_jobs(asked: Plan) -> None:
     # A single trial is not run: there is nothing to choose from.
@@ -36,7 +43,7 @@ def test_the_number_of_jobs_is_that_of_the_jobs(asked: Plan) -> None:
     assert len(set(main)) == len(main)
     assert [job.name for job in main if job.inspect] == ["RNN", "GRU"]
     assert {job.purpose for job in curves} == (
-        set() if not asked.curves else {"amount", "length"} if asked.by_length else {"amount"}
+        set() if not asked.curve_seeds else {"amount", "length"} if asked.by_length else {"amount"}
     )
 
 
@@ -64,25 +71,25 @@ def test_seconds_by_hand() -> None:
     folds=st.integers(1, 3),
     seeds=st.integers(2, 14),
     trials=st.integers(1, 6),
-    curves=st.booleans(),
+    curve_seeds=st.integers(0, 2),
 )
 @settings(max_examples=200, deadline=None)
 def test_a_budget_is_kept_and_more_of_it_never_gives_less(
-    seconds: float, more: float, folds: int, seeds: int, trials: int, curves: bool
+    seconds: float, more: float, folds: int, seeds: int, trials: int, curve_seeds: int
 ) -> None:
-    asked = plan(folds=folds, seeds=seeds, trials=trials, curves=curves)
+    asked = plan(folds=folds, seeds=seeds, trials=trials, curve_seeds=curve_seeds)
     kept = fit_to_budget(asked, COSTS, 2, seconds)
     smallest = set(kept.steps.values()) == {FEWEST_STEPS}
     assert (
         kept.seconds(COSTS, 2) <= PLANNED_SHARE * seconds + 1e-6 or min(kept.steps.values()) == FEWEST_STEPS
     )
     if smallest:
-        assert (kept.folds, kept.curves) == (1, False)
+        assert (kept.folds, kept.curve_seeds) == (1, 0)
     richer = fit_to_budget(asked, COSTS, 2, seconds + more)
     assert all(richer.steps[name] >= kept.steps[name] for name in CELLS)
-    assert (richer.seeds, richer.folds, richer.curves) >= (kept.seeds, kept.folds, kept.curves) or (
-        richer.folds, richer.trials, richer.curves,
-    ) >= (kept.folds, kept.trials, kept.curves)  # fmt: skip
+    assert (richer.seeds, richer.folds, richer.curve_seeds) >= (kept.seeds, kept.folds, kept.curve_seeds) or (
+        richer.folds, richer.trials, richer.curve_seeds,
+    ) >= (kept.folds, kept.trials, kept.curve_seeds)  # fmt: skip
     assert kept.seeds >= min(3, seeds)
     assert kept.trials >= min(2, trials)
     assert kept.trials <= trials
@@ -114,7 +121,7 @@ def test_description() -> None:
         "curves: amount of training data and sequence length, 2 seeds per point",
         "in all 44 trainings of networks",
     ]
-    assert plan(folds=1, trials=1, curves=False).describe()[1:] == [
+    assert plan(folds=1, trials=1, curve_seeds=0).describe()[1:] == [
         "learning rate: 3e-03 for all, not tuned",
         "comparison: 1 fold × 5 seeds per cell",
         "in all 10 trainings of networks",

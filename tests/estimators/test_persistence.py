@@ -21,7 +21,7 @@ from gatewise.estimators.baselines.classifiers import LinearClassifier, Majority
 from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
 from gatewise.estimators.classifier import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig
-from gatewise.estimators.registry import ESTIMATORS
+from gatewise.estimators.loading import ESTIMATORS
 from gatewise.training.config import TrainingConfig
 
 HORIZON = 4

@@ -14,7 +14,7 @@ import gatewise
 from gatewise import nn
 from gatewise.cli.console import out
 from gatewise.cli.options import Json
-from gatewise.comparison.assemble import processor_name
+from gatewise.comparison.machine import processor_name
 
 __all__ = ["doctor"]
 

@@ -10,7 +10,7 @@ import typer
 from gatewise.cli.console import out, print_json
 from gatewise.cli.options import Config, Json, with_columns
 from gatewise.estimators.forecasting import Forecaster
-from gatewise.estimators.persistence import load
+from gatewise.estimators.loading import load
 
 __all__ = ["evaluate"]
 

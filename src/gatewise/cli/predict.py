@@ -19,7 +19,7 @@ from gatewise.cli.output import check_path, whole
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.forecasting import Forecaster
 from gatewise.estimators.frames import widen
-from gatewise.estimators.persistence import load
+from gatewise.estimators.loading import load
 
 __all__ = ["predict"]
 

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import datetime
-import os
-import platform
 from itertools import combinations
-from pathlib import Path
 from typing import Literal, cast
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 import gatewise
+from gatewise.comparison.curves import by_amount, by_length
 from gatewise.comparison.evidence import (
     Candidate,
-    Curve,
     Difference,
     Estimate,
     Evidence,
     Fit,
     Gradient,
     GradientCurve,
-    Machine,
     Memory,
     PlanFacts,
-    Point,
     Training,
 )
 from gatewise.comparison.jobs import Inspection, Result
+from gatewise.comparison.machine import machine
 from gatewise.comparison.run import Outcome
 from gatewise.comparison.statistics import differences, estimate
 from gatewise.comparison.tasks.base import Task
@@ -39,9 +34,6 @@ __all__ = ["assemble"]
 
 # Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
-FEWEST_IN_BIN = 10
-MOST_BINS = 5
-
 METHODS = {
     "structure": "counted from the layers; multiply-adds are those of matrix products, per time step of one sequence",
     "gradient": "norm of the gradient of the last hidden state, projected on random unit vectors, with respect to all "
@@ -86,7 +78,7 @@ def assemble(
     return Evidence(
         gatewise=gatewise.__version__,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        machine=_machine(workers),
+        machine=machine(workers),
         data=task.facts(),
         plan=PlanFacts(
             match=match,
@@ -156,8 +148,8 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, target: float
     inspection = next((result.inspection for result in results if result.inspection is not None), None)
     fit = _fit(errors, results).model_copy(
         update={
-            "by_amount": _by_amount(outcome, name, errors),
-            "by_length": _by_length(task, outcome, name, errors),
+            "by_amount": by_amount(outcome, name, errors),
+            "by_length": by_length(task, outcome, name, errors),
         }
     )
     return Candidate(
@@ -232,83 +224,3 @@ def _training(rate: float, results: list[Result], target: float) -> Training:
         curve_loss=tuple(middle.loss),
         diverged=diverged,
     )
-
-
-def _by_amount(outcome: Outcome, name: str, errors: Errors) -> Curve | None:
-    points = _points(
-        outcome.of(name, "amount"), lambda result: result.job.settings.amount if result.job.settings else 1
-    )
-    if not points or not errors:
-        return None
-    return Curve(
-        label="share of the training data",
-        method="trained anew on a part of the training data (part of the series or sequences where there are many, "
-        "else the latest rows), tested on the same test data; 2 seeds per point",
-        points=(*points, Point(x=1.0, y=estimate(errors[:1]))),
-    )
-
-
-def _by_length(task: Task, outcome: Outcome, name: str, errors: Errors) -> Curve | None:
-    if not errors:
-        return None
-    lengths = task.lengths_of_units()
-    if lengths is not None and len(lengths) == errors[0].shape[1]:
-        points = _by_bins(lengths, errors[0])
-        method = "error on test sequences of about that length, bins of equal numbers"
-        return Curve(label=task.length_label, method=method, points=points) if len(points) > 1 else None
-    points = _points(
-        outcome.of(name, "length"), lambda result: result.job.settings.length if result.job.settings else 1
-    )
-    if not points:
-        return None
-    return Curve(
-        label=f"share of the {task.length_label}",
-        method="trained and tested anew with only the end of each window or sequence; 2 seeds per point",
-        points=(*points, Point(x=1.0, y=estimate(errors[:1]))),
-    )
-
-
-def _by_bins(lengths: NDArray[np.int64], errors: NDArray[np.float64]) -> tuple[Point, ...]:
-    bins = min(MOST_BINS, len(lengths) // FEWEST_IN_BIN, len(np.unique(lengths)))
-    if bins < 2:
-        return ()
-    edges = np.unique(np.quantile(lengths, np.linspace(0, 1, bins + 1)))
-    place = np.clip(np.searchsorted(edges, lengths, side="right") - 1, 0, len(edges) - 2)
-    return tuple(
-        Point(x=float(lengths[place == k].mean()), y=estimate([errors[:, place == k]]))
-        for k in range(len(edges) - 1)
-        if (place == k).any()
-    )
-
-
-def _points(results: list[Result], position: object) -> tuple[Point, ...]:
-    by_position: dict[float, list[NDArray[np.float64]]] = {}
-    for result in results:
-        if result.scores is not None:
-            by_position.setdefault(position(result), []).append(result.scores.units)  # type: ignore[operator]
-    return tuple(Point(x=x, y=estimate([np.stack(units)])) for x, units in sorted(by_position.items()))
-
-
-def _machine(workers: int) -> Machine:
-    return Machine(
-        processor=processor_name(),
-        cores=os.cpu_count() or 1,
-        system=f"{platform.system()} {platform.release()}",
-        versions={
-            "gatewise": gatewise.__version__,
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        },
-        threads_per_job=1,
-        workers=workers,
-    )
-
-
-def processor_name() -> str:
-    """The processor's name as the system gives it."""
-    try:
-        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
-            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

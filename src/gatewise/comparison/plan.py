@@ -52,7 +52,8 @@ class Plan:
     sizes : dict of candidate name to hidden size
     steps : dict of candidate name to updates per training
     folds, seeds, trials : int
-    curves : bool
+    curve_seeds : int
+        Networks per point of the curves against amount of data and length; 0: no curves.
     random_state : int
     members : int
         Networks in the model that is shipped.
@@ -66,7 +67,7 @@ class Plan:
     folds: int
     seeds: int
     trials: int
-    curves: bool
+    curve_seeds: int
     random_state: int
     by_length: bool
     members: int
@@ -84,7 +85,7 @@ class Plan:
             folds=task.folds,
             seeds=config.seeds,
             trials=config.trials,
-            curves=config.curves,
+            curve_seeds=CURVE_SEEDS if config.curves else 0,
             random_state=seed,
             by_length=task.lengths_of_units() is None,
             members=task.members(),
@@ -135,10 +136,8 @@ class Plan:
 
     def curve_jobs(self, rates: dict[str, float]) -> list[Job]:
         """Every cell with less data, and with shorter sequences."""
-        if not self.curves:
-            return []
         jobs = []
-        for number in range(CURVE_SEEDS):
+        for number in range(self.curve_seeds):
             for name, rate in rates.items():
                 settings = self.settings(name, rate, "main", 0, number)
                 jobs += [Job(name, "amount", 0, number, replace(settings, amount=share)) for share in AMOUNTS]
@@ -151,11 +150,11 @@ class Plan:
     @property
     def trainings(self) -> dict[str, float]:
         """Trainings of one cell by purpose, in units of a full one."""
-        curves = CURVE_SEEDS * (len(AMOUNTS) + (len(LENGTHS) if self.by_length else 0)) if self.curves else 0
+        points = len(AMOUNTS) + (len(LENGTHS) if self.by_length else 0)
         return {
             "tune": TUNING_SHARE * self._tuned,
             "main": float(self.folds * self.seeds),
-            "curves": float(curves),
+            "curves": float(self.curve_seeds * points),
         }
 
     @property
@@ -189,27 +188,28 @@ class Plan:
             tuning = f"{DEFAULT_RATE:.0e} for all, not tuned"
         lines = [f"cells: {cells}", f"learning rate: {tuning}"]
         lines.append(f"comparison: {_counted(self.folds, 'fold')} × {self.seeds} seeds per cell")
-        if self.curves:
+        if self.curve_seeds:
             curves = "amount of training data" + (" and sequence length" if self.by_length else "")
-            lines.append(f"curves: {curves}, {CURVE_SEEDS} seeds per point")
+            lines.append(f"curves: {curves}, {_counted(self.curve_seeds, 'seed')} per point")
         return [*lines, *self.cut, f"in all {self.jobs} trainings of networks"]
 
 
 def fit_to_budget(plan: Plan, costs: Costs, workers: int, seconds: float) -> Plan:
     """The largest part of ``plan`` that fits into ``seconds``, with a list of what was cut.
 
-    Given up in this order: seeds above four, trials above three, the curves, seeds down to three and folds to
-    one, trials down to two, and at last the length of every training. With time to spare, seeds are added, up
-    to ten: they narrow the intervals.
+    Given up in this order: seeds above four, trials above three, the second seed of the curves, the curves,
+    seeds down to three and folds to one, trials down to two, and at last the length of every training. With
+    time to spare, seeds are added, up to ten: they narrow the intervals.
     """
     planned = PLANNED_SHARE * seconds
     ladder = [
         *({"seeds": seeds} for seeds in range(max(MOST_SEEDS, plan.seeds), plan.seeds - 1, -1)),
         *({"seeds": seeds} for seeds in range(plan.seeds - 1, 3, -1)),
-        {"seeds": min(4, plan.seeds), "trials": min(3, plan.trials)},
-        {"seeds": min(4, plan.seeds), "trials": min(3, plan.trials), "curves": False},
-        {"seeds": min(3, plan.seeds), "trials": min(3, plan.trials), "curves": False, "folds": 1},
-        {"seeds": min(3, plan.seeds), "trials": min(2, plan.trials), "curves": False, "folds": 1},
+        (few := {"seeds": min(4, plan.seeds), "trials": min(3, plan.trials)}),
+        few | {"curve_seeds": min(1, plan.curve_seeds)},
+        few | {"curve_seeds": 0},
+        (fewer := {"seeds": min(3, plan.seeds), "trials": min(3, plan.trials), "curve_seeds": 0, "folds": 1}),
+        fewer | {"trials": min(2, plan.trials)},
     ]
     smallest = plan
     for rung in ladder:
@@ -232,8 +232,10 @@ def _cut(wanted: Plan, kept: Plan) -> tuple[str, ...]:
         before, after = getattr(wanted, what), getattr(kept, what)
         if after < before:
             cut.append(f"{_counted(after, one)} instead of {before}, to keep the budget")
-    if wanted.curves and not kept.curves:
+    if wanted.curve_seeds and not kept.curve_seeds:
         cut.append("no curves against sequence length and amount of data, to keep the budget")
+    elif kept.curve_seeds < wanted.curve_seeds:
+        cut.append(f"{_counted(kept.curve_seeds, 'seed')} per point of the curves, to keep the budget")
     shortened = [name for name in wanted.steps if kept.steps[name] < wanted.steps[name]]
     if shortened:
         name = shortened[0]

@@ -22,13 +22,12 @@ from typing import Any, Protocol, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
 import gatewise
 from gatewise.errors import SavedModelError
 
-__all__ = ["CONFIG", "Savable", "Saved", "check_replaceable", "load", "new_directory", "save"]
+__all__ = ["CONFIG", "FORMAT", "WEIGHTS", "Savable", "Saved", "check_replaceable", "new_directory", "save"]
 
 FORMAT = 1
 CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
@@ -53,7 +52,7 @@ class Saved:
 
 
 class Savable(Protocol):
-    """What :func:`save` and :func:`load` need of an estimator."""
+    """What saving and loading need of an estimator."""
 
     def _to_saved(self) -> Saved: ...
 
@@ -98,57 +97,6 @@ _CARD_END = [
     "Load it with `gatewise.load(path)`, or use it from the command line: `gatewise predict path`.",
     f"`{WEIGHTS}` holds the weights, `{CONFIG}` everything else; nothing in this folder is executed.",
 ]
-
-
-def load(path: str | Path) -> Any:
-    """The estimator that was saved at ``path``.
-
-    Raises
-    ------
-    SavedModelError
-        There is no saved model, it is damaged, or a newer gatewise wrote it.
-    """
-    path = Path(path)
-    try:
-        config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
-        arrays = load_file(path / WEIGHTS)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise SavedModelError(
-            f"{path}: expected the directory of a saved model with {CONFIG} and {WEIGHTS}, "
-            f"found no {Path(error.filename or WEIGHTS).name}"
-        ) from None
-    except (SafetensorError, ValueError) as error:
-        raise _damaged(path, error) from None
-    except OSError as error:
-        raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
-    if not isinstance(config, dict) or not {"format", "class"} <= config.keys():
-        raise SavedModelError(f"{path}: expected a model saved by gatewise, found another {CONFIG}")
-    if config["format"] != FORMAT:
-        raise SavedModelError(
-            f"{path}: expected a model of format {FORMAT}, got {config['format']}; "
-            "upgrade gatewise to read it"
-        )
-    kind = _classes().get(config["class"])
-    if kind is None:
-        raise SavedModelError(
-            f"{path}: unknown estimator {config['class']!r}; expected one of {', '.join(_classes())}"
-        )
-    try:
-        return kind._from_saved(Saved(config, arrays, []))
-    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: Path, error: Exception) -> SavedModelError:
-    # torch's and pydantic's messages have many lines.
-    reason = " ".join(f"{type(error).__name__}: {error}".split())
-    return SavedModelError(f"{path}: the saved model is damaged ({reason}); save it again")
-
-
-def _classes() -> dict[str, type[Savable]]:
-    from gatewise.estimators import registry
-
-    return registry.ESTIMATORS
 
 
 def check_replaceable(path: Path, replaces: str = CONFIG) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gatewise.data.labelled import LabelledSequences
-from gatewise.data.readers import read_series
+from gatewise.data.readers import read, read_series
 from gatewise.data.samples import registry, sample, samples
 from gatewise.data.series import SeriesSet
 from gatewise.errors import ReadError
@@ -28,13 +28,13 @@ def test_names_and_tasks() -> None:
 
 @pytest.mark.parametrize("one", samples(), ids=lambda one: one.name)
 def test_every_sample_loads(one: registry.Sample) -> None:
-    data = one.load()
+    data = read(f"sample:{one.name}")
     assert isinstance(data, SeriesSet if one.task == "forecast" else LabelledSequences)
     assert data.source == f"sample:{one.name}"
 
 
 def test_weather_is_one_regular_year() -> None:
-    series = sample("weather").load()
+    series = read("sample:weather")
     assert isinstance(series, SeriesSet)
     assert series.ids.tolist() == ["temp"]
     assert series.step.describe() == "1 hour"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.samples.recall import recall
-from gatewise.data.series import Columns, SeriesSet
+from gatewise.data.series import Columns
 from gatewise.errors import ReadError
 
 __all__ = ["PREFIX", "Sample", "sample", "sample_options", "samples"]
@@ -43,13 +43,6 @@ class Sample:
     content: Path | Callable[[], LabelledSequences]
     columns: Columns = field(default_factory=Columns)
     options: Mapping[str, int | str | bool] = field(default_factory=dict)
-
-    def load(self) -> SeriesSet | LabelledSequences:
-        """The data, as a reader gives them."""
-        # Readers look up sample names here, so they cannot be imported above.
-        from gatewise.data.readers.task import read
-
-        return read(PREFIX + self.name)
 
 
 def samples() -> tuple[Sample, ...]:

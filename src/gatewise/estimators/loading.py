@@ -1,0 +1,79 @@
+"""Loading what :mod:`gatewise.estimators.persistence` has saved, and every estimator by its name in such files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from gatewise.errors import SavedModelError
+from gatewise.estimators.baselines.boosting import BoostingForecaster
+from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier
+from gatewise.estimators.baselines.linear import LinearForecaster
+from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
+from gatewise.estimators.classifier import SequenceClassifier
+from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.persistence import CONFIG, FORMAT, WEIGHTS, Savable, Saved
+
+__all__ = ["ESTIMATORS", "load"]
+
+ESTIMATORS: dict[str, type[Savable]] = {
+    kind.__name__: kind
+    for kind in (
+        BoostingForecaster,
+        LinearClassifier,
+        LinearForecaster,
+        MajorityClassifier,
+        SeasonalNaive,
+        SequenceClassifier,
+        SequenceForecaster,
+    )
+}
+
+
+def load(path: str | Path) -> Any:
+    """The estimator that was saved at ``path``.
+
+    Raises
+    ------
+    SavedModelError
+        There is no saved model, it is damaged, or a newer gatewise wrote it.
+    """
+    path = Path(path)
+    try:
+        config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        arrays = load_file(path / WEIGHTS)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SavedModelError(
+            f"{path}: expected the directory of a saved model with {CONFIG} and {WEIGHTS}, "
+            f"found no {Path(error.filename or WEIGHTS).name}"
+        ) from None
+    except (SafetensorError, ValueError) as error:
+        raise _damaged(path, error) from None
+    except OSError as error:
+        raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
+    if not isinstance(config, dict) or not {"format", "class"} <= config.keys():
+        raise SavedModelError(f"{path}: expected a model saved by gatewise, found another {CONFIG}")
+    if config["format"] != FORMAT:
+        raise SavedModelError(
+            f"{path}: expected a model of format {FORMAT}, got {config['format']}; "
+            "upgrade gatewise to read it"
+        )
+    kind = ESTIMATORS.get(config["class"])
+    if kind is None:
+        raise SavedModelError(
+            f"{path}: unknown estimator {config['class']!r}; expected one of {', '.join(ESTIMATORS)}"
+        )
+    try:
+        return kind._from_saved(Saved(config, arrays, []))
+    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> SavedModelError:
+    # torch's and pydantic's messages have many lines.
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return SavedModelError(f"{path}: the saved model is damaged ({reason}); save it again")
