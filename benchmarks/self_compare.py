@@ -45,7 +45,7 @@ def run(*, seeds: int, threads: int) -> Result:
         name="self-compare",
         title="A GRU compared with itself",
         protocol=f"`gatewise.compare` of one cell under two names, random states 0 to {STATES - 1}, "
-        f"{config.seeds} seeds, trainings cut short, one learning rate. A winner is named where the 95 % "
+        f"{config.seeds} seeds, trainings cut short, one learning rate. A winner is named where the 99 % "
         "interval of the difference between the two excludes a tie, whatever a baseline does. Differences of "
         "MASE on weather, of the error rate on recall.",
         checks=(),

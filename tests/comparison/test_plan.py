@@ -47,17 +47,17 @@ def test_the_number_of_jobs_is_that_of_the_jobs(asked: Plan) -> None:
     )
 
 
-def test_tuning_takes_half_the_updates_and_one_seed_for_all_rates() -> None:
+def test_tuning_trains_in_full_and_with_one_seed_for_all_rates() -> None:
     jobs = plan().tuning({"RNN": [0.001, 0.01], "GRU": [0.002]})
     assert [(job.settings.learning_rate, job.settings.steps) for job in jobs if job.settings] == [
-        (0.001, 150), (0.01, 150), (0.002, 100),
+        (0.001, 300), (0.01, 300), (0.002, 200),
     ]  # fmt: skip
     assert len({job.settings.seed for job in jobs if job.settings and job.name == "RNN"}) == 1
 
 
 def test_seconds_by_hand() -> None:
-    # Per cell half of 4 trials, 2 × 5 trainings and 8 points of curves, in updates; 22 jobs with overhead.
-    per_cell = 0.5 * 4 + 2 * 5 + 8
+    # Per cell 4 trials, 2 × 5 trainings and 8 points of curves, in updates; 22 jobs with overhead.
+    per_cell = 4 + 2 * 5 + 8
     expected = 2 * 3.0 + per_cell * (300 * 0.01 + 200 * 0.02) + 22 * (0.5 + 0.7)
     # In the end the dearer cell, which is the GRU, is fitted twice for the model that is shipped.
     shipped = 2 * (200 * 0.02 + 0.7)
@@ -116,7 +116,7 @@ def test_what_was_cut_is_said() -> None:
 def test_description() -> None:
     assert plan().describe() == [
         "cells: RNN (110 units, 300 updates), GRU (64 units, 200 updates)",
-        "learning rate: 4 trials per cell, at half the updates",
+        "learning rate: 4 trials per cell",
         "comparison: 2 folds × 5 seeds per cell",
         "curves: amount of training data and sequence length, 2 seeds per point",
         "in all 44 trainings of networks",

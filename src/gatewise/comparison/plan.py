@@ -14,7 +14,6 @@ __all__ = ["Costs", "Plan", "fit_to_budget"]
 AMOUNTS = (0.25, 0.5)
 LENGTHS = (0.25, 0.5)
 CURVE_SEEDS = 2
-TUNING_SHARE = 0.5
 RATES = (1e-3, 1.2e-2)
 # Part of the budget that is planned for; the rest absorbs what a busy machine takes longer.
 PLANNED_SHARE = 0.85
@@ -109,14 +108,15 @@ class Plan:
         ]
 
     def tuning(self, rates: dict[str, list[float]]) -> list[Job]:
-        """One short training per cell and learning rate, on fold 0; all with the same seed."""
-        jobs = []
-        for name, values in rates.items():
-            for number, rate in enumerate(values):
-                settings = self.settings(name, rate, "tune", 0, 0)
-                short = replace(settings, steps=max(FEWEST_STEPS, round(TUNING_SHARE * settings.steps)))
-                jobs.append(Job(name, "tune", 0, number, short))
-        return jobs
+        """One training per cell and learning rate, on fold 0; all with the same seed.
+
+        They are as long as the others: short ones would choose rates that are too high for long ones.
+        """
+        return [
+            Job(name, "tune", 0, number, self.settings(name, rate, "tune", 0, 0))
+            for name, values in rates.items()
+            for number, rate in enumerate(values)
+        ]
 
     def main(self, rates: dict[str, float]) -> list[Job]:
         """Every cell on every fold with every seed; the first of each cell is looked into."""
@@ -149,10 +149,10 @@ class Plan:
 
     @property
     def trainings(self) -> dict[str, float]:
-        """Trainings of one cell by purpose, in units of a full one."""
+        """Trainings of one cell by purpose."""
         points = len(AMOUNTS) + (len(LENGTHS) if self.by_length else 0)
         return {
-            "tune": TUNING_SHARE * self._tuned,
+            "tune": float(self._tuned),
             "main": float(self.folds * self.seeds),
             "curves": float(self.curve_seeds * points),
         }
@@ -183,7 +183,7 @@ class Plan:
         cells = ", ".join(
             f"{name} ({self.sizes[name]} units, {self.steps[name]} updates)" for name in self.cells
         )
-        tuning = f"{_counted(self.trials, 'trial')} per cell, at half the updates"
+        tuning = f"{_counted(self.trials, 'trial')} per cell"
         if self.trials == 1:
             tuning = f"{DEFAULT_RATE:.0e} for all, not tuned"
         lines = [f"cells: {cells}", f"learning rate: {tuning}"]

@@ -167,7 +167,10 @@ def _costs(probed: list[Result], baselines: list[Result]) -> Costs:
     dearest = max(step.values(), default=0.1)
     names = [result.job.name for result in probed]
     step = {name: step.get(name, dearest) for name in names}
-    overhead = {r.job.name: max(0.0, r.seconds - FEWEST_STEPS * step[r.job.name]) for r in probed}
+    # What is not updates is much the same for all cells, but for the first job of a process, which warms it up.
+    whole = [result for result in probed if result.history is not None] or probed
+    rest = min(max(0.0, r.seconds - FEWEST_STEPS * step[r.job.name]) for r in whole)
+    overhead = dict.fromkeys(names, rest)
     folds = len({result.job.fold for result in baselines}) or 1
     return Costs(step, overhead, sum(result.seconds for result in baselines) / folds)
 

@@ -88,7 +88,10 @@ class ClassificationTask(Task):
     def baselines(self) -> dict[str, tuple[str, Any]]:
         return {
             "majority": ("the most frequent class", MajorityClassifier()),
-            "linear": ("logistic regression on the whole sequence at once, resampled to 16 steps", LinearClassifier()),
+            "linear": (
+                "logistic regression on the whole sequence at once, resampled to 16 steps",
+                LinearClassifier(),
+            ),
         }
 
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
