@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -15,7 +16,7 @@ from gatewise.report.text import MISSING
 
 __all__ = ["show_comparison", "show_facts"]
 
-LONGEST_UNIT = 14
+LONGEST_UNIT = 16
 
 
 def show_facts(facts: DataFacts, console: Console) -> None:
@@ -49,7 +50,12 @@ def _grid(columns: tuple[str, ...], group: Group) -> RichTable:
         grid.add_column(Text(columns[k], style="bold"), justify="right")
     for row in group.rows:
         unit = f", {row.unit}" if row.unit and len(row.unit) <= LONGEST_UNIT else ""
-        grid.add_row(f"  {row.label}{unit}", *(_cell(row.cells[k]) for k in shown))
+        grid.add_row(Padding(f"{row.label}{unit}", (0, 0, 0, 2)), *(_cell(row.cells[k]) for k in shown))
+        if any(row.cells[k].note for k in shown):
+            # Bounds stand under each other, so that six candidates fit beside the label.
+            notes = [row.cells[k].note.replace(" to ", "\nto ") for k in shown]
+            label = "95 % interval" if group.anchor == "fit" else ""
+            grid.add_row(Padding(label, (0, 0, 0, 4)), *(Text(note, style="dim") for note in notes))
     return grid
 
 
