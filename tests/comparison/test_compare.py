@@ -14,10 +14,13 @@ from synthetic import series_set, waves
 import gatewise
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.evidence import Evidence
+from gatewise.comparison.recommend import Recommendation
 from gatewise.comparison.results import Comparison
+from gatewise.comparison.run import Stage
 from gatewise.comparison.tasks.forecast import ForecastTask
 from gatewise.data.labelled import LabelledSequences
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
+from gatewise.estimators.forecaster import SequenceForecaster
 
 BRIEF = QUICK.model_copy(update={"trials": 1, "curves": False})
 
@@ -223,3 +226,19 @@ def test_noise_on_a_slow_wave_is_not_taken_for_a_season_of_two() -> None:
     wave = 10 + 3 * np.sin(2 * np.pi * np.arange(900) / 24) + random.normal(0, 0.5, 900)
     task = prepare(series_set([wave]), horizon=24, config=BRIEF).task
     assert task.facts().facts["season"] == "24 rows"
+
+
+def test_the_model_is_what_the_preferences_recommend(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = prepare(two_waves(), horizon=6, config=BRIEF, estimator=FORECAST)
+    recommend = Comparison.recommend
+
+    def rnn_if_size_counts(self: Comparison, **preferences: Any) -> Recommendation:
+        found = recommend(self, **preferences)
+        return found.model_copy(update={"choice": "RNN" if preferences == {"prefer": "size"} else "linear"})
+
+    monkeypatch.setattr(Comparison, "recommend", rnn_if_size_counts)
+    told: list[Stage] = []
+    chosen = prepared.run(preferences={"prefer": "size"}, progress=told.append).model_
+    assert isinstance(chosen, SequenceForecaster)
+    assert chosen.cell == "RNN"
+    assert [(stage.name, stage.done) for stage in told[-2:]] == [("model", 0), ("model", 1)]

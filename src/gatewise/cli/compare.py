@@ -131,7 +131,7 @@ def compare(
         _show_plan(prepared, json_)
         return
     with comparison_progress(quiet or json_) as progress:
-        comparison = prepared.run(started=started, progress=progress)
+        comparison = prepared.run(started=started, progress=progress, preferences=preferences)
     recommendation = comparison.recommend(**preferences)
     write_text(output / "comparison.json", comparison.to_json() + "\n")
     report = comparison.to_html(output / "report.html", **preferences)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,13 @@ class Prepared:
     config: ComparisonConfig
 
     def run(
-        self, *, started: float | None = None, progress: Callable[[Stage], None] | None = None
+        self,
+        *,
+        started: float | None = None,
+        progress: Callable[[Stage], None] | None = None,
+        preferences: Mapping[str, Any] | None = None,
     ) -> Comparison:
-        """Train and measure; fit the recommended candidate on all data."""
+        """Train and measure; fit on all data what is recommended under ``preferences``."""
         started = time.perf_counter() if started is None else started
         outcome = run(self.task, self.plan, self.config, started=started, report=progress)
         evidence = assemble(
@@ -55,9 +59,12 @@ class Prepared:
             seconds=time.perf_counter() - started,
         )
         comparison = Comparison(evidence)
-        choice = comparison.recommend().choice
+        choice = comparison.recommend(**(preferences or {})).choice
         if choice is not None:
+            tell = progress or (lambda _: None)
+            tell(Stage("model", 0, 1))
             comparison.model_ = self.fit_choice(outcome, choice)
+            tell(Stage("model", 1, 1))
         return comparison
 
     def estimate(self) -> tuple[Plan, float]:

@@ -29,7 +29,7 @@ class Stage:
     Attributes
     ----------
     name : str
-        "probing", "tuning", "baselines", "training", "curves".
+        "probing", "baselines", "tuning", "training", "curves", "model".
     done, total : int
         Jobs of the stage.
     seconds_left : float or None
