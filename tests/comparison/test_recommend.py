@@ -140,6 +140,12 @@ def test_a_baseline_that_ties() -> None:
     )
 
 
+def test_a_cell_of_lower_error_that_is_not_clear_is_named() -> None:
+    doubt = "GRU has the lower error, but not beyond doubt: more test data could settle it."
+    assert doubt in recommend(measured(CLEAR | {"linear": 0.61})).reasons
+    assert doubt not in recommend(measured(CLEAR | {"linear": 0.59})).reasons
+
+
 def test_of_baselines_that_tie_the_simpler_is_taken() -> None:
     found = recommend(measured(CLEAR | {"seasonal naive": 0.61, "linear": 0.6}))
     assert found.choice == "seasonal naive"

@@ -95,9 +95,12 @@ def unbeaten(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) ->
     """How the recommended baseline stands to the best cell."""
     if not cells:
         return []
+    lower = error_of(cells[0]) < error_of(baseline)
+    doubt = f"{cells[0].name} has the lower error, but not beyond doubt: more test data could settle it."
     return [
+        *([doubt] if lower else []),
         f"{baseline.name} has {evidence.metric.name} {_number(error_of(baseline))}, the best cell, {cells[0].name}, "
-        f"{_number(error_of(cells[0]))}: {_difference(evidence, baseline, cells[0])}."
+        f"{_number(error_of(cells[0]))}: {_difference(evidence, baseline, cells[0])}.",
     ]
 
 
