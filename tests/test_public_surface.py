@@ -32,6 +32,7 @@ PUBLIC = [
     "SequenceClassifier",
     "SequenceForecaster",
     "TrainingConfig",
+    "accelerate",
     "compare",
     "load",
     "nn",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
     from gatewise.estimators.forecaster import SequenceForecaster
     from gatewise.estimators.loading import load
+    from gatewise.nn.accelerate import accelerate
     from gatewise.training.config import TrainingConfig
 
 __version__ = "0.1.0"
@@ -29,6 +30,7 @@ __all__ = [
     "SequenceClassifier",
     "SequenceForecaster",
     "TrainingConfig",
+    "accelerate",
     "compare",
     "load",
     "nn",
@@ -42,6 +44,7 @@ _HOMES = {
     "SequenceClassifier": "gatewise.estimators.classifier",
     "SequenceForecaster": "gatewise.estimators.forecaster",
     "TrainingConfig": "gatewise.training.config",
+    "accelerate": "gatewise.nn.accelerate",
     "compare": "gatewise.comparison.compare",
     "load": "gatewise.estimators.loading",
 }

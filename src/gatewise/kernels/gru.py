@@ -1,0 +1,214 @@
+"""The GRU of the paper, its reset gate before the product.
+
+``r, z = σ(x W + h U + b)``; ``n = tanh(x W + (r⊙h) U + b)``; ``h' = z⊙h + (1−z)⊙n``. Each step has two products,
+the second of which needs the first. Stored blocks of gates: r, z, n, in the order of the weights.
+"""
+
+from __future__ import annotations
+
+from numba import carray, njit
+
+from gatewise.kernels.activations import sigmoid, tanh
+from gatewise.kernels.gemm import product
+from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
+from gatewise.kernels.rows import (
+    chunk_before,
+    gates_of,
+    gather_states,
+    input_gradients,
+    lay_out,
+    padded,
+    past_row,
+    project,
+    save_rows,
+    scatter_states,
+)
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.weights import weight_gradients
+
+__all__ = ["backward", "forward"]
+
+_BLOCKS = 3
+_GATES = (0, 1, 2)
+
+
+@njit(error_model="numpy")
+def reset(gates, gate_stride, h, reset_h, stride, rows, units):
+    """From sums to ``r`` and ``z``, in place, and to ``r ⊙ h``."""
+    for row in range(rows):
+        for unit in range(0, units, lanes(gates)):
+            p = gates + (row * gate_stride + unit)
+            at = row * stride + unit
+            r = sigmoid(load(p))
+            store(p, r)
+            store(p + units, sigmoid(load(p + units)))
+            store(reset_h + at, r * load(h + at))
+
+
+@njit(error_model="numpy")
+def update(gates, gate_stride, h, stride, rows, units):
+    """From the sum to ``n``, in place, and on to the new state, in place."""
+    for row in range(rows):
+        for unit in range(0, units, lanes(gates)):
+            p = gates + (row * gate_stride + unit)
+            at = h + (row * stride + unit)
+            n = tanh(load(p + 2 * units))
+            store(p + 2 * units, n)
+            store(at, n + load(p + units) * (load(at) - n))
+
+
+@njit(error_model="numpy")
+def _forward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    units = padded(job.hidden, like)
+    groups = units // lanes(like)
+    h, reset_h = pointer(job.h + part * job.h_size, like), pointer(job.extra + part * job.h_size, like)
+    gate_panels, y = pointer(job.u_panels, like), pointer(job.y, like)
+    candidate_panels = gate_panels + 2 * units * job.hidden
+    gather_states(job, integers, part, pointer(job.h_0, like), h, job.h_stride)
+    ready, chunk = 0, 0
+    for t in range(job.time):
+        first = read(starts + t)
+        rows = read(starts + (t + 1)) - first
+        if rows == 0:
+            break
+        if t == ready:
+            chunk = first
+            ready = project(job, integers, like, part, t, _BLOCKS)
+        gates = gates_of(job, like, part, first, chunk)
+        product(
+            job.product,
+            h,
+            job.h_stride,
+            1,
+            rows,
+            job.hidden,
+            gate_panels,
+            2 * groups,
+            gates,
+            job.gate_stride,
+            True,
+        )
+        reset(gates, job.gate_stride, h, reset_h, job.h_stride, rows, units)
+        product(
+            job.product,
+            reset_h,
+            job.h_stride,
+            1,
+            rows,
+            job.hidden,
+            candidate_panels,
+            groups,
+            gates + 2 * units,
+            job.gate_stride,
+            True,
+        )
+        update(gates, job.gate_stride, h, job.h_stride, rows, units)
+        save_rows(job, integers, first, rows, h, job.h_stride, y)
+    scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+
+
+def forward(jobs, integers, like, first, last, team):
+    """Run parts of a batch over time."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        lay_out(job, integers, part)
+        pack_input(job, like, part, _GATES, -1)
+        pack_hidden(job, like, part, 0, 2)
+        pack_hidden(job, like, part, 2, 1)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _forward(job, integers, like, part)
+    restore_denormals(before)
+
+
+@njit(error_model="numpy")
+def _backward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    y_at = pointer(job.y_at, integers)
+    units = padded(job.hidden, like)
+    width = lanes(like)
+    dh, d_reset_h = pointer(job.h + part * job.h_size, like), pointer(job.extra + part * job.h_size, like)
+    gate_panels, dy = pointer(job.u_panels, like), pointer(job.dy, like)
+    candidate_panels = gate_panels + 2 * units * units
+    reset_h = pointer(job.reset, like)
+    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
+    end = job.time
+    while end > 0:
+        start = chunk_before(job, integers, part, end)
+        for t in range(end - 1, start - 1, -1):
+            first = read(starts + t)
+            rows = read(starts + (t + 1)) - first
+            gates = pointer(job.gates, like) + first * job.gate_stride
+            for row in range(rows):
+                a, state = gates + row * job.gate_stride, dh + row * job.h_stride
+                dy_row = dy + read(y_at + (first + row)) * job.hidden
+                past = past_row(job, integers, like, first + row)
+                kept = reset_h + (first + row) * units
+                for unit in range(0, units, width):
+                    p, left = a + unit, job.hidden - unit
+                    r, z, n = load(p), load(p + units), load(p + 2 * units)
+                    h = load_part(past + unit, left)
+                    dh_unit = load(state + unit) + load_part(dy_row + unit, left)
+                    dn = dh_unit * (1.0 - z)
+                    store(p + units, keep(dn * (h - n) * z, left))
+                    store(p + 2 * units, keep(dn * (1.0 - n * n), left))
+                    store(state + unit, dh_unit * z)
+                    store(kept + unit, r * h)
+            product(
+                job.product,
+                gates + 2 * units,
+                job.gate_stride,
+                1,
+                rows,
+                units,
+                candidate_panels,
+                units // width,
+                d_reset_h,
+                job.h_stride,
+                False,
+            )
+            for row in range(rows):
+                a, state = gates + row * job.gate_stride, row * job.h_stride
+                past = past_row(job, integers, like, first + row)
+                for unit in range(0, units, width):
+                    p, left = a + unit, job.hidden - unit
+                    r, d = load(p), load(d_reset_h + (state + unit))
+                    at = dh + (state + unit)
+                    store(at, load(at) + d * r)
+                    store(p, keep(d * load_part(past + unit, left) * r * (1.0 - r), left))
+            product(
+                job.product,
+                gates,
+                job.gate_stride,
+                1,
+                rows,
+                2 * units,
+                gate_panels,
+                units // width,
+                dh,
+                job.h_stride,
+                True,
+            )
+        input_gradients(job, integers, like, part, start, end, _BLOCKS)
+        end = start
+    scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
+
+
+def backward(jobs, integers, like, first, last, team):
+    """Take gradients back over time, then sum up those of the weights."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        pack_input_back(job, like, part, _GATES)
+        pack_hidden_back(job, like, part, 0, 2)
+        pack_hidden_back(job, like, part, 2, 1)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _backward(job, integers, like, part)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        weight_gradients(job, integers, like, part, _GATES, _GATES, True)
+    restore_denormals(before)

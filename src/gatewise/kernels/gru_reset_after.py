@@ -1,0 +1,177 @@
+"""The GRU of cuDNN and torch, its reset gate after the product.
+
+``r, z = σ(x W + h U + b)``; ``n = tanh(x W + b + r⊙q)`` with ``q = h U + c``; ``h' = z⊙h + (1−z)⊙n``. Stored blocks
+of gates: n, r, z, q, so that the three of ``x W`` stand side by side, and those of ``h U`` too.
+"""
+
+from __future__ import annotations
+
+from numba import carray, njit
+
+from gatewise.kernels.activations import sigmoid, tanh
+from gatewise.kernels.gemm import product
+from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
+from gatewise.kernels.rows import (
+    chunk_before,
+    gates_of,
+    gather_states,
+    input_gradients,
+    lay_out,
+    padded,
+    past_row,
+    project,
+    save_rows,
+    scatter_states,
+)
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.weights import weight_gradients
+
+__all__ = ["backward", "forward"]
+
+_BLOCKS = 3
+# The gate of the weights (r, z, n) that each stored block belongs to.
+_INPUT_GATES = (2, 0, 1)
+_OF_INPUT = (2, 0, 1, -1)
+_OF_HIDDEN = (-1, 0, 1, 2)
+_CANDIDATE = 2
+
+
+@njit(error_model="numpy")
+def fill(gates, gate_stride, bias, rows, hidden, units):
+    """Start ``q`` with its bias."""
+    for row in range(rows):
+        for unit in range(0, units, lanes(gates)):
+            store(gates + (row * gate_stride + 3 * units + unit), load_part(bias + unit, hidden - unit))
+
+
+@njit(error_model="numpy")
+def activate(gates, gate_stride, h, stride, rows, units):
+    """From sums to gates, in place, and on to the new state, in place."""
+    for row in range(rows):
+        for unit in range(0, units, lanes(gates)):
+            p = gates + (row * gate_stride + unit)
+            at = h + (row * stride + unit)
+            r = sigmoid(load(p + units))
+            z = sigmoid(load(p + 2 * units))
+            n = tanh(load(p) + r * load(p + 3 * units))
+            store(p, n)
+            store(p + units, r)
+            store(p + 2 * units, z)
+            store(at, n + z * (load(at) - n))
+
+
+@njit(error_model="numpy")
+def _forward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    units = padded(job.hidden, like)
+    h = pointer(job.h + part * job.h_size, like)
+    u_panels, y = pointer(job.u_panels, like), pointer(job.y, like)
+    bias = pointer(job.b_u, like) + _CANDIDATE * job.hidden
+    gather_states(job, integers, part, pointer(job.h_0, like), h, job.h_stride)
+    ready, chunk = 0, 0
+    for t in range(job.time):
+        first = read(starts + t)
+        rows = read(starts + (t + 1)) - first
+        if rows == 0:
+            break
+        if t == ready:
+            chunk = first
+            ready = project(job, integers, like, part, t, _BLOCKS)
+        gates = gates_of(job, like, part, first, chunk)
+        fill(gates, job.gate_stride, bias, rows, job.hidden, units)
+        product(
+            job.product,
+            h,
+            job.h_stride,
+            1,
+            rows,
+            job.hidden,
+            u_panels,
+            3 * units // lanes(like),
+            gates + units,
+            job.gate_stride,
+            True,
+        )
+        activate(gates, job.gate_stride, h, job.h_stride, rows, units)
+        save_rows(job, integers, first, rows, h, job.h_stride, y)
+    scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+
+
+def forward(jobs, integers, like, first, last, team):
+    """Run parts of a batch over time."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        lay_out(job, integers, part)
+        pack_input(job, like, part, _INPUT_GATES, _CANDIDATE)
+        pack_hidden(job, like, part, 0, 3)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _forward(job, integers, like, part)
+    restore_denormals(before)
+
+
+@njit(error_model="numpy")
+def _backward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    y_at = pointer(job.y_at, integers)
+    units = padded(job.hidden, like)
+    width = lanes(like)
+    dh = pointer(job.h + part * job.h_size, like)
+    u_panels, dy = pointer(job.u_panels, like), pointer(job.dy, like)
+    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
+    end = job.time
+    while end > 0:
+        start = chunk_before(job, integers, part, end)
+        for t in range(end - 1, start - 1, -1):
+            first = read(starts + t)
+            rows = read(starts + (t + 1)) - first
+            gates = pointer(job.gates, like) + first * job.gate_stride
+            for row in range(rows):
+                a, state = gates + row * job.gate_stride, dh + row * job.h_stride
+                dy_row = dy + read(y_at + (first + row)) * job.hidden
+                past = past_row(job, integers, like, first + row)
+                for unit in range(0, units, width):
+                    p, left = a + unit, job.hidden - unit
+                    n, r, z = load(p), load(p + units), load(p + 2 * units)
+                    dh_unit = load(state + unit) + load_part(dy_row + unit, left)
+                    kept = dh_unit * (1.0 - z)
+                    dn = kept * (1.0 - n * n)
+                    store(p, keep(dn, left))
+                    store(p + units, keep(dn * load(p + 3 * units) * r * (1.0 - r), left))
+                    store(p + 2 * units, keep(kept * (load_part(past + unit, left) - n) * z, left))
+                    store(p + 3 * units, keep(dn * r, left))
+                    store(state + unit, dh_unit * z)
+            product(
+                job.product,
+                gates + units,
+                job.gate_stride,
+                1,
+                rows,
+                3 * units,
+                u_panels,
+                units // width,
+                dh,
+                job.h_stride,
+                True,
+            )
+        input_gradients(job, integers, like, part, start, end, _BLOCKS)
+        end = start
+    scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
+
+
+def backward(jobs, integers, like, first, last, team):
+    """Take gradients back over time, then sum up those of the weights."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        pack_input_back(job, like, part, _INPUT_GATES)
+        pack_hidden_back(job, like, part, 0, 3)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _backward(job, integers, like, part)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        weight_gradients(job, integers, like, part, _OF_INPUT, _OF_HIDDEN, False)
+    restore_denormals(before)

@@ -1,0 +1,79 @@
+"""Which row is which, and which rows are whose: a table of integers, of a size that shapes alone decide.
+
+It starts with the number of parts, the rows and the sequences of the largest part. Where each part's rows stand
+is filled in by the part itself (:func:`gatewise.kernels.rows.lay_out`).
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.kernels.job import Job
+from gatewise.kernels.sizes import HEADER, Sizes
+
+__all__ = ["Layout", "deal", "look", "point", "use"]
+
+Integers = NDArray[np.int64]
+
+
+class Layout(NamedTuple):
+    """Parts, rows of all of them, and sequences of the largest."""
+
+    parts: int
+    rows: int
+    largest: int
+
+
+def deal(table: Integers, sizes: Sizes, lengths: Integers | None, parts: int) -> Layout:
+    """Deal the sequences to parts, the longest first, with about as many steps in each."""
+    batch = sizes.batch
+    bounds, order, ends = (table[start:] for start in _starts(sizes)[:3])
+    if lengths is None:
+        order[:batch] = np.arange(batch)
+        ends[:batch] = sizes.time
+        limits = [batch * part // parts for part in range(parts + 1)]
+        rows = sizes.rows
+    else:
+        order[:batch] = np.argsort(-lengths, kind="stable")
+        ends[:batch] = lengths[order[:batch]]
+        done = np.cumsum(ends[:batch])
+        rows, limits = int(done[-1]), [0]
+        for part in range(1, parts):
+            share = int(np.searchsorted(done, rows * part / parts)) + 1
+            # Nobody goes without a sequence.
+            limits.append(min(max(share, limits[-1] + 1), batch - (parts - part)))
+        limits.append(batch)
+    bounds[: parts + 1] = limits
+    layout = Layout(parts, rows, max(last - first for first, last in pairwise(limits)))
+    table[:HEADER] = layout
+    return layout
+
+
+def look(table: Integers) -> Layout:
+    """Read what :func:`deal` returned."""
+    return Layout(*table[:HEADER].tolist())
+
+
+def use(table: Integers) -> None:
+    """Mark what belongs to a table as used up."""
+    table[0] = 0
+
+
+def point(job: Job, table: Integers, sizes: Sizes) -> None:
+    """Tell a job where the tables stand."""
+    job.arrays(bounds=table)
+    start = table.ctypes.data
+    job.numbers(**{name: start + 8 * offset for name, offset in zip(_TABLES, _starts(sizes), strict=True)})
+
+
+_TABLES = ("bounds", "order", "lengths", "starts", "x_at", "y_at", "past_at")
+
+
+def _starts(sizes: Sizes) -> list[int]:
+    batch, rows = sizes.batch, sizes.rows
+    counts = (HEADER, batch + 1, batch, batch, batch * (sizes.time + 1), rows, rows)
+    return list(accumulate(counts))

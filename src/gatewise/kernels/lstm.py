@@ -1,0 +1,183 @@
+"""The LSTM: ``i, f, o = σ(x W + h U + b)``, ``g = tanh(x W + h U + b)``; ``c' = f⊙c + i⊙g``; ``h' = o⊙tanh c'``.
+
+Stored blocks of gates: i, f, g, o, in the order of the weights.
+"""
+
+from __future__ import annotations
+
+from numba import carray, njit
+
+from gatewise.kernels.activations import sigmoid, tanh
+from gatewise.kernels.gemm import product
+from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
+from gatewise.kernels.rows import (
+    chunk_before,
+    gates_of,
+    gather_states,
+    input_gradients,
+    lay_out,
+    padded,
+    project,
+    save_rows,
+    scatter_states,
+)
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.weights import weight_gradients
+
+__all__ = ["backward", "forward"]
+
+_BLOCKS = 4
+_GATES = (0, 1, 2, 3)
+
+
+@njit(error_model="numpy")
+def activate(gates, gate_stride, h, c, stride, rows, units):
+    """From sums to gates, in place, and on to the new states, in place."""
+    width = lanes(gates)
+    for row in range(rows):
+        a, h_row, c_row = gates + row * gate_stride, h + row * stride, c + row * stride
+        for unit in range(0, units, width):
+            p = a + unit
+            i = sigmoid(load(p))
+            f = sigmoid(load(p + units))
+            g = tanh(load(p + 2 * units))
+            o = sigmoid(load(p + 3 * units))
+            new = f * load(c_row + unit) + i * g
+            store(p, i)
+            store(p + units, f)
+            store(p + 2 * units, g)
+            store(p + 3 * units, o)
+            store(c_row + unit, new)
+            store(h_row + unit, o * tanh(new))
+
+
+@njit(error_model="numpy")
+def _forward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    units = padded(job.hidden, like)
+    width = lanes(like)
+    h, c = pointer(job.h + part * job.h_size, like), pointer(job.c + part * job.h_size, like)
+    u_panels, y, cells = pointer(job.u_panels, like), pointer(job.y, like), pointer(job.cells, like)
+    gather_states(job, integers, part, pointer(job.h_0, like), h, job.h_stride)
+    gather_states(job, integers, part, pointer(job.c_0, like), c, job.h_stride)
+    ready, chunk = 0, 0
+    for t in range(job.time):
+        first = read(starts + t)
+        rows = read(starts + (t + 1)) - first
+        if rows == 0:
+            break
+        if t == ready:
+            chunk = first
+            ready = project(job, integers, like, part, t, _BLOCKS)
+        gates = gates_of(job, like, part, first, chunk)
+        product(
+            job.product,
+            h,
+            job.h_stride,
+            1,
+            rows,
+            job.hidden,
+            u_panels,
+            _BLOCKS * units // width,
+            gates,
+            job.gate_stride,
+            True,
+        )
+        activate(gates, job.gate_stride, h, c, job.h_stride, rows, units)
+        save_rows(job, integers, first, rows, h, job.h_stride, y)
+        if job.keep:
+            for row in range(rows):
+                for unit in range(0, units, width):
+                    store(cells + ((first + row) * units + unit), load(c + (row * job.h_stride + unit)))
+    scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+    scatter_states(job, integers, part, c, job.h_stride, pointer(job.c_n, like))
+
+
+def forward(jobs, integers, like, first, last, team):
+    """Run parts of a batch over time."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        lay_out(job, integers, part)
+        pack_input(job, like, part, _GATES, -1)
+        pack_hidden(job, like, part, 0, _BLOCKS)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _forward(job, integers, like, part)
+    restore_denormals(before)
+
+
+@njit(error_model="numpy")
+def _backward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    bounds, order = pointer(job.bounds, integers), pointer(job.order, integers)
+    y_at = pointer(job.y_at, integers)
+    units = padded(job.hidden, like)
+    width = lanes(like)
+    dh, dc = pointer(job.h + part * job.h_size, like), pointer(job.c + part * job.h_size, like)
+    u_panels, dy, cells = pointer(job.u_panels, like), pointer(job.dy, like), pointer(job.cells, like)
+    c_0 = pointer(job.c_0, like)
+    begin = read(bounds + part)
+    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
+    gather_states(job, integers, part, pointer(job.dc_n, like), dc, job.h_stride)
+    end = job.time
+    while end > 0:
+        start = chunk_before(job, integers, part, end)
+        for t in range(end - 1, start - 1, -1):
+            first = read(starts + t)
+            rows = read(starts + (t + 1)) - first
+            earlier = read(starts + (t - 1)) if t else 0
+            gates = pointer(job.gates, like) + first * job.gate_stride
+            for row in range(rows):
+                a, state = gates + row * job.gate_stride, row * job.h_stride
+                dy_row = dy + read(y_at + (first + row)) * job.hidden
+                c_row = cells + (first + row) * units
+                past = cells + (earlier + row) * units
+                if t == 0:
+                    past = c_0 + read(order + (begin + row)) * job.hidden
+                for unit in range(0, units, width):
+                    p, left = a + unit, job.hidden - unit
+                    i, f = load(p), load(p + units)
+                    g, o = load(p + 2 * units), load(p + 3 * units)
+                    turned = tanh(load(c_row + unit))
+                    dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
+                    dc_unit = load(dc + (state + unit)) + dh_unit * o * (1.0 - turned * turned)
+                    store(p, keep(dc_unit * g * i * (1.0 - i), left))
+                    store(p + units, keep(dc_unit * load_part(past + unit, left) * f * (1.0 - f), left))
+                    store(p + 2 * units, keep(dc_unit * i * (1.0 - g * g), left))
+                    store(p + 3 * units, keep(dh_unit * turned * o * (1.0 - o), left))
+                    store(dc + (state + unit), dc_unit * f)
+            product(
+                job.product,
+                gates,
+                job.gate_stride,
+                1,
+                rows,
+                _BLOCKS * units,
+                u_panels,
+                units // width,
+                dh,
+                job.h_stride,
+                False,
+            )
+        input_gradients(job, integers, like, part, start, end, _BLOCKS)
+        end = start
+    scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
+    scatter_states(job, integers, part, dc, job.h_stride, pointer(job.dc_0, like))
+
+
+def backward(jobs, integers, like, first, last, team):
+    """Take gradients back over time, then sum up those of the weights."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        pack_input_back(job, like, part, _GATES)
+        pack_hidden_back(job, like, part, 0, _BLOCKS)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _backward(job, integers, like, part)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        weight_gradients(job, integers, like, part, _GATES, _GATES, False)
+    restore_denormals(before)

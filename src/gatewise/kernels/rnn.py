@@ -1,0 +1,148 @@
+"""The RNN: ``h' = tanh(x W + h U + b)``, or with relu.
+
+Stored block: the output, from whose value the slope follows.
+"""
+
+from __future__ import annotations
+
+from numba import carray, njit
+
+from gatewise.kernels.activations import relu, relu_slope, tanh
+from gatewise.kernels.gemm import product
+from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
+from gatewise.kernels.rows import (
+    chunk_before,
+    gates_of,
+    gather_states,
+    input_gradients,
+    lay_out,
+    padded,
+    project,
+    save_rows,
+    scatter_states,
+)
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.weights import weight_gradients
+
+__all__ = ["backward", "forward"]
+
+_GATES = (0,)
+
+
+@njit(error_model="numpy")
+def activate(gates, gate_stride, h, stride, rows, units, is_relu):
+    """From sums to outputs, in place and in ``h``."""
+    for row in range(rows):
+        for unit in range(0, units, lanes(gates)):
+            p = gates + (row * gate_stride + unit)
+            new = relu(load(p)) if is_relu else tanh(load(p))
+            store(p, new)
+            store(h + (row * stride + unit), new)
+
+
+@njit(error_model="numpy")
+def _forward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    units = padded(job.hidden, like)
+    h = pointer(job.h + part * job.h_size, like)
+    u_panels, y = pointer(job.u_panels, like), pointer(job.y, like)
+    gather_states(job, integers, part, pointer(job.h_0, like), h, job.h_stride)
+    ready, chunk = 0, 0
+    for t in range(job.time):
+        first = read(starts + t)
+        rows = read(starts + (t + 1)) - first
+        if rows == 0:
+            break
+        if t == ready:
+            chunk = first
+            ready = project(job, integers, like, part, t, 1)
+        gates = gates_of(job, like, part, first, chunk)
+        product(
+            job.product,
+            h,
+            job.h_stride,
+            1,
+            rows,
+            job.hidden,
+            u_panels,
+            units // lanes(like),
+            gates,
+            job.gate_stride,
+            True,
+        )
+        activate(gates, job.gate_stride, h, job.h_stride, rows, units, job.option)
+        save_rows(job, integers, first, rows, h, job.h_stride, y)
+    scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+
+
+def forward(jobs, integers, like, first, last, team):
+    """Run parts of a batch over time."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        lay_out(job, integers, part)
+        pack_input(job, like, part, _GATES, -1)
+        pack_hidden(job, like, part, 0, 1)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _forward(job, integers, like, part)
+    restore_denormals(before)
+
+
+@njit(error_model="numpy")
+def _backward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    y_at = pointer(job.y_at, integers)
+    units = padded(job.hidden, like)
+    width = lanes(like)
+    dh = pointer(job.h + part * job.h_size, like)
+    u_panels, dy = pointer(job.u_panels, like), pointer(job.dy, like)
+    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
+    end = job.time
+    while end > 0:
+        start = chunk_before(job, integers, part, end)
+        for t in range(end - 1, start - 1, -1):
+            first = read(starts + t)
+            rows = read(starts + (t + 1)) - first
+            gates = pointer(job.gates, like) + first * job.gate_stride
+            for row in range(rows):
+                dy_row = dy + read(y_at + (first + row)) * job.hidden
+                for unit in range(0, units, width):
+                    p, left = gates + (row * job.gate_stride + unit), job.hidden - unit
+                    h = load(p)
+                    dh_unit = load(dh + (row * job.h_stride + unit)) + load_part(dy_row + unit, left)
+                    da = relu_slope(h) * dh_unit if job.option else dh_unit * (1.0 - h * h)
+                    store(p, keep(da, left))
+            product(
+                job.product,
+                gates,
+                job.gate_stride,
+                1,
+                rows,
+                units,
+                u_panels,
+                units // width,
+                dh,
+                job.h_stride,
+                False,
+            )
+        input_gradients(job, integers, like, part, start, end, 1)
+        end = start
+    scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
+
+
+def backward(jobs, integers, like, first, last, team):
+    """Take gradients back over time, then sum up those of the weights."""
+    job = carray(jobs, 1)[0]
+    before = flush_denormals()
+    for part in range(first, last):
+        pack_input_back(job, like, part, _GATES)
+        pack_hidden_back(job, like, part, 0, 1)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        _backward(job, integers, like, part)
+    meet(job.barrier, team)
+    for part in range(first, last):
+        weight_gradients(job, integers, like, part, _GATES, _GATES, False)
+    restore_denormals(before)

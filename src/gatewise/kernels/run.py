@@ -1,0 +1,344 @@
+"""Running a cell's kernels: checks what comes in, makes room for what goes out, and shares out the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import from_dtype, types
+from numpy.typing import NDArray
+
+from gatewise.kernels import crew, gru, gru_reset_after, lstm, rnn
+from gatewise.kernels import layout as layouts
+from gatewise.kernels.checks import check_input, check_lengths, check_shapes
+from gatewise.kernels.compiled import compiled
+from gatewise.kernels.gemm import product_address
+from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, JOB, Job
+from gatewise.kernels.layout import Layout
+from gatewise.kernels.memory import empty
+from gatewise.kernels.sizes import Sizes
+
+__all__ = ["KERNELS", "Gradients", "Kernel", "Outputs", "Saved", "backward", "forward"]
+
+Array = NDArray[Any]
+
+# Multiply-adds that take about as long as a thread takes to wake up.
+_WORTH_A_THREAD = 1 << 20
+_STATES = ("h_0", "c_0")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """What there is to know about the kernels of one cell.
+
+    Attributes
+    ----------
+    gates : int
+        Blocks of the weights.
+    stored : int
+        Blocks kept for each row: the gates and whatever else the way back needs.
+    states : int
+        One, or two with the LSTM's cell state.
+    forward, backward : callable
+        To be compiled.
+    option : int
+        What the kernel looks at to tell variants of a cell apart.
+    reset : bool
+        Whether the way back needs ``r ⊙ h`` of every row.
+    """
+
+    gates: int
+    stored: int
+    states: int
+    forward: Callable[..., None]
+    backward: Callable[..., None]
+    option: int = 0
+    reset: bool = False
+
+
+KERNELS = {
+    "rnn_tanh": Kernel(1, 1, 1, rnn.forward, rnn.backward),
+    "rnn_relu": Kernel(1, 1, 1, rnn.forward, rnn.backward, option=1),
+    "lstm": Kernel(4, 4, 2, lstm.forward, lstm.backward),
+    "gru": Kernel(3, 3, 1, gru.forward, gru.backward, reset=True),
+    "gru_reset_after": Kernel(3, 4, 1, gru_reset_after.forward, gru_reset_after.backward),
+}
+
+
+class Saved(NamedTuple):
+    """What the way forward keeps for the way back."""
+
+    gates: Array  # time × batch × gate_stride, of which the rows of short sequences remain unset
+    cells: Array  # time × batch × units; empty for cells without
+    layout: Array  # int64
+
+
+class Outputs(NamedTuple):
+    """Outputs (time, batch, hidden), last states (batch, hidden) each, and what is saved."""
+
+    y: Array
+    states: tuple[Array, ...]
+    saved: Saved
+
+
+class Gradients(NamedTuple):
+    """Of the input, if wanted, the initial states, the weights and the biases."""
+
+    x: Array | None
+    states: tuple[Array, ...]
+    w: Array
+    u: Array
+    b_w: Array
+    b_u: Array
+
+
+class Weights(NamedTuple):
+    """Weights (gates × hidden, input) and (gates × hidden, hidden), two biases (gates × hidden,) or None."""
+
+    w: Array
+    u: Array
+    b_w: Array | None
+    b_u: Array | None
+
+
+def forward(
+    name: str,
+    x: Array,
+    states: tuple[Array, ...],
+    weights: Weights,
+    lengths: Array | None = None,
+    *,
+    reverse: bool = False,
+    save: bool = True,
+    threads: int = 1,
+) -> Outputs:
+    """Run one direction of one layer over time.
+
+    Parameters
+    ----------
+    name : str
+        Of the cell, a key of ``KERNELS``.
+    x : ndarray
+        (time, batch, input), float32 or float64, a step's features side by side in memory.
+    states : tuple of ndarray
+        (batch, hidden) each.
+    weights : Weights
+        With the gates in torch's order.
+    lengths : ndarray, optional
+        (batch,), int64, 1 to time.
+    reverse : bool
+        From each row's end.
+    save : bool
+        Whether :func:`backward` will be called.
+    threads : int
+        At most so many; fewer where the batch or the work is small.
+
+    Raises
+    ------
+    ValueError
+        If a shape, type or stride does not fit: kernels look at addresses only.
+    """
+    kernel = KERNELS[name]
+    sizes = _checked(kernel, x, states, weights)
+    if lengths is not None:
+        check_lengths(lengths, sizes)
+    table = np.empty(sizes.layout, np.int64)
+    layout = layouts.deal(table, sizes, lengths, _parts(kernel, sizes, threads))
+    shape = (sizes.time, sizes.batch, sizes.hidden)
+    y = np.empty(shape, x.dtype) if layout.rows == sizes.rows else np.zeros(shape, x.dtype)
+    last = tuple(np.empty(state.shape, x.dtype) for state in states)
+    job = _job(kernel, sizes, layout, x, states, weights)
+    layouts.point(job, table, sizes)
+    chunk = CHUNK + layout.largest
+    gates = empty((sizes.rows if save else layout.parts * chunk) * sizes.gate_stride, x.dtype)
+    cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
+    job.numbers(
+        reverse=reverse,
+        keep=save,
+        gate_stride=sizes.gate_stride,
+        gates_size=chunk * sizes.gate_stride * x.itemsize,
+    )
+    job.arrays(y=y, gates=gates, cells=cells, **dict(zip(("h_n", "c_n"), last, strict=False)))
+    job.workspace(
+        x.itemsize,
+        w_panels=kernel.gates * sizes.units * (sizes.input + 1),
+        u_panels=kernel.gates * sizes.units * sizes.hidden,
+        **_part_workspace(job, sizes, layout),
+    )
+    _run(kernel.forward, job, x.dtype, layout.parts)
+    return Outputs(y, last, Saved(gates, cells, table) if save else _NOTHING[x.dtype.char])
+
+
+def backward(
+    name: str,
+    grads: tuple[Array, ...],
+    x: Array,
+    states: tuple[Array, ...],
+    weights: Weights,
+    y: Array,
+    saved: Saved,
+    *,
+    reverse: bool = False,
+    needs_x: bool = True,
+) -> Gradients:
+    """Take gradients back through a run of :func:`forward`, whose saved gates are overwritten.
+
+    Parameters
+    ----------
+    grads : tuple of ndarray
+        Of the outputs (time, batch, hidden), zero after a row's end, and of the last states.
+    y, saved
+        What ``forward`` gave; the rest is what it was given.
+    needs_x : bool
+        Whether the gradient of the input is wanted.
+
+    Raises
+    ------
+    ValueError
+        If a shape, type or stride does not fit.
+    """
+    kernel = KERNELS[name]
+    sizes = _checked(kernel, x, states, weights)
+    _check_saved(kernel, sizes, x.dtype, grads, y, saved)
+    layout = layouts.look(saved.layout)
+    dx = None
+    if needs_x:
+        dx = np.empty(x.shape, x.dtype) if layout.rows == sizes.rows else np.zeros(x.shape, x.dtype)
+    gradients = Gradients(
+        dx,
+        tuple(np.empty(state.shape, x.dtype) for state in states),
+        np.empty(weights.w.shape, x.dtype),
+        np.empty(weights.u.shape, x.dtype),
+        np.empty(len(weights.w), x.dtype),
+        np.empty(len(weights.w), x.dtype),
+    )
+    job = _job(kernel, sizes, layout, x, states, weights)
+    layouts.point(job, saved.layout, sizes)
+    job.numbers(
+        reverse=reverse,
+        keep=True,
+        gate_stride=sizes.gate_stride,
+        a_size=BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes * x.itemsize,
+        b_size=BLOCK_ROWS * (sizes.features + 2 * sizes.units) * x.itemsize,
+        sums_stride=sizes.features + sizes.units,
+    )
+    job.arrays(y=y, gates=saved.gates, cells=saved.cells)
+    job.arrays(**dict(zip(("dy", "dh_n", "dc_n"), grads, strict=False)))
+    job.arrays(**dict(zip(("dh_0", "dc_0"), gradients.states, strict=False)))
+    job.arrays(dw=gradients.w, du=gradients.u, db_w=gradients.b_w, db_u=gradients.b_u)
+    if dx is not None:
+        job.arrays(dx=dx)
+    job.workspace(
+        x.itemsize,
+        w_panels=kernel.gates * sizes.units * sizes.features,
+        u_panels=kernel.gates * sizes.units * sizes.units,
+        reset=sizes.rows * sizes.units if kernel.reset else 0,
+        a_block=layout.parts * BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes,
+        b_block=layout.parts * BLOCK_ROWS * (sizes.features + 2 * sizes.units),
+        sums=kernel.stored * sizes.units * (sizes.features + sizes.units),
+        bias_sums=kernel.stored * sizes.units,
+        **_part_workspace(job, sizes, layout),
+    )
+    _run(kernel.backward, job, x.dtype, layout.parts)
+    layouts.use(saved.layout)
+    return gradients
+
+
+_NOTHING = {kind: Saved(np.empty(0, kind), np.empty(0, kind), np.empty(0, np.int64)) for kind in "fd"}
+
+
+def _checked(kernel: Kernel, x: Array, states: tuple[Array, ...], weights: Weights) -> Sizes:
+    if len(states) != kernel.states:
+        raise ValueError(f"states: expected {kernel.states}, got {len(states)}")
+    sizes = check_input(x, states[0].shape[-1], kernel.stored)
+    rows, state = kernel.gates * sizes.hidden, (sizes.batch, sizes.hidden)
+    check_shapes(x.dtype, zip(_STATES, states, strict=False), [state] * kernel.states)
+    check_shapes(
+        x.dtype,
+        zip(Weights._fields, weights, strict=True),
+        [(rows, sizes.input), (rows, sizes.hidden), (rows,), (rows,)],
+    )
+    return sizes
+
+
+def _check_saved(
+    kernel: Kernel, sizes: Sizes, dtype: np.dtype[Any], grads: tuple[Array, ...], y: Array, saved: Saved
+) -> None:
+    outputs, state = (sizes.time, sizes.batch, sizes.hidden), (sizes.batch, sizes.hidden)
+    if len(grads) != 1 + kernel.states:
+        raise ValueError(f"grads: expected {1 + kernel.states}, got {len(grads)}")
+    named = zip(("y", "dy", "dh_n", "dc_n"), (y, *grads), strict=False)
+    check_shapes(dtype, named, [outputs, outputs, *[state] * kernel.states])
+    cells = sizes.rows * sizes.units if kernel.states > 1 else 0
+    check_shapes(
+        dtype,
+        [("saved gates", saved.gates), ("saved cells", saved.cells)],
+        [(sizes.rows * sizes.gate_stride,), (cells,)],
+    )
+    check_shapes(np.dtype(np.int64), [("saved layout", saved.layout)], [(sizes.layout,)])
+
+
+def _parts(kernel: Kernel, sizes: Sizes, threads: int) -> int:
+    """Say how many threads the batch has rows for, and enough work."""
+    work = kernel.gates * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
+    return max(1, min(threads, sizes.batch, work // _WORTH_A_THREAD))
+
+
+def _job(
+    kernel: Kernel, sizes: Sizes, layout: Layout, x: Array, states: tuple[Array, ...], weights: Weights
+) -> Job:
+    """Say what both ways have in common."""
+    job = Job()
+    job.numbers(
+        time=sizes.time,
+        batch=sizes.batch,
+        input=sizes.input,
+        hidden=sizes.hidden,
+        rows=layout.rows,
+        parts=layout.parts,
+        option=kernel.option,
+        x_time=x.strides[0] // x.itemsize,
+        x_batch=x.strides[1] // x.itemsize,
+        product=product_address(x.dtype),
+    )
+    w, u, b_w, b_u = weights
+    none = np.zeros(len(w), x.dtype) if b_w is None or b_u is None else w
+    job.arrays(
+        x=x,
+        w=w,
+        u=u,
+        b_w=none if b_w is None else b_w,
+        b_u=none if b_u is None else b_u,
+        barrier=np.zeros(2, np.int64),
+        **dict(zip(_STATES, states, strict=False)),
+    )
+    return job
+
+
+def _part_workspace(job: Job, sizes: Sizes, layout: Layout) -> dict[str, int]:
+    """Count what every part needs for itself, and tell the job how far apart the shares are."""
+    h_stride, staged_stride = sizes.units + sizes.lanes, sizes.features + sizes.lanes
+    states, staged = layout.largest * h_stride, (CHUNK + layout.largest) * staged_stride
+    job.numbers(
+        h_stride=h_stride,
+        h_size=states * sizes.itemsize,
+        staged_stride=staged_stride,
+        staged_size=staged * sizes.itemsize,
+    )
+    counts = {"h": states, "c": states, "extra": states, "staged": staged}
+    return {name: layout.parts * count for name, count in counts.items()}
+
+
+def _run(function: Callable[..., None], job: Job, dtype: np.dtype[Any], parts: int) -> None:
+    record = job.record()
+    crew.run(_compiled(function, dtype), record.ctypes.data, parts)
+
+
+@cache
+def _compiled(function: Callable[..., None], dtype: np.dtype[Any]) -> crew.Entry:
+    size, number = types.int64, from_dtype(dtype)
+    pointers = (types.CPointer(kind) for kind in (from_dtype(JOB), size, number))
+    return compiled(function, types.void(*pointers, size, size, size))

@@ -1,0 +1,178 @@
+"""Threads that meet inside a kernel, and what a kernel sets on its processor."""
+
+from __future__ import annotations
+
+import sys
+
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from gatewise.kernels.simd import INDEX
+
+__all__ = ["fan_out", "flush_denormals", "meet", "restore_denormals"]
+
+_I32 = ir.IntType(32)
+_SPINS = 4000
+# Flush results to zero, and take denormal operands for zero.
+_X86_FLUSH = 0x8040
+_ARM_FLUSH = 1 << 24
+_X86 = "x86_64"
+_ARM = ("aarch64", "arm64")
+
+
+@intrinsic
+def flush_denormals(typingctx):
+    """Have this thread compute with zero instead of denormals, many times slower; returns what was set."""
+
+    def codegen(context, builder, signature, args):
+        before = _read_control(builder)
+        if before is None:
+            return ir.Constant(INDEX, 0)
+        flush = _X86_FLUSH if before.type == _I32 else _ARM_FLUSH
+        _write_control(builder, builder.or_(before, ir.Constant(before.type, flush)))
+        return builder.zext(before, INDEX) if before.type == _I32 else before
+
+    return types.int64(), codegen
+
+
+@intrinsic
+def restore_denormals(typingctx, before):
+    """Set what ``flush_denormals`` returned."""
+
+    def codegen(context, builder, signature, args):
+        kind = _control_type(builder)
+        if kind is not None:
+            _write_control(builder, builder.trunc(args[0], kind) if kind == _I32 else args[0])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
+
+
+def _control_type(builder):
+    machine = str(builder.module.triple).split("-")[0]
+    if machine == _X86:
+        return _I32
+    return INDEX if machine in _ARM else None
+
+
+def _read_control(builder):
+    kind = _control_type(builder)
+    if kind == _I32:
+        slot = cgutils.alloca_once(builder, _I32)
+        _control_call(builder, "llvm.x86.sse.stmxcsr", slot)
+        return builder.load(slot)
+    if kind == INDEX:
+        get = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(INDEX, []), "llvm.aarch64.get.fpcr"
+        )
+        return builder.call(get, [])
+    return None
+
+
+def _write_control(builder, value):
+    if value.type == _I32:
+        slot = cgutils.alloca_once(builder, _I32)
+        builder.store(value, slot)
+        _control_call(builder, "llvm.x86.sse.ldmxcsr", slot)
+    else:
+        put = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [INDEX]), "llvm.aarch64.set.fpcr"
+        )
+        builder.call(put, [value])
+
+
+def _control_call(builder, name, slot):
+    byte = ir.IntType(8).as_pointer()
+    function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.VoidType(), [byte]), name)
+    builder.call(function, [builder.bitcast(slot, byte)])
+
+
+@intrinsic
+def _add(typingctx, address, value):
+    """Add to an integer in memory at once for all threads; returns what stood there."""
+
+    def codegen(context, builder, signature, args):
+        p = builder.inttoptr(args[0], INDEX.as_pointer())
+        return builder.atomic_rmw("add", p, args[1], "seq_cst")
+
+    return types.int64(types.int64, types.int64), codegen
+
+
+@intrinsic
+def _look(typingctx, address):
+    """Read an integer that other threads write."""
+
+    def codegen(context, builder, signature, args):
+        p = builder.inttoptr(args[0], INDEX.as_pointer())
+        return builder.load_atomic(p, "acquire", 8)
+
+    return types.int64(types.int64), codegen
+
+
+@intrinsic
+def _yield(typingctx):
+    """Let another thread have the processor."""
+
+    def codegen(context, builder, signature, args):
+        if sys.platform != "win32":
+            give = cgutils.get_or_insert_function(builder.module, ir.FunctionType(_I32, []), "sched_yield")
+            builder.call(give, [])
+        return context.get_dummy_value()
+
+    return types.void(), codegen
+
+
+@njit
+def meet(barrier, team):
+    """Wait until as many threads have come here; ``barrier`` is the address of two integers, 0 at first."""
+    if team == 1:
+        return
+    generation = _look(barrier + 8)
+    if _add(barrier, 1) == team - 1:
+        _add(barrier, -team)
+        _add(barrier + 8, 1)
+        return
+    spins = 0
+    while _look(barrier + 8) == generation:
+        spins += 1
+        if spins > _SPINS:
+            _yield()
+
+
+@intrinsic
+def _ask(typingctx, function):
+    """Call a C function at an address that returns an int."""
+
+    def codegen(context, builder, signature, args):
+        callee = ir.FunctionType(_I32, []).as_pointer()
+        return builder.sext(builder.call(builder.inttoptr(args[0], callee), []), INDEX)
+
+    return types.int64(types.int64), codegen
+
+
+@intrinsic
+def _start(typingctx, function, job, first, last, team):
+    """Call a kernel at an address."""
+
+    def codegen(context, builder, signature, args):
+        function, job, *rest = args
+        byte = ir.IntType(8).as_pointer()
+        callee = ir.FunctionType(ir.VoidType(), [byte] * 3 + [INDEX] * 3).as_pointer()
+        null = ir.Constant(byte, None)
+        builder.call(builder.inttoptr(function, callee), [builder.inttoptr(job, byte), null, null, *rest])
+        return context.get_dummy_value()
+
+    return types.void(*(types.int64,) * 5), codegen
+
+
+def fan_out(call):
+    """Do one thread's share of a job: what every thread of an OpenMP team starts with.
+
+    ``call`` points to the addresses of kernel and job, the number of parts, and the addresses of the functions
+    that tell a thread's number and the team's size.
+    """
+    number, team = _ask(call[3]), _ask(call[4])
+    parts = call[2]
+    _start(call[0], call[1], parts * number // team, parts * (number + 1) // team, team)

@@ -1,0 +1,126 @@
+"""The multiply-add tile: a few rows times a few vectors of weights, summed in registers."""
+
+from __future__ import annotations
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from gatewise.kernels.simd import (
+    INDEX,
+    Vector,
+    load_vector,
+    splat_value,
+    store_vector,
+    vector_of,
+)
+from gatewise.kernels.target import TARGET
+
+__all__ = ["tile"]
+
+
+@intrinsic
+def tile(typingctx, rows, vectors, a, row_stride, step_stride, steps, panel, c, c_stride, accumulate):
+    """``c[r, :] (+)= Σ_k a[r, k] panel[k, :]`` for up to ``TARGET.rows`` rows and ``TARGET.vectors`` vectors.
+
+    Every element is one chain of multiply-adds over k, whatever the size of the tile: how rows are dealt to
+    tiles, parts and threads changes no bit of a result. A row has its own registers, so NaN stays in its row.
+    """
+    vector = Vector(a.dtype)
+
+    def codegen(context, builder, signature, args):
+        rows, vectors, *operands = args
+        done = builder.append_basic_block("tile.done")
+        index = builder.add(
+            builder.mul(builder.sub(rows, ir.Constant(INDEX, 1)), ir.Constant(INDEX, TARGET.vectors)),
+            builder.sub(vectors, ir.Constant(INDEX, 1)),
+        )
+        sizes = [(r, v) for r in range(1, TARGET.rows + 1) for v in range(1, TARGET.vectors + 1)]
+        blocks = [builder.append_basic_block(f"tile.{r}x{v}") for r, v in sizes]
+        switch = builder.switch(index, done)
+        for number, block in enumerate(blocks):
+            switch.add_case(ir.Constant(INDEX, number), block)
+        for (r, v), block in zip(sizes, blocks, strict=True):
+            builder.position_at_end(block)
+            _emit(builder, r, v, vector, operands)
+            builder.branch(done)
+        builder.position_at_end(done)
+        return context.get_dummy_value()
+
+    return (
+        types.void(
+            types.int64,
+            types.int64,
+            a,
+            types.int64,
+            types.int64,
+            types.int64,
+            panel,
+            c,
+            types.int64,
+            types.boolean,
+        ),
+        codegen,
+    )
+
+
+def _emit(builder, rows, vectors, vector, operands):
+    a, row_stride, step_stride, steps, panel, c, c_stride, accumulate = operands
+    width = vector.lanes
+    value = vector_of(vector)
+    fma = cgutils.get_or_insert_function(
+        builder.module,
+        ir.FunctionType(value, [value] * 3),
+        f"llvm.fmuladd.v{width}f{vector.dtype.bitwidth}",
+    )
+
+    def index(n):
+        return ir.Constant(INDEX, n)
+
+    inputs = [builder.gep(a, [builder.mul(row_stride, index(r))]) for r in range(rows)]
+    outputs = [
+        [
+            builder.gep(c, [builder.add(builder.mul(c_stride, index(r)), index(v * width))])
+            for v in range(vectors)
+        ]
+        for r in range(rows)
+    ]
+    before = builder.block
+    resume, loop, end = (builder.append_basic_block(name) for name in ("resume", "loop", "end"))
+    builder.cbranch(builder.trunc(accumulate, ir.IntType(1)), resume, loop)
+    builder.position_at_end(resume)
+    kept = [[load_vector(builder, p, vector) for p in row] for row in outputs]
+    builder.branch(loop)
+
+    builder.position_at_end(loop)
+    step = builder.phi(INDEX)
+    offset = builder.phi(INDEX)
+    weights = builder.phi(panel.type)
+    sums = [[builder.phi(value) for _ in range(vectors)] for _ in range(rows)]
+    zero = ir.Constant(value, [0.0] * width)
+    for origin, start in ((before, None), (resume, kept)):
+        step.add_incoming(index(0), origin)
+        offset.add_incoming(index(0), origin)
+        weights.add_incoming(panel, origin)
+        for r in range(rows):
+            for v in range(vectors):
+                sums[r][v].add_incoming(start[r][v] if start else zero, origin)
+    loaded = [load_vector(builder, builder.gep(weights, [index(v * width)]), vector) for v in range(vectors)]
+    results = []
+    for r in range(rows):
+        number = splat_value(builder, builder.load(builder.gep(inputs[r], [offset])), vector)
+        results.append([builder.call(fma, [number, loaded[v], sums[r][v]]) for v in range(vectors)])
+    next_step = builder.add(step, index(1))
+    step.add_incoming(next_step, loop)
+    offset.add_incoming(builder.add(offset, step_stride), loop)
+    weights.add_incoming(builder.gep(weights, [index(vectors * width)]), loop)
+    for r in range(rows):
+        for v in range(vectors):
+            sums[r][v].add_incoming(results[r][v], loop)
+    builder.cbranch(builder.icmp_signed("<", next_step, steps), loop, end)
+
+    builder.position_at_end(end)
+    for r in range(rows):
+        for v in range(vectors):
+            store_vector(builder, results[r][v], outputs[r][v], vector)

@@ -1,0 +1,165 @@
+"""The gradient of the weights: one sum over all rows, in blocks that stay in the cache.
+
+A block of gates is ``BLOCK_VECTORS`` vectors of one gate for ``BLOCK_ROWS`` rows; it is multiplied with the
+inputs of those rows, ``[x | h]``, packed into panels. Parts share the blocks, so nobody waits and nothing is
+added up twice; the order of the sum does not depend on them.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from gatewise.kernels.gemm import product
+from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS
+from gatewise.kernels.panels import width_at
+from gatewise.kernels.rows import padded, past_row
+from gatewise.kernels.simd import blank, lanes, load, load_part, pointer, read, store, store_part
+
+__all__ = ["weight_gradients"]
+
+
+@njit(error_model="numpy")
+def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_reset):
+    """Compute dW, dU and the gradients of the biases of a part of the units.
+
+    ``gates_of_x[k]`` is the gate of W that the k-th stored block of gradients belongs to, −1 for none;
+    ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``.
+    """
+    width = lanes(like)
+    units = padded(job.hidden, like)
+    x_width, h_width = padded(job.input, like), units
+    vectors_x, vectors_h = x_width // width, h_width // width
+    per_gate = (units // width + BLOCK_VECTORS - 1) // BLOCK_VECTORS
+    blocks = len(gates_of_x) * per_gate
+    begin, end = blocks * part // job.parts, blocks * (part + 1) // job.parts
+    sums = pointer(job.sums, like)
+    biases = pointer(job.bias_sums, like)
+    a_block = pointer(job.a_block + part * job.a_size, like)
+    x_panels = pointer(job.b_block + part * job.b_size, like)
+    h_panels = x_panels + BLOCK_ROWS * x_width
+    r_panels = h_panels + BLOCK_ROWS * h_width
+    gates = pointer(job.gates, like)
+    for first in range(0, job.rows, BLOCK_ROWS):
+        rows = min(BLOCK_ROWS, job.rows - first)
+        _pack_inputs(job, integers, like, first, rows, x_panels)
+        _pack_past(job, integers, like, first, rows, h_panels)
+        if last_is_reset:
+            _pack_reset(job, like, first, rows, r_panels)
+        for block in range(begin, end):
+            gate = block // per_gate
+            unit = block % per_gate * BLOCK_VECTORS * width
+            columns = min(BLOCK_VECTORS * width, units - unit)
+            column = gate * units + unit
+            _copy_block(
+                gates + (first * job.gate_stride + column),
+                job.gate_stride,
+                rows,
+                columns,
+                a_block,
+                biases + column,
+                first > 0,
+            )
+            target = sums + column * job.sums_stride
+            if gates_of_x[gate] >= 0:
+                product(
+                    job.product,
+                    a_block,
+                    1,
+                    columns,
+                    columns,
+                    rows,
+                    x_panels,
+                    vectors_x,
+                    target,
+                    job.sums_stride,
+                    first > 0,
+                )
+            if gates_of_h[gate] >= 0:
+                panels = r_panels if last_is_reset and gate == len(gates_of_x) - 1 else h_panels
+                product(
+                    job.product,
+                    a_block,
+                    1,
+                    columns,
+                    columns,
+                    rows,
+                    panels,
+                    vectors_h,
+                    target + x_width,
+                    job.sums_stride,
+                    first > 0,
+                )
+    for block in range(begin, end):
+        gate = block // per_gate
+        unit = block % per_gate * BLOCK_VECTORS * width
+        count = min(BLOCK_VECTORS * width, job.hidden - unit)
+        source = sums + (gate * units + unit) * job.sums_stride
+        bias = biases + (gate * units + unit)
+        if gates_of_x[gate] >= 0:
+            row = gates_of_x[gate] * job.hidden + unit
+            _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, like) + row * job.input)
+            _copy_out(bias, 0, 1, count, pointer(job.db_w, like) + row)
+        if gates_of_h[gate] >= 0:
+            row = gates_of_h[gate] * job.hidden + unit
+            _copy_out(
+                source + x_width, job.sums_stride, count, job.hidden, pointer(job.du, like) + row * job.hidden
+            )
+            _copy_out(bias, 0, 1, count, pointer(job.db_u, like) + row)
+
+
+@njit(error_model="numpy")
+def _copy_block(source, stride, rows, columns, target, sums, resume):
+    """Copy a block to memory of its own, one row after the other, and add up its columns."""
+    width = lanes(source)
+    for column in range(0, columns, width):
+        total = load(sums + column) if resume else blank(source)
+        for row in range(rows):
+            value = load(source + (row * stride + column))
+            store(target + (row * columns + column), value)
+            total = total + value
+        store(sums + column, total)
+
+
+@njit(error_model="numpy")
+def _copy_out(source, stride, rows, columns, target):
+    for row in range(rows):
+        for column in range(0, columns, lanes(source)):
+            left = columns - column
+            store_part(
+                target + (row * columns + column), load_part(source + (row * stride + column), left), left
+            )
+
+
+@njit(error_model="numpy")
+def _pack_inputs(job, integers, like, first, rows, panels):
+    x, x_at = pointer(job.x, like), pointer(job.x_at, integers)
+    for row in range(rows):
+        _pack_row(x + read(x_at + (first + row)), job.input, row, rows, panels)
+
+
+@njit(error_model="numpy")
+def _pack_past(job, integers, like, first, rows, panels):
+    for row in range(rows):
+        _pack_row(past_row(job, integers, like, first + row), job.hidden, row, rows, panels)
+
+
+@njit(error_model="numpy")
+def _pack_reset(job, like, first, rows, panels):
+    reset, stride = pointer(job.reset, like), padded(job.hidden, like)
+    for row in range(rows):
+        _pack_row(reset + (first + row) * stride, job.hidden, row, rows, panels)
+
+
+@njit(error_model="numpy")
+def _pack_row(source, columns, row, rows, panels):
+    """Make a row the ``row``-th step of panels of ``rows`` steps."""
+    width = lanes(source)
+    vectors = (columns + width - 1) // width
+    start = 0
+    while start < vectors:
+        wide = width_at(start, vectors)
+        target = panels + (start * width * rows + row * wide * width)
+        for vector in range(wide):
+            at = (start + vector) * width
+            store(target + vector * width, load_part(source + at, columns - at))
+        start += wide

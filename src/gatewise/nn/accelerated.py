@@ -1,0 +1,148 @@
+"""torch's recurrent layers with our forward pass; :mod:`gatewise.nn.accelerate` makes them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+from gatewise.nn import ops, reference
+from gatewise.nn.gru import GRU
+from gatewise.nn.lstm import LSTM
+from gatewise.nn.recurrent import Recurrent
+from gatewise.nn.reference import Cell
+from gatewise.nn.rnn import RNN
+from gatewise.nn.state import State
+
+__all__ = ["KINDS", "Accelerated", "AcceleratedGRU", "AcceleratedLSTM", "AcceleratedRNN", "accelerated"]
+
+_CELLS = {
+    "RNN_TANH": reference.RNN_TANH,
+    "RNN_RELU": reference.RNN_RELU,
+    "LSTM": reference.LSTM,
+    "GRU": reference.GRU_RESET_AFTER,
+}
+
+
+class Accelerated(Recurrent, nn.RNNBase):
+    """A layer of torch's that gatewise computes; all else is torch's.
+
+    It is called as torch's layer is, packed sequences included, and returns what that returns. Where the
+    choice of ``backend`` is torch's own operator, torch's own forward pass runs.
+
+    Attributes
+    ----------
+    replaces : type
+        The class that the layer had.
+    """
+
+    replaces: ClassVar[type[nn.RNNBase]]
+
+    # super(Recurrent, self) is torch's class. Some programs make layers by type(layer)(...), so that these
+    # must do what torch's do.
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super(Recurrent, self).__init__(*args, **options)
+
+    def reset_parameters(self) -> None:  # type: ignore[override] # torch's takes no generator
+        """Draw the weights anew as torch does."""
+        super(Recurrent, self).reset_parameters()
+
+    def extra_repr(self) -> str:
+        """Sizes and options as torch prints them."""
+        return super(Recurrent, self).extra_repr()
+
+    @property
+    def cell(self) -> Cell:  # type: ignore[override] # nobody sets it: it follows from torch's attributes
+        """The equations."""
+        return _CELLS[self.mode]
+
+    def forward(  # type: ignore[override] # it is called as torch's
+        self, input: Tensor | PackedSequence, hx: State | None = None
+    ) -> tuple[Tensor | PackedSequence, State]:
+        """Run over whole sequences: arguments, results and shapes are those of torch's layer.
+
+        Raises
+        ------
+        DataError
+            If a shape or type does not fit.
+        """
+        if self.backend.name == "torch":
+            results: tuple[Tensor | PackedSequence, State] = super(Recurrent, self).forward(input, hx)
+            return results
+        if isinstance(input, PackedSequence):
+            return self._run_packed(input, hx)
+        output, state = self.forward_by(ops.run, input, hx, None)
+        return output, _in_order(state, None)
+
+    def _run_packed(self, packed: PackedSequence, hx: State | None) -> tuple[PackedSequence, State]:
+        data, batch_sizes, order, back = packed
+        time, batch = len(batch_sizes), int(batch_sizes[0])
+        valid = batch_sizes.unsqueeze(1) > torch.arange(batch)  # (time, batch)
+        # Packed data are the valid steps in this very order. torch's functions for this go step by step and
+        # cost several times as much in the backward pass.
+        places = valid.flatten().nonzero().squeeze(1).to(data.device)
+        x = data.new_zeros(time * batch, *data.shape[1:]).index_copy(0, places, data)
+        x = x.view(time, batch, *data.shape[1:])
+        output, state = self.forward_by(
+            ops.run,
+            x.transpose(0, 1) if self.batch_first else x,
+            None if hx is None else _in_order(hx, order),
+            valid.sum(0),
+        )
+        output = (output.transpose(0, 1) if self.batch_first else output).flatten(0, 1)
+        result = PackedSequence(output.index_select(0, places), batch_sizes, order, back)
+        return result, _in_order(state, back)
+
+
+class AcceleratedRNN(Accelerated, RNN, nn.RNN):  # type: ignore[misc] # called as torch's, not as ours
+    """``torch.nn.RNN``, computed by gatewise."""
+
+    replaces = nn.RNN
+
+
+class AcceleratedLSTM(Accelerated, LSTM, nn.LSTM):  # type: ignore[misc] # called as torch's, not as ours
+    """``torch.nn.LSTM``, computed by gatewise."""
+
+    replaces = nn.LSTM
+
+
+class AcceleratedGRU(Accelerated, GRU, nn.GRU):  # type: ignore[misc] # called as torch's, not as ours
+    """``torch.nn.GRU``, computed by gatewise; its reset gate acts after the product, as torch's does."""
+
+    replaces = nn.GRU
+    reset_after = True
+
+
+KINDS: tuple[type[Accelerated], ...] = (AcceleratedRNN, AcceleratedLSTM, AcceleratedGRU)
+
+
+_made: dict[type, type[Accelerated]] = {ours.replaces: ours for ours in KINDS}
+
+
+def accelerated(kind: type) -> type[Accelerated]:
+    """Give the class that takes the place of a class of torch's, or of a user's that inherits from one."""
+    if kind not in _made:
+        ours = next(ours for ours in KINDS if issubclass(kind, ours.replaces))
+        # The user's class comes first: what it overrides stays overridden.
+        members = {"replaces": kind, "__doc__": kind.__doc__, "__reduce_ex__": _reduce}
+        _made[kind] = type(f"Accelerated{kind.__name__}", (kind, ours), members)
+    return _made[kind]
+
+
+def _reduce(layer: Accelerated, _protocol: int) -> tuple[Any, ...]:
+    # The class was made at run time, and pickle would not find it by name.
+    return _empty, (layer.replaces,), layer.__getstate__()  # type: ignore[no-untyped-call]
+
+
+def _empty(kind: type) -> Accelerated:
+    made = accelerated(kind)
+    return made.__new__(made)
+
+
+def _in_order(state: State, order: Tensor | None) -> State:
+    """Pick rows of the batch, as torch does; a pair of states becomes a plain tuple."""
+    if not isinstance(state, Tensor):
+        return tuple(part if order is None else part.index_select(1, order) for part in state)
+    return state if order is None else state.index_select(1, order)

@@ -1,0 +1,344 @@
+"""The compiled kernels as torch operators: one for each cell, with all that torch wants to know of one.
+
+``torch.compile`` and ``torch.export`` see one operator where they would unroll time. Gradients come from a
+second operator; its own, for those who differentiate twice, from the reference.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gatewise.nn import reference
+from gatewise.nn.reference import Cell, States, Weights
+
+__all__ = ["KERNEL_NAMES", "run"]
+
+Array = NDArray[Any]
+
+_NAMES = {
+    reference.RNN_TANH: "rnn_tanh",
+    reference.RNN_RELU: "rnn_relu",
+    reference.LSTM: "lstm",
+    reference.GRU: "gru",
+    reference.GRU_RESET_AFTER: "gru_reset_after",
+}
+# By name, since torch.compile does not follow look-ups of other things than strings.
+KERNEL_NAMES = {cell.name: name for cell, name in _NAMES.items()}
+
+_INPUTS = "Tensor x, Tensor h_0, Tensor? c_0, Tensor w, Tensor u, Tensor? b_w, Tensor? b_u"
+_FORWARD = (
+    f"({_INPUTS}, Tensor? lengths, bool reverse, bool save) -> "
+    "(Tensor y, Tensor h_n, Tensor c_n, Tensor gates, Tensor cells, Tensor layout)"
+)
+_BACKWARD = (
+    f"(Tensor dy, Tensor dh_n, Tensor? dc_n, {_INPUTS}, Tensor? lengths, bool reverse, bool needs_x, "
+    "Tensor y, Tensor gates, Tensor cells, Tensor layout) -> "
+    "(Tensor dx, Tensor dh_0, Tensor dc_0, Tensor dw, Tensor du, Tensor db_w, Tensor db_u)"
+)
+
+
+def run(
+    cell: Cell,
+    x: Tensor,
+    states: States,
+    weights: Weights,
+    lengths: Tensor | None,
+    *,
+    reverse: bool,
+) -> tuple[Tensor, States]:
+    """Do what :func:`gatewise.nn.reference.run` does, on compiled kernels."""
+    h, c = states if len(states) > 1 else (states[0], None)
+    inputs = (x, h, c, *weights)
+    save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
+    operator = getattr(torch.ops.gatewise, KERNEL_NAMES[cell.name])
+    y, h_n, c_n, *_ = operator(*inputs, lengths, reverse, save)
+    return y, ((h_n,) if c is None else (h_n, c_n))
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.detach().contiguous().numpy()
+
+
+def _optional(tensor: Tensor | None) -> Array | None:
+    return None if tensor is None else _array(tensor)
+
+
+def _input(x: Tensor) -> Array:
+    # Any strides between steps and sequences will do, so that batch_first needs no copy.
+    x = x.detach()
+    return (x if x.stride(-1) == 1 or x.shape[-1] == 1 else x.contiguous()).numpy()
+
+
+def _nothing(like: Tensor) -> Tensor:
+    return like.new_empty(0)
+
+
+@cache
+def _kernels() -> ModuleType:
+    """Import the kernels when first needed: numba takes its time."""
+    from gatewise.kernels import crew, run
+
+    for library in (Path(torch.__file__).parent / "lib").glob("lib*omp*"):
+        crew.adopt(library)
+    return run
+
+
+class _Operator:
+    """What torch is told about the operators of one cell."""
+
+    def __init__(self, cell: Cell, name: str) -> None:
+        self.cell = cell
+        self.name = name
+        self.forward_name = f"gatewise::{name}"
+        self.backward_name = f"gatewise::{name}_backward"
+        for operator, schema, run_, fake, differentiate, setup in (
+            (
+                self.forward_name,
+                _FORWARD,
+                self.forward,
+                self.fake_forward,
+                self.differentiate,
+                self.keep,
+            ),
+            (
+                self.backward_name,
+                _BACKWARD,
+                self.backward,
+                self.fake_backward,
+                self.differentiate_again,
+                self.keep_for_backward,
+            ),
+        ):
+            torch.library.define(operator, schema)
+            torch.library.impl(operator, "CPU", run_)
+            torch.library.register_fake(operator, fake)
+            torch.library.register_autograd(operator, differentiate, setup_context=setup)
+            torch.library.register_vmap(operator, _one_by_one(operator))
+
+    def forward(
+        self,
+        x: Tensor,
+        h_0: Tensor,
+        c_0: Tensor | None,
+        w: Tensor,
+        u: Tensor,
+        b_w: Tensor | None,
+        b_u: Tensor | None,
+        lengths: Tensor | None,
+        reverse: bool,
+        save: bool,
+    ) -> tuple[Tensor, ...]:
+        """Run over time."""
+        kernels = _kernels()
+        states = (_array(h_0),) if c_0 is None else (_array(h_0), _array(c_0))
+        outputs = kernels.forward(
+            self.name,
+            _input(x),
+            states,
+            kernels.Weights(_array(w), _array(u), _optional(b_w), _optional(b_u)),
+            _optional(lengths),
+            reverse=reverse,
+            save=save,
+            threads=torch.get_num_threads(),
+        )
+        last = [torch.from_numpy(state) for state in outputs.states]
+        saved = [torch.from_numpy(array) for array in outputs.saved]
+        return (torch.from_numpy(outputs.y), last[0], last[1] if len(last) > 1 else _nothing(x), *saved)
+
+    def fake_forward(
+        self,
+        x: Tensor,
+        h_0: Tensor,
+        c_0: Tensor | None,
+        w: Tensor,
+        u: Tensor,
+        b_w: Tensor | None,
+        b_u: Tensor | None,
+        lengths: Tensor | None,
+        reverse: bool,
+        save: bool,
+    ) -> tuple[Tensor, ...]:
+        """Give the shapes of what :meth:`forward` gives."""
+        from gatewise.kernels.run import KERNELS
+        from gatewise.kernels.sizes import Sizes
+
+        time, batch, features = x.shape
+        kernel = KERNELS[self.name]
+        sizes = Sizes(time, batch, features, h_0.shape[-1], kernel.stored, x.element_size())
+        return (
+            x.new_empty(time, batch, h_0.shape[-1]),
+            torch.empty_like(h_0),
+            _nothing(x) if c_0 is None else torch.empty_like(c_0),
+            x.new_empty(sizes.rows * sizes.gate_stride if save else 0),
+            x.new_empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0),
+            x.new_empty(sizes.layout if save else 0, dtype=torch.int64),
+        )
+
+    def keep(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        """Keep what the gradient needs."""
+        *tensors, ctx.reverse, _ = inputs
+        y, _, _, *saved = output
+        ctx.save_for_backward(*tensors, y, *saved)
+        ctx.mark_non_differentiable(*saved)
+        ctx.set_materialize_grads(False)
+
+    def differentiate(self, ctx: Any, dy: Tensor | None, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        """Call the operator for gradients."""
+        x, h_0, c_0, w, u, b_w, b_u, lengths, y, *saved = ctx.saved_tensors
+        dh_n, dc_n = (
+            None if state is None else torch.zeros_like(state) if grad is None else grad
+            for grad, state in zip(grads, (h_0, c_0), strict=False)
+        )
+        dx, dh_0, dc_0, dw, du, db_w, db_u = getattr(torch.ops.gatewise, f"{self.name}_backward")(
+            torch.zeros_like(y) if dy is None else dy,
+            dh_n,
+            dc_n,
+            *(x, h_0, c_0, w, u, b_w, b_u, lengths, ctx.reverse, ctx.needs_input_grad[0]),
+            *(y, *saved),
+        )
+        return (
+            dx if ctx.needs_input_grad[0] else None,
+            dh_0,
+            None if c_0 is None else dc_0,
+            dw,
+            du,
+            None if b_w is None else db_w,
+            None if b_u is None else db_u,
+            *(None, None, None),
+        )
+
+    def backward(
+        self,
+        dy: Tensor,
+        dh_n: Tensor,
+        dc_n: Tensor | None,
+        x: Tensor,
+        h_0: Tensor,
+        c_0: Tensor | None,
+        w: Tensor,
+        u: Tensor,
+        b_w: Tensor | None,
+        b_u: Tensor | None,
+        lengths: Tensor | None,
+        reverse: bool,
+        needs_x: bool,
+        y: Tensor,
+        gates: Tensor,
+        cells: Tensor,
+        layout: Tensor,
+    ) -> tuple[Tensor, ...]:
+        """Take gradients back through a run, whose gates make room for theirs.
+
+        Whoever comes a second time with the same gates, or without any, has them computed again.
+        """
+        kernels = _kernels()
+        if layout.numel() == 0 or not layout[0]:
+            y, _, _, gates, cells, layout = self.forward(
+                x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, save=True
+            )
+        # Unseen by torch, for which what is saved must not change.
+        saved = kernels.Saved(gates.numpy(), cells.numpy(), layout.numpy())
+        gradients = kernels.backward(
+            self.name,
+            tuple(_array(grad) for grad in (dy, dh_n, dc_n) if grad is not None),
+            _input(x),
+            tuple(_array(state) for state in (h_0, c_0) if state is not None),
+            kernels.Weights(_array(w), _array(u), _optional(b_w), _optional(b_u)),
+            _array(y),
+            saved,
+            reverse=reverse,
+            needs_x=needs_x,
+        )
+        states = [torch.from_numpy(state) for state in gradients.states]
+        return (
+            _nothing(x) if gradients.x is None else torch.from_numpy(gradients.x),
+            states[0],
+            states[1] if len(states) > 1 else _nothing(x),
+            *(torch.from_numpy(array) for array in gradients[2:]),
+        )
+
+    def fake_backward(self, *inputs: Any) -> tuple[Tensor, ...]:
+        """Give the shapes of what :meth:`backward` gives."""
+        _, _, _, x, h_0, c_0, w, u, _, _, _, _, needs_x, *_ = inputs
+        return (
+            x.new_empty(x.shape if needs_x else 0),
+            torch.empty_like(h_0),
+            _nothing(x) if c_0 is None else torch.empty_like(c_0),
+            w.new_empty(w.shape),
+            u.new_empty(u.shape),
+            w.new_empty(w.shape[0]),
+            w.new_empty(w.shape[0]),
+        )
+
+    def keep_for_backward(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        """Keep the inputs of a run and of its gradient."""
+        ctx.save_for_backward(*inputs[:11])
+        ctx.reverse, ctx.needs_x = inputs[11:13]
+
+    def differentiate_again(self, ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        """Differentiate the gradient of the reference, which can be done any number of times."""
+        again = torch.is_grad_enabled()
+        with torch.enable_grad():
+            # Aliases, because one input may have been made from another (a state carried over from an
+            # earlier call with the same weights), and that path must not be counted here.
+            aliases: list[Any] = [
+                None if tensor is None else tensor.view_as(tensor) for tensor in ctx.saved_tensors
+            ]
+            for tensor in aliases[:10]:
+                if tensor is not None and not tensor.requires_grad:
+                    tensor.requires_grad_()
+            dy, dh_n, dc_n, *inputs, lengths = aliases
+            x, h_0, c_0, *weights = inputs
+            states = (h_0,) if c_0 is None else (h_0, c_0)
+            y, last = reference.run(self.cell, x, states, Weights(*weights), lengths, reverse=ctx.reverse)
+            present = [tensor for tensor in inputs if tensor is not None]
+            outgoing = [tensor for tensor in (dy, dh_n, dc_n) if tensor is not None]
+            first = iter(torch.autograd.grad((y, *last), present, outgoing, create_graph=True))
+            # Gradients stand where their inputs do; nobody looked at those that nobody wanted.
+            looked_at = (ctx.needs_x, *[True] * 6)
+            pairs = [
+                (next(first), grad, looked)
+                for tensor, grad, looked in zip(inputs, grads, looked_at, strict=True)
+                if tensor is not None
+            ]
+            second = iter(
+                torch.autograd.grad(
+                    [gradient for gradient, _, looked in pairs if looked],
+                    [*outgoing, *present],
+                    [grad for _, grad, looked in pairs if looked],
+                    create_graph=again,
+                    allow_unused=True,
+                )
+            )
+        results = [None if tensor is None else next(second) for tensor in aliases[:10]]
+        return (*results, *[None] * 7)
+
+
+def _one_by_one(operator: str) -> Any:
+    """Make the rule for ``torch.func.vmap``: one call for each, since each may have its own weights."""
+    call = getattr(torch.ops.gatewise, operator.split("::")[1])
+
+    def rule(info: Any, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, tuple[int, ...]]:
+        results = [
+            call(
+                *(
+                    arg if dim is None else arg.select(dim, index)
+                    for arg, dim in zip(args, in_dims, strict=True)
+                )
+            )
+            for index in range(info.batch_size)
+        ]
+        stacked = tuple(torch.stack(tensors) for tensors in zip(*results, strict=True))
+        return stacked, (0,) * len(stacked)
+
+    return rule
+
+
+OPERATORS = tuple(_Operator(cell, name) for cell, name in _NAMES.items())
