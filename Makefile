@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format clean
+.PHONY: help demo test bench lint format clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -23,6 +23,10 @@ $(VENV)/.test: $(VENV)/.run
 	$(INSTALL) --editable '.[test,lint]'
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.run
+	$(INSTALL) --editable '.[bench]'
+	@touch $@
+
 demo: $(VENV)/.run  ## compare RNN, LSTM and GRU on a year of hourly weather
 	$(BIN)/gatewise compare sample:weather --horizon 24 --budget 110s --output gatewise-output
 
@@ -31,6 +35,9 @@ test: $(VENV)/.test  ## style, types and all tests, as in CI
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2
+
+bench: $(VENV)/.bench  ## speed of the layers beside JAX, ONNX Runtime, OpenVINO and torch.nn
+	$(BIN)/python -m benchmarks layers
 
 format: $(VENV)/.test  ## put the code in the project's style
 	$(BIN)/ruff check --fix .

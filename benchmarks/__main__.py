@@ -41,13 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure the estimators, with default settings, against published numbers.",
+        description="Measure the estimators, with default settings, against published numbers, and the layers "
+        "against other libraries.",
         epilog="Real data are looked for in GATEWISE_DATA, or in ../shared/data.",
     )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--seeds", type=_count, help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS})"
-    )
     common.add_argument(
         "--threads",
         type=_count,
@@ -55,13 +53,20 @@ def _parser() -> argparse.ArgumentParser:
         help="threads, or worker processes (default: %(default)s)",
     )
     common.add_argument("--write", action="store_true", help="keep the result in benchmarks/results, by date")
+    seeded = argparse.ArgumentParser(add_help=False)
+    seeded.add_argument(
+        "--seeds", type=_count, help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS})"
+    )
     commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
 
     def add(
-        name: str, results: Callable[[argparse.Namespace], Iterator[Result]], summary: str
+        name: str,
+        results: Callable[[argparse.Namespace], Iterator[Result]],
+        summary: str,
+        parents: Sequence[argparse.ArgumentParser] = (seeded, common),
     ) -> argparse.ArgumentParser:
         command = commands.add_parser(
-            name, parents=[common], help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+            name, parents=[*parents], help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
         command.set_defaults(results=results)
         return command
@@ -75,7 +80,26 @@ def _parser() -> argparse.ArgumentParser:
     add("recall", _recall, "delayed recall: accuracy, verdict and reach of the gradient")
     add("self-compare", _self_compare, "how often a cell compared with itself is named a winner")
     add("all", _all, "all of these, one after the other")
+    layers = add("layers", _layers, "speed and memory of the layers beside other libraries", (common,))
+    _add_layers_options(layers)
     return parser
+
+
+def _add_layers_options(parser: argparse.ArgumentParser) -> None:
+    from benchmarks.layers.grid import CELLS, Mode, Shape
+
+    modes = [str(mode) for mode in Mode]
+    parser.add_argument("--modes", nargs="+", choices=modes, default=modes, help="what to measure")
+    parser.add_argument("--cells", nargs="+", choices=list(CELLS), default=list(CELLS), help="of which cells")
+    parser.add_argument(
+        "--shapes",
+        nargs="+",
+        type=Shape.parse,
+        default=[],
+        metavar="I/H/B/T",
+        help="features, units, rows and steps of train, infer and ragged (default: the grid)",
+    )
+    parser.add_argument("--quick", action="store_true", help="three shapes of the grid, fewer turns")
 
 
 def _count(text: str) -> int:
@@ -133,6 +157,14 @@ def _all(options: argparse.Namespace) -> Iterator[Result]:
     yield from _classify(options)
     yield from _recall(options)
     yield from _self_compare(options)
+
+
+def _layers(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.layers.grid import Mode
+    from benchmarks.layers.run import Plan, run
+
+    modes = [Mode(name) for name in options.modes]
+    yield from run(Plan(modes, options.cells, options.shapes, options.threads, options.quick))
 
 
 if __name__ == "__main__":

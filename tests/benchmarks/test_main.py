@@ -15,7 +15,7 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert caught.value.code == 0
     listed = re.findall(r"^ {4}(\S+)", capsys.readouterr().out, re.MULTILINE)
-    assert listed == ["m4-weekly", "etth1", "classify", "recall", "self-compare", "all"]
+    assert listed == ["m4-weekly", "etth1", "classify", "recall", "self-compare", "all", "layers"]
 
 
 def test_a_benchmark_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:

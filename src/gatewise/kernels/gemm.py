@@ -14,11 +14,12 @@ from gatewise.kernels.compiled import compiled
 from gatewise.kernels.panels import width_at
 from gatewise.kernels.simd import lanes
 from gatewise.kernels.target import TARGET
-from gatewise.kernels.tile import tile
+from gatewise.kernels.tile import PANELS, tile
 
 __all__ = ["product", "product_address"]
 
 _ROWS = TARGET.rows
+_VECTORS = TARGET.vectors
 
 
 def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
@@ -26,16 +27,20 @@ def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stri
     vector = 0
     while vector < vectors:
         wide = width_at(vector, vectors)
+        side_by_side = 1
+        left = vectors - vector
+        if rows * PANELS <= _ROWS and left >= PANELS * _VECTORS and left != PANELS * _VECTORS + 1:
+            side_by_side = PANELS
         panel = panels + vector * width * steps
         row = 0
         while row < rows:
             # As even as can be: nine rows are five and four, not eight and one.
-            left = rows - row
-            tiles = (left + _ROWS - 1) // _ROWS
-            high = (left + tiles - 1) // tiles
+            tiles = (rows - row + _ROWS - 1) // _ROWS
+            high = (rows - row + tiles - 1) // tiles
             tile(
                 high,
                 wide,
+                side_by_side,
                 a + row * row_stride,
                 row_stride,
                 step_stride,
@@ -46,7 +51,7 @@ def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stri
                 accumulate,
             )
             row += high
-        vector += wide
+        vector += wide * side_by_side
 
 
 @cache

@@ -24,10 +24,11 @@ from gatewise.kernels.rows import (
     scatter_states,
 )
 from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.steps import product_of_step, start_step
 from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
 from gatewise.kernels.weights import weight_gradients
 
-__all__ = ["backward", "forward"]
+__all__ = ["backward", "forward", "step"]
 
 _BLOCKS = 3
 _GATES = (0, 1, 2)
@@ -211,4 +212,22 @@ def backward(jobs, integers, like, first, last, team):
     meet(job.barrier, team)
     for part in range(first, last):
         weight_gradients(job, integers, like, part, _GATES, _GATES, True)
+    restore_denormals(before)
+
+
+def step(jobs, integers, like, first, last, team):
+    """Advance layers one step: every job is a layer, whose input is the state of the one before."""
+    before = flush_denormals()
+    for layer in range(first, last):
+        job = carray(jobs, last)[layer]
+        units = padded(job.hidden, like)
+        gates, h = pointer(job.gates, like), pointer(job.h, like)
+        start_step(job, like)
+        reset_h, candidate = pointer(job.extra, like), 2 * units
+        product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, _BLOCKS * units)
+        product_of_step(job, like, job.h, job.h_stride, job.hidden, job.u_panels, 0, candidate)
+        reset(gates, job.gate_stride, h, reset_h, job.h_stride, job.batch, units)
+        panels = job.u_panels + candidate * job.hidden * job.itemsize
+        product_of_step(job, like, job.extra, job.h_stride, job.hidden, panels, candidate, units)
+        update(gates, job.gate_stride, h, job.h_stride, job.batch, units)
     restore_denormals(before)

@@ -19,7 +19,7 @@ BLOCK_VECTORS = 4
 
 _FIELDS = (
     # Sizes.
-    *("time", "batch", "input", "hidden", "rows", "parts", "reverse", "keep", "option"),
+    *("time", "batch", "input", "hidden", "rows", "parts", "reverse", "keep", "option", "itemsize"),
     # Inputs, the strides of x between steps and between sequences, and outputs.
     *("x", "x_time", "x_batch", "h_0", "c_0", "w", "u", "b_w", "b_u", "y", "h_n", "c_n"),
     # Kept for the way back: which row is which, and gates and cells of every row.
@@ -31,6 +31,8 @@ _FIELDS = (
     *("w_panels", "u_panels", "h", "h_stride", "h_size", "c", "extra", "reset"),
     *("staged", "staged_stride", "staged_size", "a_block", "a_size", "b_block", "b_size"),
     *("sums", "sums_stride", "bias_sums"),
+    # Biases of a single step, a sum for every stored gate.
+    *("biases",),
     # Where threads meet, and the address of the product.
     *("barrier", "product"),
 )

@@ -22,10 +22,11 @@ from gatewise.kernels.rows import (
     scatter_states,
 )
 from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.steps import product_of_step, start_step
 from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
 from gatewise.kernels.weights import weight_gradients
 
-__all__ = ["backward", "forward"]
+__all__ = ["backward", "forward", "step"]
 
 _GATES = (0,)
 
@@ -145,4 +146,18 @@ def backward(jobs, integers, like, first, last, team):
     meet(job.barrier, team)
     for part in range(first, last):
         weight_gradients(job, integers, like, part, _GATES, _GATES, False)
+    restore_denormals(before)
+
+
+def step(jobs, integers, like, first, last, team):
+    """Advance layers one step: every job is a layer, whose input is the state of the one before."""
+    before = flush_denormals()
+    for layer in range(first, last):
+        job = carray(jobs, last)[layer]
+        units = padded(job.hidden, like)
+        gates, h = pointer(job.gates, like), pointer(job.h, like)
+        start_step(job, like)
+        product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, units)
+        product_of_step(job, like, job.h, job.h_stride, job.hidden, job.u_panels, 0, units)
+        activate(gates, job.gate_stride, h, job.h_stride, job.batch, units, job.option)
     restore_denormals(before)

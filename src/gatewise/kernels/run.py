@@ -3,69 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import from_dtype, types
 from numpy.typing import NDArray
 
-from gatewise.kernels import crew, gru, gru_reset_after, lstm, rnn
+from gatewise.kernels import crew
 from gatewise.kernels import layout as layouts
+from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_input, check_lengths, check_shapes
-from gatewise.kernels.compiled import compiled
 from gatewise.kernels.gemm import product_address
-from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, JOB, Job
+from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, Job
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.memory import empty
 from gatewise.kernels.sizes import Sizes
 
-__all__ = ["KERNELS", "Gradients", "Kernel", "Outputs", "Saved", "backward", "forward"]
+__all__ = ["Gradients", "Outputs", "Saved", "Weights", "backward", "forward"]
 
 Array = NDArray[Any]
 
 # Multiply-adds that take about as long as a thread takes to wake up.
 _WORTH_A_THREAD = 1 << 20
 _STATES = ("h_0", "c_0")
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """What there is to know about the kernels of one cell.
-
-    Attributes
-    ----------
-    gates : int
-        Blocks of the weights.
-    stored : int
-        Blocks kept for each row: the gates and whatever else the way back needs.
-    states : int
-        One, or two with the LSTM's cell state.
-    forward, backward : callable
-        To be compiled.
-    option : int
-        What the kernel looks at to tell variants of a cell apart.
-    reset : bool
-        Whether the way back needs ``r ⊙ h`` of every row.
-    """
-
-    gates: int
-    stored: int
-    states: int
-    forward: Callable[..., None]
-    backward: Callable[..., None]
-    option: int = 0
-    reset: bool = False
-
-
-KERNELS = {
-    "rnn_tanh": Kernel(1, 1, 1, rnn.forward, rnn.backward),
-    "rnn_relu": Kernel(1, 1, 1, rnn.forward, rnn.backward, option=1),
-    "lstm": Kernel(4, 4, 2, lstm.forward, lstm.backward),
-    "gru": Kernel(3, 3, 1, gru.forward, gru.backward, reset=True),
-    "gru_reset_after": Kernel(3, 4, 1, gru_reset_after.forward, gru_reset_after.backward),
-}
 
 
 class Saved(NamedTuple):
@@ -334,11 +293,4 @@ def _part_workspace(job: Job, sizes: Sizes, layout: Layout) -> dict[str, int]:
 
 def _run(function: Callable[..., None], job: Job, dtype: np.dtype[Any], parts: int) -> None:
     record = job.record()
-    crew.run(_compiled(function, dtype), record.ctypes.data, parts)
-
-
-@cache
-def _compiled(function: Callable[..., None], dtype: np.dtype[Any]) -> crew.Entry:
-    size, number = types.int64, from_dtype(dtype)
-    pointers = (types.CPointer(kind) for kind in (from_dtype(JOB), size, number))
-    return compiled(function, types.void(*pointers, size, size, size))
+    crew.run(entry(function, dtype), record.ctypes.data, parts)

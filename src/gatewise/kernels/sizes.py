@@ -7,7 +7,7 @@ from functools import cached_property
 
 from gatewise.kernels.target import TARGET
 
-__all__ = ["HEADER", "Sizes"]
+__all__ = ["HEADER", "Sizes", "saved_counts"]
 
 # Rows of gates a multiple of this many bytes apart would compete for the same lines of the cache.
 _CONFLICT = 1024
@@ -44,18 +44,17 @@ class Sizes:
     @cached_property
     def units(self) -> int:
         """``hidden``, filled up to whole vectors."""
-        return -(-self.hidden // self.lanes) * self.lanes
+        return _units(self.hidden, self.itemsize)
 
     @cached_property
     def features(self) -> int:
         """``input``, filled up to whole vectors."""
-        return -(-self.input // self.lanes) * self.lanes
+        return _units(self.input, self.itemsize)
 
     @cached_property
     def gate_stride(self) -> int:
         """Numbers between the gates of one row and those of the next."""
-        whole = self.stored * self.units
-        return whole + self.lanes if whole * self.itemsize % _CONFLICT == 0 else whole
+        return _gate_stride(self.hidden, self.stored, self.itemsize)
 
     @cached_property
     def rows(self) -> int:
@@ -65,4 +64,25 @@ class Sizes:
     @cached_property
     def layout(self) -> int:
         """Integers that say which row is which."""
-        return HEADER + (self.batch + 1) + 2 * self.batch + self.batch * (self.time + 1) + 3 * self.rows
+        return _layout(self.time, self.batch)
+
+
+def saved_counts(time: int, batch: int, hidden: int, stored: int, states: int, itemsize: int) -> list[int]:
+    """Count what a run saves: numbers of gates and of cells, and integers; time and batch may be symbols."""
+    rows = time * batch
+    cells = rows * _units(hidden, itemsize) if states > 1 else 0
+    return [rows * _gate_stride(hidden, stored, itemsize), cells, _layout(time, batch)]
+
+
+def _units(hidden: int, itemsize: int) -> int:
+    lanes = TARGET.bytes // itemsize
+    return -(-hidden // lanes) * lanes
+
+
+def _gate_stride(hidden: int, stored: int, itemsize: int) -> int:
+    whole = stored * _units(hidden, itemsize)
+    return whole + TARGET.bytes // itemsize if whole * itemsize % _CONFLICT == 0 else whole
+
+
+def _layout(time: int, batch: int) -> int:
+    return HEADER + (batch + 1) + 2 * batch + batch * (time + 1) + 3 * time * batch

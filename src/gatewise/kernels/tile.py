@@ -17,56 +17,52 @@ from gatewise.kernels.simd import (
 )
 from gatewise.kernels.target import TARGET
 
-__all__ = ["tile"]
+__all__ = ["PANELS", "tile"]
+
+
+# Panels side by side for which the fewest rows have registers: each sum waits for the one before, so a row
+# by itself needs many to keep the processor busy.
+PANELS = 4
+_SIZES = [(r, v, 1) for r in range(1, TARGET.rows + 1) for v in range(1, TARGET.vectors + 1)]
+_SIZES += [(r, TARGET.vectors, PANELS) for r in range(1, TARGET.rows // PANELS + 1)]
 
 
 @intrinsic
-def tile(typingctx, rows, vectors, a, row_stride, step_stride, steps, panel, c, c_stride, accumulate):
+def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, panel, c, c_stride, accumulate):
     """``c[r, :] (+)= Σ_k a[r, k] panel[k, :]`` for up to ``TARGET.rows`` rows and ``TARGET.vectors`` vectors.
 
-    Every element is one chain of multiply-adds over k, whatever the size of the tile: how rows are dealt to
-    tiles, parts and threads changes no bit of a result. A row has its own registers, so NaN stays in its row.
+    Up to ``TARGET.rows / PANELS`` rows may take ``PANELS`` whole panels at once. Every element is one chain of
+    multiply-adds over k, whatever the size of the tile: how rows are dealt to tiles, parts and threads changes
+    no bit of a result. A row has its own registers, so NaN stays in its row.
     """
     vector = Vector(a.dtype)
 
     def codegen(context, builder, signature, args):
-        rows, vectors, *operands = args
+        rows, vectors, panels, *operands = args
         done = builder.append_basic_block("tile.done")
-        index = builder.add(
-            builder.mul(builder.sub(rows, ir.Constant(INDEX, 1)), ir.Constant(INDEX, TARGET.vectors)),
-            builder.sub(vectors, ir.Constant(INDEX, 1)),
+        one = ir.Constant(INDEX, 1)
+        usual = builder.add(
+            builder.mul(builder.sub(rows, one), ir.Constant(INDEX, TARGET.vectors)), builder.sub(vectors, one)
         )
-        sizes = [(r, v) for r in range(1, TARGET.rows + 1) for v in range(1, TARGET.vectors + 1)]
-        blocks = [builder.append_basic_block(f"tile.{r}x{v}") for r, v in sizes]
+        wide = builder.add(rows, ir.Constant(INDEX, TARGET.rows * TARGET.vectors - 1))
+        index = builder.select(builder.icmp_signed(">", panels, one), wide, usual)
+        blocks = [builder.append_basic_block("x".join(map(str, size))) for size in _SIZES]
         switch = builder.switch(index, done)
-        for number, block in enumerate(blocks):
+        for number, (size, block) in enumerate(zip(_SIZES, blocks, strict=True)):
             switch.add_case(ir.Constant(INDEX, number), block)
-        for (r, v), block in zip(sizes, blocks, strict=True):
             builder.position_at_end(block)
-            _emit(builder, r, v, vector, operands)
+            _emit(builder, *size, vector, operands)
             builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
 
-    return (
-        types.void(
-            types.int64,
-            types.int64,
-            a,
-            types.int64,
-            types.int64,
-            types.int64,
-            panel,
-            c,
-            types.int64,
-            types.boolean,
-        ),
-        codegen,
-    )
+    size = types.int64
+    return types.void(size, size, size, a, size, size, size, panel, c, size, types.boolean), codegen
 
 
-def _emit(builder, rows, vectors, vector, operands):
+def _emit(builder, rows, wide, panels, vector, operands):
     a, row_stride, step_stride, steps, panel, c, c_stride, accumulate = operands
+    vectors = wide * panels
     width = vector.lanes
     value = vector_of(vector)
     fma = cgutils.get_or_insert_function(
@@ -86,6 +82,10 @@ def _emit(builder, rows, vectors, vector, operands):
         ]
         for r in range(rows)
     ]
+    starts = [
+        builder.gep(panel, [builder.mul(steps, index(p * wide * width))]) if p else panel
+        for p in range(panels)
+    ]
     before = builder.block
     resume, loop, end = (builder.append_basic_block(name) for name in ("resume", "loop", "end"))
     builder.cbranch(builder.trunc(accumulate, ir.IntType(1)), resume, loop)
@@ -96,17 +96,22 @@ def _emit(builder, rows, vectors, vector, operands):
     builder.position_at_end(loop)
     step = builder.phi(INDEX)
     offset = builder.phi(INDEX)
-    weights = builder.phi(panel.type)
+    weights = [builder.phi(panel.type) for _ in range(panels)]
     sums = [[builder.phi(value) for _ in range(vectors)] for _ in range(rows)]
     zero = ir.Constant(value, [0.0] * width)
-    for origin, start in ((before, None), (resume, kept)):
+    for origin, initial in ((before, None), (resume, kept)):
         step.add_incoming(index(0), origin)
         offset.add_incoming(index(0), origin)
-        weights.add_incoming(panel, origin)
+        for pointer, start in zip(weights, starts, strict=True):
+            pointer.add_incoming(start, origin)
         for r in range(rows):
             for v in range(vectors):
-                sums[r][v].add_incoming(start[r][v] if start else zero, origin)
-    loaded = [load_vector(builder, builder.gep(weights, [index(v * width)]), vector) for v in range(vectors)]
+                sums[r][v].add_incoming(initial[r][v] if initial else zero, origin)
+    loaded = [
+        load_vector(builder, builder.gep(pointer, [index(v * width)]), vector)
+        for pointer in weights
+        for v in range(wide)
+    ]
     results = []
     for r in range(rows):
         number = splat_value(builder, builder.load(builder.gep(inputs[r], [offset])), vector)
@@ -114,7 +119,8 @@ def _emit(builder, rows, vectors, vector, operands):
     next_step = builder.add(step, index(1))
     step.add_incoming(next_step, loop)
     offset.add_incoming(builder.add(offset, step_stride), loop)
-    weights.add_incoming(builder.gep(weights, [index(vectors * width)]), loop)
+    for pointer in weights:
+        pointer.add_incoming(builder.gep(pointer, [index(wide * width)]), loop)
     for r in range(rows):
         for v in range(vectors):
             sums[r][v].add_incoming(results[r][v], loop)

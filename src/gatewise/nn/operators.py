@@ -6,7 +6,8 @@ second operator; its own, for those who differentiate twice, from the reference.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,9 @@ __all__ = ["KERNEL_NAMES", "run"]
 
 Array = NDArray[Any]
 
+# For runs that no compiler sees, where only its being there counts.
+_SAVE = (-1,)
+
 _NAMES = {
     reference.RNN_TANH: "rnn_tanh",
     reference.RNN_RELU: "rnn_relu",
@@ -34,7 +38,7 @@ KERNEL_NAMES = {cell.name: name for cell, name in _NAMES.items()}
 
 _INPUTS = "Tensor x, Tensor h_0, Tensor? c_0, Tensor w, Tensor u, Tensor? b_w, Tensor? b_u"
 _FORWARD = (
-    f"({_INPUTS}, Tensor? lengths, bool reverse, bool save) -> "
+    f"({_INPUTS}, Tensor? lengths, bool reverse, SymInt[] saved) -> "
     "(Tensor y, Tensor h_n, Tensor c_n, Tensor gates, Tensor cells, Tensor layout)"
 )
 _BACKWARD = (
@@ -57,9 +61,25 @@ def run(
     h, c = states if len(states) > 1 else (states[0], None)
     inputs = (x, h, c, *weights)
     save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
-    operator = getattr(torch.ops.gatewise, KERNEL_NAMES[cell.name])
-    y, h_n, c_n, *_ = operator(*inputs, lengths, reverse, save)
+    operator = OPERATORS[cell.name]
+    if _is_watched(x):
+        saved = operator.saved_sizes(x, h) if save else []
+        y, h_n, c_n, *_ = operator.call(*inputs, lengths, reverse, saved)
+    elif save or torch._C._are_functorch_transforms_active():
+        y, h_n, c_n, *_ = _Run.apply(operator, *inputs, lengths, reverse, _SAVE)  # type: ignore[no-untyped-call]
+    else:
+        y, h_n, c_n, *_ = operator.forward(*inputs, lengths, reverse, [])
     return y, ((h_n,) if c is None else (h_n, c_n))
+
+
+def _is_watched(x: Tensor) -> bool:
+    """Whether somebody wants to see the operator: a compiler, a tracer or a special kind of tensor."""
+    return bool(
+        torch.compiler.is_compiling()
+        or torch._C._len_torch_dispatch_stack()
+        or torch._C._is_tracing()
+        or type(x) not in (Tensor, torch.nn.Parameter)
+    )
 
 
 def _array(tensor: Tensor) -> Array:
@@ -120,7 +140,14 @@ class _Operator:
             torch.library.impl(operator, "CPU", run_)
             torch.library.register_fake(operator, fake)
             torch.library.register_autograd(operator, differentiate, setup_context=setup)
-            torch.library.register_vmap(operator, _one_by_one(operator))
+            torch.library.register_vmap(operator, self._vmap_rule(operator))
+        self.call = getattr(torch.ops.gatewise, name)
+        self.call_backward = getattr(torch.ops.gatewise, f"{name}_backward")
+
+    @staticmethod
+    def _vmap_rule(name: str) -> Callable[..., tuple[Any, Any]]:
+        call = getattr(torch.ops.gatewise, name.removeprefix("gatewise::"))
+        return lambda info, in_dims, *inputs: _one_by_one(call, info, in_dims, inputs)
 
     def forward(
         self,
@@ -133,7 +160,7 @@ class _Operator:
         b_u: Tensor | None,
         lengths: Tensor | None,
         reverse: bool,
-        save: bool,
+        saved: Sequence[int],
     ) -> tuple[Tensor, ...]:
         """Run over time."""
         kernels = _kernels()
@@ -145,12 +172,12 @@ class _Operator:
             kernels.Weights(_array(w), _array(u), _optional(b_w), _optional(b_u)),
             _optional(lengths),
             reverse=reverse,
-            save=save,
+            save=bool(saved),
             threads=torch.get_num_threads(),
         )
         last = [torch.from_numpy(state) for state in outputs.states]
-        saved = [torch.from_numpy(array) for array in outputs.saved]
-        return (torch.from_numpy(outputs.y), last[0], last[1] if len(last) > 1 else _nothing(x), *saved)
+        kept = [torch.from_numpy(array) for array in outputs.saved]
+        return (torch.from_numpy(outputs.y), last[0], last[1] if len(last) > 1 else _nothing(x), *kept)
 
     def fake_forward(
         self,
@@ -163,22 +190,27 @@ class _Operator:
         b_u: Tensor | None,
         lengths: Tensor | None,
         reverse: bool,
-        save: bool,
+        saved: Sequence[int],
     ) -> tuple[Tensor, ...]:
         """Give the shapes of what :meth:`forward` gives."""
-        from gatewise.kernels.run import KERNELS
-        from gatewise.kernels.sizes import Sizes
-
-        time, batch, features = x.shape
-        kernel = KERNELS[self.name]
-        sizes = Sizes(time, batch, features, h_0.shape[-1], kernel.stored, x.element_size())
+        gates, cells, layout = saved or (0, 0, 0)
         return (
-            x.new_empty(time, batch, h_0.shape[-1]),
+            x.new_empty(*x.shape[:2], h_0.shape[-1]),
             torch.empty_like(h_0),
             _nothing(x) if c_0 is None else torch.empty_like(c_0),
-            x.new_empty(sizes.rows * sizes.gate_stride if save else 0),
-            x.new_empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0),
-            x.new_empty(sizes.layout if save else 0, dtype=torch.int64),
+            x.new_empty(gates),
+            x.new_empty(cells),
+            x.new_empty(layout, dtype=torch.int64),
+        )
+
+    def saved_sizes(self, x: Tensor, h: Tensor) -> list[int]:
+        """Count the numbers that a run saves: a part of the call, so that no compiler keeps outdated ones."""
+        from gatewise.kernels.cells import KERNELS
+        from gatewise.kernels.sizes import saved_counts
+
+        kernel = KERNELS[self.name]
+        return saved_counts(
+            x.shape[0], x.shape[1], h.shape[-1], kernel.stored, kernel.states, x.element_size()
         )
 
     def keep(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
@@ -189,22 +221,29 @@ class _Operator:
         ctx.mark_non_differentiable(*saved)
         ctx.set_materialize_grads(False)
 
-    def differentiate(self, ctx: Any, dy: Tensor | None, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+    def differentiate(self, ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
         """Call the operator for gradients."""
+        return self.gradients(ctx, self.call_backward, ctx.needs_input_grad[0], grads)
+
+    def gradients(
+        self, ctx: Any, call: Callable[..., Any], needs_x: bool, grads: tuple[Tensor | None, ...]
+    ) -> tuple[Tensor | None, ...]:
+        """Give the gradients of all inputs, as ``call`` computes them."""
+        dy, *last = grads
         x, h_0, c_0, w, u, b_w, b_u, lengths, y, *saved = ctx.saved_tensors
         dh_n, dc_n = (
             None if state is None else torch.zeros_like(state) if grad is None else grad
-            for grad, state in zip(grads, (h_0, c_0), strict=False)
+            for grad, state in zip(last, (h_0, c_0), strict=False)
         )
-        dx, dh_0, dc_0, dw, du, db_w, db_u = getattr(torch.ops.gatewise, f"{self.name}_backward")(
+        dx, dh_0, dc_0, dw, du, db_w, db_u = call(
             torch.zeros_like(y) if dy is None else dy,
             dh_n,
             dc_n,
-            *(x, h_0, c_0, w, u, b_w, b_u, lengths, ctx.reverse, ctx.needs_input_grad[0]),
+            *(x, h_0, c_0, w, u, b_w, b_u, lengths, ctx.reverse, needs_x),
             *(y, *saved),
         )
         return (
-            dx if ctx.needs_input_grad[0] else None,
+            dx if needs_x else None,
             dh_0,
             None if c_0 is None else dc_0,
             dw,
@@ -240,9 +279,7 @@ class _Operator:
         """
         kernels = _kernels()
         if layout.numel() == 0 or not layout[0]:
-            y, _, _, gates, cells, layout = self.forward(
-                x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, save=True
-            )
+            y, _, _, gates, cells, layout = self.forward(x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, _SAVE)
         # Unseen by torch, for which what is saved must not change.
         saved = kernels.Saved(gates.numpy(), cells.numpy(), layout.numpy())
         gradients = kernels.backward(
@@ -321,24 +358,64 @@ class _Operator:
         return (*results, *[None] * 7)
 
 
-def _one_by_one(operator: str) -> Any:
-    """Make the rule for ``torch.func.vmap``: one call for each, since each may have its own weights."""
-    call = getattr(torch.ops.gatewise, operator.split("::")[1])
-
-    def rule(info: Any, in_dims: tuple[int | None, ...], *args: Any) -> tuple[Any, tuple[int, ...]]:
-        results = [
-            call(
-                *(
-                    arg if dim is None else arg.select(dim, index)
-                    for arg, dim in zip(args, in_dims, strict=True)
-                )
+def _one_by_one(
+    call: Callable[..., Any], info: Any, in_dims: tuple[Any, ...], inputs: tuple[Any, ...]
+) -> tuple[Any, tuple[int, ...]]:
+    """Do what ``torch.func.vmap`` asks for: one call for each, since each may have its own weights."""
+    results = [
+        call(
+            *(
+                value.select(dim, index) if isinstance(value, Tensor) and dim is not None else value
+                for value, dim in zip(inputs, in_dims, strict=True)
             )
-            for index in range(info.batch_size)
-        ]
-        stacked = tuple(torch.stack(tensors) for tensors in zip(*results, strict=True))
-        return stacked, (0,) * len(stacked)
+        )
+        for index in range(info.batch_size)
+    ]
+    stacked = tuple(torch.stack(tensors) for tensors in zip(*results, strict=True))
+    return stacked, (0,) * len(stacked)
 
-    return rule
+
+class _Run(torch.autograd.Function):
+    """An operator without torch's dispatcher, which takes longer than a small layer and knows no torch.func."""
+
+    @staticmethod
+    def forward(operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
+        return operator.forward(*inputs)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        ctx.operator, *rest = inputs
+        ctx.operator.keep(ctx, tuple(rest), output)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        call = partial(_Back.apply, ctx.operator)
+        return (None, *ctx.operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], operator: _Operator, *inputs: Any) -> tuple[Any, Any]:
+        return _one_by_one(partial(_Run.apply, operator), info, in_dims[1:], inputs)
 
 
-OPERATORS = tuple(_Operator(cell, name) for cell, name in _NAMES.items())
+class _Back(torch.autograd.Function):
+    """The operator of the gradients, in the same way."""
+
+    @staticmethod
+    def forward(operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
+        return operator.backward(*inputs)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        ctx.operator, *rest = inputs
+        ctx.operator.keep_for_backward(ctx, tuple(rest), output)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        return (None, *ctx.operator.differentiate_again(ctx, *grads))
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], operator: _Operator, *inputs: Any) -> tuple[Any, Any]:
+        return _one_by_one(partial(_Back.apply, operator), info, in_dims[1:], inputs)
+
+
+OPERATORS = {cell.name: _Operator(cell, name) for cell, name in _NAMES.items()}

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from torch import Tensor
-from torch._functorch.pyfunctorch import retrieve_all_functorch_interpreters
 from torch.autograd import forward_ad
 
 from gatewise.errors import ConfigurationError
@@ -26,6 +25,9 @@ from gatewise.nn import operators, reference
 from gatewise.nn.reference import Cell, States, Weights
 
 __all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -194,12 +196,25 @@ class _Kernels(Backend):
         return operators.run(cell, x, states, weights, lengths, reverse=reverse)
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _constant(function: Callable[[], _T]) -> Callable[[], _T]:
+    """Have ``torch.compile`` take what a function says now, instead of looking into it.
+
+    This is ``torch.compiler.assume_constant_result`` without its import of the compiler, which takes a second.
+    """
+    function._dynamo_marked_constant = True  # type: ignore[attr-defined]
+    return function
+
+
+@_constant
 def _forward_mode() -> bool:
     """Whether tensors carry tangents: ``torch.func.jvp`` and what is made of it."""
     if forward_ad._current_level >= 0:
         return True
-    return torch._C._are_functorch_transforms_active() and any(
+    if not torch._C._are_functorch_transforms_active():
+        return False
+    from torch._functorch.pyfunctorch import retrieve_all_functorch_interpreters
+
+    return any(
         level.key() == torch._C._functorch.TransformType.Jvp
         for level in retrieve_all_functorch_interpreters()
     )
@@ -287,7 +302,7 @@ def _choose(cell: Cell, sample: Tensor) -> tuple[Backend, str]:
     raise ConfigurationError(f"no backend runs the {cell.name}: {'; '.join(refusals)}")
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@_constant
 def _asked_for() -> tuple[str | None, str]:
     forced = _forced.get()
     return (forced, "use_backend") if forced else (os.environ.get("GATEWISE_BACKEND"), "GATEWISE_BACKEND")

@@ -1,0 +1,1 @@
+"""Layers beside those of other libraries: ``python -m benchmarks layers --help``."""
