@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import torch
-from torch import Tensor
 
 from benchmarks.layers.grid import Job, Mode
 from benchmarks.layers.inputs import Inputs
-from benchmarks.layers.rivals.torch_layer import State, load, results, start_state, whole
+from benchmarks.layers.rivals.torch_layer import load, results, start_state, whole
 from benchmarks.layers.task import Task
 from gatewise import __version__
 from gatewise.nn import GRU, LSTM, RNN, Recurrent
@@ -18,6 +16,7 @@ from gatewise.nn import GRU, LSTM, RNN, Recurrent
 __all__ = ["VERSION", "prepare"]
 
 VERSION = __version__
+WIDE = 256
 
 
 def prepare(job: Job, inputs: Inputs, threads: int) -> Task:
@@ -26,15 +25,13 @@ def prepare(job: Job, inputs: Inputs, threads: int) -> Task:
     layer = _layer(job)
     load(layer, inputs)
     if job.mode is Mode.STEP:
-        advance = stream(layer, torch.from_numpy(inputs.x[0]), start_state(inputs))
-        return Task(advance, lambda got: results(job.cell.states, got[0][None], got[1]), torch.inference_mode)
+        # More threads are worth it only for weights beyond one core's cache.
+        stream = layer.stream(job.shape.batch, threads=threads if job.shape.hidden >= WIDE else 1)
+        stream.state = start_state(inputs)
+        step = partial(stream.step, inputs.x[0])
+        return Task(step, lambda output: results(job.cell.states, output[None], stream.state))
     lengths = None if inputs.lengths is None else torch.from_numpy(inputs.lengths)
     return whole(partial(layer, lengths=lengths), list(layer.parameters()), job, inputs)
-
-
-def stream(layer: Recurrent, x: Tensor, state: State) -> Callable[[], tuple[Tensor, State]]:
-    """One step of streams from Python: x (batch, input), states (1, batch, hidden)."""
-    return partial(layer.step, x, state)
 
 
 def _layer(job: Job) -> Recurrent:

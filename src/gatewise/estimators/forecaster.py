@@ -167,6 +167,7 @@ def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor
     assert batch.target is not None
     assert batch.weight is not None
     error = batch.target[:, :, None] - forecast
-    loss = 2.0 * torch.maximum(quantiles * error, (quantiles - 1.0) * error)
+    # Twice the larger of q · e and (q − 1) · e, in fewer passes.
+    loss = error.abs() + (2.0 * quantiles - 1.0) * error
     total: Tensor = (loss * batch.weight[:, :, None]).sum() / batch.weight.sum().clamp_min(1.0)
     return total

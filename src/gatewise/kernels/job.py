@@ -31,8 +31,8 @@ _FIELDS = (
     *("w_panels", "u_panels", "h", "h_stride", "h_size", "c", "extra", "reset"),
     *("staged", "staged_stride", "staged_size", "a_block", "a_size", "b_block", "b_size"),
     *("sums", "sums_stride", "bias_sums"),
-    # Biases of a single step, a sum for every stored gate.
-    *("biases",),
+    # Of a single step: biases for every stored gate, units of all parts, and what a part writes.
+    *("biases", "width", "own_h", "own_extra"),
     # Where threads meet, and the address of the product.
     *("barrier", "product"),
 )

@@ -150,14 +150,22 @@ def backward(jobs, integers, like, first, last, team):
 
 
 def step(jobs, integers, like, first, last, team):
-    """Advance layers one step: every job is a layer, whose input is the state of the one before."""
+    """Advance all layers one step; each is a job for every part, and reads the state of the one below."""
     before = flush_denormals()
-    for layer in range(first, last):
-        job = carray(jobs, last)[layer]
-        units = padded(job.hidden, like)
-        gates, h = pointer(job.gates, like), pointer(job.h, like)
-        start_step(job, like)
-        product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, units)
-        product_of_step(job, like, job.h, job.h_stride, job.hidden, job.u_panels, 0, units)
-        activate(gates, job.gate_stride, h, job.h_stride, job.batch, units, job.option)
+    start = carray(jobs, 1)[0]
+    table = carray(jobs, start.time * start.parts)
+    for layer in range(start.time):
+        for part in range(first, last):
+            job = table[layer * start.parts + part]
+            units = padded(job.hidden, like)
+            start_step(job, like)
+            product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, units)
+            product_of_step(job, like, job.h, job.h_stride, job.width, job.u_panels, 0, units)
+        meet(start.barrier, team)
+        for part in range(first, last):
+            job = table[layer * start.parts + part]
+            units = padded(job.hidden, like)
+            gates, own_h = pointer(job.gates, like), pointer(job.own_h, like)
+            activate(gates, job.gate_stride, own_h, job.h_stride, job.batch, units, job.option)
+        meet(start.barrier, team)
     restore_denormals(before)

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_shapes
+from gatewise.kernels.crew import run
 from gatewise.kernels.gemm import product_address
 from gatewise.kernels.job import Job
 from gatewise.kernels.memory import empty
@@ -35,6 +36,8 @@ class Stepper:
         From the bottom up; copied.
     batch : int
         Streams side by side.
+    threads : int, default 1
+        That share the units: worth it where the weights are too large for the cache of one.
 
     Attributes
     ----------
@@ -44,76 +47,100 @@ class Stepper:
         For each layer and state (batch, hidden), to be read and set between steps; zero at first.
     """
 
-    def __init__(self, name: str, layers: Sequence[Weights], batch: int) -> None:
+    def __init__(self, name: str, layers: Sequence[Weights], batch: int, threads: int = 1) -> None:
         kernel, dtype = KERNELS[name], layers[0].w.dtype
+        lanes = TARGET.bytes // dtype.itemsize
+        groups = min(-(-weights.u.shape[1] // lanes) for weights in layers)
+        self._parts = max(1, min(threads, groups))
+        self._barrier = np.zeros(2, np.int64)
+        self._jobs: list[Job] = []
         self.input: Array = np.zeros((batch, layers[0].w.shape[1]), dtype)
         self.states: list[tuple[Array, ...]] = []
-        self._jobs: list[Job] = []
         below = self.input
         for weights in layers:
-            job, states = _layer(kernel, weights, below)
-            self._jobs.append(job)
-            self.states.append(states)
-            below = states[0]
-        self._records = np.concatenate([job.record() for job in self._jobs])
-        self._step = entry(kernel.step, dtype)
-        self._arguments = (self._records.ctypes.data, None, None, 0, len(layers), 1)
+            self.states.append(self._layer(kernel, weights, below, len(layers)))
+            below = self.states[-1][0]
+        records = np.concatenate([job.record() for job in self._jobs])
+        self._alive = records
+        self._step, self._address = entry(kernel.step, dtype), records.ctypes.data
 
     def step(self) -> None:
         """Advance every layer by one step."""
-        self._step(*self._arguments)
+        run(self._step, self._address, self._parts)
+
+    def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
+        """Make the jobs of a layer, which reads the states below; returns its own."""
+        w, u, b_w, b_u = weights
+        batch, features = below.shape
+        hidden, dtype = u.shape[1], u.dtype
+        rows = kernel.gates * hidden
+        shapes = [(rows, features), (rows, hidden), (rows,), (rows,)]
+        check_shapes(dtype, zip(Weights._fields, weights, strict=True), shapes)
+        lanes = TARGET.bytes // dtype.itemsize
+        groups = -(-hidden // lanes)
+        h, c, extra = (_zeros((batch, groups * lanes), dtype) for _ in range(3))
+        for part in range(self._parts):
+            first = groups * part // self._parts * lanes
+            last = min(groups * (part + 1) // self._parts * lanes, hidden)
+            own = [[gate * hidden + unit for unit in range(first, last)] for gate in range(kernel.gates)]
+            self._jobs.append(job := Job())
+            units = -(-(last - first) // lanes) * lanes
+            job.numbers(
+                time=layers,
+                parts=self._parts,
+                batch=batch,
+                input=features,
+                hidden=last - first,
+                width=hidden,
+                option=kernel.option,
+                itemsize=dtype.itemsize,
+                x_time=below.strides[0] // dtype.itemsize,
+                h_stride=groups * lanes,
+                gate_stride=kernel.stored * units,
+                product=product_address(dtype),
+            )
+            job.arrays(
+                x=below,
+                h=h,
+                own_h=h[:, first:],
+                c=c[:, first:],
+                extra=extra,
+                own_extra=extra[:, first:],
+                gates=_zeros((batch, kernel.stored * units), dtype),
+                biases=_biases(kernel, own, units, b_w, b_u, dtype),
+                w_panels=_aligned(_panels([w[own[gate]] for gate in kernel.of_input], units)),
+                u_panels=_aligned(
+                    [
+                        panel
+                        for gates in kernel.of_hidden
+                        for panel in _panels([u[own[g]] for g in gates], units)
+                    ]
+                ),
+                barrier=self._barrier,
+            )
+        return (h[:, :hidden], c[:, :hidden])[: kernel.states]
 
 
-def _layer(kernel: Kernel, weights: Weights, below: Array) -> tuple[Job, tuple[Array, ...]]:
-    """Pack a layer's weights and make room for its states, which read from those below."""
-    w, u, b_w, b_u = weights
-    batch, features = below.shape
-    hidden, dtype = u.shape[1], u.dtype
-    rows = kernel.gates * hidden
-    shapes = [(rows, features), (rows, hidden), (rows,), (rows,)]
-    check_shapes(dtype, zip(Weights._fields, weights, strict=True), shapes)
-    lanes = TARGET.bytes // dtype.itemsize
-    units = -(-hidden // lanes) * lanes
-    h, c, extra = (_zeros((batch, units), dtype) for _ in range(3))
-    biases = np.zeros((kernel.stored, units), dtype)
+def _biases(
+    kernel: Kernel, own: list[list[int]], units: int, b_w: Array | None, b_u: Array | None, dtype: DTypeLike
+) -> Array:
+    """Add up what every stored block of gates starts with."""
+    biases = _zeros((kernel.stored, units), dtype)
     for block, gates in enumerate(kernel.biases):
         for gate, bias in zip(gates, (b_w, b_u), strict=True):
             if gate is not None and bias is not None:
-                biases[block, :hidden] += bias.reshape(-1, hidden)[gate]
-    job = Job()
-    job.numbers(
-        batch=batch,
-        input=features,
-        hidden=hidden,
-        option=kernel.option,
-        itemsize=dtype.itemsize,
-        x_time=below.strides[0] // dtype.itemsize,
-        h_stride=units,
-        gate_stride=kernel.stored * units,
-        product=product_address(dtype),
-    )
-    job.arrays(
-        x=below,
-        h=h,
-        c=c,
-        extra=extra,
-        gates=_zeros((batch, kernel.stored * units), dtype),
-        biases=_aligned([biases.ravel()]),
-        w_panels=_aligned(_panels(w, kernel.of_input, hidden, units)),
-        u_panels=_aligned(
-            [panel for gates in kernel.of_hidden for panel in _panels(u, gates, hidden, units)]
-        ),
-    )
-    return job, (h[:, :hidden], c[:, :hidden])[: kernel.states]
+                biases[block, : len(own[gate])] += bias[own[gate]]
+    return biases
 
 
-def _panels(u: Array, gates: tuple[int, ...], hidden: int, units: int) -> list[Array]:
-    """Lay out gates of a matrix (gates × hidden, steps) as :mod:`gatewise.kernels.panels` says."""
-    columns = np.zeros((u.shape[1], len(gates), units), u.dtype)
+def _panels(gates: list[Array], units: int) -> list[Array]:
+    """Lay out gates (units, steps) as :mod:`gatewise.kernels.panels` says."""
+    hidden, steps = gates[0].shape
+    columns = np.zeros((steps, len(gates), units), gates[0].dtype)
     for block, gate in enumerate(gates):
-        columns[:, block, :hidden] = u[gate * hidden : (gate + 1) * hidden].T
-    lanes = TARGET.bytes // u.itemsize
-    flat, vectors, start, panels = columns.reshape(u.shape[1], -1), len(gates) * units // lanes, 0, []
+        columns[:, block, :hidden] = gate.T
+    lanes = TARGET.bytes // columns.itemsize
+    flat, vectors, start, panels = columns.reshape(steps, -1), len(gates) * units // lanes, 0, []
     while start < vectors:
         wide = width_at.py_func(start, vectors)
         panels.append(flat[:, start * lanes : (start + wide) * lanes].ravel())

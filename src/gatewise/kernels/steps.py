@@ -1,4 +1,7 @@
-"""What all cells do in a single step of many streams: no layout, no threads, no memory of its own."""
+"""What all cells do in a single step of many streams: no layout, no memory of its own.
+
+A thread may own some of the units only, for which it reads the states of all.
+"""
 
 from __future__ import annotations
 

@@ -104,8 +104,9 @@ class ForecastNetwork(nn.Module):
 
     def forward(self, batch: ForecastBatch) -> Tensor:
         """Forecast in units of the window, shape (batch, horizon, outputs)."""
-        output, _ = self.cell(self.tokens(batch))  # (batch, segments, hidden)
-        last = self.dropout(output[:, -1])
+        _, state = self.cell(self.tokens(batch))
+        final = state if isinstance(state, Tensor) else state[0]  # (layers, batch, hidden)
+        last = self.dropout(final[-1])
         median: Tensor = self.head(last) + self.skip(batch.values)  # (batch, horizon)
         if self.covariates is not None:
             # The covariates at the origin tell a change from a level, which the window has already.

@@ -12,6 +12,7 @@ from gatewise.nn.ops import Choice, use_backend
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.rnn import RNN
 from gatewise.nn.state import LSTMState, State
+from gatewise.nn.stream import Stream
 from gatewise.nn.tracing import Trace, trace
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LSTMState",
     "Recurrent",
     "State",
+    "Stream",
     "Trace",
     "accelerate",
     "restore",

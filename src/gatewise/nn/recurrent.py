@@ -18,6 +18,7 @@ from gatewise.nn.initialisation import initialise, initialise_memory
 from gatewise.nn.ops import Choice
 from gatewise.nn.reference import Cell, States, Weights
 from gatewise.nn.state import State, pack, unpack
+from gatewise.nn.stream import Stream
 
 __all__ = ["Recurrent", "Runner"]
 
@@ -276,6 +277,14 @@ class Recurrent(nn.Module, ABC):
         if not batched:
             return x.squeeze(0), pack(tuple(state.squeeze(1) for state in final))
         return x, pack(final)
+
+    def stream(self, batch: int | None = None, *, threads: int = 1) -> Stream:
+        """Give a stream through this layer's weights as they are now; see :class:`gatewise.nn.Stream`."""
+        return Stream(self, batch, threads)
+
+    def weights(self) -> list[Weights]:
+        """List the parameters of every direction of every layer, from the bottom up."""
+        return [self._weights(suffix) for layer in range(self.num_layers) for suffix in self._suffixes(layer)]
 
     def extra_repr(self) -> str:
         """Sizes, and the options that differ from their defaults."""

@@ -92,9 +92,9 @@ def train(
                 group["lr"] = rate
 
             loss = loss_of(model, next(batches))
-            optimizer.zero_grad(set_to_none=True)
+            model.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-            norm = float(nn.utils.clip_grad_norm_(parameters, config.clip_norm))
+            norm = _clipped(parameters, config.clip_norm)
             value = loss.item()
             if not (math.isfinite(value) and math.isfinite(norm)):
                 raise _diverged(step, steps, value, norm, rate, config.peak_rate)
@@ -147,6 +147,16 @@ def _decayed_and_not(model: nn.Module, decay: float) -> list[dict[str, object]]:
         {"params": [p for p in trained if p.ndim >= 2], "weight_decay": decay},
         {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
     ]
+
+
+def _clipped(parameters: list[nn.Parameter], limit: float) -> float:
+    """Scale gradients down to the limit; their norm before that."""
+    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+    norm = nn.utils.get_total_norm(gradients)
+    # Most updates are within it, and for them torch's own would multiply everything by one.
+    if not norm <= limit:
+        nn.utils.clip_grads_with_norm_(parameters, limit, norm)
+    return float(norm)
 
 
 def _evaluate(model: nn.Module, validate: Callable[[nn.Module], float]) -> float:

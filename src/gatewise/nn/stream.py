@@ -1,0 +1,144 @@
+"""Streams: the state of a layer that goes on step by step, as data arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gatewise.errors import ConfigurationError, DataError
+from gatewise.nn.operators import KERNEL_NAMES
+from gatewise.nn.state import State, pack, unpack
+
+if TYPE_CHECKING:
+    from gatewise.nn.recurrent import Recurrent
+
+__all__ = ["Stream"]
+
+
+class Stream:
+    """One stream, or many side by side, through a layer's weights as they are now; no gradients.
+
+    A step is one compiled call on memory made once: it allocates nothing. For this it copies the weights, so a
+    stream does not notice when the layer is trained on.
+
+    Parameters
+    ----------
+    layer : Recurrent
+        RNN, LSTM or GRU, of any number of layers, in float32 or float64 on the CPU. Dropout does nothing.
+    batch : int, optional
+        How many streams advance together; by default a single one, whose input and output have no batch axis.
+    threads : int, default 1
+        That share the units of a step. Two are faster from about 256 units on if steps follow each other
+        closely; between rare steps they fall asleep, and waking them takes longer than the step.
+
+    Attributes
+    ----------
+    state : Tensor or LSTMState
+        (layers, batch, hidden), without batch (layers, hidden): a copy of what is carried to the next step; may
+        be set to what a layer or another stream returned.
+
+    Raises
+    ------
+    ConfigurationError
+        If bidirectional, since the future is not there yet, or of another type or device.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gatewise.nn import LSTM
+    >>> stream = LSTM(3, 8).stream()
+    >>> for observation in np.zeros((5, 3), np.float32):
+    ...     output = stream.step(observation)
+    >>> output.shape
+    torch.Size([8])
+    """
+
+    def __init__(self, layer: Recurrent, batch: int | None = None, threads: int = 1) -> None:
+        from gatewise.kernels.run import Weights
+        from gatewise.kernels.stepper import Stepper
+
+        name = type(layer).__name__
+        if layer.bidirectional:
+            raise ConfigurationError(
+                f"{name}: bidirectional layers read from the end and cannot go step by step; "
+                "take bidirectional=False"
+            )
+        for number, place in ((1 if batch is None else batch, "batch"), (threads, "threads")):
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise ConfigurationError(f"{name}: {place} must be an integer from 1, got {number!r}")
+        like = layer.weight_ih_l0
+        if like.device.type != "cpu" or like.dtype not in (torch.float32, torch.float64):
+            raise ConfigurationError(
+                f"{name}: streams run in float32 and float64 on the CPU, the weights are {like.dtype} on "
+                f"{like.device}; convert the layer with .to()"
+            )
+        weights = [
+            Weights(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
+            for w, u, *biases in layer.weights()
+        ]
+        stepper = Stepper(KERNEL_NAMES[layer.cell.name], weights, batch or 1, threads)
+        self._step = stepper.step
+        self._states = stepper.states
+        self._names = layer.states
+        output = stepper.states[-1][0]
+        self._input = stepper.input if batch is not None else stepper.input[0]
+        self._output = torch.from_numpy(output if batch is not None else output[0])
+        self._shape = self._input.shape
+        self._batched = batch is not None
+
+    def step(self, input: Tensor | NDArray[Any]) -> Tensor:
+        """Advance by one observation.
+
+        Parameters
+        ----------
+        input : Tensor or ndarray
+            (batch, input_size), without batch (input_size,).
+
+        Returns
+        -------
+        Tensor
+            (batch, hidden_size), without batch (hidden_size,): the last layer's ``h``. It is the stream's own
+            memory, overwritten by the next step; clone it to keep it.
+
+        Raises
+        ------
+        DataError
+            If the shape does not fit.
+        """
+        if isinstance(input, Tensor):
+            input = input.detach().numpy()
+        if input.shape != self._shape:
+            raise DataError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
+        self._input[...] = input
+        self._step()
+        return self._output
+
+    @property
+    def state(self) -> State:
+        """What is carried to the next step; see above."""
+        states = (np.stack(layers) for layers in zip(*self._states, strict=True))
+        return pack(tuple(torch.from_numpy(s if self._batched else s[:, 0]) for s in states))
+
+    @state.setter
+    def state(self, state: State) -> None:
+        layers, own = len(self._states), self._states[0][0]
+        shape = (layers, *own.shape) if self._batched else (layers, own.shape[1])
+        axes = "layers, batch, hidden" if self._batched else "layers, hidden"
+        tensors = unpack(state, self._names, shape, axes, torch.from_numpy(own))
+        for index, tensor in enumerate(tensors):
+            for target, value in zip(self._states, tensor.detach(), strict=True):
+                target[index][...] = value.numpy()
+
+    def reset(self) -> None:
+        """Start anew, from a state of zeros."""
+        for states in self._states:
+            for state in states:
+                state.fill(0)
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    return tensor.detach().contiguous().numpy()
