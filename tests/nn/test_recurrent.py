@@ -344,6 +344,7 @@ def test_public_names() -> None:
         "LSTMState",
         "Recurrent",
         "State",
+        "Stream",
         "Trace",
         "accelerate",
         "restore",

@@ -16,6 +16,7 @@ from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_co
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.classification import ClassificationTask
 from gatewise.comparison.tasks.forecast import ForecastTask
+from gatewise.comparison.warmup import warm_up
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read, read_labelled
 from gatewise.data.readers.frames import Source
@@ -49,6 +50,8 @@ class Prepared:
     ) -> Comparison:
         """Train and measure; fit on all data what is recommended under ``preferences``."""
         started = time.perf_counter() if started is None else started
+        tell = progress or (lambda _: None)
+        started += self._warm_up(tell)
         outcome = run(self.task, self.plan, self.config, started=started, report=progress)
         evidence = assemble(
             self.task,
@@ -61,7 +64,6 @@ class Prepared:
         comparison = Comparison(evidence)
         choice = comparison.recommend(**(preferences or {})).choice
         if choice is not None:
-            tell = progress or (lambda _: None)
             tell(Stage("model", 0, 1))
             comparison.model_ = self.fit_choice(outcome, choice)
             tell(Stage("model", 1, 1))
@@ -69,7 +71,18 @@ class Prepared:
 
     def estimate(self) -> tuple[Plan, float]:
         """The plan as it would be run, and about how many seconds it takes; trains 20 updates of each cell."""
+        self._warm_up(lambda _: None)
         return estimate_run(self.task, self.plan, self.config)
+
+    def _warm_up(self, tell: Callable[[Stage], None]) -> float:
+        """Compile here what every worker would compile; returns the seconds, which no budget has to pay."""
+        start = time.perf_counter()
+        cells = sorted(set(self.plan.cells.values()))
+        for done, cell in enumerate(cells):
+            tell(Stage("kernels", done, len(cells)))
+            warm_up(cell)
+        tell(Stage("kernels", len(cells), len(cells)))
+        return time.perf_counter() - start
 
     def fit_choice(self, outcome: Outcome, choice: str) -> Any:
         """The estimator to ship: the recommended candidate, fitted on everything."""

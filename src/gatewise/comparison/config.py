@@ -30,7 +30,8 @@ class ComparisonConfig(BaseModel):
     curves : bool, default True
         Measure error against sequence length and amount of training data, too.
     budget : float or None
-        Wall-clock seconds for everything; what is left out to keep it is reported.
+        Wall-clock seconds for everything; what is left out to keep it is reported. Compiling the kernels, once
+        for a processor, does not count.
     workers : int or None
         Processes, one thread of arithmetic each; ``None``: one per core.
     """

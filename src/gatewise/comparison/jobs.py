@@ -12,6 +12,7 @@ import torch
 
 from gatewise.comparison.evidence import Backend, Structure
 from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.comparison.warmup import warm_up
 from gatewise.errors import TrainingError
 from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
@@ -98,6 +99,8 @@ def job_seed(random_state: int, name: str, purpose: str, fold: int, number: int)
 def execute(task: Task, job: Job) -> Result:
     """Run one job in this process, with one thread of arithmetic."""
     torch.set_num_threads(1)
+    if job.settings is not None:
+        warm_up(job.settings.cell)
     start = time.perf_counter()
     try:
         result = _run(task, job)

@@ -29,7 +29,7 @@ class Stage:
     Attributes
     ----------
     name : str
-        "probing", "baselines", "tuning", "training", "curves", "model".
+        "kernels", "probing", "baselines", "tuning", "training", "curves", "model".
     done, total : int
         Jobs of the stage.
     seconds_left : float or None

@@ -15,7 +15,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -25,7 +25,7 @@ from numba import types
 from gatewise.kernels.compiled import compiled
 from gatewise.kernels.sync import fan_out
 
-__all__ = ["Crew", "Entry", "adopt", "run"]
+__all__ = ["Crew", "Entry", "adopt", "prepare", "run"]
 
 # A kernel: job, two type tags that are never read, the first part, the one after the last, threads.
 Entry = Callable[[int, int | None, int | None, int, int, int], None]
@@ -80,11 +80,20 @@ class _OpenMP:
     thread_number: int
     team_size: int
 
-    def run(self, entry: Entry, job: int, parts: int) -> None:
-        """Do all parts; the runtime may give fewer threads than asked for."""
+    def prepare(self, entry: Entry, job: int, parts: int) -> Callable[[], None]:
+        """Make what does all parts when called; the runtime may give fewer threads than asked for."""
         address = ctypes.cast(entry, ctypes.c_void_p).value  # type: ignore[arg-type]
         call = np.array([address, job, parts, self.thread_number, self.team_size], np.int64)
-        self.parallel(_fan_out(), call.ctypes.data, parts, 0)
+        arguments, parallel = (_fan_out(), call.ctypes.data, parts, 0), self.parallel
+
+        def run() -> None:
+            if _openmp is self:
+                parallel(*arguments)
+            else:
+                _crew.run(entry, job, parts)
+
+        run.keeps = call  # type: ignore[attr-defined]
+        return run
 
 
 @cache
@@ -112,14 +121,21 @@ def adopt(library: Path) -> None:
     _openmp = _OpenMP(parallel, *addresses)
 
 
+def prepare(entry: Entry, job: int, parts: int) -> Callable[[], None]:
+    """Make what does all parts of a job, which stands at an address, whenever it is called."""
+    if parts == 1:
+        return partial(entry, job, None, None, 0, 1, 1)
+    if _openmp is not None:
+        return _openmp.prepare(entry, job, parts)
+    return lambda: _crew.run(entry, job, parts)
+
+
 def run(entry: Entry, job: int, parts: int) -> None:
     """Do all parts of a job, which stands at an address."""
     if parts == 1:
         entry(job, None, None, 0, 1, 1)
-    elif _openmp is not None:
-        _openmp.run(entry, job, parts)
     else:
-        _crew.run(entry, job, parts)
+        prepare(entry, job, parts)()
 
 
 def _start_anew() -> None:

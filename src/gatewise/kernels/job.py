@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.kernels import memory
 
-__all__ = ["BLOCK_ROWS", "BLOCK_VECTORS", "CHUNK", "JOB", "Job"]
+__all__ = ["BLOCK_ROWS", "BLOCK_VECTORS", "CHUNK", "JOB", "Plan", "make_plan", "make_record"]
 
 # Rows (steps of sequences) whose x W is computed at once: enough to use each weight several times.
 CHUNK = 32
@@ -17,52 +17,67 @@ CHUNK = 32
 BLOCK_ROWS = 384
 BLOCK_VECTORS = 4
 
-_FIELDS = (
-    # Sizes.
+_NUMBERS = (
     *("time", "batch", "input", "hidden", "rows", "parts", "reverse", "keep", "option", "itemsize"),
-    # Inputs, the strides of x between steps and between sequences, and outputs.
-    *("x", "x_time", "x_batch", "h_0", "c_0", "w", "u", "b_w", "b_u", "y", "h_n", "c_n"),
-    # Kept for the way back: which row is which, and gates and cells of every row.
-    *("bounds", "order", "lengths", "starts", "x_at", "y_at", "past_at"),
-    *("gates", "gate_stride", "gates_size", "cells"),
+    # Numbers between a step of x and the next, a sequence and the next, a row and the next; in elements.
+    *("x_time", "x_batch", "h_stride", "gate_stride", "staged_stride", "sums_stride"),
+    # Bytes of one part's share of a workspace.
+    *("gates_size", "h_size", "staged_size", "a_size", "b_size"),
+    # Units of all parts, where a job has those of one; and the address of the product.
+    *("width", "product"),
+)
+_ARRAYS = (
+    *("x", "h_0", "c_0", "w", "u", "b_w", "b_u", "y", "h_n", "c_n"),
+    # Kept for the way back.
+    *("gates", "cells"),
     # Gradients, in and out; ``dx`` is 0 where nobody wants it.
     *("dy", "dh_n", "dc_n", "dx", "dh_0", "dc_0", "dw", "du", "db_w", "db_u"),
-    # Workspace; a ``_size`` is the bytes of one part's share.
-    *("w_panels", "u_panels", "h", "h_stride", "h_size", "c", "extra", "reset"),
-    *("staged", "staged_stride", "staged_size", "a_block", "a_size", "b_block", "b_size"),
-    *("sums", "sums_stride", "bias_sums"),
-    # Of a single step: biases for every stored gate, units of all parts, and what a part writes.
-    *("biases", "width", "own_h", "own_extra"),
-    # Where threads meet, and the address of the product.
-    *("barrier", "product"),
+    # Of a single step: biases for every stored gate, and what a part writes.
+    *("biases", "own_h", "own_extra"),
 )
+# Which row is which.
+TABLES = ("bounds", "order", "lengths", "starts", "x_at", "y_at", "past_at")
+_WORKSPACE = (
+    *("barrier", "w_panels", "u_panels", "h", "c", "extra", "staged"),
+    *("reset", "a_block", "b_block", "sums", "bias_sums"),
+)
+_FIELDS = (*_NUMBERS, *_ARRAYS, *TABLES, *_WORKSPACE)
+_INDEX = {name: index for index, name in enumerate(_FIELDS)}
+_TABLES = slice(_INDEX[TABLES[0]], _INDEX[TABLES[-1]] + 1)
+_WORK = slice(_INDEX[_WORKSPACE[0]], None)
+_BARRIER = 64  # bytes, a cache line of its own
 
 JOB = np.dtype([(name, np.int64) for name in _FIELDS])
 
 
-class Job:
-    """One record in the making; it keeps alive all that it gives addresses of."""
+class Plan(NamedTuple):
+    """What jobs of the same sizes have in common: a record without addresses, and the bytes of workspace."""
 
-    def __init__(self) -> None:
-        self._values = dict.fromkeys(_FIELDS, 0)
-        self._alive: list[object] = []
+    record: NDArray[np.int64]
+    workspace: int
 
-    def numbers(self, **values: int) -> None:
-        """Set sizes, strides and addresses."""
-        self._values.update(values)
 
-    def arrays(self, **arrays: NDArray[Any]) -> None:
-        """Set addresses of arrays."""
-        for name, array in arrays.items():
-            self._values[name] = array.ctypes.data
-        self._alive.append(arrays)
+def make_plan(
+    numbers: dict[str, int], tables: dict[str, int] | None, workspace: dict[str, int], itemsize: int
+) -> Plan:
+    """Plan jobs with these numbers, offsets of tables, and workspaces of so many numbers."""
+    offsets, size = memory.offsets({"barrier": _BARRIER // itemsize, **workspace}, itemsize)
+    record = np.zeros(len(_FIELDS), np.int64)
+    for name, value in {"itemsize": itemsize, **numbers, **(tables or {}), **offsets}.items():
+        record[_INDEX[name]] = value
+    return Plan(record, size)
 
-    def workspace(self, itemsize: int, **counts: int) -> None:
-        """Make room for so many numbers each."""
-        whole, addresses = memory.carve(counts, itemsize)
-        self._values.update(addresses)
-        self._alive.append(whole)
 
-    def record(self) -> NDArray[np.int64]:
-        """Give the record, which must live as long as the kernel runs, like this object."""
-        return np.fromiter(self._values.values(), np.int64, len(_FIELDS))
+def make_record(
+    plan: Plan, arrays: dict[str, NDArray[Any]], table: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64], object]:
+    """Make one job of a plan: its record, and what else must live as long as the kernel runs."""
+    record = plan.record.copy()
+    work = memory.empty(plan.workspace, np.uint8)
+    work[:_BARRIER] = 0
+    record[_WORK] += work.ctypes.data
+    if table is not None:
+        record[_TABLES] += table.ctypes.data
+    for name, array in arrays.items():
+        record[_INDEX[name]] = array.ctypes.data
+    return record, work

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.kernels.job import Job
+from gatewise.kernels.job import TABLES
 from gatewise.kernels.sizes import HEADER, Sizes
 
-__all__ = ["Layout", "deal", "look", "point", "use"]
+__all__ = ["Layout", "deal", "look", "offsets", "use"]
 
 Integers = NDArray[np.int64]
 
@@ -63,14 +63,9 @@ def use(table: Integers) -> None:
     table[0] = 0
 
 
-def point(job: Job, table: Integers, sizes: Sizes) -> None:
-    """Tell a job where the tables stand."""
-    job.arrays(bounds=table)
-    start = table.ctypes.data
-    job.numbers(**{name: start + 8 * offset for name, offset in zip(_TABLES, _starts(sizes), strict=True)})
-
-
-_TABLES = ("bounds", "order", "lengths", "starts", "x_at", "y_at", "past_at")
+def offsets(sizes: Sizes) -> dict[str, int]:
+    """Say at which byte of a layout every table starts."""
+    return {name: 8 * start for name, start in zip(TABLES, _starts(sizes), strict=True)}
 
 
 def _starts(sizes: Sizes) -> list[int]:

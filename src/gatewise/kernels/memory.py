@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["carve", "empty"]
+__all__ = ["empty", "offsets", "zeros"]
 
 # Of a cache line, and of the widest vector: one that straddles two lines takes twice as long to load.
 _ALIGNMENT = 64
+# Unused bytes after each of several arrays in one, for who wants to see whether anybody writes there.
+GAP = 0
 
 
-def empty(count: int, dtype: DTypeLike) -> NDArray[Any]:
+def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """Make an array of unset values that starts with a cache line."""
     kind = np.dtype(dtype)
+    count = shape if isinstance(shape, int) else math.prod(shape)
     extra = _ALIGNMENT // kind.itemsize
     whole = np.empty(count + extra, kind)
     start = -whole.ctypes.data % _ALIGNMENT // kind.itemsize
-    return whole[start : start + count]
+    return whole[start : start + count].reshape(shape)
 
 
-def carve(counts: dict[str, int], itemsize: int) -> tuple[object, dict[str, int]]:
-    """Make room for several arrays at once: what keeps them alive, and their addresses."""
-    offsets, size = {}, 0
+def zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """Make an array of zeros that starts with a cache line."""
+    array = empty(shape, dtype)
+    array.fill(0)
+    return array
+
+
+def offsets(counts: dict[str, int], itemsize: int) -> tuple[dict[str, int], int]:
+    """Lay out several arrays in one: the byte where each starts, and the bytes of all."""
+    starts, size = {}, 0
     for name, count in counts.items():
-        offsets[name] = size
-        size += -(-count * itemsize // _ALIGNMENT) * _ALIGNMENT
-    whole = np.empty(size + _ALIGNMENT, np.uint8)
-    start = whole.ctypes.data
-    start += -start % _ALIGNMENT
-    return whole, {name: start + offset for name, offset in offsets.items()}
+        starts[name] = size
+        size += -(-count * itemsize // _ALIGNMENT) * _ALIGNMENT + GAP
+    return starts, size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,10 +11,9 @@ from gatewise.kernels import crew
 from gatewise.kernels import layout as layouts
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_input, check_lengths, check_shapes
-from gatewise.kernels.gemm import product_address
-from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, Job
-from gatewise.kernels.layout import Layout
-from gatewise.kernels.memory import empty
+from gatewise.kernels.job import CHUNK, make_record
+from gatewise.kernels.memory import empty, zeros
+from gatewise.kernels.plans import plan_backward, plan_forward
 from gatewise.kernels.sizes import Sizes
 
 __all__ = ["Gradients", "Outputs", "Saved", "Weights", "backward", "forward"]
@@ -107,27 +105,17 @@ def forward(
     table = np.empty(sizes.layout, np.int64)
     layout = layouts.deal(table, sizes, lengths, _parts(kernel, sizes, threads))
     shape = (sizes.time, sizes.batch, sizes.hidden)
-    y = np.empty(shape, x.dtype) if layout.rows == sizes.rows else np.zeros(shape, x.dtype)
-    last = tuple(np.empty(state.shape, x.dtype) for state in states)
-    job = _job(kernel, sizes, layout, x, states, weights)
-    layouts.point(job, table, sizes)
-    chunk = CHUNK + layout.largest
-    gates = empty((sizes.rows if save else layout.parts * chunk) * sizes.gate_stride, x.dtype)
+    y = empty(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
+    last = tuple(empty(state.shape, x.dtype) for state in states)
+    rows = sizes.rows if save else layout.parts * (CHUNK + layout.largest)
+    gates = empty(rows * sizes.gate_stride, x.dtype)
     cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
-    job.numbers(
-        reverse=reverse,
-        keep=save,
-        gate_stride=sizes.gate_stride,
-        gates_size=chunk * sizes.gate_stride * x.itemsize,
-    )
-    job.arrays(y=y, gates=gates, cells=cells, **dict(zip(("h_n", "c_n"), last, strict=False)))
-    job.workspace(
-        x.itemsize,
-        w_panels=kernel.gates * sizes.units * (sizes.input + 1),
-        u_panels=kernel.gates * sizes.units * sizes.hidden,
-        **_part_workspace(job, sizes, layout),
-    )
-    _run(kernel.forward, job, x.dtype, layout.parts)
+    arrays = _inputs(x, states, weights)
+    arrays |= {"y": y, "gates": gates, "cells": cells, **dict(zip(("h_n", "c_n"), last, strict=False))}
+    plan = plan_forward(name, sizes, layout, _strides(x), reverse, save)
+    record, work = make_record(plan, arrays, table)
+    crew.run(entry(kernel.forward, x.dtype), record.ctypes.data, layout.parts)
+    del work
     return Outputs(y, last, Saved(gates, cells, table) if save else _NOTHING[x.dtype.char])
 
 
@@ -163,45 +151,25 @@ def backward(
     sizes = _checked(kernel, x, states, weights)
     _check_saved(kernel, sizes, x.dtype, grads, y, saved)
     layout = layouts.look(saved.layout)
-    dx = None
-    if needs_x:
-        dx = np.empty(x.shape, x.dtype) if layout.rows == sizes.rows else np.zeros(x.shape, x.dtype)
+    whole = layout.rows == sizes.rows
     gradients = Gradients(
-        dx,
-        tuple(np.empty(state.shape, x.dtype) for state in states),
-        np.empty(weights.w.shape, x.dtype),
-        np.empty(weights.u.shape, x.dtype),
-        np.empty(len(weights.w), x.dtype),
-        np.empty(len(weights.w), x.dtype),
+        (empty if whole else zeros)(x.shape, x.dtype) if needs_x else None,
+        tuple(empty(state.shape, x.dtype) for state in states),
+        empty(weights.w.shape, x.dtype),
+        empty(weights.u.shape, x.dtype),
+        empty((len(weights.w),), x.dtype),
+        empty((len(weights.w),), x.dtype),
     )
-    job = _job(kernel, sizes, layout, x, states, weights)
-    layouts.point(job, saved.layout, sizes)
-    job.numbers(
-        reverse=reverse,
-        keep=True,
-        gate_stride=sizes.gate_stride,
-        a_size=BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes * x.itemsize,
-        b_size=BLOCK_ROWS * (sizes.features + 2 * sizes.units) * x.itemsize,
-        sums_stride=sizes.features + sizes.units,
-    )
-    job.arrays(y=y, gates=saved.gates, cells=saved.cells)
-    job.arrays(**dict(zip(("dy", "dh_n", "dc_n"), grads, strict=False)))
-    job.arrays(**dict(zip(("dh_0", "dc_0"), gradients.states, strict=False)))
-    job.arrays(dw=gradients.w, du=gradients.u, db_w=gradients.b_w, db_u=gradients.b_u)
-    if dx is not None:
-        job.arrays(dx=dx)
-    job.workspace(
-        x.itemsize,
-        w_panels=kernel.gates * sizes.units * sizes.features,
-        u_panels=kernel.gates * sizes.units * sizes.units,
-        reset=sizes.rows * sizes.units if kernel.reset else 0,
-        a_block=layout.parts * BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes,
-        b_block=layout.parts * BLOCK_ROWS * (sizes.features + 2 * sizes.units),
-        sums=kernel.stored * sizes.units * (sizes.features + sizes.units),
-        bias_sums=kernel.stored * sizes.units,
-        **_part_workspace(job, sizes, layout),
-    )
-    _run(kernel.backward, job, x.dtype, layout.parts)
+    arrays = _inputs(x, states, weights)
+    arrays |= {"y": y, "gates": saved.gates, "cells": saved.cells}
+    arrays |= zip(("dy", "dh_n", "dc_n"), grads, strict=False)
+    arrays |= zip(("dh_0", "dc_0"), gradients.states, strict=False)
+    arrays |= zip(("dw", "du", "db_w", "db_u"), gradients[2:], strict=True)
+    if gradients.x is not None:
+        arrays["dx"] = gradients.x
+    record, work = make_record(plan_backward(name, sizes, layout, _strides(x), reverse), arrays, saved.layout)
+    crew.run(entry(kernel.backward, x.dtype), record.ctypes.data, layout.parts)
+    del work
     layouts.use(saved.layout)
     return gradients
 
@@ -246,51 +214,16 @@ def _parts(kernel: Kernel, sizes: Sizes, threads: int) -> int:
     return max(1, min(threads, sizes.batch, work // _WORTH_A_THREAD))
 
 
-def _job(
-    kernel: Kernel, sizes: Sizes, layout: Layout, x: Array, states: tuple[Array, ...], weights: Weights
-) -> Job:
-    """Say what both ways have in common."""
-    job = Job()
-    job.numbers(
-        time=sizes.time,
-        batch=sizes.batch,
-        input=sizes.input,
-        hidden=sizes.hidden,
-        rows=layout.rows,
-        parts=layout.parts,
-        option=kernel.option,
-        x_time=x.strides[0] // x.itemsize,
-        x_batch=x.strides[1] // x.itemsize,
-        product=product_address(x.dtype),
-    )
+def _inputs(x: Array, states: tuple[Array, ...], weights: Weights) -> dict[str, Array]:
+    """Name what both ways read."""
     w, u, b_w, b_u = weights
-    none = np.zeros(len(w), x.dtype) if b_w is None or b_u is None else w
-    job.arrays(
-        x=x,
-        w=w,
-        u=u,
-        b_w=none if b_w is None else b_w,
-        b_u=none if b_u is None else b_u,
-        barrier=np.zeros(2, np.int64),
-        **dict(zip(_STATES, states, strict=False)),
-    )
-    return job
+    if b_w is None or b_u is None:
+        none = np.zeros(len(w), x.dtype)
+        b_w, b_u = none if b_w is None else b_w, none if b_u is None else b_u
+    arrays = {"x": x, "w": w, "u": u, "b_w": b_w, "b_u": b_u}
+    arrays |= zip(_STATES, states, strict=False)
+    return arrays
 
 
-def _part_workspace(job: Job, sizes: Sizes, layout: Layout) -> dict[str, int]:
-    """Count what every part needs for itself, and tell the job how far apart the shares are."""
-    h_stride, staged_stride = sizes.units + sizes.lanes, sizes.features + sizes.lanes
-    states, staged = layout.largest * h_stride, (CHUNK + layout.largest) * staged_stride
-    job.numbers(
-        h_stride=h_stride,
-        h_size=states * sizes.itemsize,
-        staged_stride=staged_stride,
-        staged_size=staged * sizes.itemsize,
-    )
-    counts = {"h": states, "c": states, "extra": states, "staged": staged}
-    return {name: layout.parts * count for name, count in counts.items()}
-
-
-def _run(function: Callable[..., None], job: Job, dtype: np.dtype[Any], parts: int) -> None:
-    record = job.record()
-    crew.run(entry(function, dtype), record.ctypes.data, parts)
+def _strides(x: Array) -> tuple[int, int]:
+    return x.strides[0] // x.itemsize, x.strides[1] // x.itemsize

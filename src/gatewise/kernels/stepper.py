@@ -10,10 +10,10 @@ from numpy.typing import DTypeLike, NDArray
 
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_shapes
-from gatewise.kernels.crew import run
+from gatewise.kernels.crew import prepare
 from gatewise.kernels.gemm import product_address
-from gatewise.kernels.job import Job
-from gatewise.kernels.memory import empty
+from gatewise.kernels.job import make_plan, make_record
+from gatewise.kernels.memory import empty, zeros
 from gatewise.kernels.panels import width_at
 from gatewise.kernels.run import Weights
 from gatewise.kernels.target import TARGET
@@ -43,6 +43,8 @@ class Stepper:
     ----------
     input : ndarray
         (batch, input), to be filled before each step.
+    step : callable
+        Advances every layer by one step.
     states : list of tuple of ndarray
         For each layer and state (batch, hidden), to be read and set between steps; zero at first.
     """
@@ -52,21 +54,17 @@ class Stepper:
         lanes = TARGET.bytes // dtype.itemsize
         groups = min(-(-weights.u.shape[1] // lanes) for weights in layers)
         self._parts = max(1, min(threads, groups))
-        self._barrier = np.zeros(2, np.int64)
-        self._jobs: list[Job] = []
+        self._records: list[NDArray[np.int64]] = []
+        self._alive: list[object] = []
         self.input: Array = np.zeros((batch, layers[0].w.shape[1]), dtype)
         self.states: list[tuple[Array, ...]] = []
         below = self.input
         for weights in layers:
             self.states.append(self._layer(kernel, weights, below, len(layers)))
             below = self.states[-1][0]
-        records = np.concatenate([job.record() for job in self._jobs])
-        self._alive = records
-        self._step, self._address = entry(kernel.step, dtype), records.ctypes.data
-
-    def step(self) -> None:
-        """Advance every layer by one step."""
-        run(self._step, self._address, self._parts)
+        records = np.concatenate(self._records)
+        self._alive.append(records)
+        self.step = prepare(entry(kernel.step, dtype), records.ctypes.data, self._parts)
 
     def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
         """Make the jobs of a layer, which reads the states below; returns its own."""
@@ -78,46 +76,46 @@ class Stepper:
         check_shapes(dtype, zip(Weights._fields, weights, strict=True), shapes)
         lanes = TARGET.bytes // dtype.itemsize
         groups = -(-hidden // lanes)
-        h, c, extra = (_zeros((batch, groups * lanes), dtype) for _ in range(3))
+        h, c, extra = (zeros((batch, groups * lanes), dtype) for _ in range(3))
         for part in range(self._parts):
             first = groups * part // self._parts * lanes
             last = min(groups * (part + 1) // self._parts * lanes, hidden)
             own = [[gate * hidden + unit for unit in range(first, last)] for gate in range(kernel.gates)]
-            self._jobs.append(job := Job())
             units = -(-(last - first) // lanes) * lanes
-            job.numbers(
-                time=layers,
-                parts=self._parts,
-                batch=batch,
-                input=features,
-                hidden=last - first,
-                width=hidden,
-                option=kernel.option,
-                itemsize=dtype.itemsize,
-                x_time=below.strides[0] // dtype.itemsize,
-                h_stride=groups * lanes,
-                gate_stride=kernel.stored * units,
-                product=product_address(dtype),
-            )
-            job.arrays(
-                x=below,
-                h=h,
-                own_h=h[:, first:],
-                c=c[:, first:],
-                extra=extra,
-                own_extra=extra[:, first:],
-                gates=_zeros((batch, kernel.stored * units), dtype),
-                biases=_biases(kernel, own, units, b_w, b_u, dtype),
-                w_panels=_aligned(_panels([w[own[gate]] for gate in kernel.of_input], units)),
-                u_panels=_aligned(
+            numbers = {
+                "time": layers,
+                "parts": self._parts,
+                "batch": batch,
+                "input": features,
+                "hidden": last - first,
+                "width": hidden,
+                "option": kernel.option,
+                "x_time": below.strides[0] // dtype.itemsize,
+                "h_stride": groups * lanes,
+                "gate_stride": kernel.stored * units,
+                "product": product_address(dtype),
+            }
+            arrays = {
+                "x": below,
+                "h": h,
+                "own_h": h[:, first:],
+                "c": c[:, first:],
+                "extra": extra,
+                "own_extra": extra[:, first:],
+                "gates": zeros((batch, kernel.stored * units), dtype),
+                "biases": _biases(kernel, own, units, b_w, b_u, dtype),
+                "w_panels": _aligned(_panels([w[own[gate]] for gate in kernel.of_input], units)),
+                "u_panels": _aligned(
                     [
                         panel
                         for gates in kernel.of_hidden
                         for panel in _panels([u[own[g]] for g in gates], units)
                     ]
                 ),
-                barrier=self._barrier,
-            )
+            }
+            record, work = make_record(make_plan(numbers, None, {}, dtype.itemsize), arrays)
+            self._records.append(record)
+            self._alive += [arrays, work]
         return (h[:, :hidden], c[:, :hidden])[: kernel.states]
 
 
@@ -125,7 +123,7 @@ def _biases(
     kernel: Kernel, own: list[list[int]], units: int, b_w: Array | None, b_u: Array | None, dtype: DTypeLike
 ) -> Array:
     """Add up what every stored block of gates starts with."""
-    biases = _zeros((kernel.stored, units), dtype)
+    biases = zeros((kernel.stored, units), dtype)
     for block, gates in enumerate(kernel.biases):
         for gate, bias in zip(gates, (b_w, b_u), strict=True):
             if gate is not None and bias is not None:
@@ -152,9 +150,3 @@ def _aligned(pieces: list[Array]) -> Array:
     whole = empty(sum(piece.size for piece in pieces), pieces[0].dtype)
     np.concatenate(pieces, out=whole)
     return whole
-
-
-def _zeros(shape: tuple[int, int], dtype: DTypeLike) -> Array:
-    whole = empty(shape[0] * shape[1], dtype)
-    whole[:] = 0
-    return whole.reshape(shape)

@@ -220,7 +220,7 @@ class Recurrent(nn.Module, ABC):
                 runs.append(last)
             x = torch.cat(outputs, -1) if len(outputs) > 1 else outputs[0]
 
-        final = tuple(torch.stack(tensors) for tensors in zip(*runs, strict=True))
+        final = _stacked(runs)
         if not batched:
             return x.squeeze(1), pack(tuple(state.squeeze(1) for state in final))
         return (x.transpose(0, 1) if self.batch_first else x), pack(final)
@@ -273,7 +273,7 @@ class Recurrent(nn.Module, ABC):
                 ops.step(self.cell, x, tuple(state[layer] for state in states), self._weights(f"_l{layer}"))
             )
             x = runs[-1][0]
-        final = tuple(torch.stack(tensors) for tensors in zip(*runs, strict=True))
+        final = _stacked(runs)
         if not batched:
             return x.squeeze(0), pack(tuple(state.squeeze(1) for state in final))
         return x, pack(final)
@@ -339,3 +339,10 @@ class Recurrent(nn.Module, ABC):
 
     def _say(self, place: str, expected: str, got: object) -> str:
         return f"{type(self).__name__}: {place}: expected {expected}, got {got}"
+
+
+def _stacked(runs: list[States]) -> States:
+    """Stack states of the same kind; one run needs no copy."""
+    if len(runs) == 1:
+        return tuple(state.unsqueeze(0) for state in runs[0])
+    return tuple(torch.stack(states) for states in zip(*runs, strict=True))

@@ -1,0 +1,96 @@
+"""How much room a run needs, and where in it what stands: worked out once for each size."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from gatewise.kernels import layout as layouts
+from gatewise.kernels.cells import KERNELS
+from gatewise.kernels.gemm import product_address
+from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, Plan, make_plan
+from gatewise.kernels.layout import Layout
+from gatewise.kernels.sizes import Sizes
+
+__all__ = ["plan_backward", "plan_forward"]
+
+
+@lru_cache(maxsize=256)
+def plan_forward(
+    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool, save: bool
+) -> Plan:
+    """Plan runs over time."""
+    gates = KERNELS[name].gates
+    numbers = {
+        **_numbers(name, sizes, layout, strides, reverse),
+        "keep": save,
+        "gates_size": (CHUNK + layout.largest) * sizes.gate_stride * sizes.itemsize,
+    }
+    room = {
+        "w_panels": gates * sizes.units * (sizes.input + 1),
+        "u_panels": gates * sizes.units * sizes.hidden,
+        **_own_room(sizes, layout),
+    }
+    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+
+
+@lru_cache(maxsize=256)
+def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
+    """Plan runs back."""
+    kernel, inputs = KERNELS[name], sizes.features + sizes.units
+    block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * (inputs + sizes.units)
+    numbers = {
+        **_numbers(name, sizes, layout, strides, reverse),
+        "keep": True,
+        "a_size": block * sizes.itemsize,
+        "b_size": panels * sizes.itemsize,
+        "sums_stride": inputs,
+    }
+    room = {
+        "w_panels": kernel.gates * sizes.units * sizes.features,
+        "u_panels": kernel.gates * sizes.units * sizes.units,
+        "reset": sizes.rows * sizes.units if kernel.reset else 0,
+        "a_block": layout.parts * block,
+        "b_block": layout.parts * panels,
+        "sums": kernel.stored * sizes.units * inputs,
+        "bias_sums": kernel.stored * sizes.units,
+        **_own_room(sizes, layout),
+    }
+    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+
+
+def _numbers(
+    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool
+) -> dict[str, int]:
+    h_stride, staged_stride = _own_strides(sizes)
+    return {
+        "time": sizes.time,
+        "batch": sizes.batch,
+        "input": sizes.input,
+        "hidden": sizes.hidden,
+        "rows": layout.rows,
+        "parts": layout.parts,
+        "reverse": reverse,
+        "option": KERNELS[name].option,
+        "x_time": strides[0],
+        "x_batch": strides[1],
+        "gate_stride": sizes.gate_stride,
+        "h_stride": h_stride,
+        "h_size": layout.largest * h_stride * sizes.itemsize,
+        "staged_stride": staged_stride,
+        "staged_size": (CHUNK + layout.largest) * staged_stride * sizes.itemsize,
+        "product": product_address(np.dtype(np.float32 if sizes.itemsize == 4 else np.float64)),
+    }
+
+
+def _own_room(sizes: Sizes, layout: Layout) -> dict[str, int]:
+    """Count what every part needs for itself: states, and rows of inputs."""
+    h_stride, staged_stride = _own_strides(sizes)
+    states = layout.parts * layout.largest * h_stride
+    staged = layout.parts * (CHUNK + layout.largest) * staged_stride
+    return {"h": states, "c": states, "extra": states, "staged": staged}
+
+
+def _own_strides(sizes: Sizes) -> tuple[int, int]:
+    return sizes.units + sizes.lanes, sizes.features + sizes.lanes
