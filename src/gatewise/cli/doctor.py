@@ -15,11 +15,17 @@ from gatewise import nn
 from gatewise.cli.console import out
 from gatewise.cli.options import Json
 from gatewise.comparison.machine import processor_name
+from gatewise.inspection.cost import step_latency_us
+from gatewise.kernels.cells import KERNELS
+from gatewise.kernels.compiled import cache_folder
+from gatewise.kernels.target import TARGET
+from gatewise.nn.operators import KERNEL_NAMES
 
 __all__ = ["doctor"]
 
 INPUT, HIDDEN, BATCH, TIME = 32, 64, 32, 50
 ROUNDS = 7
+FLOAT_BYTES = 4
 
 
 def doctor(json_: Json = False) -> None:
@@ -31,7 +37,9 @@ def doctor(json_: Json = False) -> None:
         cells[kind.__name__] = {
             "backend": choice.name,
             "reason": choice.reason,
+            "was_compiled": _was_compiled(layer),
             "training_step_ms": round(_training_step_ms(layer), 2),
+            "step_latency_us": round(step_latency_us(layer), 1),
         }
     facts = {
         "gatewise": gatewise.__version__,
@@ -41,16 +49,30 @@ def doctor(json_: Json = False) -> None:
         "processor": processor_name(),
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
-        "vector_instructions": torch.backends.cpu.get_cpu_capability(),
+        "vector_instructions": f"{TARGET.name}, {TARGET.bytes // FLOAT_BYTES} floats at once",
+        "compiled_code": str(cache_folder()),
     }
     if json_:
         out.print_json(json.dumps({**facts, "cells": cells}))
         return
     for name, value in facts.items():
-        out.print(f"{name.replace('_', ' '):20} {value}")
-    out.print(f"\none training step, input {INPUT}, hidden {HIDDEN}, batch {BATCH}, {TIME} steps:")
+        out.print(f"{name.replace('_', ' '):20} {value}", soft_wrap=True, markup=False)
+    was = {True: "was there", False: "was compiled just now"}
+    there = [f"{name} {was[bool(cell['was_compiled'])]}" for name, cell in cells.items()]
+    out.print(f"{'':20} {', '.join(there)}")
+    out.print(
+        f"\ninput {INPUT}, hidden {HIDDEN}; training step of batch {BATCH} over {TIME} steps, then one step "
+        "of one stream:"
+    )
     for name, cell in cells.items():
-        out.print(f"{name:5} {cell['training_step_ms']:8} ms  backend {cell['backend']}: {cell['reason']}")
+        times = f"{cell['training_step_ms']:8} ms {cell['step_latency_us']:8} µs"
+        out.print(f"{name:5}{times}  backend {cell['backend']}: {cell['reason']}")
+
+
+def _was_compiled(layer: nn.Recurrent) -> bool:
+    """Whether an earlier run has left machine code for this cell on the disk."""
+    module = KERNELS[KERNEL_NAMES[layer.cell.name]].forward.__module__.rpartition(".")[2]
+    return any(cache_folder().glob(f"{module}.forward-*.nbi"))
 
 
 def _training_step_ms(layer: nn.Recurrent) -> float:

@@ -35,14 +35,15 @@ __all__ = ["assemble"]
 # Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
 METHODS = {
-    "structure": "counted from the layers; multiply-adds are those of matrix products, per time step of one sequence",
+    "structure": "counted from the layers; multiply-adds are those of matrix products, per time step of one sequence; "
+    "latency: median of single steps of a stream (gatewise.nn.Stream), called from Python",
     "gradient": "norm of the gradient of the last hidden state, projected on random unit vectors, with respect to all "
     "state carried k steps before; geometric mean over up to 64 test sequences, at initialisation and after "
     "training; vanishing: below a tenth at the longest lag, exploding: above ten",
     "training": "median wall clock of one update (forward, backward, optimiser) with one thread while all workers are "
     "busy; the target is the loss that every cell reached",
-    "memory": "peak: all that torch allocates in one update, with weights and the optimiser's moments; model: weights "
-    "in float32; state: what one stream carries from step to step",
+    "memory": "peak: all that operators return and is held at once in one update, with weights and the optimiser's "
+    "moments; model: weights in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
     "Student's t with few seeds in mind)",
     "differences": "paired over seeds and test units; 99 % t intervals adjusted for the number of pairs (Holm)",

@@ -20,7 +20,8 @@ def warm_up(cell: str) -> None:
 
     The first time on a processor this compiles its kernels, for about ten seconds; later it loads them.
     """
-    layer = build_cell(cell, SIZE, SIZE, 1)
+    with torch.random.fork_rng(devices=[]):
+        layer = build_cell(cell, SIZE, SIZE, 1)
     output, _ = layer(torch.zeros(BATCH, STEPS, SIZE))
     output.sum().backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     layer.stream().step(torch.zeros(SIZE))

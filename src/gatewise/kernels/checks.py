@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,11 @@ def check_input(x: Array, hidden: int, stored: int) -> Sizes:
     if (x.shape[2] > 1 and x.strides[2] != whole) or x.strides[0] % whole or x.strides[1] % whole:
         raise ValueError(f"x: expected the features of a step side by side, got strides {x.strides}")
     time, batch, features = x.shape
-    return Sizes(time, batch, features, hidden, stored, x.itemsize)
+    return _sizes(time, batch, features, hidden, stored, x.itemsize)
+
+
+# What follows from sizes is worked out once.
+_sizes = lru_cache(maxsize=256)(Sizes)
 
 
 def check_lengths(lengths: Array, sizes: Sizes) -> None:

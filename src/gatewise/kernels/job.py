@@ -25,6 +25,8 @@ _NUMBERS = (
     *("gates_size", "h_size", "staged_size", "a_size", "b_size"),
     # Units of all parts, where a job has those of one; and the address of the product.
     *("width", "product"),
+    # Whether the gradients of the weights are whole vectors, and summed up in place.
+    *("direct",),
 )
 _ARRAYS = (
     *("x", "h_0", "c_0", "w", "u", "b_w", "b_u", "y", "h_n", "c_n"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["empty", "offsets", "zeros"]
+__all__ = ["empty", "offsets", "unset", "zeros"]
 
 # Of a cache line, and of the widest vector: one that straddles two lines takes twice as long to load.
 _ALIGNMENT = 64
@@ -26,7 +26,12 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     return whole[start : start + count].reshape(shape)
 
 
-def zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+def unset(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """Make an array of unset values anywhere, for results: quicker than :func:`empty`."""
+    return np.empty(shape, dtype)
+
+
+def zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """Make an array of zeros that starts with a cache line."""
     array = empty(shape, dtype)
     array.fill(0)

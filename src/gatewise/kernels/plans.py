@@ -40,12 +40,14 @@ def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, i
     """Plan runs back."""
     kernel, inputs = KERNELS[name], sizes.features + sizes.units
     block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * (inputs + sizes.units)
+    direct = (sizes.features, sizes.units) == (sizes.input, sizes.hidden)
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
         "keep": True,
         "a_size": block * sizes.itemsize,
         "b_size": panels * sizes.itemsize,
         "sums_stride": inputs,
+        "direct": direct,
     }
     room = {
         "w_panels": kernel.gates * sizes.units * sizes.features,
@@ -53,7 +55,7 @@ def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, i
         "reset": sizes.rows * sizes.units if kernel.reset else 0,
         "a_block": layout.parts * block,
         "b_block": layout.parts * panels,
-        "sums": kernel.stored * sizes.units * inputs,
+        "sums": 0 if direct else kernel.stored * sizes.units * inputs,
         "bias_sums": kernel.stored * sizes.units,
         **_own_room(sizes, layout),
     }

@@ -12,7 +12,7 @@ from gatewise.kernels import layout as layouts
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_input, check_lengths, check_shapes
 from gatewise.kernels.job import CHUNK, make_record
-from gatewise.kernels.memory import empty, zeros
+from gatewise.kernels.memory import empty, unset, zeros
 from gatewise.kernels.plans import plan_backward, plan_forward
 from gatewise.kernels.sizes import Sizes
 
@@ -102,11 +102,11 @@ def forward(
     sizes = _checked(kernel, x, states, weights)
     if lengths is not None:
         check_lengths(lengths, sizes)
-    table = np.empty(sizes.layout, np.int64)
+    table = unset((sizes.layout,), np.int64)
     layout = layouts.deal(table, sizes, lengths, _parts(kernel, sizes, threads))
     shape = (sizes.time, sizes.batch, sizes.hidden)
-    y = empty(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
-    last = tuple(empty(state.shape, x.dtype) for state in states)
+    y = unset(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
+    last = tuple(unset(state.shape, x.dtype) for state in states)
     rows = sizes.rows if save else layout.parts * (CHUNK + layout.largest)
     gates = empty(rows * sizes.gate_stride, x.dtype)
     cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
@@ -153,12 +153,12 @@ def backward(
     layout = layouts.look(saved.layout)
     whole = layout.rows == sizes.rows
     gradients = Gradients(
-        (empty if whole else zeros)(x.shape, x.dtype) if needs_x else None,
-        tuple(empty(state.shape, x.dtype) for state in states),
-        empty(weights.w.shape, x.dtype),
-        empty(weights.u.shape, x.dtype),
-        empty((len(weights.w),), x.dtype),
-        empty((len(weights.w),), x.dtype),
+        (unset if whole else zeros)(x.shape, x.dtype) if needs_x else None,
+        tuple(unset(state.shape, x.dtype) for state in states),
+        unset(weights.w.shape, x.dtype),
+        unset(weights.u.shape, x.dtype),
+        unset((len(weights.w),), x.dtype),
+        unset((len(weights.w),), x.dtype),
     )
     arrays = _inputs(x, states, weights)
     arrays |= {"y": y, "gates": saved.gates, "cells": saved.cells}

@@ -32,7 +32,6 @@ def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_
     per_gate = (units // width + BLOCK_VECTORS - 1) // BLOCK_VECTORS
     blocks = len(gates_of_x) * per_gate
     begin, end = blocks * part // job.parts, blocks * (part + 1) // job.parts
-    sums = pointer(job.sums, like)
     biases = pointer(job.bias_sums, like)
     a_block = pointer(job.a_block + part * job.a_size, like)
     x_panels = pointer(job.b_block + part * job.b_size, like)
@@ -59,8 +58,8 @@ def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_
                 biases + column,
                 first > 0,
             )
-            target = sums + column * job.sums_stride
             if gates_of_x[gate] >= 0:
+                target, stride = _target(job, like, job.dw, gates_of_x[gate], unit, column, 0, job.input)
                 product(
                     job.product,
                     a_block,
@@ -71,10 +70,13 @@ def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_
                     x_panels,
                     vectors_x,
                     target,
-                    job.sums_stride,
+                    stride,
                     first > 0,
                 )
             if gates_of_h[gate] >= 0:
+                target, stride = _target(
+                    job, like, job.du, gates_of_h[gate], unit, column, x_width, job.hidden
+                )
                 panels = r_panels if last_is_reset and gate == len(gates_of_x) - 1 else h_panels
                 product(
                     job.product,
@@ -85,26 +87,35 @@ def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_
                     rows,
                     panels,
                     vectors_h,
-                    target + x_width,
-                    job.sums_stride,
+                    target,
+                    stride,
                     first > 0,
                 )
     for block in range(begin, end):
         gate = block // per_gate
         unit = block % per_gate * BLOCK_VECTORS * width
         count = min(BLOCK_VECTORS * width, job.hidden - unit)
-        source = sums + (gate * units + unit) * job.sums_stride
-        bias = biases + (gate * units + unit)
+        column = gate * units + unit
+        source = pointer(job.sums, like) + column * job.sums_stride
         if gates_of_x[gate] >= 0:
             row = gates_of_x[gate] * job.hidden + unit
-            _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, like) + row * job.input)
-            _copy_out(bias, 0, 1, count, pointer(job.db_w, like) + row)
+            _copy_out(biases + column, 0, 1, count, pointer(job.db_w, like) + row)
+            if not job.direct:
+                _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, like) + row * job.input)
         if gates_of_h[gate] >= 0:
             row = gates_of_h[gate] * job.hidden + unit
-            _copy_out(
-                source + x_width, job.sums_stride, count, job.hidden, pointer(job.du, like) + row * job.hidden
-            )
-            _copy_out(bias, 0, 1, count, pointer(job.db_u, like) + row)
+            _copy_out(biases + column, 0, 1, count, pointer(job.db_u, like) + row)
+            if not job.direct:
+                target = pointer(job.du, like) + row * job.hidden
+                _copy_out(source + x_width, job.sums_stride, count, job.hidden, target)
+
+
+@njit(error_model="numpy")
+def _target(job, like, matrix, gate, unit, column, shift, columns):
+    """Where a block is summed up: in its place if whole vectors fit there, else in padded rows; the stride."""
+    if job.direct:
+        return pointer(matrix, like) + (gate * job.hidden + unit) * columns, columns
+    return pointer(job.sums, like) + (column * job.sums_stride + shift), job.sums_stride
 
 
 @njit(error_model="numpy")

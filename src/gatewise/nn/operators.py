@@ -64,12 +64,14 @@ def run(
     operator = OPERATORS[cell.name]
     if _is_watched(x):
         saved = operator.saved_sizes(x, h) if save else []
-        y, h_n, c_n, *_ = operator.call(*inputs, lengths, reverse, saved)
-    elif save or torch._C._are_functorch_transforms_active():
-        y, h_n, c_n, *_ = _Run.apply(operator, *inputs, lengths, reverse, _SAVE)  # type: ignore[no-untyped-call]
+        y, *last = operator.call(*inputs, lengths, reverse, saved)
+    elif torch._C._are_functorch_transforms_active():
+        y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, _SAVE)  # type: ignore[no-untyped-call]
+    elif save:
+        y, *last = _Run.apply(operator, *inputs, lengths, reverse, _SAVE)  # type: ignore[no-untyped-call]
     else:
-        y, h_n, c_n, *_ = operator.forward(*inputs, lengths, reverse, [])
-    return y, ((h_n,) if c is None else (h_n, c_n))
+        y, *last = operator.forward(*inputs, lengths, reverse, [])
+    return y, tuple(last[: len(states)])
 
 
 def _is_watched(x: Tensor) -> bool:
@@ -214,11 +216,16 @@ class _Operator:
         )
 
     def keep(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-        """Keep what the gradient needs."""
-        *tensors, ctx.reverse, _ = inputs
+        """Keep what the gradient needs, some of which is output that nobody else sees."""
         y, _, _, *saved = output
-        ctx.save_for_backward(*tensors, y, *saved)
+        self.keep_tensors(ctx, inputs, (y, *saved))
         ctx.mark_non_differentiable(*saved)
+
+    @staticmethod
+    def keep_tensors(ctx: Any, inputs: tuple[Any, ...], saved: tuple[Tensor, ...]) -> None:
+        """Keep inputs and what a run saved."""
+        *tensors, ctx.reverse, _ = inputs
+        ctx.save_for_backward(*tensors, *saved)
         ctx.set_materialize_grads(False)
 
     def differentiate(self, ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
@@ -231,10 +238,10 @@ class _Operator:
         """Give the gradients of all inputs, as ``call`` computes them."""
         dy, *last = grads
         x, h_0, c_0, w, u, b_w, b_u, lengths, y, *saved = ctx.saved_tensors
-        dh_n, dc_n = (
-            None if state is None else torch.zeros_like(state) if grad is None else grad
-            for grad, state in zip(last, (h_0, c_0), strict=False)
-        )
+        dh_n = torch.zeros_like(h_0) if last[0] is None else last[0]
+        dc_n = None
+        if c_0 is not None:
+            dc_n = torch.zeros_like(c_0) if last[1] is None else last[1]
         dx, dh_0, dc_0, dw, du, db_w, db_u = call(
             torch.zeros_like(y) if dy is None else dy,
             dh_n,
@@ -376,7 +383,24 @@ def _one_by_one(
 
 
 class _Run(torch.autograd.Function):
-    """An operator without torch's dispatcher, which takes longer than a small layer and knows no torch.func."""
+    """A run without torch's dispatcher, which takes longer than a small layer."""
+
+    @staticmethod
+    def forward(ctx: Any, operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
+        y, h_n, c_n, *saved = operator.forward(*inputs)
+        ctx.operator = operator
+        operator.keep_tensors(ctx, inputs, (y, *saved))
+        return (y, h_n) if inputs[2] is None else (y, h_n, c_n)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        operator = ctx.operator
+        call = partial(_Back.apply, operator) if torch.is_grad_enabled() else operator.backward
+        return (None, *operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
+
+
+class _TransformedRun(torch.autograd.Function):
+    """The same in the form that ``torch.func`` asks for, which knows no operators with a gradient in Python."""
 
     @staticmethod
     def forward(operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
@@ -394,11 +418,11 @@ class _Run(torch.autograd.Function):
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[Any, ...], operator: _Operator, *inputs: Any) -> tuple[Any, Any]:
-        return _one_by_one(partial(_Run.apply, operator), info, in_dims[1:], inputs)
+        return _one_by_one(partial(_TransformedRun.apply, operator), info, in_dims[1:], inputs)
 
 
 class _Back(torch.autograd.Function):
-    """The operator of the gradients, in the same way."""
+    """The way back, for who wants to differentiate it again."""
 
     @staticmethod
     def forward(operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
