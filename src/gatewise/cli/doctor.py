@@ -30,14 +30,14 @@ FLOAT_BYTES = 4
 
 def doctor(json_: Json = False) -> None:
     """Show versions, threads, which backend runs each cell and why, and a measured speed."""
+    layers = [kind(INPUT, HIDDEN) for kind in (nn.RNN, nn.LSTM, nn.GRU)]
+    kept = [type(layer).__name__ for layer in layers if _was_compiled(layer)]
     cells = {}
-    for kind in (nn.RNN, nn.LSTM, nn.GRU):
-        layer = kind(INPUT, HIDDEN)
+    for layer in layers:
         choice = layer.backend
-        cells[kind.__name__] = {
+        cells[type(layer).__name__] = {
             "backend": choice.name,
             "reason": choice.reason,
-            "was_compiled": _was_compiled(layer),
             "training_step_ms": round(_training_step_ms(layer), 2),
             "step_latency_us": round(step_latency_us(layer), 1),
         }
@@ -51,18 +51,16 @@ def doctor(json_: Json = False) -> None:
         "threads": torch.get_num_threads(),
         "vector_instructions": f"{TARGET.name}, {TARGET.bytes // FLOAT_BYTES} floats at once",
         "compiled_code": str(cache_folder()),
+        "kept_from_before": kept,
     }
     if json_:
         out.print_json(json.dumps({**facts, "cells": cells}))
         return
     for name, value in facts.items():
-        out.print(f"{name.replace('_', ' '):20} {value}", soft_wrap=True, markup=False)
-    was = {True: "was there", False: "was compiled just now"}
-    there = [f"{name} {was[bool(cell['was_compiled'])]}" for name, cell in cells.items()]
-    out.print(f"{'':20} {', '.join(there)}")
+        text = (", ".join(value) or "nothing") if isinstance(value, list) else value
+        out.print(f"{name.replace('_', ' '):20} {text}", soft_wrap=True, markup=False)
     out.print(
-        f"\ninput {INPUT}, hidden {HIDDEN}; training step of batch {BATCH} over {TIME} steps, then one step "
-        "of one stream:"
+        f"\ninput {INPUT}, hidden {HIDDEN}: training step (batch {BATCH}, {TIME} steps), step of one stream:"
     )
     for name, cell in cells.items():
         times = f"{cell['training_step_ms']:8} ms {cell['step_latency_us']:8} µs"

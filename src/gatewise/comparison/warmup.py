@@ -23,5 +23,5 @@ def warm_up(cell: str) -> None:
     with torch.random.fork_rng(devices=[]):
         layer = build_cell(cell, SIZE, SIZE, 1)
     output, _ = layer(torch.zeros(BATCH, STEPS, SIZE))
-    output.sum().backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+    output.sum().backward()
     layer.stream().step(torch.zeros(SIZE))

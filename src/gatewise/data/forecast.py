@@ -89,7 +89,7 @@ class ForecastSource:
         ``future`` gives known covariates beyond the end of the series, shape (windows, horizon, known).
         """
         rows = context_rows(origin, self.offsets[series], self.context)
-        values, location, scale = normalise(self.target[rows], FLOOR_SHARE * self.spread[series])
+        values, location, scale = normalise(self.target.take(rows), FLOOR_SHARE * self.spread[series])
         ahead = horizon_rows(origin, self.horizon)
         if future is None:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
@@ -104,7 +104,7 @@ class ForecastSource:
             weight = torch.from_numpy((self.observed[ahead] & measurable).astype(np.float32))
         return ForecastBatch(
             torch.from_numpy(values),
-            torch.from_numpy(self.channels[rows]),
+            torch.from_numpy(self.channels.take(rows, axis=0)),
             torch.from_numpy(np.ascontiguousarray(future)),
             torch.from_numpy(self.static[series]),
             location,

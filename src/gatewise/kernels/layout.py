@@ -6,6 +6,7 @@ is filled in by the part itself (:func:`gatewise.kernels.rows.lay_out`).
 
 from __future__ import annotations
 
+import threading
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from gatewise.kernels.job import TABLES
 from gatewise.kernels.sizes import HEADER, Sizes
 
-__all__ = ["Layout", "deal", "look", "offsets", "use"]
+__all__ = ["Layout", "deal", "offsets", "take"]
 
 Integers = NDArray[np.int64]
+
+# Two threads may go back through one graph.
+_TAKING = threading.Lock()
 
 
 class Layout(NamedTuple):
@@ -53,14 +57,12 @@ def deal(table: Integers, sizes: Sizes, lengths: Integers | None, parts: int) ->
     return layout
 
 
-def look(table: Integers) -> Layout:
-    """Read what :func:`deal` returned."""
-    return Layout(*table[:HEADER].tolist())
-
-
-def use(table: Integers) -> None:
-    """Mark what belongs to a table as used up."""
-    table[0] = 0
+def take(table: Integers) -> Layout | None:
+    """Read what :func:`deal` returned, and mark what belongs to it as used up; None if it was already."""
+    with _TAKING:
+        parts, rows, largest = table[:HEADER].tolist()
+        table[0] = 0
+    return Layout(parts, rows, largest) if parts else None
 
 
 def offsets(sizes: Sizes) -> dict[str, int]:

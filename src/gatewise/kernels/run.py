@@ -130,8 +130,10 @@ def backward(
     *,
     reverse: bool = False,
     needs_x: bool = True,
-) -> Gradients:
-    """Take gradients back through a run of :func:`forward`, whose saved gates are overwritten.
+) -> Gradients | None:
+    """Take gradients back through a run of :func:`forward`, whose saved gates make room for theirs.
+
+    What is saved serves once: for whoever comes second, also at the same time, there is None.
 
     Parameters
     ----------
@@ -150,7 +152,9 @@ def backward(
     kernel = KERNELS[name]
     sizes = _checked(kernel, x, states, weights)
     _check_saved(kernel, sizes, x.dtype, grads, y, saved)
-    layout = layouts.look(saved.layout)
+    layout = layouts.take(saved.layout)
+    if layout is None:
+        return None
     whole = layout.rows == sizes.rows
     gradients = Gradients(
         (unset if whole else zeros)(x.shape, x.dtype) if needs_x else None,
@@ -170,7 +174,6 @@ def backward(
     record, work = make_record(plan_backward(name, sizes, layout, _strides(x), reverse), arrays, saved.layout)
     crew.run(entry(kernel.backward, x.dtype), record.ctypes.data, layout.parts)
     del work
-    layouts.use(saved.layout)
     return gradients
 
 

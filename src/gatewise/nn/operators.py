@@ -6,6 +6,7 @@ second operator; its own, for those who differentiate twice, from the reference.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = ["KERNEL_NAMES", "run"]
 
 Array = NDArray[Any]
 
+_BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 # For runs that no compiler sees, where only its being there counts.
 _SAVE = (-1,)
 
@@ -74,6 +76,11 @@ def run(
     return y, tuple(last[: len(states)])
 
 
+def _is_batched(tensor: Tensor) -> bool:
+    """Whether it stands for many, for ``torch.autograd.grad(is_grads_batched=True)``."""
+    return bool(torch._C._dispatch_keys(tensor).has(_BATCHED))
+
+
 def _is_watched(x: Tensor) -> bool:
     """Whether somebody wants to see the operator: a compiler, a tracer or a special kind of tensor."""
     return bool(
@@ -102,11 +109,26 @@ def _nothing(like: Tensor) -> Tensor:
     return like.new_empty(0)
 
 
+# The child of a fork has lost its parent's OpenMP threads, and waits for them for ever.
+_forked = False
+
+
+def _after_fork() -> None:
+    global _forked
+    _forked = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 @cache
 def _kernels() -> ModuleType:
     """Import the kernels when first needed: numba takes its time."""
     from gatewise.kernels import crew, run
 
+    if _forked:
+        return run
     for library in (Path(torch.__file__).parent / "lib").glob("lib*omp*"):
         crew.adopt(library)
     return run
@@ -285,21 +307,22 @@ class _Operator:
         Whoever comes a second time with the same gates, or without any, has them computed again.
         """
         kernels = _kernels()
-        if layout.numel() == 0 or not layout[0]:
-            y, _, _, gates, cells, layout = self.forward(x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, _SAVE)
-        # Unseen by torch, for which what is saved must not change.
-        saved = kernels.Saved(gates.numpy(), cells.numpy(), layout.numpy())
-        gradients = kernels.backward(
+        arguments = (
             self.name,
             tuple(_array(grad) for grad in (dy, dh_n, dc_n) if grad is not None),
             _input(x),
             tuple(_array(state) for state in (h_0, c_0) if state is not None),
             kernels.Weights(_array(w), _array(u), _optional(b_w), _optional(b_u)),
-            _array(y),
-            saved,
-            reverse=reverse,
-            needs_x=needs_x,
         )
+        gradients = None
+        if layout.numel():
+            # Torch does not see that what is saved changes: for it, this gives the same result every time.
+            saved = kernels.Saved(gates.numpy(), cells.numpy(), layout.numpy())
+            gradients = kernels.backward(*arguments, _array(y), saved, reverse=reverse, needs_x=needs_x)
+        if gradients is None:
+            y, _, _, *again = self.forward(x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, _SAVE)
+            saved = kernels.Saved(*(tensor.numpy() for tensor in again))
+            gradients = kernels.backward(*arguments, _array(y), saved, reverse=reverse, needs_x=needs_x)
         states = [torch.from_numpy(state) for state in gradients.states]
         return (
             _nothing(x) if gradients.x is None else torch.from_numpy(gradients.x),
@@ -330,39 +353,61 @@ class _Operator:
         """Differentiate the gradient of the reference, which can be done any number of times."""
         again = torch.is_grad_enabled()
         with torch.enable_grad():
-            # Aliases, because one input may have been made from another (a state carried over from an
-            # earlier call with the same weights), and that path must not be counted here.
-            aliases: list[Any] = [
-                None if tensor is None else tensor.view_as(tensor) for tensor in ctx.saved_tensors
-            ]
-            for tensor in aliases[:10]:
-                if tensor is not None and not tensor.requires_grad:
-                    tensor.requires_grad_()
-            dy, dh_n, dc_n, *inputs, lengths = aliases
-            x, h_0, c_0, *weights = inputs
-            states = (h_0,) if c_0 is None else (h_0, c_0)
-            y, last = reference.run(self.cell, x, states, Weights(*weights), lengths, reverse=ctx.reverse)
-            present = [tensor for tensor in inputs if tensor is not None]
-            outgoing = [tensor for tensor in (dy, dh_n, dc_n) if tensor is not None]
-            first = iter(torch.autograd.grad((y, *last), present, outgoing, create_graph=True))
+            tensors = _aliases(ctx.saved_tensors)
+            first = self.gradients_of_reference(*tensors, ctx.reverse, create_graph=True)
             # Gradients stand where their inputs do; nobody looked at those that nobody wanted.
             looked_at = (ctx.needs_x, *[True] * 6)
             pairs = [
-                (next(first), grad, looked)
-                for tensor, grad, looked in zip(inputs, grads, looked_at, strict=True)
-                if tensor is not None
+                (gradient, grad)
+                for gradient, grad, looked in zip(first, grads, looked_at, strict=True)
+                if gradient is not None and looked
             ]
             second = iter(
                 torch.autograd.grad(
-                    [gradient for gradient, _, looked in pairs if looked],
-                    [*outgoing, *present],
-                    [grad for _, grad, looked in pairs if looked],
+                    [gradient for gradient, _ in pairs],
+                    [tensor for tensor in tensors[:10] if tensor is not None],
+                    [grad for _, grad in pairs],
                     create_graph=again,
                     allow_unused=True,
                 )
             )
-        results = [None if tensor is None else next(second) for tensor in aliases[:10]]
+        results = [None if tensor is None else next(second) for tensor in tensors[:10]]
         return (*results, *[None] * 7)
+
+    def gradients_of_reference(
+        self,
+        dy: Tensor,
+        dh_n: Tensor,
+        dc_n: Tensor | None,
+        *inputs_lengths_reverse: Any,
+        create_graph: bool = False,
+    ) -> list[Tensor | None]:
+        """Do what :meth:`backward` does, with the reference."""
+        x, h_0, c_0, w, u, b_w, b_u, lengths, reverse = inputs_lengths_reverse[:9]
+        inputs = (x, h_0, c_0, w, u, b_w, b_u)
+        states = (h_0,) if c_0 is None else (h_0, c_0)
+        y, last = reference.run(self.cell, x, states, Weights(w, u, b_w, b_u), lengths, reverse=reverse)
+        present = [tensor for tensor in inputs if tensor is not None]
+        outgoing = [tensor for tensor in (dy, dh_n, dc_n) if tensor is not None]
+        found = iter(torch.autograd.grad((y, *last), present, outgoing, create_graph=create_graph))
+        return [None if tensor is None else next(found) for tensor in inputs]
+
+    def backward_by_reference(self, *inputs: Any) -> list[Tensor | None]:
+        """Do what :meth:`backward` does for tensors that kernels cannot read."""
+        with torch.enable_grad():
+            return self.gradients_of_reference(*inputs[:3], *_aliases(inputs[3:10]), *inputs[10:12])
+
+
+def _aliases(tensors: Sequence[Any]) -> list[Any]:
+    """Tensors to differentiate by, in place of those that one may have been made from another.
+
+    A state carried over from an earlier call depends on the same weights, and that path must not count here.
+    """
+    aliases = [None if tensor is None else tensor.view_as(tensor) for tensor in tensors]
+    for tensor in aliases:
+        if tensor is not None and tensor.is_floating_point() and not tensor.requires_grad:
+            tensor.requires_grad_()
+    return aliases
 
 
 def _one_by_one(
@@ -396,6 +441,8 @@ class _Run(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
         operator = ctx.operator
         call = partial(_Back.apply, operator) if torch.is_grad_enabled() else operator.backward
+        if grads[0] is not None and _is_batched(grads[0]):
+            call = operator.backward_by_reference
         return (None, *operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
 
 

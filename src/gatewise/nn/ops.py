@@ -179,8 +179,10 @@ class _Kernels(Backend):
             return f"kernels compute in float32 and float64, the tensors are {sample.dtype}"
         if torch.is_autocast_enabled("cpu"):
             return "kernels do not mix precisions under autocast"
-        if _forward_mode():
-            return "kernels do not differentiate forward"
+        if sample.numel() == 0:
+            return "kernels want at least one sequence"
+        if _beyond():
+            return "kernels differentiate backward, and once under torch.func"
         return None
 
     def run(
@@ -206,18 +208,17 @@ def _constant(function: Callable[[], _T]) -> Callable[[], _T]:
 
 
 @_constant
-def _forward_mode() -> bool:
-    """Whether tensors carry tangents: ``torch.func.jvp`` and what is made of it."""
+def _beyond() -> bool:
+    """Whether tensors carry tangents, as under ``torch.func.jvp``, or ``torch.func.grad`` is nested."""
     if forward_ad._current_level >= 0:
         return True
     if not torch._C._are_functorch_transforms_active():
         return False
     from torch._functorch.pyfunctorch import retrieve_all_functorch_interpreters
 
-    return any(
-        level.key() == torch._C._functorch.TransformType.Jvp
-        for level in retrieve_all_functorch_interpreters()
-    )
+    kinds = torch._C._functorch.TransformType
+    levels = [level.key() for level in retrieve_all_functorch_interpreters()]
+    return kinds.Jvp in levels or levels.count(kinds.Grad) > 1
 
 
 BACKENDS: tuple[Backend, ...] = (_Kernels(), _Torch(), _Reference())

@@ -202,8 +202,9 @@ class Recurrent(nn.Module, ABC):
                     self._say("lengths", "no lengths without a batch", "some; cut the input instead")
                 )
             lengths = self._checked_lengths(lengths, time, batch)
-            # Whole rows need no masks, which cost more than this look.
-            lengths = None if bool((lengths == time).all()) else lengths.to(x.device)
+            # Whole rows need no masks, which cost more than this look; a compiler cannot look.
+            whole = not torch.compiler.is_compiling() and bool((lengths == time).all())
+            lengths = None if whole else lengths.to(x.device)
         states = self._initial(h_0, x, batched)
 
         runs = []
@@ -328,6 +329,8 @@ class Recurrent(nn.Module, ABC):
             raise DataError(self._say("lengths", "integers", values.dtype))
         if tuple(values.shape) != (batch,):
             raise DataError(self._say("lengths", f"shape ({batch},), one per row", tuple(values.shape)))
+        if torch.compiler.is_compiling():
+            return values.long()  # what runs the layer looks at them
         wrong = ((values < 1) | (values > time)).nonzero().flatten()
         if len(wrong):
             row = int(wrong[0])
