@@ -11,6 +11,14 @@ from commands import Ran, Run
 from synthetic import waves
 
 from gatewise.cli import main
+from gatewise.comparison.warmup import warm_up
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> None:
+    """Have kernels compiled by now: commands say so on standard error when they do it."""
+    for cell in ("RNN", "LSTM", "GRU"):
+        warm_up(cell)
 
 
 @pytest.fixture

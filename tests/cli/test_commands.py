@@ -16,6 +16,8 @@ from commands import Ran, Run
 import gatewise
 from gatewise.comparison.tasks.classification import ClassificationTask
 from gatewise.comparison.tasks.forecast import ForecastTask
+from gatewise.kernels.compiled import cache_folder
+from gatewise.kernels.target import TARGET
 
 SMALL = ("--seeds", 2, "--trials", 1, "--no-curves", "--hidden-size", 4, "--workers", 1, "--quiet")
 PATIENTS = ("--id", "patient", "--time", "minute", "--target", "diagnosis")
@@ -236,10 +238,21 @@ def test_doctor(run: Run) -> None:
     ran = run("doctor")
     assert (ran.code, ran.err) == (0, "")
     for cell in ("RNN", "LSTM", "GRU"):
-        assert re.search(rf"^{cell} +[\d.]+ ms  backend \w+: ", ran.out, re.MULTILINE)
-    check_width(ran.out)
+        line = rf"^{cell} +[\d.]+ ms +[\d.]+ µs  backend kernels: compiled for this processor$"
+        assert re.search(line, ran.out, re.MULTILINE)
+    width = TARGET.bytes // 4
+    assert f"\nvector instructions  {TARGET.name}, {width} floats at once\n" in ran.out
+    # A path stays whole, however long it is.
+    assert f"\ncompiled code        {cache_folder()}\n" in ran.out
+    assert "\nkept from before     RNN, LSTM, GRU\n" in ran.out
+    check_width(ran.out.replace(str(cache_folder()), ""))
     found = json.loads(run("doctor", "--json").out)
     assert found["gatewise"] == gatewise.__version__
+    assert (found["compiled_code"], found["kept_from_before"]) == (
+        str(cache_folder()),
+        ["RNN", "LSTM", "GRU"],
+    )
     for cell in ("RNN", "LSTM", "GRU"):
-        assert set(found["cells"][cell]) == {"backend", "reason", "training_step_ms"}
+        assert set(found["cells"][cell]) == {"backend", "reason", "training_step_ms", "step_latency_us"}
         assert found["cells"][cell]["training_step_ms"] > 0
+        assert found["cells"][cell]["step_latency_us"] > 0

@@ -152,4 +152,8 @@ def _one_process_at_a_time() -> Iterator[None]:
         return
     with (cache_folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            # Closing would not do: a child made meanwhile has it open too.
+            fcntl.flock(lock, fcntl.LOCK_UN)

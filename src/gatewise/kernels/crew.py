@@ -55,10 +55,22 @@ class Crew:
             for part in range(1, parts):
                 self._tasks[part - 1].put((entry, job, part, parts))
             entry(job, None, None, 0, 1, parts)
-            for _ in range(1, parts):
-                self._done.get()
+            self._wait(parts - 1)
         finally:
             self._lock.release()
+
+    def _wait(self, parts: int) -> None:
+        """Wait for others, whatever comes in between: their memory must not go away under them."""
+        interrupt = None
+        while parts:
+            try:
+                self._done.get()
+            except KeyboardInterrupt as error:
+                interrupt = error
+            else:
+                parts -= 1
+        if interrupt is not None:
+            raise interrupt
 
     def close(self) -> None:
         """Have no more work done by other threads, which an interpreter on its way out stops anywhere."""

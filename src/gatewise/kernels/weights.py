@@ -1,8 +1,8 @@
 """The gradient of the weights: one sum over all rows, in blocks that stay in the cache.
 
 A block of gates is ``BLOCK_VECTORS`` vectors of one gate for ``BLOCK_ROWS`` rows; it is multiplied with the
-inputs of those rows, ``[x | h]``, packed into panels. Parts share the blocks, so nobody waits and nothing is
-added up twice; the order of the sum does not depend on them.
+inputs of those rows, ``[x | h]``, packed into panels. Parts share the blocks, so that every sum is one
+thread's; rows are added up part by part, so its last bits depend on how many there are.
 """
 
 from __future__ import annotations

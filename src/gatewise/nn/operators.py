@@ -220,8 +220,8 @@ class _Operator:
         gates, cells, layout = saved or (0, 0, 0)
         return (
             x.new_empty(*x.shape[:2], h_0.shape[-1]),
-            torch.empty_like(h_0),
-            _nothing(x) if c_0 is None else torch.empty_like(c_0),
+            h_0.new_empty(h_0.shape),
+            _nothing(x) if c_0 is None else c_0.new_empty(c_0.shape),
             x.new_empty(gates),
             x.new_empty(cells),
             x.new_empty(layout, dtype=torch.int64),
@@ -336,8 +336,8 @@ class _Operator:
         _, _, _, x, h_0, c_0, w, u, _, _, _, _, needs_x, *_ = inputs
         return (
             x.new_empty(x.shape if needs_x else 0),
-            torch.empty_like(h_0),
-            _nothing(x) if c_0 is None else torch.empty_like(c_0),
+            h_0.new_empty(h_0.shape),
+            _nothing(x) if c_0 is None else c_0.new_empty(c_0.shape),
             w.new_empty(w.shape),
             u.new_empty(u.shape),
             w.new_empty(w.shape[0]),

@@ -1,0 +1,68 @@
+"""Kernels are there before workers start and clocks run."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import torch
+from small import FORECAST, QUICK, two_waves
+
+from gatewise.comparison import compare as comparing
+from gatewise.comparison import jobs
+from gatewise.comparison.compare import prepare
+from gatewise.comparison.jobs import Job, Result, execute
+from gatewise.comparison.run import Stage
+from gatewise.comparison.tasks.base import Task
+from gatewise.comparison.warmup import warm_up
+
+
+def test_it_draws_no_random_numbers() -> None:
+    before = torch.random.get_rng_state()
+    warm_up.__wrapped__("GRU")
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_compiling_is_told_and_no_budget_pays_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class StoppedError(Exception):
+        """In place of the trainings."""
+
+    def stop(*_: object, started: float, **__: object) -> None:
+        raise StoppedError(started)
+
+    warmed: list[str] = []
+
+    def slow(cell: str) -> None:
+        warmed.append(cell)
+        time.sleep(0.05)
+
+    monkeypatch.setattr(comparing, "warm_up", slow)
+    monkeypatch.setattr(comparing, "run", stop)
+    prepared = prepare(two_waves(), cells={"a": "GRU", "b": "RNN", "c": "GRU"}, horizon=6, config=QUICK)
+    told: list[Stage] = []
+    with pytest.raises(StoppedError) as begun:
+        prepared.run(started=100.0, progress=told.append)
+    assert warmed == ["GRU", "RNN"]
+    assert told == [Stage("kernels", 0, 2), Stage("kernels", 1, 2), Stage("kernels", 2, 2)]
+    assert 100.1 <= begun.value.args[0] < 110
+
+
+def test_a_job_begins_when_its_kernels_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[str] = []
+
+    def slow(cell: str) -> None:
+        warmed.append(cell)
+        time.sleep(0.2)
+
+    def nothing(_: Task, job: Job) -> Result:
+        return Result(job)
+
+    monkeypatch.setattr(jobs, "warm_up", slow)
+    monkeypatch.setattr(jobs, "_run", nothing)
+    prepared = prepare(two_waves(), cells=["LSTM"], horizon=6, config=QUICK, estimator=FORECAST)
+    task: Any = prepared.task
+    assert execute(task, prepared.plan.main({"LSTM": 0.01})[0]).seconds < 0.1
+    assert warmed == ["LSTM"]
+    execute(task, Job("naive", "baseline", 0, 0, None))
+    assert warmed == ["LSTM"]

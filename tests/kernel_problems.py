@@ -1,0 +1,168 @@
+"""Problems for kernels, as numpy arrays, and what the reference makes of them in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import DTypeLike, NDArray
+
+from gatewise.kernels import run
+from gatewise.kernels.cells import KERNELS
+from gatewise.kernels.run import Weights
+from gatewise.nn import operators, reference
+from gatewise.nn.reference import Cell
+
+__all__ = ["CELLS", "NAMES", "Problem", "assert_close", "bits", "expected", "kernels", "problem"]
+
+Array = NDArray[Any]
+CELLS: dict[str, Cell] = {name: cell for cell, name in operators._NAMES.items()}
+NAMES = sorted(CELLS)
+# With the threads that layers run on.
+operators._kernels()
+# What ``kernels`` and ``expected`` return.
+RESULTS = ("y", "h_n", "c_n", "dx", "dh_0", "dc_0", "dw", "du", "db_w", "db_u")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """All that goes into a run and back."""
+
+    name: str
+    x: Array
+    states: tuple[Array, ...]
+    weights: Weights
+    grads: tuple[Array, ...]
+    lengths: Array | None = None
+    reverse: bool = False
+
+    def map(self, function: Callable[[Array], Array]) -> Problem:
+        """Replace every array of numbers."""
+
+        def each(arrays: Sequence[Array | None]) -> list[Any]:
+            return [None if array is None else function(array) for array in arrays]
+
+        return replace(
+            self,
+            x=function(self.x),
+            states=tuple(each(self.states)),
+            weights=Weights(*each(self.weights)),
+            grads=tuple(each(self.grads)),
+        )
+
+
+def problem(
+    name: str,
+    *,
+    time: int,
+    batch: int,
+    input: int,
+    hidden: int,
+    dtype: DTypeLike = np.float32,
+    lengths: Sequence[int] | None = None,
+    reverse: bool = False,
+    biases: tuple[bool, bool] = (True, True),
+    order: str = "time batch input",
+    seed: int = 0,
+) -> Problem:
+    """Draw a problem; weights are as large as layers start with, ``order`` is how x lies in memory."""
+    random = np.random.default_rng(seed)
+    kernel = KERNELS[name]
+
+    def normal(*shape: int) -> Array:
+        return random.normal(size=shape).astype(dtype)
+
+    def weight(*shape: int) -> Array:
+        return random.uniform(-1, 1, shape).astype(dtype) / np.dtype(dtype).type(hidden**0.5)
+
+    rows = kernel.gates * hidden
+    sizes = {"time": time, "batch": batch, "input": input}
+    places = order.split()
+    x = normal(*(sizes[place] for place in places)).transpose([places.index(place) for place in sizes])
+    outputs = normal(time, batch, hidden)
+    if lengths is not None:
+        for row, length in enumerate(lengths):
+            # Nobody may look at what stands here.
+            x[length:, row] = np.nan
+            outputs[length:, row] = np.nan
+    return Problem(
+        name=name,
+        x=x,
+        states=tuple(normal(batch, hidden) for _ in range(kernel.states)),
+        weights=Weights(
+            weight(rows, input), weight(rows, hidden), *(weight(rows) if has else None for has in biases)
+        ),
+        grads=(outputs, *(normal(batch, hidden) for _ in range(kernel.states))),
+        lengths=None if lengths is None else np.array(lengths, np.int64),
+        reverse=reverse,
+    )
+
+
+def kernels(given: Problem, *, threads: int = 1) -> dict[str, Array]:
+    """Run forward and backward."""
+    return {name: array for name, array in _kernels(given, threads).items() if array is not None}
+
+
+def _kernels(given: Problem, threads: int) -> dict[str, Array | None]:
+    y, states, saved = run.forward(
+        given.name,
+        given.x,
+        given.states,
+        given.weights,
+        given.lengths,
+        reverse=given.reverse,
+        threads=threads,
+    )
+    outputs = y.copy()
+    gradients = run.backward(
+        given.name, given.grads, given.x, given.states, given.weights, y, saved, reverse=given.reverse
+    )
+    assert gradients is not None
+    return _named(outputs, states, gradients.x, gradients.states, gradients[2:])
+
+
+def expected(given: Problem) -> dict[str, Array]:
+    """Run the reference in float64; a bias that is not there counts as zero."""
+    zeros = np.zeros(len(given.weights.w))
+    filled = given.weights._replace(
+        b_w=zeros if given.weights.b_w is None else given.weights.b_w,
+        b_u=zeros if given.weights.b_u is None else given.weights.b_u,
+    )
+
+    def leaf(array: Array) -> torch.Tensor:
+        return torch.tensor(array, dtype=torch.float64).requires_grad_()
+
+    x, states = leaf(given.x), tuple(leaf(state) for state in given.states)
+    weights = reference.Weights(*(leaf(array) for array in filled))
+    lengths = None if given.lengths is None else torch.from_numpy(given.lengths)
+    y, last = reference.run(CELLS[given.name], x, states, weights, lengths, reverse=given.reverse)
+    dy, *rest = (torch.tensor(grad, dtype=torch.float64) for grad in given.grads)
+    if lengths is not None:
+        dy = dy.masked_fill(~reference.valid_steps(len(dy), lengths), 0)
+    grads = torch.autograd.grad((y, *last), (x, *states, *weights), (dy, *rest))
+    dx, d_states, d_weights = grads[0], grads[1 : 1 + len(states)], grads[1 + len(states) :]
+    named = _named(y, last, dx, d_states, d_weights)
+    return {name: tensor.detach().numpy() for name, tensor in named.items() if tensor is not None}
+
+
+def _named(y: Any, states: Any, dx: Any, d_states: Any, d_weights: Any) -> dict[str, Any]:
+    h_n, c_n = (*states, None)[:2]
+    dh_0, dc_0 = (*d_states, None)[:2]
+    return dict(zip(RESULTS, (y, h_n, c_n, dx, dh_0, dc_0, *d_weights), strict=True))
+
+
+def assert_close(got: dict[str, Array], wanted: dict[str, Array], tolerance: float) -> None:
+    """Compare by the norm of each array."""
+    assert got.keys() == wanted.keys()
+    for name, array in got.items():
+        assert array.shape == wanted[name].shape, name
+        error = np.linalg.norm((array - wanted[name]).ravel())
+        assert error <= tolerance * np.linalg.norm(wanted[name].ravel()), name
+
+
+def bits(arrays: dict[str, Array]) -> dict[str, bytes]:
+    """What must be the same to the last bit."""
+    return {name: array.tobytes() for name, array in arrays.items()}
