@@ -43,8 +43,6 @@ class Stepper:
     ----------
     input : ndarray
         (batch, input), to be filled before each step.
-    step : callable
-        Advances every layer by one step.
     states : list of tuple of ndarray
         For each layer and state (batch, hidden), to be read and set between steps; zero at first.
     """
@@ -64,7 +62,11 @@ class Stepper:
             below = self.states[-1][0]
         records = np.concatenate(self._records)
         self._alive.append(records)
-        self.step = prepare(entry(kernel.step, dtype), records.ctypes.data, self._parts)
+        self._run = prepare(entry(kernel.step, dtype), records.ctypes.data, self._parts)
+
+    def step(self) -> None:
+        """Advance every layer by one step."""
+        self._run()
 
     def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
         """Make the jobs of a layer, which reads the states below; returns its own."""

@@ -81,7 +81,7 @@ class Stream:
             for w, u, *biases in layer.weights()
         ]
         stepper = Stepper(KERNEL_NAMES[layer.cell.name], weights, batch or 1, threads)
-        self._step = stepper.step
+        self._stepper = stepper  # which owns all memory
         self._states = stepper.states
         self._names = layer.states
         output = stepper.states[-1][0]
@@ -114,7 +114,7 @@ class Stream:
         if input.shape != self._shape:
             raise DataError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
         self._input[...] = input
-        self._step()
+        self._stepper.step()
         return self._output
 
     @property
