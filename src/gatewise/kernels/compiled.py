@@ -111,6 +111,11 @@ class _CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
 class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _CacheFiles
 
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        # Code on disk needs none of the functions that numba knows, which take half a second to import.
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
 
 class _Compiled(CFunc):
     def enable_caching(self) -> None:
@@ -118,6 +123,7 @@ class _Compiled(CFunc):
 
     def _compile_uncached(self) -> Any:
         _say_once()
+        self._targetdescr.target_context.refresh()  # type: ignore[attr-defined]
         return super()._compile_uncached()  # type: ignore[misc]
 
 
@@ -133,7 +139,9 @@ def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., None
 
     Says so, as a warning of the logger ``gatewise``, unless it was on disk.
     """
-    kernel = _Compiled(function, (signature.args, signature.return_type), {}, {"error_model": "numpy"})
+    kernel = _Compiled(
+        function, (signature.args, signature.return_type), {}, {"error_model": "numpy", "_nrt": False}
+    )
     kernel.enable_caching()
     with _one_process_at_a_time():
         kernel.compile()

@@ -6,7 +6,7 @@ the second of which needs the first. Stored blocks of gates: r, z, n, in the ord
 
 from __future__ import annotations
 
-from numba import carray, njit
+from numba import njit
 
 from gatewise.kernels.activations import sigmoid, tanh
 from gatewise.kernels.gemm import product
@@ -23,7 +23,7 @@ from gatewise.kernels.rows import (
     save_rows,
     scatter_states,
 )
-from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, record, store
 from gatewise.kernels.steps import product_of_step, start_step
 from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
 from gatewise.kernels.weights import weight_gradients
@@ -112,7 +112,7 @@ def _forward(job, integers, like, part):
 
 def forward(jobs, integers, like, first, last, team):
     """Run parts of a batch over time."""
-    job = carray(jobs, 1)[0]
+    job = record(jobs, 0)
     before = flush_denormals()
     for part in range(first, last):
         lay_out(job, integers, part)
@@ -200,7 +200,7 @@ def _backward(job, integers, like, part):
 
 def backward(jobs, integers, like, first, last, team):
     """Take gradients back over time, then sum up those of the weights."""
-    job = carray(jobs, 1)[0]
+    job = record(jobs, 0)
     before = flush_denormals()
     for part in range(first, last):
         pack_input_back(job, like, part, _GATES)
@@ -218,11 +218,10 @@ def backward(jobs, integers, like, first, last, team):
 def step(jobs, integers, like, first, last, team):
     """Advance all layers one step; each is a job for every part, and reads the state of the one below."""
     before = flush_denormals()
-    start = carray(jobs, 1)[0]
-    table = carray(jobs, start.time * start.parts)
+    start = record(jobs, 0)
     for layer in range(start.time):
         for part in range(first, last):
-            job = table[layer * start.parts + part]
+            job = record(jobs, layer * start.parts + part)
             units = padded(job.hidden, like)
             start_step(job, like)
             product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, _BLOCKS * units)
@@ -231,7 +230,7 @@ def step(jobs, integers, like, first, last, team):
             reset(gates, job.gate_stride, own_h, pointer(job.own_extra, like), job.h_stride, job.batch, units)
         meet(start.barrier, team)
         for part in range(first, last):
-            job = table[layer * start.parts + part]
+            job = record(jobs, layer * start.parts + part)
             units = padded(job.hidden, like)
             candidate = 2 * units
             panels = job.u_panels + candidate * job.width * job.itemsize

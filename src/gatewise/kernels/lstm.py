@@ -5,7 +5,7 @@ Stored blocks of gates: i, f, g, o, in the order of the weights.
 
 from __future__ import annotations
 
-from numba import carray, njit
+from numba import njit
 
 from gatewise.kernels.activations import sigmoid, tanh
 from gatewise.kernels.gemm import product
@@ -21,7 +21,7 @@ from gatewise.kernels.rows import (
     save_rows,
     scatter_states,
 )
-from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, record, store
 from gatewise.kernels.steps import product_of_step, start_step
 from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
 from gatewise.kernels.weights import weight_gradients
@@ -97,7 +97,7 @@ def _forward(job, integers, like, part):
 
 def forward(jobs, integers, like, first, last, team):
     """Run parts of a batch over time."""
-    job = carray(jobs, 1)[0]
+    job = record(jobs, 0)
     before = flush_denormals()
     for part in range(first, last):
         lay_out(job, integers, part)
@@ -170,7 +170,7 @@ def _backward(job, integers, like, part):
 
 def backward(jobs, integers, like, first, last, team):
     """Take gradients back over time, then sum up those of the weights."""
-    job = carray(jobs, 1)[0]
+    job = record(jobs, 0)
     before = flush_denormals()
     for part in range(first, last):
         pack_input_back(job, like, part, _GATES)
@@ -187,18 +187,17 @@ def backward(jobs, integers, like, first, last, team):
 def step(jobs, integers, like, first, last, team):
     """Advance all layers one step; each is a job for every part, and reads the state of the one below."""
     before = flush_denormals()
-    start = carray(jobs, 1)[0]
-    table = carray(jobs, start.time * start.parts)
+    start = record(jobs, 0)
     for layer in range(start.time):
         for part in range(first, last):
-            job = table[layer * start.parts + part]
+            job = record(jobs, layer * start.parts + part)
             units = padded(job.hidden, like)
             start_step(job, like)
             product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, _BLOCKS * units)
             product_of_step(job, like, job.h, job.h_stride, job.width, job.u_panels, 0, _BLOCKS * units)
         meet(start.barrier, team)
         for part in range(first, last):
-            job = table[layer * start.parts + part]
+            job = record(jobs, layer * start.parts + part)
             units = padded(job.hidden, like)
             gates, own_h = pointer(job.gates, like), pointer(job.own_h, like)
             activate(gates, job.gate_stride, own_h, pointer(job.c, like), job.h_stride, job.batch, units)

@@ -32,6 +32,7 @@ __all__ = [
     "per_lane",
     "pointer",
     "read",
+    "record",
     "splat_value",
     "store",
     "store_part",
@@ -114,6 +115,20 @@ def address(typingctx, p):
         return builder.ptrtoint(args[0], INDEX)
 
     return types.int64(p), codegen
+
+
+@intrinsic
+def record(typingctx, records, index):
+    """Give one of several records that follow each other, as itself and not as a copy."""
+    kind = records.dtype
+
+    def codegen(context, builder, signature, args):
+        at = builder.add(
+            builder.ptrtoint(args[0], INDEX), builder.mul(args[1], ir.Constant(INDEX, kind.size))
+        )
+        return builder.inttoptr(at, context.get_value_type(kind))
+
+    return kind(records, types.int64), codegen
 
 
 @infer_global(operator.add)

@@ -32,7 +32,8 @@ def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, pa
     """``c[r, :] (+)= Σ_k a[r, k] panel[k, :]`` for up to ``TARGET.rows`` rows and ``TARGET.vectors`` vectors.
 
     Up to ``TARGET.rows / PANELS`` rows may take ``PANELS`` whole panels at once. Every element is one chain of
-    multiply-adds over k, whatever the size of the tile: how rows are dealt to tiles changes no bit of a result. A row has its own registers, so NaN stays in its row.
+    multiply-adds over k, whatever the size of the tile: how rows are dealt to tiles changes no bit of a result.
+    A row has its own registers, so NaN stays in its row.
     """
     vector = Vector(a.dtype)
 
