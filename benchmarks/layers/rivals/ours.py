@@ -16,7 +16,6 @@ from gatewise.nn import GRU, LSTM, RNN, Recurrent
 __all__ = ["VERSION", "prepare"]
 
 VERSION = __version__
-WIDE = 256
 
 
 def prepare(job: Job, inputs: Inputs, threads: int) -> Task:
@@ -25,8 +24,7 @@ def prepare(job: Job, inputs: Inputs, threads: int) -> Task:
     layer = _layer(job)
     load(layer, inputs)
     if job.mode is Mode.STEP:
-        # More threads are worth it only for weights beyond one core's cache.
-        stream = layer.stream(job.shape.batch, threads=threads if job.shape.hidden >= WIDE else 1)
+        stream = layer.stream(job.shape.batch)  # one thread, as by default
         stream.state = start_state(inputs)
         step = partial(stream.step, inputs.x[0])
         return Task(step, lambda output: results(job.cell.states, output[None], stream.state))
