@@ -1,4 +1,5 @@
 """Compiled kernels of the cells: numpy arrays in, numpy arrays out, written with numba; never torch.
 
-They enter the package through one door, the list of backends in :mod:`gatewise.nn.ops`.
+torch comes to them through :mod:`gatewise.nn.operators`, streams through :mod:`gatewise.nn.stream`. How a run is
+laid out, and why, stands in ``docs/decisions/2026-11-23-kernels.md``.
 """
