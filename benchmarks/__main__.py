@@ -6,9 +6,13 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.results import Circumstances, Result, write
+
+if TYPE_CHECKING:
+    from benchmarks.layers.grid import Shape
 
 __all__ = ["main"]
 
@@ -86,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_layers_options(parser: argparse.ArgumentParser) -> None:
-    from benchmarks.layers.grid import CELLS, Mode, Shape
+    from benchmarks.layers.grid import CELLS, Mode
 
     modes = [str(mode) for mode in Mode]
     parser.add_argument("--modes", nargs="+", choices=modes, default=modes, help="what to measure")
@@ -94,12 +98,21 @@ def _add_layers_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shapes",
         nargs="+",
-        type=Shape.parse,
+        type=_shape,
         default=[],
         metavar="I/H/B/T",
         help="features, units, rows and steps of train, infer and ragged (default: the grid)",
     )
     parser.add_argument("--quick", action="store_true", help="three shapes of the grid, fewer turns")
+
+
+def _shape(text: str) -> Shape:
+    from benchmarks.layers.grid import Shape
+
+    try:
+        return Shape.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _count(text: str) -> int:

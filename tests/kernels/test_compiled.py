@@ -17,7 +17,7 @@ import gatewise
 from gatewise.kernels import compiled
 from gatewise.kernels.target import Target
 
-NOTICE = "gatewise: compiling kernels for this processor, once; this takes some seconds for each cell\n"
+NOTICE = "gatewise: compiling kernels for this processor, once; seconds for each cell\n"
 # One kernel of the narrowest tile, which compiles fastest; prints the folder and what the kernel gives.
 PROGRAM = """
 import logging, sys

@@ -139,6 +139,16 @@ def test_wrong_input_is_refused(batch: int | None, shape: tuple[int, ...], messa
         assert str(error.value) == message
 
 
+def test_lists_of_numbers_will_do_and_others_will_not() -> None:
+    stream = GRU(2, 3).stream()
+    first = stream.step([1, 2]).clone()
+    stream.reset()
+    assert torch.equal(stream.step(torch.tensor([1.0, 2.0])), first)
+    with pytest.raises(DataError) as error:
+        stream.step(["a", "b"])
+    assert str(error.value) == "input of a step: expected numbers, got <U1"
+
+
 def test_wrong_state_is_refused() -> None:
     stream = GRU(3, 4, 2).stream()
     with pytest.raises(DataError) as error:

@@ -16,9 +16,6 @@ from gatewise.cli.console import out
 from gatewise.cli.options import Json
 from gatewise.comparison.machine import processor_name
 from gatewise.inspection.cost import step_latency_us
-from gatewise.kernels.cells import KERNELS
-from gatewise.kernels.compiled import cache_folder
-from gatewise.kernels.target import TARGET
 from gatewise.nn.operators import KERNEL_NAMES
 
 __all__ = ["doctor"]
@@ -41,6 +38,9 @@ def doctor(json_: Json = False) -> None:
             "training_step_ms": round(_training_step_ms(layer), 2),
             "step_latency_us": round(step_latency_us(layer), 1),
         }
+    from gatewise.kernels.compiled import cache_folder
+    from gatewise.kernels.target import TARGET
+
     facts = {
         "gatewise": gatewise.__version__,
         "python": platform.python_version(),
@@ -69,6 +69,10 @@ def doctor(json_: Json = False) -> None:
 
 def _was_compiled(layer: nn.Recurrent) -> bool:
     """Whether an earlier run has left machine code for this cell on the disk."""
+    # No other command should wait for numba to be imported.
+    from gatewise.kernels.cells import KERNELS
+    from gatewise.kernels.compiled import cache_folder
+
     module = KERNELS[KERNEL_NAMES[layer.cell.name]].forward.__module__.rpartition(".")[2]
     return any(cache_folder().glob(f"{module}.forward-*.nbi"))
 

@@ -129,9 +129,7 @@ class _Compiled(CFunc):
 
 @cache
 def _say_once() -> None:
-    _LOG.warning(
-        "gatewise: compiling kernels for this processor, once; this takes some seconds for each cell"
-    )
+    _LOG.warning("gatewise: compiling kernels for this processor, once; seconds for each cell")
 
 
 def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., None]:

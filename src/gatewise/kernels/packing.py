@@ -49,7 +49,7 @@ def pack_input(job, like, part, gates, apart):
 
 @njit(error_model="numpy")
 def pack_hidden(job, like, part, gate, count):
-    """Pack a part of ``count`` gates of U, from ``gate``, for ``h U``; returns the panels."""
+    """Pack a part of ``count`` gates of U, from ``gate``, for ``h U``."""
     units = padded(job.hidden, like)
     groups = units // lanes(like)
     panels = pointer(job.u_panels, like) + gate * units * job.hidden
@@ -65,7 +65,6 @@ def pack_hidden(job, like, part, gate, count):
             part,
             job.parts,
         )
-    return panels
 
 
 @njit(error_model="numpy")
@@ -87,7 +86,7 @@ def pack_input_back(job, like, part, gates):
 
 @njit(error_model="numpy")
 def pack_hidden_back(job, like, part, gate, count):
-    """Pack a part of ``count`` gates of U, from ``gate``, for ``dh = da Uᵀ``; returns the panels."""
+    """Pack a part of ``count`` gates of U, from ``gate``, for ``dh = da Uᵀ``."""
     units = padded(job.hidden, like)
     panels = pointer(job.u_panels, like) + gate * units * units
     for block in range(count):
@@ -101,4 +100,3 @@ def pack_hidden_back(job, like, part, gate, count):
             part,
             job.parts,
         )
-    return panels

@@ -13,7 +13,7 @@ from numba import njit
 from gatewise.kernels.simd import blank, lanes, load_part, read, store, transpose, write
 from gatewise.kernels.target import TARGET
 
-__all__ = ["pack_bias", "pack_columns", "pack_rows", "panel_at", "width_at"]
+__all__ = ["pack_bias", "pack_columns", "pack_rows", "width_at"]
 
 _VECTORS = TARGET.vectors
 
@@ -28,7 +28,7 @@ def width_at(vector, vectors):
 
 
 @njit(error_model="numpy")
-def panel_at(vector, vectors):
+def _panel_at(vector, vectors):
     """The vector with which this one's panel starts."""
     start = 0
     while start + width_at(start, vectors) <= vector:
@@ -46,7 +46,7 @@ def pack_columns(source, units, steps, panels, panel_steps, first, vectors, part
     for vector in range(first, first + (units + width - 1) // width):
         if vector < vectors * part // parts or vector >= vectors * (part + 1) // parts:
             continue
-        start = panel_at(vector, vectors)
+        start = _panel_at(vector, vectors)
         line = width_at(start, vectors) * width
         target = panels + (start * width * panel_steps + (vector - start) * width)
         unit = (vector - first) * width
@@ -72,7 +72,7 @@ def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vecto
     for vector in range(first, first + (units + width - 1) // width):
         if vector < vectors * part // parts or vector >= vectors * (part + 1) // parts:
             continue
-        start = panel_at(vector, vectors)
+        start = _panel_at(vector, vectors)
         line = width_at(start, vectors) * width
         unit = (vector - first) * width
         value = load_part(bias + unit, units - unit)
@@ -90,7 +90,7 @@ def pack_rows(source, rows, columns, panels, panel_steps, step, part, parts):
     width = lanes(source)
     vectors = (columns + width - 1) // width
     for vector in range(vectors * part // parts, vectors * (part + 1) // parts):
-        start = panel_at(vector, vectors)
+        start = _panel_at(vector, vectors)
         line = width_at(start, vectors) * width
         target = panels + (start * width * panel_steps + step * line + (vector - start) * width)
         for row in range(rows):

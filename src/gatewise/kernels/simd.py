@@ -18,10 +18,8 @@ from numba.extending import intrinsic, lower_builtin, models, register_model
 from gatewise.kernels.target import TARGET
 
 __all__ = [
-    "BYTE",
     "INDEX",
     "Vector",
-    "address",
     "blank",
     "float_of",
     "keep",
@@ -43,7 +41,6 @@ __all__ = [
 ]
 
 INDEX = ir.IntType(64)
-BYTE = ir.IntType(8)
 _I32 = ir.IntType(32)
 
 
@@ -105,16 +102,6 @@ def pointer(typingctx, address, like):
         return builder.inttoptr(args[0], context.get_value_type(signature.return_type))
 
     return types.CPointer(like.dtype)(types.int64, like), codegen
-
-
-@intrinsic
-def address(typingctx, p):
-    """Give the address of a typed pointer as int64."""
-
-    def codegen(context, builder, signature, args):
-        return builder.ptrtoint(args[0], INDEX)
-
-    return types.int64(p), codegen
 
 
 @intrinsic

@@ -140,11 +140,9 @@ class _Operator:
     def __init__(self, cell: Cell, name: str) -> None:
         self.cell = cell
         self.name = name
-        self.forward_name = f"gatewise::{name}"
-        self.backward_name = f"gatewise::{name}_backward"
         for operator, schema, run_, fake, differentiate, setup in (
             (
-                self.forward_name,
+                f"gatewise::{name}",
                 _FORWARD,
                 self.forward,
                 self.fake_forward,
@@ -152,7 +150,7 @@ class _Operator:
                 self.keep,
             ),
             (
-                self.backward_name,
+                f"gatewise::{name}_backward",
                 _BACKWARD,
                 self.backward,
                 self.fake_backward,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from gatewise.errors import ConfigurationError, DataError
@@ -90,12 +90,12 @@ class Stream:
         self._shape = self._input.shape
         self._batched = batch is not None
 
-    def step(self, input: Tensor | NDArray[Any]) -> Tensor:
+    def step(self, input: Tensor | ArrayLike) -> Tensor:
         """Advance by one observation.
 
         Parameters
         ----------
-        input : Tensor or ndarray
+        input : Tensor, ndarray or list
             (batch, input_size), without batch (input_size,).
 
         Returns
@@ -107,10 +107,11 @@ class Stream:
         Raises
         ------
         DataError
-            If the shape does not fit.
+            If the shape does not fit, or these are no numbers.
         """
-        if isinstance(input, Tensor):
-            input = input.detach().numpy()
+        input = input.detach().numpy() if isinstance(input, Tensor) else np.asarray(input)
+        if input.dtype.kind not in "fiu":
+            raise DataError(f"input of a step: expected numbers, got {input.dtype}")
         if input.shape != self._shape:
             raise DataError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
         self._input[...] = input
