@@ -18,7 +18,7 @@ def test_options_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, complaint in (
         (["--cells", "gru", "peephole"], "argument --cells: invalid choice: 'peephole'"),
         (["--modes", "fly"], "argument --modes: invalid choice: 'fly'"),
-        (["--shapes", "1/2/3"], "argument --shapes: invalid"),
+        (["--shapes", "1/2/3"], "argument --shapes: expected I/H/B/T, four numbers from 1, got '1/2/3'"),
         (["--threads", "0"], "argument --threads: expected at least 1, got 0"),
         (["--seeds", "3"], "unrecognized arguments: --seeds 3"),
     ):
