@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from gatewise.data.batch import collate
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classifier import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig
@@ -53,8 +52,8 @@ def test_padding_is_never_read() -> None:
         "GRU", hidden_size=4, random_state=0, config=ClassifierConfig(training=TrainingConfig(steps=1))
     )
     network = model.fit(sequences * 2, [0, 1, 0, 1]).networks_[0]
-    batch = collate([model.features_(sequence) for sequence in sequences])
-    spoilt = collate([model.features_(sequence) for sequence in sequences])
+    batch = model.inputs_.collate([model.inputs_.encode(sequence) for sequence in sequences])
+    spoilt = model.inputs_.collate([model.inputs_.encode(sequence) for sequence in sequences])
     spoilt.values[0, int(spoilt.lengths[0]) :] = 1e3
     with torch.inference_mode():
         assert torch.equal(network(batch), network(spoilt))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 import yaml
 
-from gatewise.models.classification import Readout
+from gatewise.models.sequence import Readout
 
 __all__ = [
     "Bidirectional",

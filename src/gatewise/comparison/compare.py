@@ -26,7 +26,7 @@ from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
 from gatewise.models.cells import cell_type
-from gatewise.models.classification import Readout
+from gatewise.models.sequence import Readout
 
 __all__ = ["Prepared", "compare", "prepare"]
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sklearn.utils.class_weight import compute_class_weight
 from torch import Tensor, nn
 
-from gatewise.data.batch import SequenceBatch, bucketed, collate
-from gatewise.data.features import SequenceFeatures
-from gatewise.data.scaling import ColumnScaler
+from gatewise.data.batch import SequenceBatch, bucketed
+from gatewise.data.inputs.base import Inputs
+from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classifying import Classifier
 from gatewise.estimators.config import ClassifierConfig
@@ -21,7 +21,7 @@ from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.saved_parts import networks_from, pack_networks
 from gatewise.models.cells import cell_type
-from gatewise.models.classification import ClassificationNetwork, ClassificationShape
+from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 from gatewise.training.history import Progress
 
@@ -56,9 +56,9 @@ class SequenceClassifier(Classifier):
     ----------
     classes_ : array, shape (classes,)
     n_features_in_ : int
-    networks_ : list of ClassificationNetwork
-    features_ : SequenceFeatures
-        Differences, scaling and patches, from the training sequences.
+    networks_ : list of SequenceNetwork
+    inputs_ : Inputs
+        How sequences become batches, from the training sequences: scaling and patches, or a vocabulary.
     histories_ : list of History
         One per network; empty after loading.
 
@@ -96,9 +96,9 @@ class SequenceClassifier(Classifier):
     def _fit(self, sequences: list[NDArray[np.float32]], codes: NDArray[np.int64]) -> None:
         config = self.config or ClassifierConfig()
         self.prepare(sequences)
-        scaled = [self.features_(sequence) for sequence in sequences]
-        lengths = np.array([len(sequence) for sequence in scaled])
-        size = config.training.batch_size or default_batch_size(len(scaled))
+        encoded = [self.inputs_.encode(sequence) for sequence in sequences]
+        lengths = np.array([len(sequence) for sequence in encoded])
+        size = config.training.batch_size or default_batch_size(len(encoded))
         weight = self._weights(codes)
 
         def loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:
@@ -107,7 +107,7 @@ class SequenceClassifier(Classifier):
 
         def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
             for rows in bucketed(lengths, size, random):
-                yield collate([scaled[row] for row in rows], codes[rows])
+                yield self.inputs_.collate([encoded[row] for row in rows], codes[rows], random)
 
         self.networks_, self.histories_ = fit_members(
             self._network,
@@ -115,7 +115,7 @@ class SequenceClassifier(Classifier):
             loss_of,
             self._training(config.training),
             members=config.members,
-            steps=config.training.steps or default_steps(len(scaled)),
+            steps=config.training.steps or default_steps(len(encoded)),
             random_state=self.random_state,
             report=self.progress,
         )
@@ -126,10 +126,11 @@ class SequenceClassifier(Classifier):
         return config.within(self.max_seconds).model_copy(update={"learning_rate": rate})
 
     def prepare(self, sequences: list[NDArray[np.float32]]) -> None:
-        """Set ``features_``, and how long the gates have to remember, from training sequences."""
+        """Set ``inputs_``, and how long the gates have to remember, from training sequences."""
         config = self.config or ClassifierConfig()
         pooled = config.readout == "pool"
-        self.features_ = SequenceFeatures.of(
+        self.inputs_: Inputs = fit_inputs(
+            "values",
             sequences,
             most_steps=config.most_tokens if pooled else None,
             differences=config.differences and pooled,
@@ -137,12 +138,12 @@ class SequenceClassifier(Classifier):
         # Setting the gates to long memories helps a read-out at the end and hurts pooling.
         self.memory_ = 0 if pooled else max(len(sequence) for sequence in sequences)
 
-    def _network(self) -> ClassificationNetwork:
+    def _network(self) -> SequenceNetwork:
         config = self.config or ClassifierConfig()
-        return ClassificationNetwork(
-            ClassificationShape(
-                channels=self.features_.width,
-                classes=len(self.classes_),
+        return SequenceNetwork(
+            SequenceShape(
+                input=self.inputs_.shape,
+                outputs=len(self.classes_),
                 readout=config.readout,
                 cell=self.cell,
                 hidden_size=self.hidden_size,
@@ -170,7 +171,7 @@ class SequenceClassifier(Classifier):
         with torch.inference_mode():
             for first in range(0, len(order), PREDICTION_BATCH):
                 rows = order[first : first + PREDICTION_BATCH]
-                batch = collate([self.features_(sequences[row]) for row in rows])
+                batch = self.inputs_.collate([self.inputs_.encode(sequences[row]) for row in rows])
                 members = torch.stack([network(batch).double().softmax(-1) for network in self.networks_])
                 probabilities[rows] = members.mean(0).numpy()
         return probabilities
@@ -178,27 +179,21 @@ class SequenceClassifier(Classifier):
     def _to_saved(self) -> Saved:
         state, arrays = self._fitted_state()
         state |= {"shape": self.networks_[0].shape.to_json(), "members": len(self.networks_)}
-        scaler = self.features_.scaler
-        state |= {"patch": self.features_.patch, "differences": self.features_.differences}
-        arrays |= {"scaler.mean": scaler.mean, "scaler.deviation": scaler.deviation}
+        state["inputs"], more = pack_inputs(self.inputs_)
         card = [
             f"- Classifies sequences of {self.n_features_in_} channels into {len(self.classes_)} classes: "
             f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
             f"- {self.cell}, {self.hidden_size} units{' per direction' if self.bidirectional else ''}.",
         ]
-        return Saved(state, arrays | pack_networks(self.networks_), card)
+        return Saved(state, arrays | more | pack_networks(self.networks_), card)
 
     @classmethod
     def _from_saved(cls, saved: Saved) -> Self:
         estimator = cls._from_fitted_state(saved)
-        shape = ClassificationShape(**saved.config["shape"])
-        estimator.features_ = SequenceFeatures(
-            saved.config["patch"],
-            saved.config["differences"],
-            ColumnScaler(saved.arrays["scaler.mean"], saved.arrays["scaler.deviation"]),
-        )
+        shape = SequenceShape.from_json(saved.config["shape"])
+        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
         estimator.memory_ = shape.memory
-        estimator.networks_ = [ClassificationNetwork(shape) for _ in range(saved.config["members"])]
+        estimator.networks_ = [SequenceNetwork(shape) for _ in range(saved.config["members"])]
         networks_from(saved.arrays, estimator.networks_)
         estimator.histories_ = []
         return estimator

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gatewise.models.classification import Readout
+from gatewise.models.sequence import Readout
 from gatewise.training.config import TrainingConfig
 
 __all__ = ["BATCH_SIZE", "ClassifierConfig", "ForecasterConfig"]

@@ -10,7 +10,6 @@ from torch import nn
 
 from gatewise.comparison.evidence import DataFacts, Examples, Metric
 from gatewise.comparison.tasks.base import Scores, Settings, Task
-from gatewise.data.batch import collate
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
@@ -143,8 +142,8 @@ class ClassificationTask(Task):
 
     def sample(self, estimator: SequenceClassifier, count: int) -> Any:
         rows = np.resize(self.rows[0][1], count)
-        scaled = [estimator.features_(self.sequences[row]) for row in rows]
-        return collate(scaled, np.searchsorted(self.classes, self.labels[rows]).astype(np.int64))
+        encoded = [estimator.inputs_.encode(self.sequences[row]) for row in rows]
+        return estimator.inputs_.collate(encoded, np.searchsorted(self.classes, self.labels[rows]).astype(np.int64))
 
     def batch_size(self) -> int:
         return self.config.training.batch_size or default_batch_size(len(self.rows[0][0]))

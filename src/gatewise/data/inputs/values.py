@@ -1,21 +1,23 @@
-"""Sequences as a classifier reads them: with their differences, scaled, cut into patches."""
+"""Sequences of numbers as a network reads them: with their differences, scaled, cut into patches."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.inputs.base import Inputs, InputShape
 from gatewise.data.scaling import ColumnScaler
 
-__all__ = ["SequenceFeatures"]
+__all__ = ["ValueInputs"]
 
 Sequence = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class SequenceFeatures:
+class ValueInputs(Inputs):
     """Channels beside their differences, z-scored, ``patch`` steps in one.
 
     A long sequence is cut so that the cell makes at most about 64 steps: it is faster, and gradients reach its
@@ -30,12 +32,14 @@ class SequenceFeatures:
         Over all steps of the training sequences, differences included.
     """
 
+    kind: ClassVar[str] = "values"
+
     patch: int
     differences: bool
     scaler: ColumnScaler
 
     @classmethod
-    def of(cls, sequences: list[Sequence], *, most_steps: int | None, differences: bool) -> SequenceFeatures:
+    def of(cls, sequences: list[Sequence], *, most_steps: int | None, differences: bool) -> Self:
         """Fit on training sequences; ``most_steps=None`` keeps every step its own."""
         longest = max(len(sequence) for sequence in sequences)
         patch = 1 if most_steps is None else -(-longest // most_steps)
@@ -45,17 +49,24 @@ class SequenceFeatures:
         return cls(patch, differences, ColumnScaler.of(rows))
 
     @property
-    def width(self) -> int:
-        """Numbers per step of the cell."""
-        return self.patch * len(self.scaler.mean)
+    def shape(self) -> InputShape:
+        return InputShape("dense", {"width": self.patch * len(self.scaler.mean)})
 
-    def __call__(self, sequence: Sequence) -> Sequence:
+    def encode(self, sequence: Sequence) -> Sequence:
         """Shape (steps of the cell, width); the last patch is filled up with zeros, the training mean."""
         rows = self.scaler(_widened(sequence, self.patch) if self.differences else sequence)
         count = -(-len(rows) // self.patch)
         patches = np.zeros((count * self.patch, rows.shape[1]), np.float32)
         patches[: len(rows)] = rows
         return patches.reshape(count, -1)
+
+    def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        config = {"patch": self.patch, "differences": self.differences}
+        return config, {"mean": self.scaler.mean, "deviation": self.scaler.deviation}
+
+    @classmethod
+    def from_saved(cls, config: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
+        return cls(config["patch"], config["differences"], ColumnScaler(arrays["mean"], arrays["deviation"]))
 
 
 def _widened(sequence: Sequence, lag: int) -> Sequence:

@@ -1,0 +1,1 @@
+"""Recordings: reading them, and log-mel spectra of what they hold."""

@@ -1,0 +1,1 @@
+"""How sequences of one kind (numbers, text, recordings) become what a network reads."""
