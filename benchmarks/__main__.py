@@ -19,7 +19,10 @@ __all__ = ["main"]
 DEFAULT_SEEDS = 3
 # As many as a comparison takes by default: with three, intervals are too wide to tell what is plain to see.
 RECALL_SEEDS = 5
+CLAIM_SEEDS = 5
+ADDING_LENGTHS = (200, 400, 600)
 DEFAULT_THREADS = 2
+CELLS = ("RNN", "LSTM", "GRU")
 HORIZONS = (96, 192, 336, 720)
 HORIZONS_OF_ALL = (96, 720)
 
@@ -59,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--write", action="store_true", help="keep the result in benchmarks/results, by date")
     seeded = argparse.ArgumentParser(add_help=False)
     seeded.add_argument(
-        "--seeds", type=_count, help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS})"
+        "--seeds",
+        type=_count,
+        help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS}, claims: {CLAIM_SEEDS})",
     )
     commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
 
@@ -81,9 +86,22 @@ def _parser() -> argparse.ArgumentParser:
         "--horizon", type=int, choices=HORIZONS, default=HORIZONS[0], help="rows ahead (default: %(default)s)"
     )
     add("classify", _classify, "accuracy on three sets of the UEA archive")
+    add("fsdd", _fsdd, "spoken digits of known speakers and of an unknown one: accuracy")
+    add("snips", _snips, "intent and slots of spoken requests: accuracy, F1 of spans, whole sentences")
+    add("ud-atis", _ud_atis, "parts of speech of English ATIS: accuracy per word")
     add("recall", _recall, "delayed recall: accuracy, verdict and reach of the gradient")
+    adding = add("adding", _adding, "the adding problem: mean squared error over 200, 400 and 600 steps")
+    adding.add_argument("--lengths", nargs="+", type=_count, default=ADDING_LENGTHS, help="steps")
+    add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
+    add("claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds")
     add("self-compare", _self_compare, "how often a cell compared with itself is named a winner")
+    add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
+    shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
+    shakespeare.add_argument(
+        "--seconds", type=_seconds, default=300.0, help="of training, per network (default: %(default)g)"
+    )
+    shakespeare.add_argument("--cells", nargs="+", choices=CELLS, default=CELLS, help="which to train")
     layers = add("layers", _layers, "speed and memory of the layers beside other libraries", (common,))
     _add_layers_options(layers)
     return parser
@@ -113,6 +131,13 @@ def _shape(text: str) -> Shape:
         return Shape.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected more than 0, got {text}")
+    return value
 
 
 def _count(text: str) -> int:
@@ -151,6 +176,24 @@ def _classify(options: argparse.Namespace) -> Iterator[Result]:
     yield classify.run(seeds=options.seeds or DEFAULT_SEEDS)
 
 
+def _fsdd(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import fsdd
+
+    yield fsdd.run(seeds=options.seeds or DEFAULT_SEEDS)
+
+
+def _snips(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import snips
+
+    yield snips.run(seeds=options.seeds or DEFAULT_SEEDS)
+
+
+def _ud_atis(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import ud_atis
+
+    yield ud_atis.run(seeds=options.seeds or DEFAULT_SEEDS)
+
+
 def _recall(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import recall
 
@@ -163,13 +206,50 @@ def _self_compare(options: argparse.Namespace) -> Iterator[Result]:
     yield self_compare.run(seeds=options.seeds or DEFAULT_SEEDS, threads=options.threads)
 
 
+def _shakespeare(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import shakespeare
+
+    yield shakespeare.run(seeds=options.seeds or DEFAULT_SEEDS, seconds=options.seconds, cells=options.cells)
+
+
+def _jsb(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import jsb
+
+    yield jsb.run(seeds=options.seeds or DEFAULT_SEEDS)
+
+
+def _adding(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import adding
+
+    yield adding.run(seeds=options.seeds or DEFAULT_SEEDS, lengths=options.lengths)
+
+
+def _covid(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import covid
+
+    yield covid.run(seeds=options.seeds or DEFAULT_SEEDS)
+
+
+def _claims(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.claims import run
+
+    yield run.run(seeds=options.seeds or CLAIM_SEEDS, threads=options.threads)
+
+
 def _all(options: argparse.Namespace) -> Iterator[Result]:
     yield from _m4_weekly(options)
     for horizon in HORIZONS_OF_ALL:
         yield from _etth1(argparse.Namespace(**{**vars(options), "horizon": horizon}))
     yield from _classify(options)
+    yield from _fsdd(options)
+    yield from _snips(options)
+    yield from _ud_atis(options)
     yield from _recall(options)
+    yield from _adding(argparse.Namespace(**{**vars(options), "lengths": ADDING_LENGTHS}))
+    yield from _covid(options)
+    yield from _claims(options)
     yield from _self_compare(options)
+    yield from _jsb(options)
 
 
 def _layers(options: argparse.Namespace) -> Iterator[Result]:

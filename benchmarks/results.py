@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["Circumstances", "Result", "Row", "Target", "write"]
+__all__ = ["Circumstances", "Page", "Result", "Row", "Target", "write"]
 
 Row = dict[str, str | tuple[float, ...]]
 
@@ -58,6 +58,14 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of the documentation that is written with a result, so that it tells the truth."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True)
 class Result:
     """The outcome of one benchmark.
 
@@ -74,6 +82,8 @@ class Result:
         Text, or one number per seed. The first column is text.
     targets : tuple of Target
     notes : tuple of str
+    page : Page or None
+        A page of the documentation that tells the same.
     """
 
     name: str
@@ -84,6 +94,7 @@ class Result:
     rows: tuple[Row, ...]
     targets: tuple[Target, ...]
     notes: tuple[str, ...] = ()
+    page: Page | None = None
 
     def table(self) -> str:
         """The rows in Markdown, columns aligned; several seeds as mean ± standard deviation."""
@@ -158,6 +169,11 @@ def write(result: Result, circumstances: Circumstances, folder: Path = RESULTS) 
     path.with_suffix(".json").write_text(
         json.dumps(numbers, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+    if result.page is not None:
+        end = f"Written by `{circumstances.command}`; do not edit by hand."
+        result.page.path.write_text(
+            f"{result.page.text}\n\n{circumstances.text()}\n\n{end}\n", encoding="utf-8"
+        )
     return path
 
 

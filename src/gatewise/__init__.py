@@ -14,9 +14,18 @@ if TYPE_CHECKING:
     from gatewise.comparison.results import Comparison
     from gatewise.errors import GatewiseError
     from gatewise.estimators.classifier import SequenceClassifier
-    from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
+    from gatewise.estimators.config import (
+        ClassifierConfig,
+        ForecasterConfig,
+        LanguageModelConfig,
+        RegressorConfig,
+        TaggerConfig,
+    )
     from gatewise.estimators.forecaster import SequenceForecaster
+    from gatewise.estimators.language_model import LanguageModel
     from gatewise.estimators.loading import load
+    from gatewise.estimators.regressor import SequenceRegressor
+    from gatewise.estimators.tagger import SequenceTagger
     from gatewise.nn.accelerate import accelerate
     from gatewise.training.config import TrainingConfig
 
@@ -27,8 +36,14 @@ __all__ = [
     "Comparison",
     "ForecasterConfig",
     "GatewiseError",
+    "LanguageModel",
+    "LanguageModelConfig",
+    "RegressorConfig",
     "SequenceClassifier",
     "SequenceForecaster",
+    "SequenceRegressor",
+    "SequenceTagger",
+    "TaggerConfig",
     "TrainingConfig",
     "accelerate",
     "compare",
@@ -41,8 +56,14 @@ _HOMES = {
     "Comparison": "gatewise.comparison.results",
     "ForecasterConfig": "gatewise.estimators.config",
     "GatewiseError": "gatewise.errors",
+    "LanguageModel": "gatewise.estimators.language_model",
+    "LanguageModelConfig": "gatewise.estimators.config",
+    "RegressorConfig": "gatewise.estimators.config",
     "SequenceClassifier": "gatewise.estimators.classifier",
     "SequenceForecaster": "gatewise.estimators.forecaster",
+    "SequenceRegressor": "gatewise.estimators.regressor",
+    "SequenceTagger": "gatewise.estimators.tagger",
+    "TaggerConfig": "gatewise.estimators.config",
     "TrainingConfig": "gatewise.training.config",
     "accelerate": "gatewise.nn.accelerate",
     "compare": "gatewise.comparison.compare",

@@ -15,7 +15,11 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert caught.value.code == 0
     listed = re.findall(r"^ {4}(\S+)", capsys.readouterr().out, re.MULTILINE)
-    assert listed == ["m4-weekly", "etth1", "classify", "recall", "self-compare", "all", "layers"]
+    assert listed == [
+        "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding",
+        "covid", "claims", "self-compare", "jsb", "all",
+        "shakespeare", "layers",
+    ]  # fmt: skip
 
 
 def test_a_benchmark_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,7 +36,7 @@ def test_seeds_are_counted_from_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "argument --seeds: expected at least 1, got 0" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["m4-weekly", "etth1", "classify"])
+@pytest.mark.parametrize("name", ["m4-weekly", "etth1", "classify", "jsb", "shakespeare"])
 def test_without_data_there_is_one_clear_line(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

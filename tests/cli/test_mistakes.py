@@ -99,7 +99,8 @@ def test_bad_tables(name: str, command: str, one_line: Callable[..., str]) -> No
     [
         (("fit", "missing.csv", "--horizon", 3), "missing.csv: no such file; check the path"),
         (("compare", ".", "--horizon", 3),
-         ".: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts)"),
+         ".: holds nothing that can be read; expected recordings (.wav, .flac), texts (.txt, .md), "
+         "or seq.in and seq.out"),
         (("compare", "sample:sales", "--horizon", 3),
          "sample:sales: no such sample; expected one of sample:weather, sample:recall-20, sample:recall-100"),
         (("fit", "good.csv"),

@@ -19,22 +19,23 @@ from gatewise.cli.options import duration, split_names
 
 COLUMNS = {
     "--id", "--time", "--target", "--past", "--known", "--static", "--channels", "--group", "--every",
-    "--impute", "--duplicates",
+    "--impute", "--duplicates", "--pattern",
 }  # fmt: skip
 USUAL = {"--help", "-h"}
 FLAGS = {
     "compare": {
         "data", "--horizon", "--task", "--cells", "--test", "--budget", "--match", "--hidden-size", "--folds",
-        "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--bidirectional",
+        "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--level", "--bidirectional",
         "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
         "--output", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
     },
     "fit": {
         "data", "--output", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",
-        "--readout", "--bidirectional", "--no-bidirectional", "--seed", "--json", "--quiet", "-q", "--config",
-        *COLUMNS,
+        "--readout", "--bidirectional", "--no-bidirectional", "--level", "--seed", "--json", "--quiet", "-q",
+        "--config", *COLUMNS,
     },
     "predict": {"model", "data", "--future", "--wide", "--output", "--json", "--config", *COLUMNS},
+    "generate": {"model", "prompt", "--length", "--temperature", "--top-k", "--seed", "--json", "--config"},
     "evaluate": {"model", "data", "--windows", "--json", "--config", *COLUMNS},
     "datasets": {"--json"},
     "doctor": {"--json"},
@@ -143,8 +144,8 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("horizont: 6", "run.yaml: unknown key 'horizont'; expected some of bidirectional, cell, channels, data, "
-         "duplicates, every, group, hidden-size, horizon, id, impute, json-, known, levels, max-seconds, output, "
-         "past, quiet, readout, seed, static, target, task, time"),
+         "duplicates, every, group, hidden-size, horizon, id, impute, json-, known, level, levels, max-seconds, "
+         "output, past, pattern, quiet, readout, seed, static, target, task, time"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),

@@ -161,7 +161,7 @@ def test_test_rows_of_a_fold_come_after_its_training_rows() -> None:
 
 def test_each_class_loses_no_sequence_that_it_needs() -> None:
     task = prepare(sequences(each=5), config=BRIEF, estimator=CLASSIFY).task
-    rows, labels = task.rows[0][0], task.labels  # type: ignore[attr-defined]  # a classification
+    rows, labels = task.rows[0][0], task.targets  # type: ignore[attr-defined]  # a classification
     part = task._part_of(rows, 0.25, seed=0)  # type: ignore[attr-defined]  # a classification
     assert set(part) <= set(rows)
     assert np.unique(labels[part], return_counts=True)[1].tolist() == [2, 2, 2]
@@ -183,9 +183,9 @@ def one_class() -> LabelledSequences:
         (two_waves(), {"horizon": 6, "cells": ["QRU"]}, ConfigurationError,
          "cell: expected one of GRU, LSTM, RNN, got 'QRU'"),
         (two_waves(), {"horizon": 6, "estimator": CLASSIFY}, ConfigurationError,
-         "estimator: forecasting takes a ForecasterConfig"),
+         "estimator: the task forecast takes a ForecasterConfig"),
         (sequences(), {"estimator": FORECAST}, ConfigurationError,
-         "estimator: classification takes a ClassifierConfig"),
+         "estimator: the task classification takes a ClassifierConfig"),
         (two_waves(), {"horizon": 100}, SeriesTooShortError,
          "test data: comparing at horizon 100 needs a series of at least 302 rows, the longest has 180; "
          "give more rows or a shorter horizon"),

@@ -15,7 +15,18 @@ from gatewise.errors import ConfigurationError, SavedModelError
 
 GOLDEN = Path(__file__).parent / "evidence_keys.txt"
 # Dictionaries whose keys come from the data.
-FREE = {"facts", "versions", "metrics", "saturated", "forecasts", "low", "high", "confusion"}
+FREE = {
+    "facts",
+    "versions",
+    "metrics",
+    "saturated",
+    "forecasts",
+    "low",
+    "high",
+    "confusion",
+    "predicted",
+    "written",
+}
 
 
 def keys(value: Any, place: str = "") -> set[str]:

@@ -183,7 +183,7 @@ def with_nan() -> list[np.ndarray]:
         ([np.ones((3, 2)), np.ones((0, 2))], "X: sequence 1 is empty; leave it out"),
         ([], "X: expected at least one sequence, got none"),
         ([np.ones((3, 2)), np.ones((1, 3, 2))], "X: sequence 1 has 3 axes, expected 2: (time, channels)"),
-        ([["x", "y"], ["z"]], "X: sequence 0 holds something that is not a number"),
+        ([[{}, {}], [{}]], "X: sequence 0 holds something that is not a number"),
         ([[[1, 2], [3]], [[1, 2]]], "X: sequence 0 holds something that is not a number"),
         (np.ones((2, 3)), "y: expected one label for each of 2 sequences, got 24"),
     ],

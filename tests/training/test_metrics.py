@@ -7,7 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from gatewise.training.metrics import classification_metrics, forecast_metrics, naive_scale
+from gatewise.training.metrics import (
+    classification_metrics,
+    forecast_metrics,
+    naive_scale,
+    regression_metrics,
+)
 
 
 def test_forecast_errors_by_hand() -> None:
@@ -66,3 +71,10 @@ def test_a_label_that_was_never_learned() -> None:
     metrics = classification_metrics(np.array(["a", "c"]), np.array([[1.0, 0.0]] * 2), np.array(["a", "b"]))
     assert metrics["accuracy"] == metrics["balanced accuracy"] == 0.5
     assert "log loss" not in metrics
+
+
+def test_regression_by_hand() -> None:
+    found = regression_metrics(np.array([1.0, 2.0, 6.0]), np.array([2.0, 2.0, 4.0]))
+    assert found == pytest.approx({"RMSE": math.sqrt(5 / 3), "MAE": 1.0, "R2": 1 - 5 / 14})
+    assert regression_metrics(np.ones(2), np.ones(2))["R2"] == 1
+    assert regression_metrics(np.ones(2), np.zeros(2))["R2"] == 0

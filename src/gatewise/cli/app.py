@@ -12,6 +12,7 @@ from gatewise.cli.datasets import datasets
 from gatewise.cli.doctor import doctor
 from gatewise.cli.evaluate import evaluate
 from gatewise.cli.fit import fit
+from gatewise.cli.generate import generate
 from gatewise.cli.predict import predict
 from gatewise.errors import GatewiseError
 
@@ -45,7 +46,7 @@ def _root(
     """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
 
 
-for command in (compare, fit, predict, evaluate, datasets, doctor):
+for command in (compare, fit, predict, generate, evaluate, datasets, doctor):
     app.command()(command)
 
 

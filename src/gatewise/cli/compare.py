@@ -15,6 +15,7 @@ from gatewise.cli.options import (
     Config,
     Data,
     Json,
+    Level,
     Quiet,
     ReadoutName,
     Seed,
@@ -48,7 +49,7 @@ def compare(
         str, typer.Option(help="Cells to compare, comma-separated; name=cell gives a cell another name.")
     ] = "RNN,LSTM,GRU",
     test: Annotated[
-        str | None, typer.Option(help="A test set of its own, for classification.", show_default=False)
+        str | None, typer.Option(help="A test set of its own; not for forecasting.", show_default=False)
     ] = None,
     budget: Annotated[
         str | None, typer.Option(help="Time for everything, such as 90s or 10m.", show_default=False)
@@ -67,6 +68,7 @@ def compare(
     ] = None,
     readout: ReadoutName = None,
     bidirectional: Bidirectional = None,
+    level: Level = None,
     prefer: Annotated[Prefer, typer.Option(help="What counts among cells of equal error.")] = "accuracy",
     max_parameters: Annotated[
         int | None,
@@ -122,6 +124,7 @@ def compare(
         config=validated(ComparisonConfig, settings),
         bidirectional=bidirectional,
         readout=readout,
+        level=level,
         **columns,
     )
     facts = prepared.task.facts()

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from gatewise.cli.console import err, out, print_json, show_path, training_progress
+from gatewise.cli.estimators import estimator_for
 from gatewise.cli.options import (
     Bidirectional,
     Config,
     Data,
     Json,
+    Level,
     Quiet,
     ReadoutName,
     Seed,
@@ -21,15 +23,9 @@ from gatewise.cli.options import (
     with_columns,
 )
 from gatewise.cli.output import check_folder
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read
 from gatewise.data.samples.registry import sample_options
-from gatewise.errors import ConfigurationError
-from gatewise.estimators.classifier import SequenceClassifier
-from gatewise.estimators.config import ClassifierConfig
-from gatewise.estimators.forecaster import SequenceForecaster
 from gatewise.estimators.persistence import check_replaceable
-from gatewise.validation import validated
 
 __all__ = ["fit"]
 
@@ -47,12 +43,18 @@ def fit(
     hidden_size: Annotated[
         int | None, typer.Option(min=1, help="Units of the cell.", show_default=False)
     ] = None,
-    levels: Annotated[str, typer.Option(help="Prediction intervals in percent, comma-separated.")] = "90",
+    levels: Annotated[
+        str | None,
+        typer.Option(
+            help="Forecasting: intervals in percent, comma-separated; 90 by default.", show_default=False
+        ),
+    ] = None,
     max_seconds: Annotated[
         str | None, typer.Option(help="End the training within this time, such as 60s.", show_default=False)
     ] = None,
     readout: ReadoutName = None,
     bidirectional: Bidirectional = None,
+    level: Level = None,
     seed: Seed = 0,
     json_: Json = False,
     quiet: Quiet = False,
@@ -61,26 +63,19 @@ def fit(
     """Train one recurrent network and save it as a folder."""
     check_replaceable(output)
     check_folder(output.parent)
-    options: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
+    common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     limit = None if max_seconds is None else duration(max_seconds, "--max-seconds")
-    options |= {"random_state": seed, "max_seconds": limit}
-    percentages = _levels(levels)
-    suggested = sample_options(data)
-    horizon = suggested.get("horizon") if horizon is None else horizon
-    readout = suggested.get("readout", "pool") if readout is None else readout
-    bidirectional = suggested.get("bidirectional", True) if bidirectional is None else bidirectional
+    common |= {"random_state": seed, "max_seconds": limit}
+    options = sample_options(data)
+    given = {
+        "horizon": horizon, "levels": _levels(levels), "readout": readout, "bidirectional": bidirectional,
+        "level": level,
+    }  # fmt: skip
+    options |= {name: value for name, value in given.items() if value is not None}
     found = read(data, task, **columns)
-    rows = 0 if isinstance(found, LabelledSequences) else _rows(horizon)
     with training_progress(quiet or json_) as progress:
-        model: SequenceForecaster | SequenceClassifier
-        if isinstance(found, LabelledSequences):
-            chosen = validated(ClassifierConfig, {"readout": readout})
-            model = SequenceClassifier(
-                cell, bidirectional=bidirectional, config=chosen, progress=progress, **options
-            )
-        else:
-            model = SequenceForecaster(cell, rows, levels=percentages, progress=progress, **options)
-        model.fit(found)  # type: ignore[arg-type]  # the branch above has matched model and data
+        model = estimator_for(found, cell, options, progress=progress, **common)
+        model.fit(found)
     saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
     seconds = sum(history.total_seconds for history in model.histories_)
@@ -103,15 +98,7 @@ def fit(
     show_path("model", saved)
 
 
-def _rows(horizon: int | None) -> int:
-    if horizon is None:
-        raise ConfigurationError(
-            "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"
-        )
-    return horizon
-
-
-def _about_skipped(model: SequenceForecaster | SequenceClassifier) -> list[str]:
+def _about_skipped(model: Any) -> list[str]:
     skipped = getattr(model, "skipped_", ())
     if not skipped:
         return []
@@ -119,7 +106,9 @@ def _about_skipped(model: SequenceForecaster | SequenceClassifier) -> list[str]:
     return [f"{len(skipped)} series too short to be trained on, still forecast: {names}"]
 
 
-def _levels(text: str) -> tuple[int, ...]:
+def _levels(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
     try:
         return tuple(int(level) for level in text.split(",") if level.strip())
     except ValueError:

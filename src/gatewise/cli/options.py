@@ -10,13 +10,14 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 import yaml
 
-from gatewise.models.sequence import Readout
+from gatewise.data.readers.task import Task
 
 __all__ = [
     "Bidirectional",
     "Config",
     "Data",
     "Json",
+    "Level",
     "Quiet",
     "ReadoutName",
     "Seed",
@@ -77,7 +78,8 @@ def _load_config(context: typer.Context, path: Path | None) -> Path | None:
 Data = Annotated[
     str,
     typer.Argument(
-        help="CSV, TSV, Parquet or .ts file, or sample:NAME (see: gatewise datasets).", show_default=False
+        help="Table (CSV, TSV, Parquet), .ts, .jsonl, .conllu or .txt file, folder of recordings, or sample:NAME.",
+        show_default=False,
     ),
 ]
 Config = Annotated[
@@ -91,17 +93,19 @@ Config = Annotated[
     ),
 ]
 TaskName = Annotated[
-    Literal["forecast", "classification"] | None,
-    typer.Option("--task", help="Found from the data by default.", show_default=False),
+    Task | None, typer.Option("--task", help="Found from the data by default.", show_default=False)
 ]
 ReadoutName = Annotated[
-    Readout | None,
-    typer.Option(
-        "--readout", help="Classification: read all steps, or the last state only.", show_default=False
-    ),
+    Literal["pool", "last"] | None,
+    typer.Option("--readout", help="Classification: all steps, or the last state only.", show_default=False),
 ]
 Bidirectional = Annotated[
-    bool | None, typer.Option(help="Classification: read from both ends.", show_default=False)
+    bool | None,
+    typer.Option(help="Classification and tagging: read from both ends.", show_default=False),
+]
+Level = Annotated[
+    Literal["character", "byte", "word"] | None,
+    typer.Option(help="Language: what is foretold; characters by default.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
@@ -110,12 +114,13 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything tha
 _COLUMNS = {
     "id": "Column that names the series.",
     "time": "Column of time stamps.",
-    "target": "Column to forecast or to classify by; several, or 'all', make a series each.",
+    "target": "Column to learn: a value, a class or a tag; several, or 'all', make a series each.",
     "past": "Covariates known up to now, comma-separated.",
     "known": "Covariates known for the future too, comma-separated.",
     "static": "Columns that never change within a series, comma-separated.",
-    "channels": "Columns of a sequence to be classified, comma-separated.",
-    "group": "Column of whom a sequence belongs to; no group is both trained and tested on.",
+    "channels": "Columns of the values of a sequence, comma-separated.",
+    "group": "Whom a sequence belongs to, such as a speaker; no group is both trained and tested on.",
+    "pattern": "Names of recordings, such as '{label}_{group}_{take}.wav'.",
     "every": "Distance of rows, such as 1h, 1D, 1M or row: rows are put on that grid.",
     "impute": "'previous': fill NaN with the last value before it.",
     "duplicates": "What to do with rows of equal id and time: mean, first or last.",

@@ -1,4 +1,4 @@
-"""``gatewise predict``: forecasts or classes from a saved model."""
+"""``gatewise predict``: forecasts, classes, values or tags from a saved model."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import typer
 
+from gatewise.cli.answers import answers
 from gatewise.cli.console import print_json, show_path
 from gatewise.cli.options import Config, Json, with_columns
 from gatewise.cli.output import check_path, whole
@@ -31,7 +31,7 @@ def predict(
     data: Annotated[
         str | None,
         typer.Argument(
-            help="Data to continue or to classify; the fitted series by default.", show_default=False
+            help="Data to continue, classify or tag; the fitted series by default.", show_default=False
         ),
     ] = None,
     future: Annotated[
@@ -48,7 +48,7 @@ def predict(
     json_: Json = False,
     config: Config = None,
 ) -> None:
-    """Forecast on, or classify, with a saved model."""
+    """Forecast, classify, estimate or tag with a saved model."""
     if output is not None:
         if output.suffix.lower() not in (".csv", ".parquet"):
             raise ConfigurationError(f"{output}: expected a name that ends in .csv or .parquet")
@@ -59,7 +59,7 @@ def predict(
         if wide is not None:
             table = widen(table, wide, getattr(estimator, "cell", type(estimator).__name__))
     else:
-        table = _classes(estimator, data, columns)
+        table = answers(estimator, data, columns)
     if json_:
         print_json(table.to_pylist())
     elif output is None:
@@ -87,17 +87,3 @@ def _table(frame: Any) -> pa.Table:
     return (
         frame.to_arrow() if hasattr(frame, "to_arrow") else pa.Table.from_pandas(frame, preserve_index=False)
     )
-
-
-def _classes(estimator: Any, data: str | None, columns: dict[str, Any]) -> pa.Table:
-    """One row per sequence: its number or name, the class, and the probability of each class."""
-    if data is None:
-        raise ConfigurationError(
-            "data: a classifier needs sequences to classify; name a file after the model"
-        )
-    found = estimator.read(data, **columns)
-    probabilities = estimator.predict_proba(found.sequences)
-    names = np.arange(len(found)) if found.ids is None else found.ids
-    table = {"id": pa.array(names), "label": pa.array(estimator.classes_[probabilities.argmax(1)])}
-    table |= {f"p-{name}": pa.array(probabilities[:, k]) for k, name in enumerate(estimator.classes_)}
-    return pa.table(table)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel
 
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
@@ -14,19 +16,15 @@ from gatewise.comparison.plan import Plan
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_count
 from gatewise.comparison.tasks.base import Task
-from gatewise.comparison.tasks.classification import ClassificationTask
-from gatewise.comparison.tasks.forecast import ForecastTask
+from gatewise.comparison.tasks.kinds import KINDS, task_for
 from gatewise.comparison.warmup import warm_up
-from gatewise.data.labelled import LabelledSequences
-from gatewise.data.readers import read, read_labelled
+from gatewise.data.readers import read
 from gatewise.data.readers.frames import Source
+from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options
-from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.config import ClassifierConfig, ForecasterConfig
 from gatewise.models.cells import cell_type
-from gatewise.models.sequence import Readout
 
 __all__ = ["Prepared", "compare", "prepare"]
 
@@ -96,22 +94,23 @@ class Prepared:
 
 
 def prepare(
-    data: Source | SeriesSet | LabelledSequences,
+    data: Source | Found,
     task: Kind | None = None,
     *,
     cells: Sequence[str] | dict[str, str] = CELLS,
     horizon: int | None = None,
-    test: Source | None = None,
+    test: Source | Found | None = None,
     random_state: int = 0,
     config: ComparisonConfig | None = None,
-    estimator: ForecasterConfig | ClassifierConfig | None = None,
+    estimator: BaseModel | None = None,
     bidirectional: bool | None = None,
-    readout: Readout | None = None,
+    readout: Literal["pool", "last"] | None = None,
+    level: Literal["character", "byte", "word"] | None = None,
     **columns: Any,
 ) -> Prepared:
     """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
     config = config or ComparisonConfig()
-    asked: dict[str, Any] = {"horizon": horizon, "bidirectional": bidirectional, "readout": readout}
+    asked = {"horizon": horizon, "bidirectional": bidirectional, "readout": readout, "level": level}
     wanted = sample_options(data) | {name: value for name, value in asked.items() if value is not None}
     named = (
         dict(cells)
@@ -122,37 +121,20 @@ def prepare(
         raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
     for cell in named.values():
         cell_type(cell)
-    found = data if isinstance(data, SeriesSet | LabelledSequences) else read(data, task, **columns)
-    job: Task
-    if isinstance(found, SeriesSet):
-        if "horizon" not in wanted:
-            raise ConfigurationError(
-                "horizon: forecasting needs to know how many rows ahead; give horizon=24 or the like"
-            )
-        if estimator is not None and not isinstance(estimator, ForecasterConfig):
-            raise ConfigurationError("estimator: forecasting takes a ForecasterConfig")
-        job = ForecastTask(found, wanted["horizon"], folds=config.folds, config=estimator)
-    else:
-        if estimator is not None and not isinstance(estimator, ClassifierConfig):
-            raise ConfigurationError("estimator: classification takes a ClassifierConfig")
-        held_out = None if test is None else read_labelled(test, **columns)
-        estimator = estimator or ClassifierConfig()
-        if "readout" in wanted:
-            estimator = estimator.model_copy(update={"readout": wanted["readout"]})
-        job = ClassificationTask(
-            found,
-            test=held_out,
-            folds=config.folds,
-            seed=random_state,
-            bidirectional=wanted.get("bidirectional", True),
-            config=estimator,
-        )
+    found = _read(data, task, columns)
+    # Read for the task of the data beside it, whatever the test set alone might be taken for.
+    held_out = None if test is None else _read(test, KINDS[type(found)].task, columns)
+    job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, seed=random_state)
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     return Prepared(job, plan, config)
 
 
+def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
+    return data if isinstance(data, tuple(KINDS)) else read(data, task, **columns)  # type: ignore[return-value]  # Found is their union
+
+
 def compare(
-    data: Source | SeriesSet | LabelledSequences,
+    data: Source | Found,
     task: Kind | None = None,
     *,
     cells: Sequence[str] | dict[str, str] = CELLS,
@@ -166,9 +148,9 @@ def compare(
 
     Parameters
     ----------
-    data : path, data frame, SeriesSet or LabelledSequences
+    data : path, data frame, or what a reader of :mod:`gatewise.data.readers` has read
         ``"sample:weather"`` and the like name the samples that come with the package.
-    task : {"forecast", "classification"}, optional
+    task : {"forecast", "classification", "regression", "tagging", "language"}, optional
         Found from the data by default.
     cells : sequence of names, or dict of name to cell
         What to compare; a dict can hold one cell under several names.
@@ -181,9 +163,9 @@ def compare(
     progress : callable, optional
         Called with a :class:`~gatewise.comparison.run.Stage`.
     **options
-        For classification ``test=`` (a test set of its own), ``bidirectional=`` and ``readout=``;
-        ``estimator=`` (a ``ForecasterConfig`` or ``ClassifierConfig``); and the columns as the readers take
-        them (``id=``, ``time=``, ``target=``, …).
+        ``test=`` (a test set of its own, but for forecasting), ``bidirectional=`` and ``readout=`` (classification,
+        the former for tagging too), ``level=`` (language); ``estimator=`` (the configuration of the task's
+        estimator); and the columns as the readers take them (``id=``, ``time=``, ``target=``, …).
 
     Returns
     -------

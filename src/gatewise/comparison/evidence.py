@@ -50,7 +50,7 @@ class DataFacts(Value):
 
     Attributes
     ----------
-    task : {"forecast", "classification"}
+    task : {"forecast", "classification", "regression", "tagging", "language"}
     summary : str
         One line: "1 series, 8,730 rows of 1 hour".
     facts : dict of str to str
@@ -345,11 +345,20 @@ class Examples(Value):
     classes : tuple of str
     confusion : dict of str to matrix
         Rows actual, columns predicted, counts, per candidate.
+    actual : tuple of float
+        Values of a part of the test steps or sequences.
+    predicted : dict of str to tuple of float
+        What each candidate answered for them.
+    written : dict of str to str
+        A text that each candidate has made up.
     """
 
     forecasts: tuple[ForecastExample, ...] = ()
     classes: tuple[str, ...] = ()
     confusion: dict[str, tuple[tuple[int, ...], ...]] = {}
+    actual: tuple[float, ...] = ()
+    predicted: dict[str, tuple[float, ...]] = {}
+    written: dict[str, str] = {}
 
 
 class Evidence(Value):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
 from gatewise.errors import DataError
 
-__all__ = ["forecast_origins", "labelled_folds", "rolling_cuts"]
+__all__ = ["folds_of", "forecast_origins", "labelled_folds", "rolling_cuts"]
 
 Rows = NDArray[np.int64]
 
@@ -51,9 +51,7 @@ def labelled_folds(
 ) -> list[tuple[Rows, Rows]]:
     """Stratified folds as (training rows, test rows); a group is never on both sides."""
     if groups is not None:
-        people = len(np.unique(groups))
-        if people < folds:
-            raise DataError(f"groups: {folds} folds need at least {folds} groups, got {people}")
+        _check_groups(groups, folds)
         splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     else:
         rarest = int(np.unique(labels, return_counts=True)[1].min())
@@ -61,3 +59,22 @@ def labelled_folds(
             raise DataError("labels: every class needs at least 2 sequences to be split, the rarest has 1")
         splitter = StratifiedKFold(min(folds, rarest), shuffle=True, random_state=seed)
     return [(train, test) for train, test in splitter.split(labels, labels, groups)]
+
+
+def folds_of(
+    count: int, groups: NDArray[np.generic] | None, folds: int, seed: int
+) -> list[tuple[Rows, Rows]]:
+    """Folds of ``count`` sequences without labels, as (training rows, test rows); groups stay whole."""
+    if groups is not None:
+        _check_groups(groups, folds)
+        splitter = GroupKFold(folds, shuffle=True, random_state=seed)
+        return list(splitter.split(np.zeros(count), groups=groups))
+    if count < 4:
+        raise DataError(f"expected at least 4 sequences to be split into training and test, got {count}")
+    return list(KFold(min(folds, count // 2), shuffle=True, random_state=seed).split(np.zeros(count)))
+
+
+def _check_groups(groups: NDArray[np.generic], folds: int) -> None:
+    people = len(np.unique(groups))
+    if people < folds:
+        raise DataError(f"groups: {folds} folds need at least {folds} groups, got {people}")

@@ -14,12 +14,15 @@ from torch import Tensor, nn
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
+from gatewise.data.labelled import kind_of
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classifying import Classifier
-from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
+from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saved_parts import networks_from, pack_networks
+from gatewise.estimators.sequences import Sequences
 from gatewise.models.cells import cell_type
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.training.config import DEFAULT_RATE, TrainingConfig
@@ -27,7 +30,6 @@ from gatewise.training.history import Progress
 
 __all__ = ["SequenceClassifier"]
 
-PREDICTION_BATCH = 256
 UNGATED_RATE = 1e-3
 
 
@@ -37,8 +39,8 @@ class SequenceClassifier(Classifier):
     Parameters
     ----------
     cell : {"RNN", "LSTM", "GRU"}, default "GRU"
-    hidden_size : int, default 64
-        Per direction.
+    hidden_size : int, optional
+        Per direction; 64 for values, 128 for texts and recordings by default.
     bidirectional : bool, default True
         Read each sequence from both ends; turn it off, with ``readout="last"``, for an answer as a stream
         would need it.
@@ -72,11 +74,13 @@ class SequenceClassifier(Classifier):
     1.0
     """
 
+    kinds = ("values", "text", "audio")
+
     def __init__(
         self,
         cell: str = "GRU",
         *,
-        hidden_size: int = 64,
+        hidden_size: int | None = None,
         bidirectional: bool = True,
         class_weight: Literal["balanced"] | dict[Any, float] | None = None,
         max_seconds: float | None = None,
@@ -93,7 +97,7 @@ class SequenceClassifier(Classifier):
         self.config = config
         self.progress = progress
 
-    def _fit(self, sequences: list[NDArray[np.float32]], codes: NDArray[np.int64]) -> None:
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
         config = self.config or ClassifierConfig()
         self.prepare(sequences)
         encoded = [self.inputs_.encode(sequence) for sequence in sequences]
@@ -125,32 +129,34 @@ class SequenceClassifier(Classifier):
         rate = config.learning_rate or (DEFAULT_RATE if cell_type(self.cell).gates else UNGATED_RATE)
         return config.within(self.max_seconds).model_copy(update={"learning_rate": rate})
 
-    def prepare(self, sequences: list[NDArray[np.float32]]) -> None:
+    def prepare(self, sequences: Sequences) -> None:
         """Set ``inputs_``, and how long the gates have to remember, from training sequences."""
         config = self.config or ClassifierConfig()
         pooled = config.readout == "pool"
+        kind = kind_of(sequences)
         self.inputs_: Inputs = fit_inputs(
-            "values",
+            "text" if kind == "tokens" else kind,
             sequences,
             most_steps=config.most_tokens if pooled else None,
             differences=config.differences and pooled,
         )
         # Setting the gates to long memories helps a read-out at the end and hurts pooling.
-        self.memory_ = 0 if pooled else max(len(sequence) for sequence in sequences)
+        self.memory_ = 0 if pooled else max(len(self.inputs_.encode(sequence)) for sequence in sequences)
 
     def _network(self) -> SequenceNetwork:
         config = self.config or ClassifierConfig()
+        usual = KIND_DEFAULTS[self.inputs_.kind]
         return SequenceNetwork(
             SequenceShape(
                 input=self.inputs_.shape,
                 outputs=len(self.classes_),
                 readout=config.readout,
                 cell=self.cell,
-                hidden_size=self.hidden_size,
+                hidden_size=usual.hidden_size if self.hidden_size is None else self.hidden_size,
                 num_layers=config.num_layers,
                 bidirectional=self.bidirectional,
-                input_dropout=config.input_dropout,
-                dropout=config.dropout,
+                input_dropout=usual.input_dropout if config.input_dropout is None else config.input_dropout,
+                dropout=usual.dropout if config.dropout is None else config.dropout,
                 memory=self.memory_,
             )
         )
@@ -165,27 +171,30 @@ class SequenceClassifier(Classifier):
         weights = compute_class_weight(self.class_weight, classes=self.classes_, y=self.classes_[codes])
         return torch.from_numpy(weights.astype(np.float32))
 
-    def _probabilities(self, sequences: list[NDArray[np.float32]]) -> NDArray[np.float64]:
+    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
         probabilities = np.empty((len(sequences), len(self.classes_)))
-        order = np.argsort([len(sequence) for sequence in sequences], kind="stable")
         with torch.inference_mode():
-            for first in range(0, len(order), PREDICTION_BATCH):
-                rows = order[first : first + PREDICTION_BATCH]
-                batch = self.inputs_.collate([self.inputs_.encode(sequences[row]) for row in rows])
+            for rows, batch in prediction_batches(self.inputs_, sequences):
                 members = torch.stack([network(batch).double().softmax(-1) for network in self.networks_])
                 probabilities[rows] = members.mean(0).numpy()
         return probabilities
 
     def _to_saved(self) -> Saved:
         state, arrays = self._fitted_state()
-        state |= {"shape": self.networks_[0].shape.to_json(), "members": len(self.networks_)}
+        shape = self.networks_[0].shape
+        state |= {"shape": shape.to_json(), "members": len(self.networks_)}
         state["inputs"], more = pack_inputs(self.inputs_)
         card = [
-            f"- Classifies sequences of {self.n_features_in_} channels into {len(self.classes_)} classes: "
+            f"- Classifies {self._described()} into {len(self.classes_)} classes: "
             f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
-            f"- {self.cell}, {self.hidden_size} units{' per direction' if self.bidirectional else ''}.",
+            f"- {self.cell}, {shape.hidden_size} units{' per direction' if self.bidirectional else ''}.",
         ]
         return Saved(state, arrays | more | pack_networks(self.networks_), card)
+
+    def _described(self) -> str:
+        if self.kind_ == "values":
+            return f"sequences of {self.n_features_in_} channels"
+        return "texts" if self.kind_ == "text" else "recordings"
 
     @classmethod
     def _from_saved(cls, saved: Saved) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,11 @@ from gatewise.estimators.saved_parts import (
     pack_parameters,
     parameters_from,
 )
-from gatewise.estimators.sequences import as_labelled, as_sequences, is_source
+from gatewise.estimators.sequences import Kind, Sequences, as_labelled, as_sequences, check_groups, is_source
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
 
-Sequences = list[NDArray[np.float32]]
 Floats = NDArray[np.float64]
 
 
@@ -40,14 +39,20 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     Attributes
     ----------
+    kinds : tuple of str
+        What it can read.
+    kind_ : {"values", "text", "audio"}
+        What it was fitted on.
     classes_ : array, shape (classes,)
     n_features_in_ : int
-        Channels, or steps where a flat table (sequences, time) was given.
+        Channels, or steps where a flat table (sequences, time) was given; 1 for texts and recordings.
     is_flat_ : bool
         Whether it was.
     columns_ : SequenceColumns or None
         Columns of the table that it was fitted on, looked for in every table after it.
     """
+
+    kinds: ClassVar[tuple[Kind, ...]] = ("values",)
 
     @abstractmethod
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
@@ -63,6 +68,7 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         state = {
             "parameters": pack_parameters(self),
             "classes": classes,
+            "kind": self.kind_,
             "n_features_in": self.n_features_in_,
             "is_flat": self.is_flat_,
             "columns": None if self.columns_ is None else asdict(self.columns_),
@@ -73,6 +79,8 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     def _from_fitted_state(cls, saved: Saved) -> Self:
         estimator = cls(**parameters_from(saved.config["parameters"], config=ClassifierConfig))
         estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
+        # Models saved before there were other kinds do not name theirs.
+        estimator.kind_ = saved.config.get("kind", "values")
         estimator.n_features_in_ = saved.config["n_features_in"]
         estimator.is_flat_ = saved.config["is_flat"]
         columns = saved.config["columns"]
@@ -86,14 +94,18 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     @abstractmethod
     def _from_saved(cls, saved: Saved) -> Self: ...
 
-    def fit(self, X: object, y: object = None, **columns: Any) -> Self:
+    def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and their labels.
 
         Parameters
         ----------
-        X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), or a
-            path, frame or LabelledSequences that brings the labels along
+        X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), list of
+            texts (raw, or each a list of words), list of paths of recordings; or a path, frame or
+            LabelledSequences that brings the labels along
+            An empty text is read as one unknown word.
         y : array, shape (sequences,)
+        groups : array, shape (sequences,), optional
+            Whom each sequence belongs to; checked, and not needed to fit.
         **columns
             As :func:`gatewise.data.readers.read_labelled` takes them.
 
@@ -117,6 +129,7 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             raise DataError(
                 f"y: expected one label for each of {len(sequences)} sequences, got {len(labels)}"
             )
+        check_groups(groups, len(sequences))
         self.classes_ = unique_labels(labels)
         if len(self.classes_) < 2:
             raise DataError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,9 +10,34 @@ from pydantic import BaseModel, ConfigDict, Field
 from gatewise.models.sequence import Readout
 from gatewise.training.config import TrainingConfig
 
-__all__ = ["BATCH_SIZE", "ClassifierConfig", "ForecasterConfig"]
+__all__ = [
+    "BATCH_SIZE",
+    "KIND_DEFAULTS",
+    "ClassifierConfig",
+    "ForecasterConfig",
+    "KindDefaults",
+    "LanguageModelConfig",
+    "RegressorConfig",
+    "TaggerConfig",
+]
 
 BATCH_SIZE = 256
+
+
+@dataclass(frozen=True)
+class KindDefaults:
+    """What one kind of sequence needs where the user says nothing: more dropout around words."""
+
+    hidden_size: int
+    input_dropout: float
+    dropout: float
+
+
+KIND_DEFAULTS = {
+    "values": KindDefaults(64, 0.1, 0.3),
+    "text": KindDefaults(128, 0.4, 0.4),
+    "audio": KindDefaults(64, 0.1, 0.3),
+}
 
 
 class ForecasterConfig(BaseModel):
@@ -70,8 +96,8 @@ class ClassifierConfig(BaseModel):
     differences : bool, default True
         Show the cell the change over one patch beside the channels.
     num_layers : int, default 1
-    input_dropout, dropout : float, default 0.1 and 0.3
-        Before the cell and before the head.
+    input_dropout, dropout : float or None
+        Before the cell and before the head; ``None``: as the kind of sequence needs (see ``KIND_DEFAULTS``).
     members : int, default 1
         Networks of different seeds whose probabilities are averaged.
     training : TrainingConfig
@@ -84,7 +110,105 @@ class ClassifierConfig(BaseModel):
     most_tokens: int = Field(default=64, ge=1)
     differences: bool = True
     num_layers: int = Field(default=1, ge=1)
-    input_dropout: float = Field(default=0.1, ge=0, lt=1)
-    dropout: float = Field(default=0.3, ge=0, lt=1)
+    input_dropout: float | None = Field(default=None, ge=0, lt=1)
+    dropout: float | None = Field(default=None, ge=0, lt=1)
     members: int = Field(default=1, ge=1)
+    training: TrainingConfig = TrainingConfig()
+
+
+class TaggerConfig(BaseModel):
+    """How :class:`~gatewise.SequenceTagger` looks at sequences.
+
+    Attributes
+    ----------
+    decoding : {"auto", "greedy"}
+        ``"auto"``: where labels mark spans (BIO or IOBES), the best sequence of labels that could stand there;
+        ``"greedy"``: the best label of each step.
+    num_layers : int, default 1
+    input_dropout, dropout : float or None
+        Before the cell and before the head; ``None``: as the kind of sequence needs (see ``KIND_DEFAULTS``).
+    members : int, default 1
+        Networks of different seeds whose probabilities are averaged.
+    training : TrainingConfig
+        ``steps=None``: 400 for hundreds of sequences, growing with the root of their number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decoding: Literal["auto", "greedy"] = "auto"
+    num_layers: int = Field(default=1, ge=1)
+    input_dropout: float | None = Field(default=None, ge=0, lt=1)
+    dropout: float | None = Field(default=None, ge=0, lt=1)
+    members: int = Field(default=1, ge=1)
+    training: TrainingConfig = TrainingConfig()
+
+
+class LanguageModelConfig(BaseModel):
+    """How :class:`~gatewise.LanguageModel` looks at text; ``None``: see ``LanguagePlan``.
+
+    Attributes
+    ----------
+    num_layers : int or None
+    embedding_size : int or None
+        Numbers per symbol; frames are read as they are.
+    window : int or None
+        Items through which gradients go back; the state is carried on beyond.
+    dropout : float or None
+        Before the head and between layers.
+    weight_noise : float or None
+        Deviation of the noise that is added to all weights, drawn anew at every update (Graves 2011).
+    vocabulary_size : int, default 10000
+        Most words; the rarer ones are unknown. Characters and bytes are all kept.
+    validation_fraction : float, default 0
+        Share at the end that is held out of training, only to watch the loss.
+    training : TrainingConfig
+        ``batch_size``: streams side by side.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    num_layers: int | None = Field(default=None, ge=1)
+    embedding_size: int | None = Field(default=None, ge=1)
+    window: int | None = Field(default=None, ge=1)
+    dropout: float | None = Field(default=None, ge=0, lt=1)
+    weight_noise: float | None = Field(default=None, ge=0)
+    vocabulary_size: int = Field(default=10_000, ge=2)
+    validation_fraction: float = Field(default=0.0, ge=0, lt=0.9)
+    training: TrainingConfig = TrainingConfig()
+
+
+class RegressorConfig(BaseModel):
+    """How :class:`~gatewise.SequenceRegressor` looks at sequences.
+
+    Attributes
+    ----------
+    readout : {"pool", "last"}
+        For one value per sequence. ``"pool"``: mean, maximum and last state. ``"last"``: the last state alone,
+        as a stream would need; the gates then start out remembering over the sequence's length.
+    most_tokens : int or None
+        Steps that the cell makes over the longest training sequence where states are pooled; longer ones are
+        cut into patches. ``None``: 64 where there are less than 1,000 sequences, 1,024 where there are more to
+        learn single steps from.
+    differences : bool, default True
+        Show the cell the change over one patch, or step, beside the channels.
+    num_layers : int, default 1
+    input_dropout, dropout : float, default 0 and 0.1
+        Before the cell and before the head. Values are not as robust against it as classes are.
+    members : int, default 5
+        Networks of different seeds whose answers are averaged. With less than 1,000 sequences each leaves
+        out a part of them, on which it is found how far answers may go from the mean.
+    training : TrainingConfig
+        ``steps=None``: 200 for a hundred sequences, growing with the root of their number to 1,500; with a
+        value per step 400 at the least.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    readout: Literal["pool", "last"] = "pool"
+    most_tokens: int | None = Field(default=None, ge=1)
+    differences: bool = True
+    num_layers: int = Field(default=1, ge=1)
+    input_dropout: float = Field(default=0.0, ge=0, lt=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    members: int = Field(default=5, ge=1)
     training: TrainingConfig = TrainingConfig()

@@ -13,10 +13,19 @@ from gatewise.errors import SavedModelError
 from gatewise.estimators.baselines.boosting import BoostingForecaster
 from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier
 from gatewise.estimators.baselines.linear import LinearForecaster
+from gatewise.estimators.baselines.ngram import NGramModel
+from gatewise.estimators.baselines.regressors import BoostingRegressor, MeanRegressor, RidgeRegressor
 from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
+from gatewise.estimators.baselines.spoken import SpokenLinear, SpokenNeighbour
+from gatewise.estimators.baselines.step_tags import LinearTagger, MajorityTagger
+from gatewise.estimators.baselines.tags import FrequentTagger, PerceptronTagger
+from gatewise.estimators.baselines.texts import TfidfClassifier
 from gatewise.estimators.classifier import SequenceClassifier
 from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.language_model import LanguageModel
 from gatewise.estimators.persistence import CONFIG, FORMAT, WEIGHTS, Savable, Saved
+from gatewise.estimators.regressor import SequenceRegressor
+from gatewise.estimators.tagger import SequenceTagger
 
 __all__ = ["ESTIMATORS", "load"]
 
@@ -24,12 +33,26 @@ ESTIMATORS: dict[str, type[Savable]] = {
     kind.__name__: kind
     for kind in (
         BoostingForecaster,
+        BoostingRegressor,
+        FrequentTagger,
+        LanguageModel,
         LinearClassifier,
         LinearForecaster,
+        LinearTagger,
         MajorityClassifier,
+        MajorityTagger,
+        MeanRegressor,
+        NGramModel,
+        PerceptronTagger,
+        RidgeRegressor,
         SeasonalNaive,
         SequenceClassifier,
         SequenceForecaster,
+        SequenceRegressor,
+        SequenceTagger,
+        SpokenLinear,
+        SpokenNeighbour,
+        TfidfClassifier,
     )
 }
 

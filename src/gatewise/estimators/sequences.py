@@ -1,10 +1,10 @@
-"""What a classifier may be given, as ragged sequences of finite numbers."""
+"""What an estimator may be given: ragged sequences of finite numbers, texts, or recordings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,9 +14,13 @@ from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers import read_labelled
 from gatewise.errors import ConfigurationError, DataError
 
-__all__ = ["as_labelled", "as_sequences", "is_source"]
+__all__ = ["Kind", "Sequences", "as_labelled", "as_sequences", "check_groups", "is_source"]
 
-Sequences = list[NDArray[np.float32]]
+# Arrays of numbers, texts as they are or cut into words, or files: one of these throughout.
+Sequences: TypeAlias = list[Any]
+Kind = Literal["values", "text", "audio"]
+WORDING = {"values": "sequences of numbers", "text": "texts", "audio": "recordings"}
+RECORDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aiff")
 
 
 def as_labelled(X: object, y: object, **columns: Any) -> LabelledSequences | None:
@@ -33,17 +37,78 @@ def is_source(X: object) -> bool:
     return isinstance(X, str | Path) or (hasattr(X, "columns") and hasattr(X, "shape"))
 
 
+def check_groups(groups: object, count: int) -> None:
+    """Refuse groups that are not one for each sequence."""
+    if groups is not None and np.shape(cast(ArrayLike, groups)) != (count,):
+        raise DataError(
+            f"groups: expected one for each of {count} sequences, got shape {np.shape(cast(ArrayLike, groups))}"
+        )
+
+
 def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
-    """``X`` as a list of (time, channels) arrays.
+    """``X`` as a list of (time, channels) arrays, of texts (each a str or a list of words), or of paths.
 
     Parameters
     ----------
-    estimator : the estimator on which ``n_features_in_`` and ``is_flat_`` are set (``reset``) or checked
+    estimator : the estimator on which ``kind_``, ``n_features_in_`` and ``is_flat_`` are set (``reset``) or
+        checked; its class says in ``kinds`` what it reads
     X : list of arrays of shape (time, channels) or (time,), array (sequences, time, channels), or array
-        (sequences, time) of one channel
+        (sequences, time) of one channel; a list of texts, of lists of words, or of recordings
     """
     if isinstance(X, LabelledSequences | UnlabelledSequences):
         X = X.sequences
+    kind = _kind(X)
+    if reset:
+        if kind not in estimator.kinds:
+            read = " or ".join(WORDING[one] for one in estimator.kinds)
+            raise DataError(f"X: {type(estimator).__name__} reads {read}, got {WORDING[kind]}")
+        estimator.kind_ = kind
+    elif kind != estimator.kind_ and len(X):  # type: ignore[arg-type]  # what has no length is values
+        raise DataError(f"X: expected {WORDING[estimator.kind_]}, as in fit, got {WORDING[kind]}")
+    if kind == "values":
+        return _arrays(estimator, X, reset=reset)
+    if reset:
+        estimator.n_features_in_, estimator.is_flat_ = 1, False
+    as_one = _text if kind == "text" else _recording
+    return [as_one(number, one) for number, one in enumerate(cast(Iterable[object], X))]
+
+
+def _kind(X: object) -> Kind:
+    """What the first sequence that is not empty shows."""
+    if getattr(X, "ndim", 1) != 1 or hasattr(X, "columns") or not isinstance(X, Iterable):
+        return "values"
+    rows = list(X)
+    first = next((row for row in rows if not hasattr(row, "__len__") or len(row)), rows[0] if rows else None)
+    if isinstance(first, Path):
+        return "audio"
+    if isinstance(first, str):
+        names = all(isinstance(row, str) and row.lower().endswith(RECORDINGS) for row in rows)
+        return "audio" if names else "text"
+    words = isinstance(first, list | tuple | np.ndarray) and len(first) and isinstance(first[0], str)
+    return "text" if words else "values"
+
+
+def _text(number: int, value: object) -> str | list[str]:
+    if isinstance(value, str):
+        return str(value)
+    words = list(value) if isinstance(value, list | tuple | np.ndarray) else None
+    if words is None or not all(isinstance(word, str) for word in words):
+        raise DataError(f"X: text {number} is {_shown(value)}; expected text, or a list of words")
+    return words
+
+
+def _recording(number: int, value: object) -> Path:
+    if not isinstance(value, str | Path):
+        raise DataError(f"X: recording {number} is {_shown(value)}; expected the path of a file")
+    return Path(value)
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 40 else f"{shown[:39]}…"
+
+
+def _arrays(estimator: Any, X: object, *, reset: bool) -> Sequences:
     ragged = _is_ragged(X)
     if reset:
         estimator.is_flat_ = not ragged

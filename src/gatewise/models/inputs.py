@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.base import InputShape
+from gatewise.models.input_layer import InputLayer
+from gatewise.models.words import WordInput
 
-__all__ = ["DenseInput", "InputLayer", "build_input"]
-
-
-class InputLayer(nn.Module):
-    """Base: from a batch to what the recurrent layer reads, shape (batch, time, ``width``)."""
-
-    width: int
+__all__ = ["DenseInput", "build_input"]
 
 
 class DenseInput(InputLayer):
@@ -28,7 +24,7 @@ class DenseInput(InputLayer):
         return batch.values
 
 
-LAYERS: dict[str, type[InputLayer]] = {"dense": DenseInput}
+LAYERS: dict[str, type[InputLayer]] = {"dense": DenseInput, "words": WordInput}
 
 
 def build_input(shape: InputShape) -> InputLayer:

@@ -34,6 +34,7 @@ class Section:
     panels: tuple[Panels, ...] = ()
     tables: tuple[Table, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
+    written: tuple[tuple[str, str], ...] = ()
 
     @property
     def filled(self) -> bool:
@@ -110,7 +111,7 @@ def _badge(recommendation: Recommendation) -> tuple[str, str]:
 
 def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Section, ...]:
     methods, choice = evidence.methods, recommendation.choice
-    confusion = pictures.confusion(evidence, choice)
+    side_by_side = (pictures.confusion(evidence, choice), pictures.values(evidence, choice))
     return (
         Section(
             "fit",
@@ -123,7 +124,8 @@ def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Secti
                 pictures.by_amount(evidence),
                 pictures.by_length(evidence),
             ),
-            (*pictures.forecasts(evidence, choice), *((confusion,) if confusion else ())),
+            (*pictures.forecasts(evidence, choice), *(panels for panels in side_by_side if panels)),
+            written=tuple(evidence.examples.written.items()),
         ),
         Section(
             "gradient",

@@ -24,8 +24,21 @@ __all__ = ["backends", "comparison", "half_lives", "structure"]
 
 Candidates = tuple[Candidate, ...]
 
-_LOWER = {"mae", "mse", "rmse", "smape", "mape", "mase", "owa", "wape", "log loss", "error rate"}
-_HIGHER = {"accuracy", "balanced accuracy", "f1"}
+_LOWER = {
+    "mae",
+    "mse",
+    "rmse",
+    "smape",
+    "mape",
+    "mase",
+    "owa",
+    "wape",
+    "log loss",
+    "error rate",
+    "perplexity",
+}
+_HIGHER = {"accuracy", "balanced accuracy", "f1", "span f1", "sentence accuracy"}
+_SCORES = {"r²"}
 
 _GRADIENT_CURVES = (("initial", "at initialisation"), ("trained", "after training"))
 _TARGET = Quantity("to the common loss", "", "training.seconds_to_target", duration, min)
@@ -119,7 +132,8 @@ def _fit(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
 def _metric(name: str) -> Quantity:
     kind = name.casefold()
     share = kind in _HIGHER or kind.startswith(("coverage", "error rate"))
-    better = min if kind in _LOWER else max if kind in _HIGHER else None
+    lower = kind in _LOWER or kind.startswith(("nats per", "bits per"))
+    better = min if lower else max if kind in _HIGHER | _SCORES else None
     return Quantity(metric_label(name), "", "", percent if share else number, better)
 
 

@@ -1,4 +1,4 @@
-"""Errors of forecasts and of classifications; plain numpy, and scikit-learn where it has them."""
+"""Errors of forecasts, classifications and values; plain numpy, and scikit-learn where it has them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, log_loss
 
-__all__ = ["classification_metrics", "forecast_metrics", "naive_scale"]
+__all__ = ["classification_metrics", "forecast_metrics", "naive_scale", "regression_metrics"]
 
 Floats = NDArray[np.float64]
 
@@ -84,3 +84,18 @@ def classification_metrics(
     if known.all():
         metrics["log loss"] = float(log_loss(actual, clipped / clipped.sum(1, keepdims=True), labels=classes))
     return metrics
+
+
+def regression_metrics(actual: Floats, predicted: Floats) -> dict[str, float]:
+    """RMSE and MAE in the user's units, and R²: the share of the variance that is explained.
+
+    R² of constant values, which have no variance, is 1 where they are met and 0 where they are not, as in
+    scikit-learn.
+    """
+    error = predicted - actual
+    squares, variance = float(np.square(error).sum()), float(np.square(actual - actual.mean()).sum())
+    return {
+        "RMSE": float(np.sqrt(squares / len(actual))),
+        "MAE": float(np.abs(error).mean()),
+        "R2": 1 - squares / variance if variance > 0 else float(squares == 0),
+    }

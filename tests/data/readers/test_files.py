@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gatewise.data.readers import read_series
+from gatewise.data.readers import read_labelled, read_series
 from gatewise.data.readers.files import line_of
 
 Write = Callable[[str, str | bytes], str]
@@ -28,7 +28,7 @@ BAD = {
     "text.parquet": (GOOD, "is not a Parquet file, or a damaged one; it begins with b'ds,y\\n2024-01-01,'"),
     "plain.csv.gz": (GOOD, "is not a gzip file; rename it to plain.csv"),
     "sales.xlsx": (GOOD, "the ending '.xlsx' is not supported; expected one of "
-                         ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts"),
+                         ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .jsonl, .ts"),
     "quoted.csv": ('"ds;y"\n"2024-01-01;1"\n', "line 1 is one column name in quotes, 'ds;y'; expected a name for "
                                               "each column; save the table again without quotes around whole lines"),
     "latin.csv": ("ds,y,town\n2024-01-01,1,Ulm\n2024-01-02,2,Köln\n".encode("latin-1"),
@@ -58,7 +58,7 @@ def test_directory(write: Write, refusal: Refusal) -> None:
     write("other.csv", GOOD)
     Path("folder.csv").mkdir()
     assert refusal(lambda: read_series("folder.csv")) == (
-        "folder.csv: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts)"
+        "folder.csv: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .parquet, .jsonl, .ts)"
     )
 
 
@@ -90,6 +90,19 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(write: Write) -> None:
 def test_lines_are_those_of_an_editor(write: Write) -> None:
     path = Path(write("lines.csv", 'a,b\n1,x\n\n2,"two\nlines"\n3,z\n'))
     assert [line_of(path, row) for row in range(3)] == [2, 5, 6]
+
+
+def test_a_cell_of_a_megabyte(write: Write) -> None:
+    long = "word " * 400_000
+    data = read_labelled(write("long.csv", f'text,label\n"{long}",a\nshort one,b\n'))
+    assert [len(str(text)) for text in data.sequences] == [2_000_000, 9]
+
+
+def test_a_character_cut_off_at_the_end(write: Write, refusal: Refusal) -> None:
+    path = write("cut.csv", GOOD.encode() + "2024-01-03,ö".encode()[:-1])
+    assert refusal(lambda: read_series(path)) == (
+        "cut.csv: line 4 holds the byte 0xC3; expected UTF-8; save the file as UTF-8"
+    )
 
 
 def test_a_saved_row_number_is_ignored(write: Write) -> None:

@@ -94,8 +94,7 @@ def test_a_label_that_changes(label: list[str] | list[int], refusal: Refusal) ->
 def test_labels_with_decimals(refusal: Refusal) -> None:
     assert refusal(lambda: read_labelled(table(label=[0.5, 0.5, 0.5, 1, 1]))) == (
         "pandas frame: row 0 (counted from 0), column 'label': expected text or whole numbers as labels, "
-        "found 0.5; "
-        "regression comes with SequenceRegressor and is not supported yet"
+        "found 0.5; to estimate numbers, use --task regression"
     )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from gatewise.data.corpus import Corpus
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import TaskGuess, infer_task, read
 from gatewise.data.series import SeriesSet
+from gatewise.data.tagged import TaggedSequences
+from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError
 
 Write = Callable[[str, str | bytes], str]
-Refusal = Callable[[Callable[[], object]], str]
 
 CHANGES = TaskGuess("forecast", "target 'y' is a number that changes over time")
 CONSTANT = TaskGuess("classification", "target 'y' never changes within any 'unique_id'")
@@ -34,6 +37,10 @@ def table(**columns: object) -> pd.DataFrame:
         ({"move": [*"uuuvvv"]}, "move", TaskGuess("classification", "target 'move' is text")),
         ({"y": [1, 1, 1, 2, 2, 2]}, None, CONSTANT),
         ({"y": [1] * 6}, None, CHANGES),
+        ({"y": [0.5, 0.5, 0.5, 2, 2, 2]}, None,
+         TaskGuess("regression", "target 'y' is one number with decimals for each 'unique_id'")),
+        ({"label": [*"uvuvvv"]}, None,
+         TaskGuess("tagging", "target 'label' is text that changes within some 'unique_id'")),
         ({"y": ["1", "2", "n.d.", "4", "5", "6"]}, None,
          CHANGES),
     ],
@@ -52,16 +59,16 @@ def test_an_id_that_is_named_after_its_owner() -> None:
     assert data.labels.tolist() == [0, 1]
 
 
-def test_samples_and_ts_files(write: Write, refusal: Refusal) -> None:
+def test_samples_and_ts_files(write: Write) -> None:
     assert infer_task("sample:weather") == TaskGuess("forecast", "sample:weather is made for it")
     assert infer_task("sample:recall-20") == TaskGuess("classification", "sample:recall-20 is made for it")
     path = write("a.ts", "@univariate true\n@classLabel true a b\n@data\n1,2:a\n3,4:b\n")
     assert infer_task(path) == TaskGuess("classification", "a .ts file holds labelled sequences")
     path = write("b.ts", "@univariate true\n@targetLabel true\n@data\n1,2:0.5\n")
-    assert refusal(lambda: infer_task(path)) == (
-        "b.ts: labels are numbers (@targetLabel true); regression comes with SequenceRegressor and is not "
-        "supported yet"
+    assert infer_task(path) == TaskGuess(
+        "regression", "the labels of the .ts file are numbers (@targetLabel true)"
     )
+    assert isinstance(read(path), ValuedSequences)
 
 
 def test_read_follows_the_guess(write: Write) -> None:
@@ -82,4 +89,59 @@ def test_options_of_the_other_task() -> None:
     assert str(error.value) == "--past has no meaning for the task classification; leave it out"
     with pytest.raises(ConfigurationError) as error:
         read(table(), "guess")  # type: ignore[arg-type]
-    assert str(error.value) == "task 'guess' is not known; expected forecast or classification"
+    assert str(error.value) == (
+        "task 'guess' is not known; expected forecast, classification, regression, tagging or language"
+    )
+    with pytest.raises(ConfigurationError) as error:
+        read(table(), "tagging", target=("x", "label"))
+    assert str(error.value) == "--target: expected one column of labels, got x, label"
+
+
+def test_files_and_folders(write: Write) -> None:
+    Path("slots").mkdir()
+    for name, content in (("seq.in", "a b\nc\n"), ("seq.out", "O X\nO\n"), ("label", "yes\nno\n")):
+        write(f"slots/{name}", content)
+    for path, guess, kind in (
+        ("slots", TaskGuess("tagging", "seq.in and seq.out hold a label for each token"), TaggedSequences),
+        (write("a.conllu", "1\ta\ta\tX\t_\t_\t_\t_\t_\t_\n"),
+         TaskGuess("tagging", "a .conllu file holds a label for each token"), TaggedSequences),
+        (write("a.bio", "a O\n"), TaskGuess("tagging", "a .bio file holds a label for each token"), TaggedSequences),
+        (write("a.txt", "To be or not"), TaskGuess("language", "it is text"), Corpus),
+        (write("a.jsonl", '{"tokens": ["a"], "tags": ["O"]}\n'),
+         TaskGuess("tagging", "each row holds a list of tokens"), TaggedSequences),
+        (write("b.jsonl", '{"text": "good", "label": 1}\n'),
+         TaskGuess("classification", "each row holds a text ('text') and its label"), LabelledSequences),
+        (write("b.csv", "review,label\nnot good,0\n"),
+         TaskGuess("classification", "each row holds a text ('review') and its label"), LabelledSequences),
+    ):  # fmt: skip
+        assert infer_task(path) == guess
+        assert isinstance(read(path), kind)
+    assert isinstance(read("slots", "classification"), LabelledSequences)
+    assert read("slots").notes == ("task tagging: seq.in and seq.out hold a label for each token",)
+    assert read("slots", "tagging").notes == ()
+    assert isinstance(read(write("b.txt", "a O\n"), "tagging"), TaggedSequences)
+    with pytest.raises(ConfigurationError) as error:
+        read("a.txt", target="x")
+    assert str(error.value) == "--target has no meaning for the task language; leave it out"
+
+
+def test_recordings(write: Write) -> None:
+    Path("sounds/yes").mkdir(parents=True)
+    write("sounds/yes/1.wav", b"RIFF")
+    assert infer_task("sounds") == TaskGuess("classification", "it holds recordings")
+
+
+def test_a_text_beside_a_series() -> None:
+    """A number that changes over time is forecast, though a remark stands beside it."""
+    frame = table(y=[1, 2, 3, 4, 5, 6], comment=["no remark here"] * 6)
+    assert infer_task(frame) == CHANGES
+    assert infer_task(frame.drop(columns="unique_id").head(3)) == CHANGES
+    dated = frame[["ds", "comment"]].assign(label=[0, 1] * 3)
+    assert infer_task(dated) == TaskGuess("classification", "each row holds a text ('comment') and its label")
+
+
+def test_numbers_for_each_step_are_estimated_on_demand() -> None:
+    frame = table(y=[1, 2, 3, 4, 5, 6])
+    data = read(frame, "regression", target="y")
+    assert isinstance(data, ValuedSequences)
+    assert data.per_step

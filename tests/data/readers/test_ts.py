@@ -50,9 +50,11 @@ def test_missing_values(write: Write, refusal: Refusal) -> None:
     )
 
 
-def test_labels_of_a_regression_are_numbers(write: Write) -> None:
-    data = read_labelled(write("a.ts", "@univariate true\n@targetlabel true\n@data\n1,2:0.5\n3,4:1.5\n"))
-    assert data.labels.tolist() == [0.5, 1.5]
+def test_labels_of_a_regression(write: Write, refusal: Refusal) -> None:
+    path = write("a.ts", "@univariate true\n@targetlabel true\n@data\n1,2:0.5\n3,4:1.5\n")
+    assert refusal(lambda: read_labelled(path)) == (
+        "a.ts: labels are numbers (@targetLabel true); use it with --task regression"
+    )
 
 
 @pytest.mark.parametrize(

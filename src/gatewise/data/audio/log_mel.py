@@ -45,8 +45,7 @@ class LogMel:
         Equally wide on the mel scale, ``2595 log10(1 + f / 700 Hz)``, overlapping by half.
     lowest_hz : float, default 60
     pre_emphasis : float, default 0.97
-        Of neighbouring samples at 16 kHz, and as steep per hertz at any other rate: speech falls off towards
-        high frequencies about as fast.
+        Share of the sample before that is taken away: speech falls off towards high frequencies.
 
     Attributes
     ----------
@@ -113,7 +112,8 @@ class LogMel:
         np.add.at(weights, left, triangles * (1 - share))
         np.add.at(weights, left + 1, triangles * share)
         weights = weights[: size // 2 + 1]
-        return (weights / weights.sum(axis=0)).astype(np.float32)
+        shares: Floats = (weights / weights.sum(axis=0)).astype(np.float32)
+        return shares
 
     @property
     def _transform(self) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gatewise.data.audio.riff import check_riff
 from gatewise.errors import DataError, MissingDependencyError, ReadError
 
-__all__ = ["AUDIO_ENDINGS", "Waveform", "read_header", "read_waveform", "resampled"]
+__all__ = ["AUDIO_ENDINGS", "Header", "Waveform", "read_header", "read_waveform", "resampled"]
 
 AUDIO_ENDINGS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aif", ".aiff", ".au")
 INSTALL = 'pip install "gatewise[audio]"'

@@ -7,11 +7,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from gatewise.data.inputs.base import Inputs
+from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.values import ValueInputs
+from gatewise.data.inputs.words import WordInputs
 
 __all__ = ["fit_inputs", "inputs_from", "pack_inputs"]
 
-KINDS: dict[str, type[Inputs]] = {kind.kind: kind for kind in (ValueInputs,)}
+KINDS: dict[str, type[Inputs]] = {kind.kind: kind for kind in (SpeechInputs, ValueInputs, WordInputs)}
 
 
 def fit_inputs(
@@ -22,7 +24,10 @@ def fit_inputs(
     ``most_steps`` and ``differences`` are for values; see
     :class:`~gatewise.data.inputs.values.ValueInputs`.
     """
-    assert kind == "values"
+    if kind == "text":
+        return WordInputs.of(sequences)
+    if kind == "audio":
+        return SpeechInputs.of(sequences)
     return ValueInputs.of(sequences, most_steps=most_steps, differences=differences)
 
 

@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from gatewise.data.readers.files import NO_VALUE
 from gatewise.data.readers.frames import Table
 
-__all__ = ["Codes", "Stamps", "encode", "is_number", "is_text", "is_time", "numbers", "stamps"]
+__all__ = [
+    "Codes",
+    "Stamps",
+    "encode",
+    "is_list",
+    "is_number",
+    "is_text",
+    "is_time",
+    "labels",
+    "numbers",
+    "stamps",
+]
 
 ZONE = r":.*(Z|[+-]\d\d(:?\d\d)?)$"
 YEAR_MONTH = r"^\d{4}-\d{2}$"
@@ -56,6 +67,11 @@ def is_text(kind: pa.DataType) -> bool:
         or pa.types.is_string_view(kind)
         or pa.types.is_dictionary(kind)
     )
+
+
+def is_list(kind: pa.DataType) -> bool:
+    """Whether values of this type are lists."""
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def is_time(column: pa.ChunkedArray) -> bool:
@@ -106,6 +122,26 @@ def numbers(table: Table, name: str) -> NDArray[np.float64]:
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.uint8())
     return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
+
+
+def labels(table: Table, name: str) -> NDArray[np.generic]:
+    """A column as labels: ``int64`` where it holds whole numbers, text otherwise; an empty cell is refused."""
+    column = table.arrow[name]
+    if pa.types.is_floating(column.type):
+        values = numbers(table, name)
+        broken = ~(values == np.floor(values))
+        if broken.any():
+            row = int(np.argmax(broken))
+            raise table.error(
+                f"column {name!r}: expected text or whole numbers as labels, found {values[row]}; to estimate "
+                "numbers, use --task regression",
+                row,
+            )
+        return values.astype(np.int64)
+    if pa.types.is_integer(column.type) and not column.null_count:
+        return np.asarray(column.to_numpy(), np.int64)
+    codes = encode(table, name)
+    return codes.values[codes.number]
 
 
 def stamps(table: Table, name: str) -> Stamps:

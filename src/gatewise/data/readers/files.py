@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
-import zlib
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -18,15 +15,22 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from gatewise.data.readers.dialect import DELIMITERS, Dialect
+from gatewise.data.readers.jsonlines import JSON_LINES, json_line_of, read_json_lines
+from gatewise.data.readers.textfile import check_encoding, check_text, damaged, ending_of, text_of
 from gatewise.errors import ReadError
 
-__all__ = ["NO_VALUE", "check_file", "line_of", "read_file", "text_of"]
+__all__ = ["NO_VALUE", "check_file", "line_of", "read_file"]
+
+# Texts may be longer than Python's usual limit of 131,072 characters in a cell.
+csv.field_size_limit(sys.maxsize)
 
 USUAL = {".csv": ",", ".tsv": "\t"}
+# Bytes that are read at once; no row can be longer.
+BLOCK = 1 << 24
 # Lines by which a dialect is told.
 HEAD = 1000
 PARQUET = (".parquet", ".pq")
-SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .ts"
+SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .jsonl, .ts"
 # What stands for "no value" in a number or time column.
 NO_VALUE = [
     "",
@@ -44,20 +48,10 @@ NO_VALUE = [
     "None",
     "<NA>",
 ]
-# Beginnings of files that are often given the wrong ending.
-MAGIC = {
-    b"PAR1": "a Parquet file",
-    b"PK\x03\x04": "an Excel or zip file",
-    b"\x1f\x8b": "a gzip file",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
-}
-DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 def read_file(path: Path, text_columns: tuple[str, ...]) -> tuple[pa.Table, str, tuple[str, ...]]:
-    """The table in a CSV, TSV or Parquet file, its decimal point or comma, and notes.
+    """The table in a CSV, TSV, Parquet or JSON lines file, its decimal point or comma, and notes.
 
     ``text_columns`` of a CSV stay text, so ``001`` stays ``001``.
 
@@ -67,50 +61,41 @@ def read_file(path: Path, text_columns: tuple[str, ...]) -> tuple[pa.Table, str,
         The file is missing, empty, damaged, of another kind than its ending says, or has no rows.
     """
     check_file(path)
-    ending = _ending(path)
+    ending = ending_of(path)
     if ending == ".ts":
         raise ReadError(f"{path}: holds labelled sequences, not a table; use it with --task classification")
     dialect, note = Dialect(), ""
     if ending in PARQUET:
         table = _read_parquet(path)
+    elif ending in JSON_LINES:
+        table = read_json_lines(path)
     else:
         dialect = _dialect(path)
         table, note = _read_text(path, dialect, text_columns), dialect.note(USUAL[ending])
     if not table.num_rows:
+        if ending in JSON_LINES:
+            raise ReadError(f"{path}: is empty; expected one JSON object on each line")
         raise ReadError(f"{path}: has column names but no rows; expected at least two rows of data")
     return table, dialect.decimal, (note,) if note else ()
 
 
 def check_file(path: Path) -> None:
     """Refuse a path that is missing, a directory, empty, of an unknown ending or not readable."""
-    if not path.exists():
-        raise ReadError(f"{path}: no such file; check the path")
     if path.is_dir():
         raise ReadError(f"{path}: is a directory; expected one file ({SUPPORTED})")
-    if _ending(path) not in (*USUAL, *PARQUET, ".ts"):
+    ending = ending_of(path)
+    if path.exists() and ending not in (*USUAL, *PARQUET, *JSON_LINES, ".ts"):
         raise ReadError(f"{path}: the ending {path.suffix!r} is not supported; expected one of {SUPPORTED}")
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from None
-    if not head:
-        raise ReadError(f"{path}: is empty; expected a line of column names and rows of data")
-    if _ending(path) in PARQUET:
-        return
-    if path.suffix == ".gz":
-        if not head.startswith(b"\x1f\x8b"):
-            raise ReadError(f"{path}: is not a gzip file; rename it to {path.stem}")
-        return
-    kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
-    if kind or b"\0" in head:
-        raise ReadError(
-            f"{path}: is {kind or 'binary data'}; expected UTF-8 text, as its ending {path.suffix} says"
-        )
+    rows = (
+        "one JSON object on each line" if ending in JSON_LINES else "a line of column names and rows of data"
+    )
+    check_text(path, rows, binary=ending in PARQUET)
 
 
 def line_of(path: Path, row: int) -> int:
     """The line on which data row ``row`` of a text file ends, counted as an editor does (column names: 1)."""
+    if ending_of(path) in JSON_LINES:
+        return json_line_of(path, row)
     delimiter = _dialect(path).delimiter
     with text_of(path) as file:
         rows = _rows(file, delimiter)
@@ -119,21 +104,6 @@ def line_of(path: Path, row: int) -> int:
                 return line
             row -= 1
     return line
-
-
-@contextmanager
-def text_of(path: Path) -> Iterator[TextIO]:
-    """An open text file, unpacked if its name ends in ``.gz``."""
-    with (
-        gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig", newline="") as file
-    ):
-        yield file
-
-
-def _ending(path: Path) -> str:
-    return Path(path.stem).suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
 
 
 def _read_parquet(path: Path) -> pa.Table:
@@ -146,16 +116,10 @@ def _read_parquet(path: Path) -> pa.Table:
 
 
 def _dialect(path: Path) -> Dialect:
-    try:
-        with text_of(path) as file:
-            lines = list(islice(file, HEAD))
-    except UnicodeDecodeError:
-        _check_encoding(path)
-        raise
-    except DAMAGED:
-        raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
+    with damaged(path), text_of(path) as file:
+        lines = list(islice(file, HEAD))
     # A cell in quotes may go on beyond the last line.
-    return Dialect.of(lines if len(lines) < HEAD else lines[:-1], USUAL[_ending(path)])
+    return Dialect.of(lines if len(lines) < HEAD else lines[:-1], USUAL[ending_of(path)])
 
 
 def _read_text(path: Path, dialect: Dialect, text_columns: tuple[str, ...]) -> pa.Table:
@@ -169,17 +133,18 @@ def _read_text(path: Path, dialect: Dialect, text_columns: tuple[str, ...]) -> p
     try:
         table = pa.csv.read_csv(
             path,
+            read_options=pa.csv.ReadOptions(block_size=BLOCK),
             parse_options=pa.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
             convert_options=convert,
         )
     except pa.ArrowInvalid as error:
-        _check_encoding(path)
+        check_encoding(path)
         _check_widths(path, dialect.delimiter, len(header))
         raise ReadError(f"{path}: cannot be read as a table ({' '.join(str(error).split())})") from None
     except OSError:
         raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
     if any(pa.types.is_binary(column.type) for column in table.columns):
-        _check_encoding(path)
+        check_encoding(path)
     return table
 
 
@@ -205,22 +170,6 @@ def _rows(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     for row in reader:
         if row:
             yield reader.line_num, row
-
-
-def _check_encoding(path: Path) -> None:
-    """Name the first byte that is not UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        for row in file:
-            try:
-                decoder.decode(row)
-            except UnicodeDecodeError as error:
-                byte = error.object[error.start]
-                raise ReadError(
-                    f"{path}: line {line} holds the byte 0x{byte:02X}; expected UTF-8; save the file as UTF-8"
-                ) from None
-            line += 1
 
 
 def _check_widths(path: Path, delimiter: str, width: int) -> None:

@@ -35,7 +35,9 @@ class Filled:
     cut: int
 
 
-def refuse_missing(table: Table, rows: Rows, name: str, column: NDArray[np.float64]) -> None:
+def refuse_missing(
+    table: Table, rows: Rows, name: str, column: NDArray[np.float64], *, can_be_imputed: bool = True
+) -> None:
     """Refuse NaN and infinity in the rows that are used, by place and count."""
     bad = ~np.isfinite(column)
     if not bad.any():
@@ -49,7 +51,11 @@ def refuse_missing(table: Table, rows: Rows, name: str, column: NDArray[np.float
         found = "an empty cell or NaN" if np.isnan(column[row]) else str(column[row])
         raise table.error(
             f"column {name!r}: expected a number, found {found} ({such_rows(bad)}); "
-            "correct it, or fill it with the value before it with --impute previous",
+            + (
+                "correct it, or fill it with the value before it with --impute previous"
+                if can_be_imputed
+                else "correct it, or remove the row"
+            ),
             row,
         )
 

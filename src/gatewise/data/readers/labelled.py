@@ -6,22 +6,23 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
-from gatewise.data.readers.columns import Codes, encode, numbers
+from gatewise.data.readers.audio import read_recordings
+from gatewise.data.readers.columns import labels
+from gatewise.data.readers.form import form_of, path_of
 from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.layouts import Names, as_names
-from gatewise.data.readers.rows import Rows
-from gatewise.data.readers.sequences import check_impute, from_cases, from_table, is_ts, recognise, shipped
+from gatewise.data.readers.layouts import Names, as_names, check_names, listing
+from gatewise.data.readers.sequences import check_impute, from_cases, shipped
+from gatewise.data.readers.snips import read_utterances, read_whole_labels
+from gatewise.data.readers.step_tables import arrange, constant, recognise, values_of
+from gatewise.data.readers.text import read_text_folders
+from gatewise.data.readers.text_tables import from_texts, recognise_texts
 from gatewise.data.readers.ts import read_header, read_ts
-from gatewise.data.samples.registry import PREFIX
-from gatewise.errors import ReadError
+from gatewise.errors import ConfigurationError, ReadError
 
-__all__ = ["NO_REGRESSION", "read_labelled"]
-
-NO_REGRESSION = "regression comes with SequenceRegressor and is not supported yet"
+__all__ = ["read_labelled"]
 
 
 def read_labelled(
@@ -33,13 +34,19 @@ def read_labelled(
     channels: Names = (),
     group: str | None = None,
     impute: Literal["previous"] | None = None,
+    pattern: str | None = None,
 ) -> LabelledSequences:
-    """Read sequences to be classified from a file or frame.
+    """Read sequences to be classified from a file, folder or frame.
 
     Parameters
     ----------
     source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
-        A ``.ts`` file (UEA archive, sktime, aeon), or a long table with one row for each sequence and time.
+        - A ``.ts`` file (UEA archive, sktime, aeon).
+        - A long table with one row for each sequence and time.
+        - A table, or JSON lines, with one text and its label in each row.
+        - A folder with ``seq.in`` and ``label``, line by line (SNIPS, ATIS).
+        - A folder with a sub-folder of text files for each label.
+        - A folder of recordings; see :func:`~gatewise.data.readers.audio.read_recordings`.
     id : str, optional
         Column that tells sequences apart; ``unique_id``, ``item_id``, ``sequence_id``, … are recognised.
     time : str, optional
@@ -47,17 +54,19 @@ def read_labelled(
     target : str, optional
         Column of the label, constant within a sequence; ``label``, ``class``, … or the only text column left.
     channels : str or sequence of str, optional
-        Columns of the values; all other number columns by default.
+        Columns of the values; all other number columns by default. Or the one column of the texts; ``text``,
+        ``sentence``, ``review``, … are recognised, or that with the longest values.
     group : str, optional
         Column that says to whom a sequence belongs, constant within it.
     impute : "previous", optional
         Fill NaN and infinity with the value before; otherwise they are refused by place.
+    pattern : str, optional
+        What the names of recordings mean, such as ``"{label}_{group}_{take}.wav"``.
 
     Returns
     -------
     LabelledSequences
-        Labels are text, or ``int64`` where the column holds whole numbers; ``float64`` in a ``.ts`` file for
-        regression.
+        Labels are text, or ``int64`` where the column holds whole numbers.
 
     Raises
     ------
@@ -67,66 +76,80 @@ def read_labelled(
         An option has a value that is not listed here.
     """
     check_impute(impute)
-    if isinstance(source, str) and source.startswith(PREFIX):
-        return shipped(source)
-    if is_ts(source):
-        return _from_ts(Path(str(source)), impute)
-    table = load(source, (id, group))
-    given = SequenceColumns(id or "", time, target or "", as_names(channels), group)
-    parts = recognise(table, given, labelled=True)
-    found, ids, rows = from_table(table, parts, impute)
-    labels = _constant(table, rows, ids, parts.target)
-    groups = _constant(table, rows, ids, parts.group) if parts.group else None
-    return _with_labels(found, labels, groups)
+    form = form_of(source)
+    if pattern and form != "recordings":
+        raise ConfigurationError("--pattern is about the names of recordings; leave it out")
+    if form == "sample":
+        return shipped(str(source))
+    if form == "table":
+        given = SequenceColumns(id or "", time, target or "", as_names(channels), group)
+        return _from_table(load(source, (id, group)), given, impute)
+    path = path_of(source)
+    if form == "ts":
+        return _from_ts(path, impute)
+    if form == "recordings":
+        return read_recordings(path, target=target, group=group, pattern=pattern)
+    if form == "snips":
+        return _from_snips(path)
+    if form == "text" and path.is_dir():
+        return read_text_folders(path)
+    if form == "text":
+        raise ReadError(
+            f"{path}: holds text without labels; expected a table with a text and its label in each row "
+            "(.csv, .tsv, .parquet, .jsonl)"
+        )
+    raise ReadError(f"{path}: holds a label for each token; use it with --task tagging")
 
 
 def _from_ts(path: Path, impute: str | None) -> LabelledSequences:
     header = read_header(path)
+    if header.regression:
+        raise ReadError(f"{path}: labels are numbers (@targetLabel true); use it with --task regression")
     if not header.labelled:
         raise ReadError(
             f"{path}: has no labels (@classLabel true …); a classifier needs one for each sequence"
         )
     cases = read_ts(path, header)
-    labels: NDArray[np.generic] = np.array([case.label for case in cases])
-    if header.regression:
-        labels = labels.astype(np.float64)
-    return _with_labels(from_cases(path, cases, impute), labels)
+    return _with_labels(from_cases(path, cases, impute), np.array([case.label for case in cases]))
 
 
-def _with_labels(
-    found: UnlabelledSequences, labels: NDArray[np.generic], groups: NDArray[np.generic] | None = None
-) -> LabelledSequences:
+def _from_snips(folder: Path) -> LabelledSequences:
+    tokens = read_utterances(folder)
+    intents = read_whole_labels(folder, tokens)
+    if intents is None:
+        raise ReadError(
+            f"{folder}: has no file label with a line for each of seq.in; use it with --task tagging"
+        )
+    return LabelledSequences([" ".join(row) for row in tokens], intents, source=str(folder))
+
+
+def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> LabelledSequences:
+    texts = recognise_texts(table, given)
+    if texts is not None:
+        return _from_texts(table, texts)
+    parts = recognise(table, given, labelled=True)
+    data = arrange(table, parts)
+    sequences, notes = values_of(data, impute)
+    found = constant(data, parts.target)
+    groups = constant(data, parts.group) if parts.group else None
     return LabelledSequences(
-        found.sequences, labels, groups, found.channels, found.ids, found.source, found.notes, found.columns
+        sequences, found, groups, parts.channels, data.ids.values, table.name, notes, parts
     )
 
 
-def _constant(table: Table, rows: Rows, ids: Codes, name: str) -> NDArray[np.generic]:
-    """The one value of each sequence: text, or whole numbers."""
-    column = table.arrow[name]
-    if pa.types.is_floating(column.type):
-        values = numbers(table, name)
-        broken = ~(values == np.floor(values))
-        if broken.any():
-            row = int(np.argmax(broken))
-            raise table.error(
-                f"column {name!r}: expected text or whole numbers as labels, found {values[row]}; "
-                f"{NO_REGRESSION}",
-                row,
-            )
-        whole: NDArray[np.generic] = values.astype(np.int64)
-    elif pa.types.is_integer(column.type) and not column.null_count:
-        whole = np.asarray(column.to_numpy(), np.int64)
-    else:
-        codes = encode(table, name)
-        whole = codes.values[codes.number]
-    ordered = rows.pick(whole)
-    changes = (ordered[1:] != ordered[:-1]) & (np.diff(rows.number) == 0)
-    if changes.any():
-        place = int(np.argmax(changes)) + 1
-        raise table.error(
-            f"column {name!r} changes from {ordered[place - 1]} to {ordered[place]} within sequence "
-            f"{str(ids.values[rows.number[place]])!r}; expected one value for each sequence",
-            rows.table_row(place),
-        )
-    return ordered[rows.offsets[:-1]]
+def _from_texts(table: Table, parts: SequenceColumns) -> LabelledSequences:
+    for role, name in (("target", parts.target), ("group", parts.group)):
+        check_names(table, role, [name] if name else [])
+    if not parts.target:
+        raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
+    found = from_texts(table, parts)
+    groups = labels(table, parts.group) if parts.group else None
+    return _with_labels(found, labels(table, parts.target), groups)
+
+
+def _with_labels(
+    found: UnlabelledSequences, known: NDArray[np.generic], groups: NDArray[np.generic] | None = None
+) -> LabelledSequences:
+    return LabelledSequences(
+        found.sequences, known, groups, found.channels, found.ids, found.source, found.notes, found.columns
+    )

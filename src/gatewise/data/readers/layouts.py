@@ -5,11 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from gatewise.data.readers.columns import is_number, is_text, is_time
+from gatewise.data.readers.columns import is_list, is_number, is_text, is_time
 from gatewise.data.readers.frames import ID_NAMES, Table
 from gatewise.data.series import Columns
 
-__all__ = ["LABEL_NAMES", "Names", "as_names", "check_names", "listing", "recognise"]
+__all__ = [
+    "LABEL_NAMES",
+    "Names",
+    "as_names",
+    "check_names",
+    "listing",
+    "recognise",
+    "sequence_id",
+    "usual_names",
+]
 
 Names = str | Sequence[str]
 
@@ -25,6 +34,7 @@ LAYOUTS = (
 )
 TIME_NAMES = ("ds", "timestamp", "time_idx", "time", "date", "datetime")
 TARGET_NAMES = ("y", "target", "value")
+SEQUENCE_NAMES = (*ID_NAMES, "sequence_id", "sentence_id", "case_id", "id")
 LABEL_NAMES = ("label", "class", "category", "target", "y")
 
 
@@ -89,6 +99,18 @@ def check_names(table: Table, role: str, names: Sequence[str]) -> None:
             raise table.error(f"has no column {name!r} for --{role}; {hint}{listing(table)}")
 
 
+def usual_names(names: Sequence[str], usual: Sequence[str]) -> list[str]:
+    """Those of ``names`` that are usual, in small or capital letters, the most usual first."""
+    spelled = {name.lower(): name for name in reversed(names)}
+    return [spelled[name] for name in usual if name in spelled]
+
+
+def sequence_id(names: Sequence[str]) -> str:
+    """The column that tells sequences apart: a usual name, or the only one that ends in ``_id``; else nothing."""
+    endings = [name for name in names if name.endswith("_id")]
+    return next((name for name in SEQUENCE_NAMES if name in names), endings[0] if len(endings) == 1 else "")
+
+
 def listing(table: Table) -> str:
     """All columns with what they hold: ``"columns are ds (time), y (number)"``."""
     return "columns are " + ", ".join(f"{name} ({_holds(table, name)})" for name in table.names)
@@ -98,7 +120,8 @@ def _holds(table: Table, name: str) -> str:
     column = table.arrow[name]
     if is_time(column):
         return "time"
-    return "number" if is_number(column.type) else "text" if is_text(column.type) else str(column.type)
+    kinds = {"number": is_number, "text": is_text, "lists": is_list}
+    return next((name for name, holds in kinds.items() if holds(column.type)), str(column.type))
 
 
 def _check_once(table: Table, given: Columns, target: tuple[str, ...]) -> None:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
-from gatewise.data.readers.columns import Codes, encode, is_number, is_text, is_time, numbers, stamps
-from gatewise.data.readers.fill import carry_forward, refuse_missing
-from gatewise.data.readers.frames import ID_NAMES, Source, Table, load
-from gatewise.data.readers.layouts import LABEL_NAMES, TIME_NAMES, Names, as_names, check_names, listing
-from gatewise.data.readers.rows import Rows, settle_duplicates, sort
+from gatewise.data.readers.audio import list_recordings
+from gatewise.data.readers.conll import read_conll, read_conllu
+from gatewise.data.readers.form import form_of, path_of
+from gatewise.data.readers.frames import Source, Table, load
+from gatewise.data.readers.layouts import Names, as_names
+from gatewise.data.readers.snips import read_utterances
+from gatewise.data.readers.step_tables import arrange, holds_tokens, recognise, split, tokens_of, values_of
+from gatewise.data.readers.text import read_lines
+from gatewise.data.readers.text_tables import from_texts, recognise_texts
+from gatewise.data.readers.token_lists import has_token_lists, token_lists
 from gatewise.data.readers.ts import Case, read_header, read_ts
 from gatewise.data.readers.wording import counted
-from gatewise.data.samples.registry import PREFIX, sample
+from gatewise.data.samples.registry import sample
 from gatewise.errors import ConfigurationError, ReadError
 
-__all__ = [
-    "check_impute",
-    "from_cases",
-    "from_table",
-    "is_ts",
-    "read_sequences",
-    "recognise",
-    "sequence_id",
-    "shipped",
-]
-
-SEQUENCE_NAMES = (*ID_NAMES, "sequence_id", "case_id", "id")
+__all__ = ["check_impute", "from_cases", "read_sequences", "shipped"]
 
 
 def read_sequences(
@@ -44,15 +36,22 @@ def read_sequences(
     channels: Names = (),
     group: str | None = None,
     impute: Literal["previous"] | None = None,
+    tokens: bool = False,
 ) -> UnlabelledSequences:
-    """Read sequences whose labels are not known, or not to be looked at, from a file or frame.
+    """Read sequences whose labels are not known, or not to be looked at.
 
     Parameters
     ----------
-    source, id, time, channels, impute
-        As in :func:`~gatewise.data.readers.labelled.read_labelled`.
+    source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
+        Whatever :func:`~gatewise.data.readers.labelled.read_labelled` and
+        :func:`~gatewise.data.readers.tagged.read_tagged` read, without labels too: also one recording, a CoNLL
+        file of one column, and a text file with one text on each line.
+    id, time, channels, impute
+        As in these two.
     target, group : str, optional
         Columns that are no channels; ``target`` need not be there.
+    tokens : bool
+        For a tagger: texts are split into tokens at white space. CoNLL files and columns of lists are tokens always.
 
     Raises
     ------
@@ -62,34 +61,36 @@ def read_sequences(
         An option has a value that is not listed here.
     """
     check_impute(impute)
-    if isinstance(source, str) and source.startswith(PREFIX):
-        found = shipped(source)
+    given = SequenceColumns(id or "", time, target or "", as_names(channels), group)
+    form = form_of(source)
+    if form == "sample":
+        found = shipped(str(source))
         return UnlabelledSequences(found.sequences, found.channels, found.ids, found.source, found.notes)
-    if is_ts(source):
-        path = Path(str(source))
+    if form == "table":
+        return _from_table(load(source, (id, group)), given, impute, tokens=tokens)
+    path = path_of(source)
+    if form == "ts":
         # Labels need not be those of the header, such as "?".
         header = replace(read_header(path), classes=())
         return from_cases(path, read_ts(path, header), impute)
-    table = load(source, (id, group))
-    given = SequenceColumns(id or "", time, target or "", as_names(channels), group)
-    return from_table(table, recognise(table, given, labelled=False), impute)[0]
-
-
-def sequence_id(names: Sequence[str]) -> str:
-    """The column that tells sequences apart: a usual name, or the only one that ends in ``_id``; else nothing."""
-    endings = [name for name in names if name.endswith("_id")]
-    return next((name for name in SEQUENCE_NAMES if name in names), endings[0] if len(endings) == 1 else "")
+    if form == "recordings":
+        return list_recordings(path)
+    if form == "conllu":
+        return UnlabelledSequences(read_conllu(path, labelled=False).tokens, source=str(path))
+    if form == "conll":
+        token = given.channels[0] if given.channels else None
+        return UnlabelledSequences(read_conll(path, token=token, labelled=False).tokens, source=str(path))
+    if form == "snips":
+        words = read_utterances(path)
+        return UnlabelledSequences(words if tokens else [" ".join(row) for row in words], source=str(path))
+    lines = read_lines(path)
+    return _split_texts(lines) if tokens else lines
 
 
 def check_impute(impute: str | None) -> None:
     """Refuse a way of filling that is not known."""
     if impute not in (None, "previous"):
         raise ConfigurationError(f"impute={impute!r} is not known; expected previous, or nothing")
-
-
-def is_ts(source: Source) -> bool:
-    """Whether a source is the path of a ``.ts`` file."""
-    return isinstance(source, str | Path) and Path(source).suffix.lower() == ".ts"
 
 
 def shipped(source: str) -> LabelledSequences:
@@ -118,7 +119,7 @@ def from_cases(path: Path, cases: list[Case], impute: str | None) -> UnlabelledS
             "expected a number, found a missing or infinite one; fill it with the value before it with "
             "--impute previous"
         )
-    sequences, notes = _split(flat, offsets)
+    sequences, notes = split(flat, offsets)
     empty = next(
         (case.line for case, sequence in zip(cases, sequences, strict=True) if not len(sequence)), None
     )
@@ -130,84 +131,23 @@ def from_cases(path: Path, cases: list[Case], impute: str | None) -> UnlabelledS
     return UnlabelledSequences(sequences, channels, source=str(path), notes=tuple(notes))
 
 
-def from_table(
-    table: Table, parts: SequenceColumns, impute: str | None
-) -> tuple[UnlabelledSequences, Codes, Rows]:
-    """The sequences of a table, and how its rows are told apart and sorted."""
-    ids = encode(table, parts.id)
-    times = stamps(table, parts.time).values if parts.time else np.arange(table.arrow.num_rows)
-    rows, unsorted = sort(ids.number, times, len(ids.values))
-    notes = [*table.notes, *(["rows were not in the order of time; sorted"] if unsorted else [])]
-    values = {name: numbers(table, name) for name in parts.channels}
-    if impute is None:
-        for name, column in values.items():
-            refuse_missing(table, rows, name, column)
-    if parts.time:
-        settle_duplicates(table, rows, ids, "error")
-    flat = np.stack([rows.pick(column) for column in values.values()], axis=1).astype(np.float32)
-    sequences, carried = _split(flat, rows.offsets)
-    empty = next((number for number, sequence in enumerate(sequences) if not len(sequence)), None)
-    if empty is not None:
-        raise table.error(f"sequence {str(ids.values[empty])!r} has no value in some channel; remove it")
-    found = UnlabelledSequences(
-        sequences,
-        parts.channels,
-        ids.values,
-        table.name,
-        (*notes, *carried, f"columns: {parts.describe()}"),
-        parts,
-    )
-    return found, ids, rows
+def _from_table(
+    table: Table, given: SequenceColumns, impute: str | None, *, tokens: bool
+) -> UnlabelledSequences:
+    if has_token_lists(table, given):
+        return token_lists(table, given, labelled=False)[0]
+    texts = recognise_texts(table, given)
+    if texts is not None:
+        found = from_texts(table, texts)
+        return _split_texts(found) if tokens else found
+    parts = recognise(table, given, labelled=False, tokens=tokens)
+    data = arrange(table, parts)
+    if tokens and holds_tokens(table, parts):
+        words, notes = tokens_of(data)
+        return UnlabelledSequences(words, parts.channels, data.ids.values, table.name, notes, parts)
+    sequences, notes = values_of(data, impute)
+    return UnlabelledSequences(sequences, parts.channels, data.ids.values, table.name, notes, parts)
 
 
-def recognise(table: Table, given: SequenceColumns, *, labelled: bool) -> SequenceColumns:
-    """Complete the columns that the user named; a label that is not asked for may be there or not.
-
-    Raises
-    ------
-    ReadError
-        A named column does not exist, or the id, the label or the channels cannot be told.
-    """
-    for role in ("id", "time", *(["target"] if labelled else []), "group"):
-        check_names(table, role, [name for name in (getattr(given, role),) if name])
-    check_names(table, "channels", given.channels)
-    free = [name for name in table.names if name not in (given.id, given.time, given.target, given.group)]
-    id = given.id or sequence_id(free)
-    if not id:
-        raise table.error(f"cannot tell sequences apart; name the column with --id; {listing(table)}")
-    free = [name for name in free if name != id]
-    temporal = [name for name in free if is_time(table.arrow[name])]
-    time = given.time or next((name for name in (*TIME_NAMES, "step", *temporal) if name in free), None)
-    free = [name for name in free if name != time]
-    texts = [name for name in free if is_text(table.arrow[name].type)]
-    usual = [name for name in LABEL_NAMES if name in free]
-    target = given.target or (usual[0] if usual else texts[0] if len(texts) == 1 else "")
-    if labelled and not target:
-        raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
-    channels = given.channels or tuple(
-        name for name in free if name != target and is_number(table.arrow[name].type)
-    )
-    if not channels:
-        raise table.error(f"no number column is left for the values of the sequences; {listing(table)}")
-    return SequenceColumns(id, time, target, channels, given.group)
-
-
-def _split(
-    flat: NDArray[np.float32], offsets: NDArray[np.int64]
-) -> tuple[list[NDArray[np.float32]], list[str]]:
-    """One view for each sequence, complete: values carried forward, steps before the first ones cut."""
-    bad = int((~np.isfinite(flat)).sum())
-    lead = np.zeros(len(offsets) - 1, np.int64)
-    for channel in range(flat.shape[1] if bad else 0):
-        flat[:, channel], later = carry_forward(flat[:, channel], offsets)
-        lead = np.maximum(lead, later)
-    begins = offsets[:-1] + lead
-    sequences = [flat[begin:end] for begin, end in zip(begins, offsets[1:], strict=True)]
-    notes = (
-        [f"{counted(bad, 'value')} empty, NaN or infinite, filled with the last value before them"]
-        if bad
-        else []
-    )
-    if lead.any():
-        notes.append(f"{counted(int(lead.sum()), 'step')} before the first value of every channel cut off")
-    return sequences, notes
+def _split_texts(found: UnlabelledSequences) -> UnlabelledSequences:
+    return replace(found, sequences=[str(text).split() for text in found.sequences])

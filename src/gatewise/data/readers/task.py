@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from gatewise.data.labelled import LabelledSequences
-from gatewise.data.readers.columns import encode, is_number, is_text, numbers
+from gatewise.data.corpus import Corpus
+from gatewise.data.labelled import LabelledSequences, SequenceColumns
+from gatewise.data.readers.columns import encode, is_number, is_text, is_time, numbers
 from gatewise.data.readers.files import NO_VALUE
+from gatewise.data.readers.form import form_of, path_of
 from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.labelled import NO_REGRESSION, read_labelled
-from gatewise.data.readers.layouts import LABEL_NAMES, Names, as_names, check_names
-from gatewise.data.readers.sequences import sequence_id
+from gatewise.data.readers.labelled import read_labelled
+from gatewise.data.readers.layouts import LABEL_NAMES, Names, as_names, check_names, sequence_id
 from gatewise.data.readers.series import read_series
+from gatewise.data.readers.tagged import read_tagged
+from gatewise.data.readers.text import read_text
+from gatewise.data.readers.text_tables import TEXT_NAMES, recognise_texts
+from gatewise.data.readers.token_lists import has_token_lists
 from gatewise.data.readers.ts import read_header
-from gatewise.data.samples.registry import PREFIX, sample
+from gatewise.data.readers.valued import read_valued
+from gatewise.data.samples.registry import sample
 from gatewise.data.series import SeriesSet
-from gatewise.errors import ConfigurationError, ReadError
+from gatewise.data.tagged import TaggedSequences
+from gatewise.data.valued import ValuedSequences
+from gatewise.errors import ConfigurationError
 
-__all__ = ["TaskGuess", "infer_task", "read"]
+__all__ = ["Found", "Task", "TaskGuess", "infer_task", "read"]
 
-Task = Literal["forecast", "classification"]
-ONLY = {
-    "forecast": ("past", "known", "static", "every", "duplicates"),
-    "classification": ("channels", "group"),
+Task = Literal["forecast", "classification", "regression", "tagging", "language"]
+Found: TypeAlias = SeriesSet | LabelledSequences | ValuedSequences | TaggedSequences | Corpus
+
+TABLES = ("id", "time", "target", "channels", "group", "impute")
+OPTIONS: dict[Task, tuple[str, ...]] = {
+    "forecast": ("id", "time", "target", "past", "known", "static", "every", "impute", "duplicates"),
+    "classification": (*TABLES, "pattern"),
+    "regression": TABLES,
+    "tagging": TABLES,
+    "language": (),
 }
 
 
@@ -38,71 +52,149 @@ class TaskGuess(NamedTuple):
     reason: str
 
 
-def infer_task(source: Source, *, id: str | None = None, target: Names | None = None) -> TaskGuess:
-    """Whether a source asks for forecasts or for classes.
+def infer_task(
+    source: Source, *, id: str | None = None, target: Names | None = None, channels: Names = ()
+) -> TaskGuess:
+    """What a source asks for; the first line that holds decides.
 
-    A ``.ts`` file, and a target that is text or never changes within any of several sequences, is classified;
-    everything else is forecast.
+    =====================================================================  ==================================
+    source                                                                 task
+    =====================================================================  ==================================
+    ``sample:NAME``                                                        the one it is made for
+    ``.ts`` file                                                           regression or classification, as
+                                                                           its header says
+    ``.conllu``, ``.conll``, ``.bio``, ``.iob``; folder with ``seq.in``;   tagging
+    ``.tsv`` with blank lines between blocks of rows
+    folder with recordings in it, or with ``metadata.csv``; a recording    classification
+    ``.txt``, ``.md``; folder of such files                                language
+    table with a list of tokens in each row                                tagging
+    table with a text and a label in each row                              classification
+    long table, target is text, constant within every id                   classification
+    long table, target is text that changes within an id                   tagging
+    long table, target is a number that never changes within an id         regression if one has decimals, else
+                                                                           classification
+    any other table                                                        forecast
+    =====================================================================  ==================================
+
+    A number for each step of a sequence to be estimated looks like a series to be forecast: it is, unless the task is
+    given.
 
     Raises
     ------
     ReadError
-        The source cannot be read, or holds a regression.
+        The source cannot be read.
     """
-    if isinstance(source, str) and source.startswith(PREFIX):
-        return TaskGuess(sample(source).task, f"{source} is made for it")
-    if isinstance(source, str | Path) and Path(source).suffix.lower() == ".ts":
-        if read_header(Path(source)).regression:
-            raise ReadError(f"{source}: labels are numbers (@targetLabel true); {NO_REGRESSION}")
+    form = form_of(source)
+    if form == "sample":
+        return TaskGuess(sample(str(source)).task, f"{source} is made for it")
+    if form == "ts":
+        if read_header(path_of(source)).regression:
+            return TaskGuess("regression", "the labels of the .ts file are numbers (@targetLabel true)")
         return TaskGuess("classification", "a .ts file holds labelled sequences")
-    table = load(source, (id,))
-    names = as_names(target or ())
-    check_names(table, "target", [name for name in names if name != "all"])
-    name = names[0] if names else next((name for name in LABEL_NAMES if name in table.names), None)
-    if len(names) > 1 or name is None or name not in table.names:
-        return TaskGuess("forecast", "no column is a label")
-    if _is_label(table, name):
-        return TaskGuess("classification", f"target {name!r} is text")
-    id = id or sequence_id(table.names)
-    if id and id != name and _never_changes(table, id, name):
-        return TaskGuess("classification", f"target {name!r} never changes within any {id!r}")
-    return TaskGuess("forecast", f"target {name!r} is a number that changes over time")
+    if form in ("conll", "conllu"):
+        return TaskGuess("tagging", f"a {path_of(source).suffix} file holds a label for each token")
+    if form == "snips":
+        return TaskGuess("tagging", "seq.in and seq.out hold a label for each token")
+    if form == "recordings":
+        return TaskGuess("classification", "it holds recordings")
+    if form == "text":
+        return TaskGuess("language", "it is text")
+    return _infer_from_table(load(source, (id,)), id, as_names(target or ()), as_names(channels))
 
 
-def read(
-    source: Source, task: Task | None = None, **options: str | Sequence[str] | None
-) -> SeriesSet | LabelledSequences:
+def read(source: Source, task: Task | None = None, **options: str | Sequence[str] | None) -> Found:
     """Read a source for its task, or for the one that :func:`infer_task` finds.
 
-    ``options`` are those of :func:`~gatewise.data.readers.series.read_series` or of
-    :func:`~gatewise.data.readers.labelled.read_labelled`; empty ones are left out.
+    ``options`` are those of the reader of the task; empty ones are left out: of
+    :func:`~gatewise.data.readers.series.read_series`, :func:`~gatewise.data.readers.labelled.read_labelled`,
+    :func:`~gatewise.data.readers.valued.read_valued`, :func:`~gatewise.data.readers.tagged.read_tagged` or
+    :func:`~gatewise.data.readers.text.read_text`. Where the task is found to be another than forecasting, the first of
+    the ``notes`` says why.
 
     Raises
     ------
     ConfigurationError
-        An option belongs to the other task.
+        An option has no meaning for the task.
     ReadError
-        As the two functions.
+        As these functions.
     """
     given = {name: value for name, value in options.items() if value}
-    is_file_of_labels = isinstance(source, str | Path) and str(source).endswith(".ts")
-    is_sample = isinstance(source, str) and source.startswith(PREFIX)
-    if not is_file_of_labels and not is_sample:
+    if form_of(source) == "table":
         # Loaded once for both, as a table may be large.
         source = load(source, tuple(str(given[name]) for name in ("id", "group") if name in given))
-    if task is None:
-        task = infer_task(source, id=options.get("id"), target=options.get("target")).task  # type: ignore[arg-type]  # checked by column name
-    if task not in ONLY:
-        raise ConfigurationError(f"task {task!r} is not known; expected forecast or classification")
-    foreign = [name for other, names in ONLY.items() if other != task for name in names if name in given]
+    if task is not None:
+        return _read(source, task, given)
+    guess = infer_task(
+        source,
+        id=options.get("id"),  # type: ignore[arg-type]  # checked by column name
+        target=options.get("target"),
+        channels=options.get("channels") or (),
+    )
+    found = _read(source, guess.task, given)
+    if guess.task == "forecast":
+        return found
+    return replace(found, notes=(f"task {guess.task}: {guess.reason}", *found.notes))
+
+
+def _read(source: Source, task: Task, given: dict[str, str | Sequence[str]]) -> Found:
+    if task not in OPTIONS:
+        *names, last = OPTIONS
+        raise ConfigurationError(f"task {task!r} is not known; expected {', '.join(names)} or {last}")
+    foreign = [name for name in given if name not in OPTIONS[task]]
     if foreign:
         raise ConfigurationError(f"--{foreign[0]} has no meaning for the task {task}; leave it out")
     labels = as_names(given.get("target", ()))
-    if task == "classification" and len(labels) > 1:
+    if task != "forecast" and len(labels) > 1:
         raise ConfigurationError(f"--target: expected one column of labels, got {', '.join(labels)}")
     if task == "forecast":
         return read_series(source, **given)  # type: ignore[arg-type]  # values are checked where they are used
-    return read_labelled(source, **given)  # type: ignore[arg-type]  # values are checked where they are used
+    if task == "regression":
+        return read_valued(source, **given)  # type: ignore[arg-type]  # as above
+    if task == "tagging":
+        return read_tagged(source, **given)  # type: ignore[arg-type]  # as above
+    if task == "language":
+        return read_text(source)
+    return read_labelled(source, **given)  # type: ignore[arg-type]  # as above
+
+
+def _infer_from_table(
+    table: Table, id: str | None, names: tuple[str, ...], channels: tuple[str, ...]
+) -> TaskGuess:
+    given = SequenceColumns(id or "", None, names[0] if len(names) == 1 else "", channels)
+    if has_token_lists(table, given):
+        return TaskGuess("tagging", "each row holds a list of tokens")
+    check_names(table, "target", [name for name in names if name != "all"])
+    texts = recognise_texts(table, given) if len(names) < 2 else None
+    if texts is not None and texts.target and _is_plain(table, texts):
+        return TaskGuess("classification", f"each row holds a text ({texts.channels[0]!r}) and its label")
+    name = names[0] if names else next((name for name in LABEL_NAMES if name in table.names), None)
+    if len(names) > 1 or name is None or name not in table.names:
+        return TaskGuess("forecast", "no column is a label")
+    id = id or sequence_id([other for other in table.names if other != name])
+    if _is_label(table, name):
+        if id in table.names and _changes(table, id, name):
+            return TaskGuess("tagging", f"target {name!r} is text that changes within some {id!r}")
+        return TaskGuess("classification", f"target {name!r} is text")
+    if id and _never_changes(table, id, name):
+        values = numbers(table, name)
+        if (values != np.floor(values)).any():
+            return TaskGuess("regression", f"target {name!r} is one number with decimals for each {id!r}")
+        return TaskGuess("classification", f"target {name!r} never changes within any {id!r}")
+    return TaskGuess("forecast", f"target {name!r} is a number that changes over time")
+
+
+def _is_plain(table: Table, texts: SequenceColumns) -> bool:
+    """Whether a table is one of texts without doubt: a number beside times may be a series to be forecast."""
+    has_times = any(is_time(table.arrow[name]) for name in table.names)
+    named = texts.channels[0] in TEXT_NAMES and texts.target not in ("y", "target")
+    return not has_times or named or _is_label(table, texts.target)
+
+
+def _changes(table: Table, id: str, name: str) -> bool:
+    """Whether a text is not the same in all rows of some sequence."""
+    ids, labels = encode(table, id).number, encode(table, name).number
+    pairs = np.unique(np.stack([ids, labels]), axis=1)
+    return bool(pairs.shape[1] > len(np.unique(ids)))
 
 
 def _is_label(table: Table, name: str) -> bool:

@@ -32,6 +32,8 @@ def resample(sequences: Sequences, points: int) -> NDArray[np.float32]:
 class MajorityClassifier(Classifier):
     """The class shares of the training part, whatever the sequence."""
 
+    kinds = ("values", "text", "audio")
+
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:  # noqa: ARG002 - it looks at none
         self.shares_ = np.bincount(codes, minlength=len(self.classes_)) / len(codes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatewise.report.pictures.behaviour import gradient, losses, memory, saturation
 from gatewise.report.pictures.canvas import Picture
 from gatewise.report.pictures.errors import by_amount, by_length, differences, errors
-from gatewise.report.pictures.examples import Panels, confusion, forecasts
+from gatewise.report.pictures.examples import Panels, confusion, forecasts, values
 
 __all__ = [
     "Panels",
@@ -20,4 +20,5 @@ __all__ = [
     "losses",
     "memory",
     "saturation",
+    "values",
 ]

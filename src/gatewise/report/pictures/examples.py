@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Panels", "confusion", "forecasts"]
+__all__ = ["Panels", "confusion", "forecasts", "values"]
 
 _EXAMPLES = 3
 _CLASSES = 40  # beyond, the squares are too small to read and the file too large
@@ -112,6 +112,40 @@ def confusion(evidence: Evidence, choice: str | None) -> Panels | None:
     return Panels(
         "Confusion", "Rows: the actual class; columns: the predicted one; shade: share of the row.", panels
     )
+
+
+def values(evidence: Evidence, choice: str | None) -> Panels | None:
+    """Answers against what came, for a part of the test values: one panel per cell, and one for the choice."""
+    answers = evidence.examples.predicted
+    shown = [c for c in evidence.candidates if (c.kind == "cell" or c.name == choice) and c.name in answers]
+    if not shown or len(evidence.examples.actual) < 2:
+        return None
+    panels = tuple(_scatter(evidence, c, f"values-{column}") for column, c in enumerate(shown))
+    note = "Across: the actual value; upwards: the predicted one. On the line they are equal."
+    return Panels("Predicted and actual", note, panels)
+
+
+def _scatter(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
+    actual, predicted = evidence.examples.actual, evidence.examples.predicted[candidate.name]
+    everything = [*actual, *chain(*evidence.examples.predicted.values())]
+    low, high = min(everything), max(everything)
+    room = 0.05 * (high - low or 1.0)
+    pen = looks(evidence)[candidate.name]
+
+    def paint(figure: Figure) -> None:
+        axes = figure.subplots()
+        axes.plot([low, high], [low, high], color=RULE, linewidth=1.2)
+        axes.scatter(actual, predicted, s=9, color=pen.colour, alpha=0.6, linewidths=0)
+        axes.set_xlim(low - room, high + room)
+        axes.set_ylim(low - room, high + room)
+        axes.set_aspect("equal")
+        label_axis(axes.xaxis, count=4)
+        label_axis(axes.yaxis, count=4)
+        tidy(axes)
+
+    error = sum(abs(a - b) for a, b in zip(actual, predicted, strict=True)) / len(actual)
+    alt = f"{candidate.name}: {len(actual)} predicted values beside the actual ones, mean distance {number(error)}."
+    return Picture(candidate.name, draw(name, alt, paint, 268, 250), (candidate.name,))
 
 
 def _matrix(evidence: Evidence, candidate: Candidate, name: str) -> Picture:

@@ -1,0 +1,1 @@
+"""What tutorials say about the three cells, measured."""

@@ -1,0 +1,61 @@
+"""What a fitted model answers, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.classifying import Classifier
+from gatewise.estimators.regressing import Regressor
+from gatewise.estimators.tagging import Tagger
+
+__all__ = ["answers"]
+
+
+def answers(estimator: Any, data: str | None, columns: dict[str, Any]) -> pa.Table:
+    """One row for each sequence, or for each of its steps.
+
+    Raises
+    ------
+    ConfigurationError
+        No data were named, or the model is one of language.
+    """
+    if not isinstance(estimator, Classifier | Regressor | Tagger):
+        raise ConfigurationError(
+            f"model: a {type(estimator).__name__} has nothing to predict; let it write with gatewise generate"
+        )
+    if data is None:
+        raise ConfigurationError(
+            f"data: a {type(estimator).__name__} needs sequences; name a file after the model"
+        )
+    found = estimator.read(data, **columns)
+    names = np.arange(len(found)) if found.ids is None else found.ids
+    if isinstance(estimator, Classifier):
+        return _classes(estimator, found.sequences, names)
+    predicted = estimator.predict(found.sequences)
+    if isinstance(estimator, Regressor) and not estimator.per_step_:
+        return pa.table({"id": pa.array(names), "value": pa.array(np.asarray(predicted, np.float64))})
+    return _steps(predicted, found.sequences, names, "label" if isinstance(estimator, Tagger) else "value")
+
+
+def _classes(estimator: Classifier, sequences: Sequence[Any], names: Any) -> pa.Table:
+    """Number or name, class, and the probability of each class."""
+    probabilities = estimator.predict_proba(sequences)
+    table = {"id": pa.array(names), "label": pa.array(estimator.classes_[probabilities.argmax(1)])}
+    table |= {f"p-{name}": pa.array(probabilities[:, k]) for k, name in enumerate(estimator.classes_)}
+    return pa.table(table)
+
+
+def _steps(predicted: Any, sequences: Sequence[Any], names: Any, answer: str) -> pa.Table:
+    """One row for each step, with the token where there is one."""
+    lengths = [len(steps) for steps in predicted]
+    table = {"id": pa.array(np.repeat(names, lengths))}
+    table["step"] = pa.array(np.concatenate([np.arange(length) for length in lengths]))
+    if isinstance(sequences[0], list):
+        table["token"] = pa.array([token for sequence in sequences for token in sequence])
+    table[answer] = pa.array([value for steps in predicted for value in steps])
+    return pa.table(table)

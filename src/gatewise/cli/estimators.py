@@ -1,0 +1,78 @@
+"""The estimator for what was read, from the options of a command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gatewise.data.corpus import Corpus
+from gatewise.data.labelled import LabelledSequences
+from gatewise.data.readers.task import Found
+from gatewise.data.series import SeriesSet
+from gatewise.data.tagged import TaggedSequences
+from gatewise.data.valued import ValuedSequences
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.classifier import SequenceClassifier
+from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.language_model import LanguageModel
+from gatewise.estimators.regressor import SequenceRegressor
+from gatewise.estimators.tagger import SequenceTagger
+from gatewise.validation import validated
+
+__all__ = ["estimator_for"]
+
+# Which options mean something for which kind of data, besides those that all take.
+OPTIONS: dict[type, tuple[str, ...]] = {
+    SeriesSet: ("horizon", "levels"),
+    LabelledSequences: ("readout", "bidirectional"),
+    ValuedSequences: (),
+    TaggedSequences: ("bidirectional",),
+    Corpus: ("level",),
+}
+
+
+def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: Any) -> Any:
+    """An unfitted estimator for data of this kind.
+
+    Parameters
+    ----------
+    found : what was read
+    cell : str
+    options : dict
+        ``horizon, levels, readout, bidirectional, level``; ``None`` where they were not given.
+    **common
+        What every estimator takes.
+
+    Raises
+    ------
+    ConfigurationError
+        An option was given that has no meaning for these data.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    foreign = [name for name in given if name not in OPTIONS[type(found)]]
+    if foreign:
+        raise ConfigurationError(f"--{foreign[0]} has no meaning for {_what(found)}; leave it out")
+    if isinstance(found, SeriesSet):
+        if "horizon" not in given:
+            raise ConfigurationError(
+                "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"
+            )
+        return SequenceForecaster(cell, given.pop("horizon"), **given, **common)
+    if isinstance(found, LabelledSequences):
+        config = validated(ClassifierConfig, {"readout": given.pop("readout", "pool")})
+        return SequenceClassifier(cell, config=config, **given, **common)
+    if isinstance(found, ValuedSequences):
+        return SequenceRegressor(cell, **given, **common)
+    if isinstance(found, TaggedSequences):
+        return SequenceTagger(cell, **given, **common)
+    return LanguageModel(cell, **given, **common)
+
+
+def _what(found: Found) -> str:
+    return {
+        SeriesSet: "series to forecast",
+        LabelledSequences: "sequences to classify",
+        ValuedSequences: "sequences with values",
+        TaggedSequences: "tagged sequences",
+        Corpus: "a text to model",
+    }[type(found)]

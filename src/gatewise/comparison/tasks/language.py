@@ -1,0 +1,159 @@
+"""A text: how well the next symbol is foretold."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from gatewise.comparison.evidence import DataFacts, Examples, Metric
+from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.data.corpus import Corpus
+from gatewise.data.streams import windows
+from gatewise.errors import DataError
+from gatewise.estimators.baselines.ngram import NGramModel
+from gatewise.estimators.config import LanguageModelConfig
+from gatewise.estimators.language_model import LanguageModel
+
+__all__ = ["LanguageTask"]
+
+TEST_SHARE = 0.1
+BLOCKS = 30
+FEWEST = 2000
+WRITTEN = 300
+
+
+class LanguageTask(Task):
+    """A text whose end is foretold from its beginning; a test unit is one of 30 stretches of the test text.
+
+    Fold ``f`` tests on one of the last tenths of the text and trains on all that comes before it.
+    """
+
+    default_hidden_size = 128
+    length_label = "symbols"
+
+    def __init__(
+        self,
+        data: Corpus,
+        *,
+        test: Corpus | None = None,
+        folds: int = 1,
+        seed: int = 0,
+        level: str = "character",
+        config: LanguageModelConfig | None = None,
+    ) -> None:
+        self.data, self.seed, self.level = data, seed, level
+        self.config = config or LanguageModelConfig()
+        self.metric = Metric(
+            name=f"nats per {level}",
+            unit=f"nats per {level}",
+            method=f"mean of −ln p(next {level}) over {BLOCKS} stretches of the test text, each read from its start",
+        )
+        text = data.text
+        if len(text) < FEWEST:
+            raise DataError(
+                f"{data.source}: expected a text of at least {FEWEST:,} characters to be split into training "
+                f"and test, got {len(text):,}"
+            )
+        if test is not None:
+            self.parts = [(text, test.text)]
+        else:
+            size = int(TEST_SHARE * len(text) / folds)
+            ends = [len(text) - (folds - fold - 1) * size for fold in range(folds)]
+            self.parts = [(text[: end - size], text[end - size : end]) for end in ends]
+        self.folds = len(self.parts)
+        self._probe = LanguageModel("GRU", level=level, config=self.config)
+        self._encoded = self._probe.learn_symbols(self.parts[0][0])
+        self._probe.prepare(self._encoded)
+
+    def estimator(self, settings: Settings, *, members: int = 1) -> LanguageModel:  # noqa: ARG002 - always one
+        training = self.config.training.model_copy(
+            update={"learning_rate": settings.learning_rate, "steps": settings.steps}
+        )
+        return LanguageModel(
+            settings.cell,
+            level=self.level,
+            hidden_size=settings.hidden_size,
+            random_state=settings.seed,
+            config=self.config.model_copy(update={"training": training}),
+        )
+
+    def baselines(self) -> dict[str, tuple[str, Any]]:
+        return {
+            "n-gram": ("interpolated counts of n symbols in a row (Kneser–Ney)", NGramModel(level=self.level))
+        }
+
+    def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
+        text = self.parts[fold][0]
+        if settings is not None and settings.amount < 1:
+            text = text[-max(FEWEST // 2, round(settings.amount * len(text))) :]
+        estimator.fit(text)
+
+    def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:  # noqa: ARG002
+        text = self.parts[fold][0]
+        cut = round((1 - TEST_SHARE) * len(text))
+        estimator.fit(text[:cut])
+        return float(estimator.score(text[cut:]))
+
+    def fit_all(self, estimator: Any) -> None:
+        estimator.fit(self.data.text)
+
+    def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
+        test = self.parts[fold][1]
+        units = np.array([estimator.score(stretch) for stretch in self._stretches(test)])
+        text = ""
+        if isinstance(estimator, LanguageModel):
+            text = estimator.generate(test[:40], length=WRITTEN, seed=self.seed)
+        metrics = estimator.evaluate(test)
+        shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
+        return Scores(units, shown, np.array([text]))
+
+    def _stretches(self, text: str) -> list[str]:
+        edges = np.linspace(0, len(text), BLOCKS + 1).astype(np.int64)
+        return [text[begin:end] for begin, end in pairwise(edges)]
+
+    def network(self, cell: str, hidden_size: int) -> nn.Module:
+        self._probe.set_params(cell=cell, hidden_size=hidden_size)
+        self._probe.prepare(self._encoded)
+        network: nn.Module = self._probe._network()
+        return network
+
+    def sample(self, estimator: LanguageModel, count: int) -> Any:
+        # Streams that stand side by side; the gradient is followed through one window of each.
+        window = estimator.plan_.window
+        stretches = [estimator.vocabulary_.encode(text) for text in self._stretches(self.parts[0][1])]
+        rows = [stretches[number] for number in np.resize(np.arange(len(stretches)), count)]
+        return next(windows([row[:window] for row in rows], window))
+
+    def batch_size(self) -> int:
+        return self._probe.plan_.rows
+
+    def members(self) -> int:
+        return 1
+
+    def default_steps(self) -> int:
+        return self._probe.plan_.steps
+
+    def lengths_of_units(self) -> NDArray[np.int64]:
+        return np.full(BLOCKS, len(self.parts[0][1]) // BLOCKS)
+
+    def facts(self) -> DataFacts:
+        training, test = self.parts[0]
+        return DataFacts(
+            source=self.data.source,
+            task="language",
+            summary=f"{len(self.data.text):,} characters",
+            facts={
+                "symbols": f"{self._probe.vocabulary_.size:,} different {self.level}s",
+                "training": f"{len(training):,} characters",
+                "test": f"{len(test):,} characters after them, in {self.folds} "
+                f"fold{'s' if self.folds > 1 else ''}",
+            },
+            notes=self.data.notes,
+        )
+
+    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
+        return Examples(written={name: str(text[0]) for name, text in answers.items() if text[0]})

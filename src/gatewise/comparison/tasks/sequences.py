@@ -1,0 +1,177 @@
+"""What the tasks on whole sequences share: rows of each fold, parts of them, and the probe that sizes networks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.estimators.classifier import default_batch_size, default_steps
+
+__all__ = ["SPLITS", "SequenceTask", "span"]
+
+SPLITS = 5
+Rows = NDArray[np.int64]
+
+
+class SequenceTask(Task):
+    """Sequences with something to be learned for each; a test unit is a sequence.
+
+    Attributes
+    ----------
+    sequences : list
+        Of arrays, texts, token lists or paths.
+    targets : array or list
+        A label, a value, or a list or array of them for each sequence.
+    groups : array or None
+    rows : list of (training rows, test rows)
+        One pair for each fold.
+    """
+
+    length_label = "steps of the sequence"
+    default_hidden_size = 64
+    # What a target has one of for each step of its sequence is cut along with it.
+    stepwise: ClassVar[bool] = False
+
+    config: Any
+    seed: int
+
+    def __init__(self, data: Any, targets: Any, *, test: tuple[Any, Any] | None, folds: int) -> None:
+        self.data = data
+        self.sequences, self.targets, self.groups = list(data.sequences), targets, data.groups
+        count = len(self.sequences)
+        if test is None:
+            everything = np.arange(count)
+            self.rows = self._splits(everything, max(self._parts(everything), folds))[:folds]
+        else:
+            held_out, theirs = test
+            self.sequences += list(held_out.sequences)
+            self.targets = (
+                np.concatenate([targets, theirs]) if isinstance(targets, np.ndarray) else [*targets, *theirs]
+            )
+            self.groups = None
+            self.rows = [(np.arange(count), np.arange(count, len(self.sequences)))]
+        self.folds = len(self.rows)
+        self._probe = self._prepared([self.sequences[row] for row in self.rows[0][0]])
+
+    def _parts(self, rows: Rows) -> int:
+        """Five parts, or as many as there are groups, where there are fewer."""
+        return SPLITS if self.groups is None else max(2, min(SPLITS, len(np.unique(self.groups[rows]))))
+
+    @abstractmethod
+    def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
+        """Folds of ``rows``, as positions in it."""
+
+    @abstractmethod
+    def _prepared(self, sequences: list[Any]) -> Any:
+        """An estimator that knows the sizes of its input and its output, but is not fitted."""
+
+    @abstractmethod
+    def _tuning_loss(self, metrics: dict[str, float]) -> float:
+        """What a learning rate is chosen by."""
+
+    def picked(self, rows: Rows, length: float = 1.0) -> tuple[list[Any], Any]:
+        """Sequences and targets of ``rows``; of each sequence the last ``length`` share."""
+        sequences = [self.sequences[row] for row in rows]
+        targets = (
+            self.targets[rows]
+            if isinstance(self.targets, np.ndarray)
+            else [self.targets[row] for row in rows]
+        )
+        if length < 1:
+            kept = [max(1, round(length * len(sequence))) for sequence in sequences]
+            sequences = [sequence[-count:] for sequence, count in zip(sequences, kept, strict=True)]
+            if self.stepwise:
+                targets = [target[-count:] for target, count in zip(targets, kept, strict=True)]
+        return sequences, targets
+
+    def training_config(self, settings: Settings) -> Any:
+        """The settings of training of one job."""
+        return self.config.training.model_copy(
+            update={"learning_rate": settings.learning_rate, "steps": settings.steps}
+        )
+
+    def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
+        rows = self.rows[fold][0]
+        if settings is not None and settings.amount < 1:
+            rows = self._part_of(rows, settings.amount, settings.seed)
+        self._fit(estimator, rows, 1.0 if settings is None else settings.length)
+
+    def _fit(self, estimator: Any, rows: Rows, length: float = 1.0) -> None:
+        groups = None if self.groups is None else self.groups[rows]
+        estimator.fit(*self.picked(rows, length), groups=groups)
+
+    def _part_of(self, rows: Rows, share: float, seed: int) -> Rows:
+        """A random part of ``rows``."""
+        count = max(2, round(share * len(rows)))
+        return np.sort(np.random.default_rng(seed).choice(rows, count, replace=False))
+
+    def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
+        rows = self.rows[fold][0]
+        learned, held_out = self._splits(rows, self._parts(rows))[0]
+        self._fit(estimator, rows[learned], settings.length)
+        return self._tuning_loss(estimator.evaluate(*self.picked(rows[held_out], settings.length)))
+
+    def fit_all(self, estimator: Any) -> None:
+        self._fit(estimator, np.arange(len(self.sequences)))
+
+    def network(self, cell: str, hidden_size: int) -> nn.Module:
+        self._probe.set_params(cell=cell, hidden_size=hidden_size)
+        network: nn.Module = self._probe._network()
+        return network
+
+    def sample(self, estimator: Any, count: int) -> Any:
+        rows = np.resize(self.rows[0][1], count)
+        return estimator.inputs_.collate([estimator.inputs_.encode(self.sequences[row]) for row in rows])
+
+    def batch_size(self) -> int:
+        return self.config.training.batch_size or default_batch_size(len(self.rows[0][0]))
+
+    def members(self) -> int:
+        return int(self.config.members)
+
+    def default_steps(self) -> int:
+        return self.config.training.steps or default_steps(len(self.rows[0][0]))
+
+    def lengths_of_units(self) -> NDArray[np.int64] | None:
+        lengths = self._lengths(self.rows[0][1])
+        return lengths if self._probe.kind_ != "values" or lengths.min() < lengths.max() else None
+
+    def _lengths(self, rows: Rows) -> NDArray[np.int64]:
+        """Steps of arrays and token lists; of texts and recordings, what the network reads."""
+        encode = self._probe.inputs_.encode
+        return np.array(
+            [
+                len(encode(sequence)) if isinstance(sequence, str | Path) else len(sequence)
+                for sequence in (self.sequences[row] for row in rows)
+            ],
+            np.int64,
+        )
+
+    def common_facts(self) -> dict[str, str]:
+        """What every such task says of itself."""
+        return {
+            "training": f"{len(self.rows[0][0]):,} sequences",
+            "test": f"{sum(len(test) for _, test in self.rows):,} sequences in {self.folds} "
+            f"fold{'s' if self.folds > 1 else ''}",
+        }
+
+    def summary(self) -> str:
+        """How much of what kind there is."""
+        many = f"{len(self.sequences):,}"
+        if self._probe.kind_ == "audio":
+            return f"{many} recordings"
+        lengths = self._lengths(np.arange(len(self.sequences)))
+        if self._probe.kind_ == "text":
+            return f"{many} texts of {span(lengths)} words"
+        return f"{many} sequences of {span(lengths)} steps × {self.sequences[0].shape[1]} channels"
+
+
+def span(values: NDArray[np.int64]) -> str:
+    """``"7"`` or ``"7–29"``."""
+    return f"{values.min()}" if values.min() == values.max() else f"{values.min()}–{values.max()}"

@@ -1,0 +1,113 @@
+"""The best sequence of labels among those that could stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.training.span_metrics import are_spans, split_label
+
+__all__ = ["LabelGrammar", "best_labels"]
+
+# Training labels that break the rules of a scheme more often than this follow another one.
+MOST_BROKEN = 0.01
+BATCH = 64
+# The logarithm of a probability of zero would forbid what only is unlikely.
+LEAST = 1e-30
+
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LabelGrammar:
+    """Which label may follow which.
+
+    Attributes
+    ----------
+    follows : bool array, shape (labels, labels)
+        Whether the second may come after the first.
+    begins, ends : bool array, shape (labels,)
+        Whether a sequence may begin or end with it.
+    """
+
+    follows: NDArray[np.bool_]
+    begins: NDArray[np.bool_]
+    ends: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, classes: NDArray[np.generic], codes: list[Codes]) -> Self | None:
+        """The grammar of spans (BIO, or IOBES where an end or a single is marked); ``None`` of other labels.
+
+        ``codes`` are the training labels; those that do not keep to the grammar have none either.
+        """
+        if not are_spans(classes):
+            return None
+        parts = [split_label(str(label)) for label in classes]
+        closed = any(mark in "ESLU" for mark, _ in parts)
+        inside = np.array([mark in ("I", "E", "L") for mark, _ in parts])
+        open_ = np.array([mark in ("B", "I") for mark, _ in parts])
+        kinds = np.array([kind for _, kind in parts])
+        continued = open_[:, None] & inside & (kinds[:, None] == kinds)
+        # With marked ends, a span that is open has to go on; without, it may simply stop.
+        follows = continued | ~(
+            inside | open_[:, None] if closed else np.broadcast_to(inside, continued.shape)
+        )
+        grammar = cls(follows, ~inside, ~open_ if closed else np.ones_like(inside))
+        broken = np.concatenate([~grammar._kept(one) for one in codes])
+        return grammar if broken.mean() <= MOST_BROKEN else None
+
+    def _kept(self, codes: Codes) -> NDArray[np.bool_]:
+        return np.array([self.begins[codes[0]], *self.follows[codes[:-1], codes[1:]], self.ends[codes[-1]]])
+
+
+def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar | None) -> list[Codes]:
+    """The most probable labels that keep to the grammar (Viterbi 1967).
+
+    Parameters
+    ----------
+    probabilities : list of float64 arrays, each of shape (steps, labels)
+    grammar : LabelGrammar, optional
+        Without one, the best label of each step.
+
+    Returns
+    -------
+    list of int64 arrays, each as long as its row
+    """
+    if grammar is None:
+        return [one.argmax(1) for one in probabilities]
+    # Rows of like length together, so that what stands after their ends is little.
+    order = np.argsort([len(one) for one in probabilities], kind="stable")
+    answer: list[Codes] = [np.empty(0, np.int64)] * len(probabilities)
+    for first in range(0, len(order), BATCH):
+        rows = order[first : first + BATCH]
+        for row, codes in zip(rows, _best_paths([probabilities[row] for row in rows], grammar), strict=True):
+            answer[row] = codes
+    return answer
+
+
+def _best_paths(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar) -> list[Codes]:
+    lengths = np.array([len(one) for one in probabilities])
+    batch, time = len(lengths), int(lengths.max())
+    scores = np.zeros((batch, time, len(grammar.begins)))
+    for row, one in enumerate(probabilities):
+        scores[row, : len(one)] = np.log(np.maximum(one, LEAST))
+    allowed, begins, ends = (
+        np.where(one, 0.0, -np.inf) for one in (grammar.follows, grammar.begins, grammar.ends)
+    )
+    rows = np.arange(batch)
+    total = scores[:, 0] + begins  # (batch, labels)
+    came_from = np.zeros(scores.shape, np.int64)
+    for step in range(1, time):
+        paths = total[:, :, None] + allowed  # (batch, label before, label)
+        came_from[:, step] = paths.argmax(1)
+        # The total of a row that has ended stays what it was at its end.
+        total = np.where((step < lengths)[:, None], paths.max(1) + scores[:, step], total)
+    label = (total + ends).argmax(1)
+    answer = np.zeros((batch, time), np.int64)
+    for step in range(time - 1, -1, -1):
+        answer[:, step] = label
+        label = np.where(step < lengths, came_from[rows, step, label], label)
+    return [row[:length] for row, length in zip(answer, lengths, strict=True)]

@@ -1,0 +1,65 @@
+"""Spans that labels mark, and how many of them are found, as ``conlleval`` counts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+__all__ = ["are_spans", "span_metrics", "spans", "split_label"]
+
+# Begin, inside, outside; end and single of IOBES, or last and unit of BILOU.
+MARK = re.compile(r"([BIESLU])-(.+)|O", re.DOTALL)
+OPENS, CLOSES = frozenset("BSU"), frozenset("ESLU")
+
+Span = tuple[int, int, str]
+
+
+def are_spans(labels: Iterable[object]) -> bool:
+    """Whether labels mark spans: all of them are ``O``, ``B-type``, ``I-type``, …, and one of them begins one."""
+    names = [str(label) for label in labels]
+    return all(MARK.fullmatch(name) for name in names) and any(
+        name[0] in OPENS and len(name) > 1 for name in names
+    )
+
+
+def split_label(label: str) -> tuple[str, str]:
+    """``"B-city"`` as ``("B", "city")``, ``"O"`` as ``("O", "")``."""
+    mark, _, kind = label.partition("-")
+    return mark, kind
+
+
+def spans(labels: Sequence[str]) -> set[Span]:
+    """Spans ``(first, after the last, type)`` in the labels of one sequence.
+
+    A span also begins where its type changes, or after ``O`` without a ``B``, and ends where it is not
+    continued: what a model gets wrong still counts as something.
+    """
+    found: set[Span] = set()
+    first, before, kind_before = 0, "O", ""
+    for step, label in enumerate([*labels, "O"]):
+        mark, kind = split_label(label)
+        breaks = mark == "O" or mark in OPENS or kind != kind_before or before in CLOSES
+        if before != "O" and breaks:
+            found.add((first, step, kind_before))
+        if mark != "O" and (breaks or before == "O"):
+            first = step
+        before, kind_before = mark, kind
+    return found
+
+
+def span_metrics(actual: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Precision, recall and F1 of exact spans, counted over all sequences together.
+
+    References
+    ----------
+    Tjong Kim Sang & Buchholz 2000, "Introduction to the CoNLL-2000 shared task".
+    """
+    there = guessed = right = 0
+    for true, guess in zip(actual, predicted, strict=True):
+        of_true, of_guess = spans(true), spans(guess)
+        there, guessed, right = there + len(of_true), guessed + len(of_guess), right + len(of_true & of_guess)
+    return {
+        "span precision": right / guessed if guessed else 0.0,
+        "span recall": right / there if there else 0.0,
+        "span F1": 2 * right / (there + guessed) if there + guessed else 1.0,
+    }

@@ -1,0 +1,103 @@
+"""Fit, predict, evaluate and generate on files of every kind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from commands import Run
+from sounds import record, tone
+
+QUICK = ("--hidden-size", 4, "--max-seconds", "1s", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``texts.csv``, ``tags.conllu``, ``values.csv``, ``story.txt`` and the folder ``tones``."""
+    folder = tmp_path_factory.mktemp("kinds")
+    words = {"colour": ("red", "green", "blue"), "number": ("one", "two", "three")}
+    rows = [(" ".join(words[label]), label) for label in words for _ in range(10)]
+    pd.DataFrame(rows, columns=["text", "label"]).to_csv(folder / "texts.csv", index=False)
+    sentence = "".join(
+        f"{place}\t{word}\t{word}\t{tag}" + "\t_" * 6 + "\n"
+        for place, (word, tag) in enumerate((("the", "DET"), ("cat", "NOUN"), ("sat", "VERB")), 1)
+    )
+    (folder / "tags.conllu").write_text((sentence + "\n") * 20)
+    random = np.random.default_rng(0)
+    engines = [
+        pd.DataFrame({"id": f"e{k}", "time": range(6), "heat": random.normal(size=6), "wear": 0.5 + k})
+        for k in range(20)
+    ]
+    pd.concat(engines).to_csv(folder / "values.csv", index=False)
+    (folder / "story.txt").write_text("the cat sat on the mat. a dog lay by the log. " * 60)
+    for number in range(16):
+        label, hertz = (("high", 900), ("low", 300))[number % 2]
+        record(folder / "tones" / label / f"{number}.wav", tone(hertz, seed=number))
+    return folder
+
+
+TASKS = {
+    "texts.csv": ((), ["id", "label", "p-colour", "p-number"], "accuracy"),
+    "tags.conllu": ((), ["id", "step", "token", "label"], "sentence accuracy"),
+    "values.csv": (("--target", "wear"), ["id", "value"], "RMSE"),
+    "tones": ((), ["id", "label", "p-high", "p-low"], "accuracy"),
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_fit_predict_and_evaluate(run: Run, kinds: Path, name: str):
+    options, columns, metric = TASKS[name]
+    assert run("fit", kinds / name, *options, *QUICK).code == 0
+    answered = run("predict", "gatewise-model", kinds / name)
+    assert answered.code == 0, answered.err
+    table = list(csv.DictReader(io.StringIO(answered.out)))
+    assert list(table[0]) == columns
+    measured = run("evaluate", "gatewise-model", kinds / name, "--json")
+    assert measured.code == 0, measured.err
+    assert metric in json.loads(measured.out)
+
+
+def test_generate(run: Run, kinds: Path):
+    assert run("fit", kinds / "story.txt", *QUICK, "--level", "word").code == 0
+    first = run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1)
+    assert first.code == 0
+    assert first.out.startswith("the")
+    assert run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1).out == first.out
+    as_json = json.loads(run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1, "--json").out)
+    assert "the" + as_json["text"] == first.out.removesuffix("\n")
+    assert run("evaluate", "gatewise-model", kinds / "story.txt").out.startswith("nats per symbol")
+
+
+def test_a_language_model_predicts_nothing(run: Run, kinds: Path):
+    run("fit", kinds / "story.txt", *QUICK)
+    answered = run("predict", "gatewise-model")
+    assert answered.code == 1
+    assert answered.err == (
+        "error: model: a LanguageModel has nothing to predict; let it write with gatewise generate\n"
+    )
+
+
+def test_only_a_language_model_generates(run: Run, kinds: Path):
+    run("fit", kinds / "texts.csv", *QUICK)
+    answered = run("generate", "gatewise-model")
+    assert answered.code == 1
+    assert answered.err == (
+        "error: gatewise-model: expected a language model, found a SequenceClassifier; use gatewise predict\n"
+    )
+
+
+def test_options_of_another_task_are_refused(run: Run, kinds: Path):
+    answered = run("fit", kinds / "texts.csv", "--horizon", 3, *QUICK)
+    assert answered.code == 1
+    assert answered.err == "error: --horizon has no meaning for sequences to classify; leave it out\n"
+
+
+def test_the_task_is_told(run: Run, kinds: Path):
+    planned = run("compare", kinds / "tags.conllu", "--dry-run", "--workers", 1, "--hidden-size", 4)
+    assert planned.code == 0, planned.err
+    assert "task tagging: a .conllu file holds a label for each token" in " ".join(planned.out.split())

@@ -1,0 +1,221 @@
+"""Comparisons of every kind of sequence, small ones, from the data to the verdict and the report."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import QUICK
+from sounds import record, tone
+
+import gatewise
+from gatewise.comparison.compare import prepare
+from gatewise.comparison.results import Comparison
+from gatewise.comparison.tasks.classification import confusion
+from gatewise.data.corpus import Corpus
+from gatewise.data.labelled import LabelledSequences
+from gatewise.data.tagged import TaggedSequences
+from gatewise.data.valued import ValuedSequences
+from gatewise.errors import ConfigurationError, DataError
+from gatewise.training.config import TrainingConfig
+
+BRIEF = QUICK.model_copy(update={"trials": 1, "curves": False})
+FEW = TrainingConfig(steps=6, batch_size=8)
+WORDS = ["red", "green", "blue", "one", "two", "three"]
+
+
+def tagged(count: int = 40) -> TaggedSequences:
+    """Colours and numbers, to be told apart."""
+    random = np.random.default_rng(0)
+    sentences = [list(random.choice(WORDS, length)) for length in random.integers(3, 9, count)]
+    sentences = [[str(word) for word in words] for words in sentences]
+    labels = [["colour" if WORDS.index(word) < 3 else "number" for word in words] for words in sentences]
+    return TaggedSequences(sentences, labels, source="words")
+
+
+def valued(count: int = 40, *, per_step: bool = False) -> ValuedSequences:
+    random = np.random.default_rng(0)
+    sequences = [random.normal(size=(12, 2)).astype(np.float32) for _ in range(count)]
+    sums = [np.cumsum(sequence[:, 0].astype(np.float64)) for sequence in sequences]
+    groups = np.arange(count) // 8
+    targets = sums if per_step else np.array([total[-1] for total in sums])
+    return ValuedSequences(sequences, targets, groups, source="sums")
+
+
+def texts(count: int = 40) -> LabelledSequences:
+    random = np.random.default_rng(0)
+    labels = np.array(["colour", "number"])[np.arange(count) % 2]
+    sentences = [
+        " ".join(random.choice(WORDS[:3] if label == "colour" else WORDS[3:], 4)) for label in labels
+    ]
+    return LabelledSequences(sentences, labels, source="texts")
+
+
+def corpus() -> Corpus:
+    return Corpus("the cat sat on the mat. a dog lay by the log. " * 60, source="story")
+
+
+def compared(data: object, config: object) -> Comparison:
+    return gatewise.compare(data, config=BRIEF.model_copy(update={"hidden_size": 4}), estimator=config)  # type: ignore[arg-type]
+
+
+CASES = {
+    "tagging": (tagged, gatewise.TaggerConfig(training=FEW), {"frequent", "perceptron"}),
+    "regression": (valued, gatewise.RegressorConfig(training=FEW), {"mean", "ridge", "boosting"}),
+    "classification": (texts, gatewise.ClassifierConfig(training=FEW), {"majority", "TF-IDF"}),
+    "language": (corpus, gatewise.LanguageModelConfig(training=FEW), {"n-gram"}),
+}
+
+
+@pytest.mark.parametrize("task", CASES)
+def test_every_task_is_compared(task, tmp_path):
+    data, config, baselines = CASES[task]
+    comparison = compared(data(), config)
+    evidence = comparison.evidence
+    assert evidence.data.task == task
+    assert [cell.name for cell in evidence.cells] == ["RNN", "LSTM", "GRU"]
+    assert {baseline.name for baseline in evidence.baselines} == baselines
+    for candidate in evidence.candidates:
+        assert np.isfinite(candidate.fit.error.mean)
+        assert candidate.fit.metrics
+    for cell in evidence.cells:
+        assert cell.gradient is not None
+        assert cell.memory is not None
+        assert cell.structure is not None
+    page = comparison.to_html(tmp_path / "report.html").read_text()
+    assert evidence.metric.name in page
+    assert Comparison.from_json(_written(comparison, tmp_path)).evidence == evidence
+    answered = comparison.recommend().choice
+    assert answered is None or comparison.model_ is not None
+
+
+def _written(comparison: Comparison, folder):
+    comparison.to_json(folder / "comparison.json")
+    return folder / "comparison.json"
+
+
+def test_values_at_every_step():
+    prepared = prepare(valued(per_step=True), config=BRIEF, estimator=gatewise.RegressorConfig(training=FEW))
+    task = prepared.task
+    assert task.network("GRU", 4).shape.readout == "each"
+    _, mean = task.baselines()["mean"]
+    task.fit(mean, 0)
+    scores = task.score(mean, 0)
+    assert len(scores.units) == len(task.rows[0][1])
+    targets = task.picked(task.rows[0][1])[1]
+    average = np.concatenate(task.picked(task.rows[0][0])[1]).mean()
+    assert scores.units[0] == pytest.approx(np.abs(targets[0] - average).mean())
+
+
+def test_groups_stay_whole():
+    data = valued()
+    task = prepare(data, config=BRIEF.model_copy(update={"folds": 3})).task
+    for training, test in task.rows:
+        assert not set(data.groups[training]) & set(data.groups[test])
+
+
+def test_fewer_groups_than_parts():
+    data = valued(16)
+    assert len(np.unique(data.groups)) == 2
+    training, test = prepare(data, config=BRIEF).task.rows[0]
+    assert len(training) == len(test) == 8
+
+
+def test_recordings(tmp_path):
+    for number in range(16):
+        label, hertz = (("high", 900), ("low", 300))[number % 2]
+        record(tmp_path / "tones" / label / f"{number}.wav", tone(hertz, seed=number))
+    prepared = prepare(tmp_path / "tones", config=BRIEF)
+    task = prepared.task
+    assert task.facts().summary == "16 recordings, 2 classes"
+    assert set(task.baselines()) == {"majority", "MFCC-1NN", "MFCC-linear"}
+    batch = task.sample(task._probe, 4)
+    assert batch.values.shape[0] == 4
+
+
+def test_tagged_numbers():
+    random = np.random.default_rng(0)
+    sequences = [random.normal(size=(9, 1)).astype(np.float32) for _ in range(20)]
+    labels = [["up" if value > 0 else "down" for value in sequence[:, 0]] for sequence in sequences]
+    task = prepare(TaggedSequences(sequences, labels), config=BRIEF).task
+    assert set(task.baselines()) == {"majority", "linear"}
+    errors = {}
+    for name, (_, baseline) in task.baselines().items():
+        task.fit(baseline, 0)
+        errors[name] = task.score(baseline, 0).units.mean()
+    assert errors["linear"] < 0.1 < errors["majority"]
+
+
+def test_a_test_set_of_its_own():
+    task = prepare(tagged(20), test=tagged(5), config=BRIEF).task
+    assert [len(rows) for rows in task.rows[0]] == [20, 5]
+
+
+def test_the_end_of_a_text_is_foretold_from_its_beginning():
+    story = corpus()
+    task = prepare(story, config=BRIEF.model_copy(update={"folds": 2})).task
+    for training, test in task.parts:
+        assert story.text.startswith(training + test)
+    assert task.parts[1][0] + task.parts[1][1] == story.text
+
+
+def test_a_text_written_by_each_is_shown(tmp_path):
+    comparison = compared(corpus(), gatewise.LanguageModelConfig(training=FEW))
+    written = comparison.evidence.examples.written
+    assert set(written) == {"RNN", "LSTM", "GRU"}
+    assert all(len(text) == 300 for text in written.values())
+    assert "Made up by each" in comparison.to_html(tmp_path / "report.html").read_text()
+
+
+def test_confusion_counts_rows_of_what_was():
+    counts = confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 3)
+    assert counts == ((1, 1, 0), (0, 1, 0), (0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "message"),
+    [
+        (
+            corpus(),
+            {"bidirectional": True},
+            "bidirectional: has no meaning for the task language; leave it out",
+        ),
+        (valued(), {"horizon": 3}, "horizon: has no meaning for the task regression; leave it out"),
+        (
+            tagged(),
+            {"test": valued()},
+            "test: expected data for the task tagging, got data for regression",
+        ),
+        (
+            texts(),
+            {"estimator": gatewise.TaggerConfig()},
+            "estimator: the task classification takes a ClassifierConfig",
+        ),
+    ],
+)
+def test_options_of_other_tasks_are_refused(data, options, message):
+    with pytest.raises(ConfigurationError) as error:
+        prepare(data, config=BRIEF, **options)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            Corpus("short", source="note"),
+            "note: expected a text of at least 2,000 characters to be split into training and test, got 5",
+        ),
+        (
+            TaggedSequences([["a"], ["b"]], [["x"], ["x"]], source="file"),
+            "file: expected at least two labels, got one: 'x' everywhere",
+        ),
+        (
+            ValuedSequences([np.zeros((3, 1), np.float32)] * 3, np.zeros(3)),
+            "expected at least 4 sequences to be split into training and test, got 3",
+        ),
+    ],
+)
+def test_too_little_to_compare(data, message):
+    with pytest.raises(DataError) as error:
+        prepare(data, config=BRIEF)
+    assert str(error.value) == message

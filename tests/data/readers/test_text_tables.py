@@ -1,0 +1,162 @@
+"""Tables and JSON lines in which each row is a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from gatewise.data.labelled import SequenceColumns
+from gatewise.data.readers import read_labelled, read_sequences
+from gatewise.errors import ConfigurationError
+
+Write = Callable[[str, str | bytes], str]
+Refusal = Callable[[Callable[[], object]], str]
+
+TEXTS = ["what a film", "never, again"]
+
+
+def table(**columns: object) -> pd.DataFrame:
+    return pd.DataFrame({"text": TEXTS, "label": ["good", "bad"], **columns})
+
+
+def test_files_and_frames_give_the_same(write: Write) -> None:
+    table().to_parquet(write("a.parquet", ""))
+    lines = "".join(f'{{"label": "{label}", "text": "{text}"}}\n' for text, label in table().to_numpy())
+    for source in (
+        table(),
+        pl.from_pandas(table()),
+        "a.parquet",
+        write("a.csv", table().to_csv(index=False)),
+        write("a.tsv", table().to_csv(index=False, sep="\t")),
+        write("a.jsonl", lines),
+        write("a.ndjson", lines.replace("\n", "\n\n")),
+    ):
+        data = read_labelled(source)
+        assert data.sequences == TEXTS
+        assert data.labels.tolist() == ["good", "bad"]
+        assert data.kind == "text"
+        assert data.lengths.tolist() == [11, 12]
+        assert data.columns == SequenceColumns(target="label", channels=("text",))
+        assert data.notes == ("columns: target=label, text=text",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "options", "expected"),
+    [
+        ({"review": TEXTS, "stars": [5, 1]}, {}, ("review", "stars")),
+        ({"id": [7, 8], "sentence": TEXTS, "sentiment": [0, 1]}, {}, ("sentence", "sentiment")),
+        ({"kind": ["u", "v"], "said": TEXTS}, {"target": "kind"}, ("said", "kind")),
+        ({"title": ["Up", "Down"], "body": TEXTS, "label": [0, 1]}, {}, ("body", "label")),
+        ({"name": ["Abe", "Li"], "origin": ["jp", "cn"]}, {"target": "origin"}, ("name", "origin")),
+        ({"date": ["2024-01-31 10:00", "2024-02-01 11:00"], "said": TEXTS, "class": [0, 1]}, {},
+         ("said", "class")),
+        ({"Category": ["ham", "spam"], "Message": TEXTS}, {}, ("Message", "Category")),
+        ({"v1": ["ham", "spam"], "v2": TEXTS}, {}, ("v2", "v1")),
+        ({"text": TEXTS, "note": ["c", "d"], "label": [0, 1]}, {"channels": "note"}, ("note", "label")),
+        ({"text": TEXTS, "label": ["a", "b"], "group": ["x", "x"]}, {}, ("text", "label")),
+    ],
+)  # fmt: skip
+def test_columns_are_recognised(
+    columns: dict[str, object], options: dict[str, str], expected: tuple[str, str]
+) -> None:
+    data = read_labelled(pd.DataFrame(columns), **options)  # type: ignore[arg-type]
+    assert data.columns is not None
+    assert (*data.columns.channels, data.columns.target) == expected
+    assert data.sequences == [*columns[expected[0]]]  # type: ignore[misc]
+
+
+def test_ids_groups_and_whole_numbers() -> None:
+    data = read_labelled(table(doc_id=[3, 4], who=["ann", "bob"], label=[1.0, 0.0]), group="who")
+    assert data.labels.tolist() == [1, 0]
+    assert data.labels.dtype == np.int64
+    assert data.ids is not None
+    assert data.groups is not None
+    assert (data.ids.tolist(), data.groups.tolist()) == (["3", "4"], ["ann", "bob"])
+    assert data.notes == ("columns: id=doc_id, target=label, group=who, text=text",)
+    assert data.take(np.array([1])).sequences == TEXTS[1:]
+
+
+def test_numbers_in_rows_are_steps_not_texts() -> None:
+    frame = pd.DataFrame({"id": [*"ppq"], "x": [1.0, 2, 3], "comment": ["so so"] * 3, "label": [*"aab"]})
+    assert read_labelled(frame).kind == "values"
+
+
+def test_texts_without_labels(write: Write) -> None:
+    found = read_sequences(table().drop(columns="label"))
+    assert found.sequences == TEXTS
+    assert read_sequences(table(), target="label", channels=("text",)).sequences == TEXTS
+    assert read_sequences(write("a.jsonl", '{"text": "a b"}\n'), tokens=True).sequences == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "options", "reason"),
+    [
+        ({"text": ["a", " "]}, {},
+         "row 1 (counted from 0), column 'text' is empty; expected a text in every row; remove the row"),
+        ({"text": ["a", None]}, {},
+         "row 1 (counted from 0), column 'text' is empty; expected a text in every row; remove the row"),
+        ({"label": ["a", None]}, {},
+         "row 1 (counted from 0), column 'label' is empty; expected a name in every row"),
+        ({"label": [1, 0.5]}, {},
+         "row 1 (counted from 0), column 'label': expected text or whole numbers as labels, found 0.5; to estimate "
+         "numbers, use --task regression"),
+        ({}, {"target": "lable"},
+         "has no column 'lable' for --target; did you mean 'label'? columns are text (text), label (text)"),
+        ({}, {"id": "key"}, "has no column 'key' for --id; columns are text (text), label (text)"),
+        ({}, {"group": "who"}, "has no column 'who' for --group; columns are text (text), label (text)"),
+        ({}, {"channels": "review"}, "has no column 'review' for --channels; columns are text (text), label (text)"),
+    ],
+)  # fmt: skip
+def test_bad_tables(
+    columns: dict[str, object], options: dict[str, str], reason: str, refusal: Refusal
+) -> None:
+    assert refusal(lambda: read_labelled(table(**columns), **options)) == f"pandas frame: {reason}"  # type: ignore[arg-type]
+
+
+def test_a_label_that_cannot_be_told(refusal: Refusal) -> None:
+    frame = pd.DataFrame({"text": TEXTS, "mood": ["a", "b"], "stars": [1, 2]})
+    assert refusal(lambda: read_labelled(frame)) == (
+        "pandas frame: cannot tell the column of the label; name it with --target; "
+        "columns are text (text), mood (text), stars (number)"
+    )
+
+
+def test_a_pattern_is_for_recordings() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read_labelled(table(), pattern="{label}")
+    assert str(error.value) == "--pattern is about the names of recordings; leave it out"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "is empty; expected one JSON object on each line"),
+        ("\n \n", "is empty; expected one JSON object on each line"),
+        ('{"text": "a", "label": 1}\n\n{"text": "b" "label": 1}\n',
+         "line 3, column 14: is not JSON (Expecting ',' delimiter); expected one object a line, such as "
+         '{"text": …, "label": …}'),
+        ('{"text": "a", "label": 1}\n["b", 2]\n',
+         'line 2: expected one object a line, such as {"text": …, "label": …}, found \'["b", 2]\''),
+        ('{"text": "a", "label": 1}\n\n{"text": "b"}\n',
+         "line 3, column 'label' is empty; expected a name in every row"),
+        ('{"text": "a", "label": 1}\n\n{"label": 2}\n',
+         "line 3, column 'text' is empty; expected a text in every row; remove the row"),
+        ('{"text": "\\ud800", "label": 1}\n',
+         "key 'text' holds half of a surrogate pair (\\ud800 … \\udfff), which is no character; write the file again"),
+        ('{"text": "Köln", "label": 1}\n'.encode("latin-1"),
+         "line 1 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
+        ("[" * 100_000, "line 1: lists within lists are too deep"),
+    ],
+)  # fmt: skip
+def test_bad_json_lines(content: str | bytes, reason: str, write: Write, refusal: Refusal) -> None:
+    path = write("a.jsonl", content)
+    assert refusal(lambda: read_labelled(path)) == f"a.jsonl: {reason}"
+
+
+def test_mixed_labels_in_json_lines_become_text(write: Write) -> None:
+    path = write("a.jsonl", '{"text": "a", "label": 1}\n{"text": "b", "label": "two"}\n')
+    assert read_labelled(path).labels.tolist() == ["1", "two"]
