@@ -28,6 +28,14 @@ def test_zeros_are_zero() -> None:
     assert array.tolist() == [[0] * 5] * 3
 
 
+def test_address_of_any_array() -> None:
+    whole = np.zeros((4, 6), np.float32)
+    fixed = np.zeros(3)
+    fixed.flags.writeable = False
+    for array in (whole, whole[1:, ::2], whole[:0], fixed, np.array(1.0)):
+        assert memory.address(array) == array.ctypes.data
+
+
 def test_arrays_in_one_start_with_cache_lines_and_do_not_overlap() -> None:
     counts = {"a": 1, "b": 0, "c": 100, "d": 16}
     starts, size = memory.offsets(counts, 4)

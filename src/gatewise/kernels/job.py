@@ -77,9 +77,9 @@ def make_record(
     record = plan.record.copy()
     work = memory.empty(plan.workspace, np.uint8)
     work[:_BARRIER] = 0
-    record[_WORK] += work.ctypes.data
+    record[_WORK] += memory.address(work)
     if table is not None:
-        record[_TABLES] += table.ctypes.data
+        record[_TABLES] += memory.address(table)
     for name, array in arrays.items():
-        record[_INDEX[name]] = array.ctypes.data
+        record[_INDEX[name]] = memory.address(array)
     return record, work

@@ -12,7 +12,7 @@ from gatewise.kernels import layout as layouts
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_input, check_lengths, check_shapes
 from gatewise.kernels.job import CHUNK, make_record
-from gatewise.kernels.memory import empty, unset, zeros
+from gatewise.kernels.memory import address, empty, unset, zeros
 from gatewise.kernels.plans import plan_backward, plan_forward
 from gatewise.kernels.sizes import Sizes
 
@@ -114,7 +114,7 @@ def forward(
     arrays |= {"y": y, "gates": gates, "cells": cells, **dict(zip(("h_n", "c_n"), last, strict=False))}
     plan = plan_forward(name, sizes, layout, _strides(x), reverse, save)
     record, work = make_record(plan, arrays, table)
-    crew.run(entry(kernel.forward, x.dtype), record.ctypes.data, layout.parts)
+    crew.run(entry(kernel.forward, x.dtype), address(record), layout.parts)
     del work
     return Outputs(y, last, Saved(gates, cells, table) if save else _NOTHING[x.dtype.char])
 
@@ -172,7 +172,7 @@ def backward(
     if gradients.x is not None:
         arrays["dx"] = gradients.x
     record, work = make_record(plan_backward(name, sizes, layout, _strides(x), reverse), arrays, saved.layout)
-    crew.run(entry(kernel.backward, x.dtype), record.ctypes.data, layout.parts)
+    crew.run(entry(kernel.backward, x.dtype), address(record), layout.parts)
     del work
     return gradients
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,15 +18,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gatewise.nn import reference
-from gatewise.nn.reference import Cell, States, Weights
+from gatewise.nn.reference import Cell, Weights
 
-__all__ = ["KERNEL_NAMES", "run"]
+__all__ = ["KERNEL_NAMES", "OPERATORS", "SAVE", "Operator", "one_by_one"]
 
 Array = NDArray[Any]
 
-_BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 # For runs that no compiler sees, where only its being there counts.
-_SAVE = (-1,)
+SAVE = (-1,)
 
 _NAMES = {
     reference.RNN_TANH: "rnn_tanh",
@@ -48,47 +47,6 @@ _BACKWARD = (
     "Tensor y, Tensor gates, Tensor cells, Tensor layout) -> "
     "(Tensor dx, Tensor dh_0, Tensor dc_0, Tensor dw, Tensor du, Tensor db_w, Tensor db_u)"
 )
-
-
-def run(
-    cell: Cell,
-    x: Tensor,
-    states: States,
-    weights: Weights,
-    lengths: Tensor | None,
-    *,
-    reverse: bool,
-) -> tuple[Tensor, States]:
-    """Do what :func:`gatewise.nn.reference.run` does, on compiled kernels."""
-    h, c = states if len(states) > 1 else (states[0], None)
-    inputs = (x, h, c, *weights)
-    save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
-    operator = OPERATORS[cell.name]
-    if _is_watched(x):
-        saved = operator.saved_sizes(x, h) if save else []
-        y, *last = operator.call(*inputs, lengths, reverse, saved)
-    elif torch._C._are_functorch_transforms_active():
-        y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, _SAVE)  # type: ignore[no-untyped-call]
-    elif save:
-        y, *last = _Run.apply(operator, *inputs, lengths, reverse, _SAVE)  # type: ignore[no-untyped-call]
-    else:
-        y, *last = operator.forward(*inputs, lengths, reverse, [])
-    return y, tuple(last[: len(states)])
-
-
-def _is_batched(tensor: Tensor) -> bool:
-    """Whether it stands for many, for ``torch.autograd.grad(is_grads_batched=True)``."""
-    return bool(torch._C._dispatch_keys(tensor).has(_BATCHED))
-
-
-def _is_watched(x: Tensor) -> bool:
-    """Whether somebody wants to see the operator: a compiler, a tracer or a special kind of tensor."""
-    return bool(
-        torch.compiler.is_compiling()
-        or torch._C._len_torch_dispatch_stack()
-        or torch._C._is_tracing()
-        or type(x) not in (Tensor, torch.nn.Parameter)
-    )
 
 
 def _array(tensor: Tensor) -> Array:
@@ -134,7 +92,7 @@ def _kernels() -> ModuleType:
     return run
 
 
-class _Operator:
+class Operator:
     """What torch is told about the operators of one cell."""
 
     def __init__(self, cell: Cell, name: str) -> None:
@@ -169,7 +127,7 @@ class _Operator:
     @staticmethod
     def _vmap_rule(name: str) -> Callable[..., tuple[Any, Any]]:
         call = getattr(torch.ops.gatewise, name.removeprefix("gatewise::"))
-        return lambda info, in_dims, *inputs: _one_by_one(call, info, in_dims, inputs)
+        return lambda info, in_dims, *inputs: one_by_one(call, info, in_dims, inputs)
 
     def forward(
         self,
@@ -318,7 +276,7 @@ class _Operator:
             saved = kernels.Saved(gates.numpy(), cells.numpy(), layout.numpy())
             gradients = kernels.backward(*arguments, _array(y), saved, reverse=reverse, needs_x=needs_x)
         if gradients is None:
-            y, _, _, *again = self.forward(x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, _SAVE)
+            y, _, _, *again = self.forward(x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, SAVE)
             saved = kernels.Saved(*(tensor.numpy() for tensor in again))
             gradients = kernels.backward(*arguments, _array(y), saved, reverse=reverse, needs_x=needs_x)
         states = [torch.from_numpy(state) for state in gradients.states]
@@ -408,7 +366,7 @@ def _aliases(tensors: Sequence[Any]) -> list[Any]:
     return aliases
 
 
-def _one_by_one(
+def one_by_one(
     call: Callable[..., Any], info: Any, in_dims: tuple[Any, ...], inputs: tuple[Any, ...]
 ) -> tuple[Any, tuple[int, ...]]:
     """Do what ``torch.func.vmap`` asks for: one call for each, since each may have its own weights."""
@@ -425,66 +383,4 @@ def _one_by_one(
     return stacked, (0,) * len(stacked)
 
 
-class _Run(torch.autograd.Function):
-    """A run without torch's dispatcher, which takes longer than a small layer."""
-
-    @staticmethod
-    def forward(ctx: Any, operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
-        y, h_n, c_n, *saved = operator.forward(*inputs)
-        ctx.operator = operator
-        operator.keep_tensors(ctx, inputs, (y, *saved))
-        return (y, h_n) if inputs[2] is None else (y, h_n, c_n)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        operator = ctx.operator
-        call = partial(_Back.apply, operator) if torch.is_grad_enabled() else operator.backward
-        if grads[0] is not None and _is_batched(grads[0]):
-            call = operator.backward_by_reference
-        return (None, *operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
-
-
-class _TransformedRun(torch.autograd.Function):
-    """The same in the form that ``torch.func`` asks for, which knows no operators with a gradient in Python."""
-
-    @staticmethod
-    def forward(operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
-        return operator.forward(*inputs)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-        ctx.operator, *rest = inputs
-        ctx.operator.keep(ctx, tuple(rest), output)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        call = partial(_Back.apply, ctx.operator)
-        return (None, *ctx.operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
-
-    @staticmethod
-    def vmap(info: Any, in_dims: tuple[Any, ...], operator: _Operator, *inputs: Any) -> tuple[Any, Any]:
-        return _one_by_one(partial(_TransformedRun.apply, operator), info, in_dims[1:], inputs)
-
-
-class _Back(torch.autograd.Function):
-    """The way back, for who wants to differentiate it again."""
-
-    @staticmethod
-    def forward(operator: _Operator, *inputs: Any) -> tuple[Tensor, ...]:
-        return operator.backward(*inputs)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-        ctx.operator, *rest = inputs
-        ctx.operator.keep_for_backward(ctx, tuple(rest), output)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        return (None, *ctx.operator.differentiate_again(ctx, *grads))
-
-    @staticmethod
-    def vmap(info: Any, in_dims: tuple[Any, ...], operator: _Operator, *inputs: Any) -> tuple[Any, Any]:
-        return _one_by_one(partial(_Back.apply, operator), info, in_dims[1:], inputs)
-
-
-OPERATORS = {cell.name: _Operator(cell, name) for cell, name in _NAMES.items()}
+OPERATORS = {cell.name: Operator(cell, name) for cell, name in _NAMES.items()}

@@ -21,7 +21,8 @@ from torch import Tensor
 from torch.autograd import forward_ad
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn import operators, reference
+from gatewise.nn import functions, reference
+from gatewise.nn.operators import KERNEL_NAMES
 from gatewise.nn.reference import Cell, States, Weights
 
 __all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
@@ -171,7 +172,7 @@ class _Kernels(Backend):
     merit = "compiled for this processor"
 
     def refusal(self, cell: Cell, sample: Tensor) -> str | None:
-        if cell.name not in operators.KERNEL_NAMES:
+        if cell.name not in KERNEL_NAMES:
             return f"no kernel computes the {cell.name}"
         if sample.device.type != "cpu":
             return f"kernels run on the CPU, the tensors are on {sample.device}"
@@ -195,7 +196,7 @@ class _Kernels(Backend):
         *,
         reverse: bool,
     ) -> tuple[Tensor, States]:
-        return operators.run(cell, x, states, weights, lengths, reverse=reverse)
+        return functions.run(cell, x, states, weights, lengths, reverse=reverse)
 
 
 def _constant(function: Callable[[], _T]) -> Callable[[], _T]:

@@ -1,0 +1,123 @@
+"""Runs of compiled kernels in plain PyTorch: straight to the kernels, or through their operators if somebody watches.
+
+The dispatcher and its wrappers in Python cost more than a small layer, so plain tensors take an autograd
+function instead of the operator.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gatewise.nn.operators import OPERATORS, SAVE, Operator, one_by_one
+from gatewise.nn.reference import Cell, States, Weights
+
+__all__ = ["run"]
+
+_BATCHED: Any = torch._C._parse_dispatch_key("Batched")
+
+
+def run(
+    cell: Cell,
+    x: Tensor,
+    states: States,
+    weights: Weights,
+    lengths: Tensor | None,
+    *,
+    reverse: bool,
+) -> tuple[Tensor, States]:
+    """Do what :func:`gatewise.nn.reference.run` does, on compiled kernels."""
+    h, c = states if len(states) > 1 else (states[0], None)
+    inputs = (x, h, c, *weights)
+    save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
+    operator = OPERATORS[cell.name]
+    if _is_watched(x):
+        saved = operator.saved_sizes(x, h) if save else []
+        y, *last = operator.call(*inputs, lengths, reverse, saved)
+    elif torch._C._are_functorch_transforms_active():
+        y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
+    elif save:
+        y, *last = _Run.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
+    else:
+        y, *last = operator.forward(*inputs, lengths, reverse, [])
+    return y, tuple(last[: len(states)])
+
+
+def _is_batched(tensor: Tensor) -> bool:
+    """Whether it stands for many, for ``torch.autograd.grad(is_grads_batched=True)``."""
+    return bool(torch._C._dispatch_keys(tensor).has(_BATCHED))
+
+
+def _is_watched(x: Tensor) -> bool:
+    """Whether somebody wants to see the operator: a compiler, a tracer or a special kind of tensor."""
+    return bool(
+        torch.compiler.is_compiling()
+        or torch._C._len_torch_dispatch_stack()
+        or torch._C._is_tracing()
+        or type(x) not in (Tensor, torch.nn.Parameter)
+    )
+
+
+class _Run(torch.autograd.Function):
+    """A run without torch's dispatcher, which takes longer than a small layer."""
+
+    @staticmethod
+    def forward(ctx: Any, operator: Operator, *inputs: Any) -> tuple[Tensor, ...]:
+        y, h_n, c_n, *saved = operator.forward(*inputs)
+        ctx.operator = operator
+        operator.keep_tensors(ctx, inputs, (y, *saved))
+        return (y, h_n) if inputs[2] is None else (y, h_n, c_n)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        operator = ctx.operator
+        call = partial(_Back.apply, operator) if torch.is_grad_enabled() else operator.backward
+        if grads[0] is not None and _is_batched(grads[0]):
+            call = operator.backward_by_reference
+        return (None, *operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
+
+
+class _TransformedRun(torch.autograd.Function):
+    """The same in the form that ``torch.func`` asks for, which knows no operators with a gradient in Python."""
+
+    @staticmethod
+    def forward(operator: Operator, *inputs: Any) -> tuple[Tensor, ...]:
+        return operator.forward(*inputs)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        ctx.operator, *rest = inputs
+        ctx.operator.keep(ctx, tuple(rest), output)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        call = partial(_Back.apply, ctx.operator)
+        return (None, *ctx.operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], operator: Operator, *inputs: Any) -> tuple[Any, Any]:
+        return one_by_one(partial(_TransformedRun.apply, operator), info, in_dims[1:], inputs)
+
+
+class _Back(torch.autograd.Function):
+    """The way back, for who wants to differentiate it again."""
+
+    @staticmethod
+    def forward(operator: Operator, *inputs: Any) -> tuple[Tensor, ...]:
+        return operator.backward(*inputs)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        ctx.operator, *rest = inputs
+        ctx.operator.keep_for_backward(ctx, tuple(rest), output)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        return (None, *ctx.operator.differentiate_again(ctx, *grads))
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], operator: Operator, *inputs: Any) -> tuple[Any, Any]:
+        return one_by_one(partial(_Back.apply, operator), info, in_dims[1:], inputs)
