@@ -227,7 +227,7 @@ def test_datasets(run: Run) -> None:
     ran = run("datasets")
     assert (ran.code, ran.err) == (0, "")
     names = [line.split()[0] for line in ran.out.splitlines() if line.startswith("sample:")]
-    assert names == ["sample:weather", "sample:recall-20", "sample:recall-100"]
+    assert names == ["sample:weather", "sample:recall-20", "sample:recall-100", "sample:adding-100"]
     check_width(ran.out)
     found = json.loads(run("datasets", "--json").out)
     assert [f"sample:{entry['name']}" for entry in found] == names

@@ -102,7 +102,8 @@ def test_bad_tables(name: str, command: str, one_line: Callable[..., str]) -> No
          ".: holds nothing that can be read; expected recordings (.wav, .flac), texts (.txt, .md), "
          "or seq.in and seq.out"),
         (("compare", "sample:sales", "--horizon", 3),
-         "sample:sales: no such sample; expected one of sample:weather, sample:recall-20, sample:recall-100"),
+         "sample:sales: no such sample; expected one of sample:weather, sample:recall-20, "
+         "sample:recall-100, sample:adding-100"),
         (("fit", "good.csv"),
          "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"),
         (("fit", "good.csv", "--horizon", 100),

@@ -12,7 +12,7 @@ from gatewise.data.tagged import TaggedSequences
 from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classifier import SequenceClassifier
-from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.config import ClassifierConfig, RegressorConfig
 from gatewise.estimators.forecaster import SequenceForecaster
 from gatewise.estimators.language_model import LanguageModel
 from gatewise.estimators.regressor import SequenceRegressor
@@ -25,7 +25,7 @@ __all__ = ["estimator_for"]
 OPTIONS: dict[type, tuple[str, ...]] = {
     SeriesSet: ("horizon", "levels"),
     LabelledSequences: ("readout", "bidirectional"),
-    ValuedSequences: (),
+    ValuedSequences: ("readout", "bidirectional"),
     TaggedSequences: ("bidirectional",),
     Corpus: ("level",),
 }
@@ -62,7 +62,8 @@ def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: An
         config = validated(ClassifierConfig, {"readout": given.pop("readout", "pool")})
         return SequenceClassifier(cell, config=config, **given, **common)
     if isinstance(found, ValuedSequences):
-        return SequenceRegressor(cell, **given, **common)
+        settings = validated(RegressorConfig, {"readout": given.pop("readout", "pool")})
+        return SequenceRegressor(cell, config=settings, **given, **common)
     if isinstance(found, TaggedSequences):
         return SequenceTagger(cell, **given, **common)
     return LanguageModel(cell, **given, **common)

@@ -97,11 +97,13 @@ TaskName = Annotated[
 ]
 ReadoutName = Annotated[
     Literal["pool", "last"] | None,
-    typer.Option("--readout", help="Classification: all steps, or the last state only.", show_default=False),
+    typer.Option(
+        "--readout", help="One answer per sequence: from all steps, or the last.", show_default=False
+    ),
 ]
 Bidirectional = Annotated[
     bool | None,
-    typer.Option(help="Classification and tagging: read from both ends.", show_default=False),
+    typer.Option(help="Read sequences from both ends.", show_default=False),
 ]
 Level = Annotated[
     Literal["character", "byte", "word"] | None,

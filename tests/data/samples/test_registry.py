@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read, read_series
 from gatewise.data.samples import registry, sample, samples
 from gatewise.data.series import SeriesSet
+from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ReadError
 
 FOLDER = Path(registry.__file__).parent
@@ -21,6 +23,7 @@ def test_names_and_tasks() -> None:
         ("weather", "forecast"),
         ("recall-20", "classification"),
         ("recall-100", "classification"),
+        ("adding-100", "regression"),
     ]
     assert sample("weather").options == {"horizon": 24}
     assert sample("sample:recall-20").options == {"readout": "last", "bidirectional": False}
@@ -29,7 +32,8 @@ def test_names_and_tasks() -> None:
 @pytest.mark.parametrize("one", samples(), ids=lambda one: one.name)
 def test_every_sample_loads(one: registry.Sample) -> None:
     data = read(f"sample:{one.name}")
-    assert isinstance(data, SeriesSet if one.task == "forecast" else LabelledSequences)
+    kinds = {"forecast": SeriesSet, "classification": LabelledSequences, "regression": ValuedSequences}
+    assert isinstance(data, kinds[one.task])
     assert data.source == f"sample:{one.name}"
 
 
@@ -65,7 +69,8 @@ def test_an_unknown_name() -> None:
     with pytest.raises(ReadError) as error:
         read_series("sample:wether")
     assert str(error.value) == (
-        "sample:wether: no such sample; expected one of sample:weather, sample:recall-20, sample:recall-100"
+        "sample:wether: no such sample; expected one of sample:weather, sample:recall-20, "
+        "sample:recall-100, sample:adding-100"
     )
 
 
@@ -91,3 +96,20 @@ def test_the_file_is_what_its_note_says(data_folder: Path) -> None:
         if row[0] == "EWR" and row[names.index("temp")] != "NA"
     ]
     assert (FOLDER / "weather.csv").read_text().splitlines()[1:] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "message"),
+    [
+        ("adding-100", "classification", "holds numbers to be estimated; use it with --task regression"),
+        (
+            "recall-20",
+            "regression",
+            "has classes, no numbers to be estimated; use it with --task classification",
+        ),
+    ],
+)
+def test_a_sample_of_another_task(name: str, task: Any, message: str) -> None:
+    with pytest.raises(ReadError) as error:
+        read(f"sample:{name}", task)
+    assert str(error.value) == f"sample:{name}: {message}"

@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 KINDS: dict[type, Kind] = {
     SeriesSet: Kind("forecast", ForecasterConfig, ("horizon",)),
     LabelledSequences: Kind("classification", ClassifierConfig, ("bidirectional", "readout")),
-    ValuedSequences: Kind("regression", RegressorConfig, ()),
+    ValuedSequences: Kind("regression", RegressorConfig, ("bidirectional", "readout")),
     TaggedSequences: Kind("tagging", TaggerConfig, ("bidirectional",)),
     Corpus: Kind("language", LanguageModelConfig, ("level",)),
 }
@@ -91,7 +91,7 @@ def task_for(
     if isinstance(found, Corpus):
         return LanguageTask(found, **options, **common)
     if isinstance(found, ValuedSequences):
-        return RegressionTask(found, **common)
+        return RegressionTask(found, bidirectional=options.get("bidirectional"), **common)
     common["bidirectional"] = options.get("bidirectional", True)
     if isinstance(found, TaggedSequences):
         return TaggingTask(found, **common)

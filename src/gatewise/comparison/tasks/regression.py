@@ -42,9 +42,11 @@ class RegressionTask(SequenceTask):
         test: ValuedSequences | None = None,
         folds: int = 1,
         seed: int = 0,
+        bidirectional: bool | None = None,
         config: RegressorConfig | None = None,
     ) -> None:
-        self.seed, self.config = seed, config or RegressorConfig()
+        self.seed, self.bidirectional = seed, bidirectional
+        self.config = config or RegressorConfig()
         self.stepwise = data.per_step  # type: ignore[misc]  # known only now
         super().__init__(data, data.targets, test=None if test is None else (test, test.targets), folds=folds)
 
@@ -52,7 +54,7 @@ class RegressionTask(SequenceTask):
         return folds_of(len(rows), None if self.groups is None else self.groups[rows], folds, self.seed)
 
     def _prepared(self, sequences: list[Any]) -> SequenceRegressor:
-        probe = SequenceRegressor("GRU", config=self.config)
+        probe = SequenceRegressor("GRU", bidirectional=self.bidirectional, config=self.config)
         probe.prepare(sequences, per_step=self.stepwise)
         return probe
 
@@ -63,6 +65,7 @@ class RegressionTask(SequenceTask):
         return SequenceRegressor(
             settings.cell,
             hidden_size=settings.hidden_size,
+            bidirectional=self.bidirectional,
             random_state=settings.seed,
             config=self.config.model_copy(
                 update={"training": self.training_config(settings), "members": members}

@@ -80,7 +80,10 @@ def read_labelled(
     if pattern and form != "recordings":
         raise ConfigurationError("--pattern is about the names of recordings; leave it out")
     if form == "sample":
-        return shipped(str(source))
+        found = shipped(str(source))
+        if not isinstance(found, LabelledSequences):
+            raise ReadError(f"{source}: holds numbers to be estimated; use it with --task regression")
+        return found
     if form == "table":
         given = SequenceColumns(id or "", time, target or "", as_names(channels), group)
         return _from_table(load(source, (id, group)), given, impute)

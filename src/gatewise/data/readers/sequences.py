@@ -22,6 +22,7 @@ from gatewise.data.readers.token_lists import has_token_lists, token_lists
 from gatewise.data.readers.ts import Case, read_header, read_ts
 from gatewise.data.readers.wording import counted
 from gatewise.data.samples.registry import sample
+from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError, ReadError
 
 __all__ = ["check_impute", "from_cases", "read_sequences", "shipped"]
@@ -93,7 +94,7 @@ def check_impute(impute: str | None) -> None:
         raise ConfigurationError(f"impute={impute!r} is not known; expected previous, or nothing")
 
 
-def shipped(source: str) -> LabelledSequences:
+def shipped(source: str) -> LabelledSequences | ValuedSequences:
     """The sequences of ``"sample:NAME"``; a sample of series is refused."""
     content = sample(source).content
     if isinstance(content, Path):

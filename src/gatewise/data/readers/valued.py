@@ -14,7 +14,7 @@ from gatewise.data.readers.fill import refuse_missing
 from gatewise.data.readers.form import form_of, path_of
 from gatewise.data.readers.frames import Source, Table, load
 from gatewise.data.readers.layouts import Names, as_names
-from gatewise.data.readers.sequences import check_impute, from_cases
+from gatewise.data.readers.sequences import check_impute, from_cases, shipped
 from gatewise.data.readers.step_tables import arrange, constant, recognise, values_of
 from gatewise.data.readers.ts import read_header, read_ts
 from gatewise.data.valued import ValuedSequences
@@ -39,7 +39,7 @@ def read_valued(
 
     Parameters
     ----------
-    source : path, or pandas / polars / pyarrow frame
+    source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
         A ``.ts`` file with ``@targetLabel true``, or a long table with one row for each sequence and time.
     id, time, channels, group, impute : optional
         As in :func:`~gatewise.data.readers.labelled.read_labelled`.
@@ -60,6 +60,13 @@ def read_valued(
     """
     check_impute(impute)
     form = form_of(source)
+    if form == "sample":
+        found = shipped(str(source))
+        if not isinstance(found, ValuedSequences):
+            raise ReadError(
+                f"{source}: has classes, no numbers to be estimated; use it with --task classification"
+            )
+        return found
     if form == "ts":
         return _from_ts(path_of(source), impute)
     if form != "table":

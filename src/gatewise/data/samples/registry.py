@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gatewise.data.labelled import LabelledSequences
+from gatewise.data.samples.adding import adding
 from gatewise.data.samples.recall import recall
 from gatewise.data.series import Columns
+from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ReadError
 
 __all__ = ["PREFIX", "Sample", "sample", "sample_options", "samples"]
@@ -25,7 +27,7 @@ class Sample:
     Attributes
     ----------
     name : str
-    task : {"forecast", "classification"}
+    task : {"forecast", "classification", "regression"}
     description, source, licence : str
     content : Path or callable
         The file, or what generates the sequences.
@@ -36,11 +38,11 @@ class Sample:
     """
 
     name: str
-    task: Literal["forecast", "classification"]
+    task: Literal["forecast", "classification", "regression"]
     description: str
     source: str
     licence: str
-    content: Path | Callable[[], LabelledSequences]
+    content: Path | Callable[[], LabelledSequences | ValuedSequences]
     columns: Columns = field(default_factory=Columns)
     options: Mapping[str, int | str | bool] = field(default_factory=dict)
 
@@ -101,4 +103,13 @@ SAMPLES = (
     ),
     _recall_sample(20),
     _recall_sample(100),
+    Sample(
+        name="adding-100",
+        task="regression",
+        description="100 numbers, two of them marked: answer their sum (2,500 sequences)",
+        source="generated, seed 0",
+        licence="Apache-2.0",
+        content=partial(adding, 100),
+        options={"readout": "last", "bidirectional": False},
+    ),
 )
