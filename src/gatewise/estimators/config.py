@@ -192,8 +192,10 @@ class RegressorConfig(BaseModel):
     differences : bool, default True
         Show the cell the change over one patch, or step, beside the channels.
     num_layers : int, default 1
-    input_dropout, dropout : float, default 0 and 0.1
-        Before the cell and before the head. Values are not as robust against it as classes are.
+    input_dropout : float, default 0
+    dropout : float or None
+        Before the head; ``None``: 0.1 where there are less than 1,000 sequences, else 0. Values are not as robust
+        against it as classes are.
     members : int, default 5
         Networks of different seeds whose answers are averaged. With less than 1,000 sequences each leaves
         out a part of them, on which it is found how far answers may go from the mean.
@@ -209,6 +211,6 @@ class RegressorConfig(BaseModel):
     differences: bool = True
     num_layers: int = Field(default=1, ge=1)
     input_dropout: float = Field(default=0.0, ge=0, lt=1)
-    dropout: float = Field(default=0.1, ge=0, lt=1)
+    dropout: float | None = Field(default=None, ge=0, lt=1)
     members: int = Field(default=5, ge=1)
     training: TrainingConfig = TrainingConfig()

@@ -31,6 +31,7 @@ __all__ = ["SequenceRegressor"]
 
 FEW = 1000
 TOKENS_OF_FEW, TOKENS_OF_MANY = 64, 1024
+DROPOUT_OF_FEW = 0.1
 FOLDS_SEED = 0
 
 Floats = NDArray[np.float64]
@@ -116,14 +117,17 @@ class SequenceRegressor(Regressor):
         """Set everything that sizes a network, from training sequences."""
         config = self.config or RegressorConfig()
         self.kind_, self.per_step_ = "values", per_step
-        few = TOKENS_OF_FEW if len(sequences) < FEW else TOKENS_OF_MANY
+        few = len(sequences) < FEW
+        most_tokens = config.most_tokens or (TOKENS_OF_FEW if few else TOKENS_OF_MANY)
         pooled = config.readout == "pool" and not per_step
         self.inputs_: Inputs = fit_inputs(
             "values",
             sequences,
-            most_steps=(config.most_tokens or few) if pooled else None,
+            most_steps=most_tokens if pooled else None,
             differences=config.differences,
         )
+        usual = DROPOUT_OF_FEW if few else 0.0
+        self.dropout_ = usual if config.dropout is None else config.dropout
         # A value per step may depend on what is near; only an answer at the end has to wait for it.
         last = config.readout == "last" and not per_step
         self.memory_ = max(len(sequence) for sequence in sequences) if last else 0
@@ -185,7 +189,7 @@ class SequenceRegressor(Regressor):
                 num_layers=config.num_layers,
                 bidirectional=both,
                 input_dropout=config.input_dropout,
-                dropout=config.dropout,
+                dropout=self.dropout_,
                 memory=self.memory_,
             )
         )

@@ -38,7 +38,7 @@ _LOWER = {
     "perplexity",
 }
 _HIGHER = {"accuracy", "balanced accuracy", "f1", "span f1", "sentence accuracy"}
-_SCORES = {"r²"}
+_SCORES = {"r2"}
 
 _GRADIENT_CURVES = (("initial", "at initialisation"), ("trained", "after training"))
 _TARGET = Quantity("to the common loss", "", "training.seconds_to_target", duration, min)
