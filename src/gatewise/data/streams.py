@@ -114,7 +114,7 @@ def _pieces(
     while True:
         cuts = []
         for number, document in enumerate(documents):
-            count = max(1, round(len(document) * rows / total))
+            count = min(max(1, round(len(document) * rows / total)), len(document))
             shift = int(random.integers(min(window, len(document) // count))) if count > 1 else 0
             size = (len(document) - shift) // count
             cuts += [(number, shift + size * piece, size) for piece in range(count)]

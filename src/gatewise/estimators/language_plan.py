@@ -39,7 +39,10 @@ class Usual:
     Attributes
     ----------
     window : int
-    weight_noise : dict of cell to float
+    weight_noise : float
+    ungated_from : int or None
+        Units beyond which rate and weight noise of a cell without gates fall in proportion: nothing holds back
+        what returns to it, and it grows with the units.
     peak_rate : float
         Up to 256 units; beyond, it falls with the root of the size.
     small, large : Size
@@ -55,7 +58,8 @@ class Usual:
     """
 
     window: int
-    weight_noise: dict[str, float]
+    weight_noise: float
+    ungated_from: int | None
     peak_rate: float
     small: Size
     large: Size
@@ -64,9 +68,18 @@ class Usual:
     fewest_steps: int
     steps_per_million: int | None
 
-    def rate(self, hidden_size: int) -> float:
+    def rate(self, cell: str, hidden_size: int) -> float:
         """Peak rate of a cell of this size."""
-        return self.peak_rate * min(1.0, math.sqrt(256 / hidden_size))
+        return self.peak_rate * min(self._ungated(cell, hidden_size), math.sqrt(256 / hidden_size))
+
+    def noise(self, cell: str, hidden_size: int) -> float:
+        """Weight noise for a cell of this size."""
+        return self.weight_noise * self._ungated(cell, hidden_size)
+
+    def _ungated(self, cell: str, hidden_size: int) -> float:
+        if self.ungated_from is None or cell_type(cell).gates:
+            return 1.0
+        return min(1.0, self.ungated_from / hidden_size)
 
     def size(self, items: int, seconds: float | None) -> Size:
         """The network for this much text and time."""
@@ -87,7 +100,8 @@ class Usual:
 USUAL = {
     "symbols": Usual(
         window=100,
-        weight_noise={"LSTM": 0.0, "GRU": 0.0, "RNN": 0.0},
+        weight_noise=0.0,
+        ungated_from=None,
         peak_rate=8e-3,
         small=Size(256, 1, 0.2),
         large=Size(512, 2, 0.4),
@@ -98,7 +112,8 @@ USUAL = {
     ),
     "frames": Usual(
         window=200,
-        weight_noise={"LSTM": 0.1, "GRU": 0.1, "RNN": 0.075},
+        weight_noise=0.1,
+        ungated_from=75,
         peak_rate=1e-2,
         small=Size(200, 1, 0.0),
         large=Size(200, 1, 0.0),
@@ -167,7 +182,7 @@ class LanguagePlan:
             raise ConfigurationError(
                 f"hidden_size: expected a whole number from 1 or None, got {hidden_size!r}"
             )
-        rate = config.training.learning_rate or usual.rate(hidden)
+        rate = config.training.learning_rate or usual.rate(cell, hidden)
         # A window may be cut short by the end of its document.
         updates = sum(max(1, round(len(document) / window)) for document in documents) / rows
         return cls(
@@ -175,9 +190,7 @@ class LanguagePlan:
             num_layers=config.num_layers or size.num_layers,
             embedding_size=config.embedding_size or (64 if alphabet.size <= MANY_SYMBOLS else 192),
             dropout=size.dropout if config.dropout is None else config.dropout,
-            weight_noise=usual.weight_noise[cell_type(cell).__name__]
-            if config.weight_noise is None
-            else config.weight_noise,
+            weight_noise=usual.noise(cell, hidden) if config.weight_noise is None else config.weight_noise,
             window=window,
             rows=rows,
             steps=config.training.steps or usual.steps(items, updates, hidden, seconds),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gatewise.comparison.evidence import DataFacts, Examples, Metric
 from gatewise.comparison.tasks.base import Scores, Settings
-from gatewise.comparison.tasks.sequences import Rows, SequenceTask
+from gatewise.comparison.tasks.sequences import SPLITS, Rows, SequenceTask
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
@@ -57,15 +57,35 @@ class ClassificationTask(SequenceTask):
                 f"{data.source}: expected at least two classes, got one: {str(self.classes[0])!r} everywhere"
             )
         super().__init__(data, data.labels, test=None if test is None else (test, test.labels), folds=folds)
+        if any(len(np.unique(self.targets[learned])) < 2 for learned, _ in self.rows):
+            raise DataError(
+                f"{data.source}: without the groups that are tested on, one class is left; every class needs "
+                "sequences of several groups"
+            )
 
     def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
         groups = None if self.groups is None else self.groups[rows]
         return labelled_folds(self.targets[rows], groups, folds, self.seed)
 
+    def _validation(self, rows: Rows) -> tuple[Rows, Rows]:
+        labels = self.targets[rows]
+        if self.groups is not None and len(np.unique(self.groups[rows])) > 1:
+            learned, held_out = self._splits(rows, self._parts(rows))[0]
+            if len(np.unique(labels[learned])) > 1:
+                return learned, held_out
+        # Whoever is left, or has a class alone, cannot be held out; nor can the only sequence of a class.
+        _, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+        common = np.flatnonzero(counts[codes] > 1)
+        if not len(common):
+            raise DataError(f"{self.data.source}: expected at least 3 sequences of some class, got 2 of each")
+        learned, held_out = labelled_folds(labels[common], None, SPLITS, self.seed)[0]
+        alone = np.flatnonzero(counts[codes] == 1)
+        return np.sort(np.concatenate([alone, common[learned]])), common[held_out]
+
     def _prepared(self, sequences: list[Any]) -> SequenceClassifier:
         probe = SequenceClassifier("GRU", bidirectional=self.bidirectional, config=self.config)
         probe.classes_ = self.classes
-        probe.kind_ = self.data.kind
+        probe.kind_ = "text" if self.data.kind == "tokens" else self.data.kind
         probe.prepare(sequences)
         return probe
 
@@ -85,7 +105,7 @@ class ClassificationTask(SequenceTask):
         )
 
     def baselines(self) -> dict[str, tuple[str, Any]]:
-        if self.data.kind == "text":
+        if self.data.kind in ("text", "tokens"):
             words = "logistic regression on TF-IDF of words and characters"
             return {"majority": MAJORITY, "TF-IDF": (words, TfidfClassifier())}
         if self.data.kind == "audio":

@@ -58,6 +58,10 @@ class LanguageTask(Task):
                 f"{data.source}: expected a text of at least {FEWEST:,} characters to be split into training "
                 f"and test, got {len(text):,}"
             )
+        if test is not None and len(test.text) < BLOCKS:
+            raise DataError(
+                f"{test.source}: expected a test text of at least {BLOCKS} characters, got {len(test.text)}"
+            )
         if test is not None:
             self.parts = [(text, test.text)]
         else:

@@ -12,6 +12,7 @@ from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.sequences import Rows, SequenceTask
 from gatewise.data.splits import folds_of
 from gatewise.data.valued import ValuedSequences
+from gatewise.errors import DataError
 from gatewise.estimators.baselines.regressors import (
     BoostingRegressor,
     MeanRegressor,
@@ -46,6 +47,12 @@ class RegressionTask(SequenceTask):
         config: RegressorConfig | None = None,
     ) -> None:
         self.seed, self.bidirectional = seed, bidirectional
+        if test is not None and data.per_step:
+            test = test.with_steps()
+        elif test is not None and test.per_step:
+            raise DataError(
+                f"{test.source}: has a value at every step; expected one for each sequence, as in {data.source}"
+            )
         self.config = config or RegressorConfig()
         self.stepwise = data.per_step  # type: ignore[misc]  # known only now
         super().__init__(data, data.targets, test=None if test is None else (test, test.targets), folds=folds)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.data.labelled import kind_of
+from gatewise.errors import DataError
 from gatewise.estimators.classifier import default_batch_size, default_steps
 
 __all__ = ["SPLITS", "SequenceTask", "span"]
@@ -50,11 +52,13 @@ class SequenceTask(Task):
             self.rows = self._splits(everything, max(self._parts(everything), folds))[:folds]
         else:
             held_out, theirs = test
+            _check_alike(data, held_out)
             self.sequences += list(held_out.sequences)
             self.targets = (
                 np.concatenate([targets, theirs]) if isinstance(targets, np.ndarray) else [*targets, *theirs]
             )
-            self.groups = None
+            known = data.groups is not None and held_out.groups is not None
+            self.groups = np.concatenate([data.groups, held_out.groups]) if known else None
             self.rows = [(np.arange(count), np.arange(count, len(self.sequences)))]
         self.folds = len(self.rows)
         self._probe = self._prepared([self.sequences[row] for row in self.rows[0][0]])
@@ -66,6 +70,16 @@ class SequenceTask(Task):
     @abstractmethod
     def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
         """Folds of ``rows``, as positions in it."""
+
+    def _validation(self, rows: Rows) -> tuple[Rows, Rows]:
+        """What is learned from and what a rate is chosen by, as positions in training ``rows``."""
+        independent = len(rows) // 2 if self.groups is None else len(np.unique(self.groups[rows]))
+        if independent > 1:
+            return self._splits(rows, self._parts(rows))[0]
+        # One group is left beside the one that is tested on: a rate can be chosen by other sequences of it.
+        order = np.random.default_rng(self.seed).permutation(len(rows))
+        count = max(1, len(rows) // SPLITS)
+        return np.sort(order[count:]), np.sort(order[:count])
 
     @abstractmethod
     def _prepared(self, sequences: list[Any]) -> Any:
@@ -113,7 +127,7 @@ class SequenceTask(Task):
 
     def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
         rows = self.rows[fold][0]
-        learned, held_out = self._splits(rows, self._parts(rows))[0]
+        learned, held_out = self._validation(rows)
         self._fit(estimator, rows[learned], settings.length)
         return self._tuning_loss(estimator.evaluate(*self.picked(rows[held_out], settings.length)))
 
@@ -170,6 +184,17 @@ class SequenceTask(Task):
         if self._probe.kind_ == "text":
             return f"{many} texts of {span(lengths)} words"
         return f"{many} sequences of {span(lengths)} steps × {self.sequences[0].shape[1]} channels"
+
+
+def _check_alike(data: Any, test: Any) -> None:
+    """Refuse a test set of other things, or of other channels, than what is learned from."""
+    kind, found = kind_of(data.sequences), kind_of(test.sequences)
+    if kind != found:
+        raise DataError(f"{test.source}: expected sequences of {kind}, as in {data.source}, got {found}")
+    if kind == "values":
+        channels, there = data.sequences[0].shape[1], test.sequences[0].shape[1]
+        if channels != there:
+            raise DataError(f"{test.source}: expected {channels} channels, as in {data.source}, got {there}")
 
 
 def span(values: NDArray[np.int64]) -> str:

@@ -110,7 +110,8 @@ class TaggingTask(SequenceTask):
         """The most frequent labels of the test part, and one name for all others."""
         counts = Counter(map(str, chain.from_iterable(self.picked(self.rows[0][1])[1])))
         names = [name for name, _ in counts.most_common(MOST_NAMES)]
-        return (*names, OTHER) if len(self.labels) > len(names) else tuple(names)
+        # A test set of its own may have labels that were not learned, and lack some that were.
+        return (*names, OTHER) if {*self.labels.tolist(), *counts} - {*names} else tuple(names)
 
     def _numbers(self, labels: Any) -> NDArray[np.int64]:
         names = self._names()
@@ -124,9 +125,18 @@ class TaggingTask(SequenceTask):
             source=self.data.source,
             task="tagging",
             summary=f"{self.summary()}, {len(self.labels)} labels",
-            facts=self.common_facts() | {"direction": "both ways" if self.bidirectional else "forward only"},
+            facts=self.common_facts() | self._never_learned() | {"direction": "both ways" if self.bidirectional else "forward only"},
             notes=self.data.notes,
         )
+
+    def _never_learned(self) -> dict[str, str]:
+        """Labels that the test set alone has: every step of theirs counts as wrong."""
+        there = {str(label) for labels in self.targets for label in labels}
+        unseen = sorted(there - {*self.labels.tolist()})
+        if not unseen:
+            return {}
+        more = ", …" if len(unseen) > MOST_NAMES else ""
+        return {"in test only": f"{', '.join(unseen[:MOST_NAMES])}{more}; always counted as wrong"}
 
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
         names = self._names()

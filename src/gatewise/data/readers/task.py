@@ -119,7 +119,7 @@ def read(source: Source, task: Task | None = None, **options: str | Sequence[str
         As these functions.
     """
     given = {name: value for name, value in options.items() if value}
-    if form_of(source) == "table":
+    if task != "language" and form_of(source) == "table":
         # Loaded once for both, as a table may be large.
         source = load(source, tuple(str(given[name]) for name in ("id", "group") if name in given))
     if task is not None:
