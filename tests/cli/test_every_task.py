@@ -73,6 +73,14 @@ def test_generate(run: Run, kinds: Path):
     assert run("evaluate", "gatewise-model", kinds / "story.txt").out.startswith("nats per symbol")
 
 
+def test_sub_words(run: Run, kinds: Path):
+    assert run("fit", kinds / "story.txt", *QUICK, "--level", "subword").code == 0
+    measured = run("evaluate", "gatewise-model", kinds / "story.txt", "--json")
+    assert measured.code == 0, measured.err
+    assert {"bits per subword", "bits per character"} <= json.loads(measured.out).keys()
+    assert run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1).code == 0
+
+
 def test_a_language_model_predicts_nothing(run: Run, kinds: Path):
     run("fit", kinds / "story.txt", *QUICK)
     answered = run("predict", "gatewise-model")
@@ -94,7 +102,7 @@ def test_only_a_language_model_generates(run: Run, kinds: Path):
 def test_options_of_another_task_are_refused(run: Run, kinds: Path):
     answered = run("fit", kinds / "texts.csv", "--horizon", 3, *QUICK)
     assert answered.code == 1
-    assert answered.err == "error: --horizon has no meaning for sequences to classify; leave it out\n"
+    assert answered.err == "error: --horizon has no meaning for the task classification; leave it out\n"
 
 
 def test_the_task_is_told(run: Run, kinds: Path):

@@ -22,7 +22,7 @@ from gatewise.estimators.loading import load
 from gatewise.training.config import TrainingConfig
 
 CELLS = ("RNN", "LSTM", "GRU")
-LEVELS = ("character", "byte", "word")
+LEVELS = ("character", "byte", "subword", "word")
 TEXT = "the cat sat on the mat, the dog sat on the log. " * 12
 
 
@@ -128,6 +128,22 @@ def test_it_writes_on_where_the_prompt_ends() -> None:
     assert words.generate("one two", 3, temperature=0) == " three, one"
 
 
+@pytest.mark.parametrize("level", ["byte", "subword"])
+def test_what_is_not_a_character_is_compared_per_character(level: str) -> None:
+    fitted = NGramModel(level=level).fit(TEXT)
+    texts = ["the cat, naïve", "日"]
+    found = fitted.evaluate(texts)
+    assert found["bits per character"] * 15 == pytest.approx(found[f"bits per {level}"] * found["symbols"])
+
+
+def test_the_number_of_words_and_sub_words_is_chosen() -> None:
+    for level, size in (("word", 5), ("subword", 260)):
+        config = LanguageModelConfig(vocabulary_size=size, training=TrainingConfig(steps=2))
+        assert small(level=level, config=config).fit(TEXT).vocabulary_.size == size + 1
+    characters = LanguageModelConfig(vocabulary_size=5, training=TrainingConfig(steps=2))
+    assert small(config=characters).fit(TEXT).vocabulary_.size == 1 + len(set(TEXT))
+
+
 def test_music() -> None:
     data = rolls()
     model = small("GRU", level="frame", steps=150, rate=0.02).fit(data)
@@ -153,7 +169,15 @@ def test_nothing_is_carried_from_one_fit_to_the_next() -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [small("LSTM"), small("RNN", level="word"), small(level="byte"), NGramModel(3), NGramModel(level="word")],
+    [
+        small("LSTM"),
+        small("RNN", level="word"),
+        small(level="byte"),
+        small(level="subword"),
+        NGramModel(3),
+        NGramModel(level="word"),
+        NGramModel(level="subword"),
+    ],
     ids=name_of,
 )
 def test_saved_and_loaded_bit_for_bit(model: Any, tmp_path: Path) -> None:
@@ -245,7 +269,10 @@ def test_frames_that_are_refused(X: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        (small(level="letter"), "level: expected one of 'character', 'byte', 'word', 'frame', got 'letter'"),
+        (
+            small(level="letter"),
+            "level: expected one of 'character', 'byte', 'subword', 'word', 'frame', got 'letter'",
+        ),
         (small(hidden_size=0), "hidden_size: expected a whole number from 1 or None, got 0"),
         (small(max_seconds=0), "max_seconds: expected more than 0, got 0"),
         (small(cell="CNN"), "cell: expected one of GRU, LSTM, RNN, got 'CNN'"),
@@ -261,7 +288,7 @@ def test_options_that_are_refused(model: Any, message: str) -> None:
 def test_n_grams_do_not_play_music() -> None:
     with pytest.raises(ConfigurationError) as error:
         NGramModel(level="frame").fit(rolls())
-    expected = "level: n-grams count symbols, expected 'character', 'byte' or 'word', got 'frame'"
+    expected = "level: n-grams count symbols, expected 'character', 'byte', 'subword' or 'word', got 'frame'"
     assert str(error.value) == expected
 
 

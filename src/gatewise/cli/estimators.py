@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatewise.data.corpus import Corpus
+from gatewise.comparison.tasks.kinds import KINDS
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers.task import Found
 from gatewise.data.series import SeriesSet
@@ -20,15 +20,6 @@ from gatewise.estimators.tagger import SequenceTagger
 from gatewise.validation import validated
 
 __all__ = ["estimator_for"]
-
-# Which options mean something for which kind of data, besides those that all take.
-OPTIONS: dict[type, tuple[str, ...]] = {
-    SeriesSet: ("horizon", "levels"),
-    LabelledSequences: ("readout", "bidirectional"),
-    ValuedSequences: ("readout", "bidirectional"),
-    TaggedSequences: ("bidirectional",),
-    Corpus: ("level",),
-}
 
 
 def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: Any) -> Any:
@@ -49,9 +40,11 @@ def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: An
         An option was given that has no meaning for these data.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    foreign = [name for name in given if name not in OPTIONS[type(found)]]
+    kind = KINDS[type(found)]
+    allowed = (*kind.options, "levels") if isinstance(found, SeriesSet) else kind.options
+    foreign = [name for name in given if name not in allowed]
     if foreign:
-        raise ConfigurationError(f"--{foreign[0]} has no meaning for {_what(found)}; leave it out")
+        raise ConfigurationError(f"--{foreign[0]} has no meaning for the task {kind.task}; leave it out")
     if isinstance(found, SeriesSet):
         if "horizon" not in given:
             raise ConfigurationError(
@@ -67,13 +60,3 @@ def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: An
     if isinstance(found, TaggedSequences):
         return SequenceTagger(cell, **given, **common)
     return LanguageModel(cell, **given, **common)
-
-
-def _what(found: Found) -> str:
-    return {
-        SeriesSet: "series to forecast",
-        LabelledSequences: "sequences to classify",
-        ValuedSequences: "sequences with values",
-        TaggedSequences: "tagged sequences",
-        Corpus: "a text to model",
-    }[type(found)]

@@ -106,7 +106,7 @@ Bidirectional = Annotated[
     typer.Option(help="Read sequences from both ends.", show_default=False),
 ]
 Level = Annotated[
-    Literal["character", "byte", "word"] | None,
+    Literal["character", "byte", "subword", "word"] | None,
     typer.Option(help="Language: what is foretold; characters by default.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -18,7 +18,9 @@ from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_co
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.kinds import KINDS, task_for
 from gatewise.comparison.warmup import warm_up
+from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import read
+from gatewise.data.readers.form import form_of
 from gatewise.data.readers.frames import Source
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
@@ -105,7 +107,7 @@ def prepare(
     estimator: BaseModel | None = None,
     bidirectional: bool | None = None,
     readout: Literal["pool", "last"] | None = None,
-    level: Literal["character", "byte", "word"] | None = None,
+    level: Literal["character", "byte", "subword", "word"] | None = None,
     **columns: Any,
 ) -> Prepared:
     """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
@@ -123,7 +125,9 @@ def prepare(
         cell_type(cell)
     found = _read(data, task, columns)
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
-    held_out = None if test is None else _read(test, KINDS[type(found)].task, columns)
+    held_out = None
+    if test is not None:
+        held_out = _read(test, KINDS[type(found)].task, _columns_beside(found, test) | columns)
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, seed=random_state)
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     return Prepared(job, plan, config)
@@ -131,6 +135,14 @@ def prepare(
 
 def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
     return data if isinstance(data, tuple(KINDS)) else read(data, task, **columns)  # type: ignore[return-value]  # Found is their union
+
+
+def _columns_beside(found: Found, test: Any) -> dict[str, Any]:
+    """The columns of the training table, to be looked for in a test table whatever their order there."""
+    fitted = getattr(found, "columns", None)
+    if not isinstance(fitted, SequenceColumns) or isinstance(test, tuple(KINDS)) or form_of(test) != "table":
+        return {}
+    return {part: value for part, value in asdict(fitted).items() if value}
 
 
 def compare(

@@ -49,6 +49,13 @@ class ValuedSequences:
         """Steps of each sequence."""
         return np.array([len(sequence) for sequence in self.sequences], np.int64)
 
+    def with_steps(self) -> ValuedSequences:
+        """The same with the number of each sequence at every one of its steps, where there was one for each."""
+        if isinstance(self.targets, list):
+            return self
+        pairs = zip(self.sequences, self.targets, strict=True)
+        return replace(self, targets=[np.full(len(sequence), value) for sequence, value in pairs])
+
     def take(self, rows: NDArray[np.int64]) -> ValuedSequences:
         """The sequences numbered ``rows``, in that order (no values are copied)."""
         targets = self.targets

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gatewise.errors import DataError
 
-__all__ = ["OUTSIDE", "TEXT_LEVELS", "Alphabet", "Vocabulary"]
+__all__ = ["OUTSIDE", "TEXT_LEVELS", "Alphabet", "Symbols", "Vocabulary"]
 
 OUTSIDE = 0
 CODE_POINTS = 0x110000
@@ -79,6 +79,22 @@ class Alphabet(ABC):
         """Plain values, for saving."""
 
 
+class Symbols(Alphabet):
+    """Symbols of a text, one number each; ``OUTSIDE`` stands before every document."""
+
+    kind: ClassVar[str] = "symbols"
+
+    def prior(self, documents: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+        counts = np.full(self.size, UNSEEN)
+        for items in documents:
+            counts += np.bincount(items, minlength=self.size)
+        shares: NDArray[np.float32] = np.log(counts / counts.sum()).astype(np.float32)
+        return shares
+
+    def beginning(self) -> NDArray[np.int64]:
+        return np.array([OUTSIDE])
+
+
 @dataclass(frozen=True)
 class Level:
     """One way to cut a text.
@@ -115,7 +131,7 @@ TEXT_LEVELS = {
 
 
 @dataclass(frozen=True)
-class Vocabulary(Alphabet):
+class Vocabulary(Symbols):
     """Characters, bytes or words of a training text, numbered from 1, the most frequent first.
 
     Number 0 (``OUTSIDE``) is what is not in the vocabulary: in the input also what stands before the beginning.
@@ -135,8 +151,6 @@ class Vocabulary(Alphabet):
     counts : tuple of int
         In the training text.
     """
-
-    kind: ClassVar[str] = "symbols"
 
     level: str
     symbols: tuple[str, ...]
@@ -189,13 +203,6 @@ class Vocabulary(Alphabet):
         known = ("?" if self.level == "byte" else "\N{REPLACEMENT CHARACTER}", *self.symbols)
         return TEXT_LEVELS[self.level].join(known[item] for item in items)
 
-    def prior(self, documents: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
-        counts = np.full(self.size, UNSEEN)
-        for items in documents:
-            counts += np.bincount(items, minlength=self.size)
-        shares: NDArray[np.float32] = np.log(counts / counts.sum()).astype(np.float32)
-        return shares
-
     def vary(self, items: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
         """Items of which few, mostly the rare ones, are unknown."""
         if TEXT_LEVELS[self.level].every:
@@ -209,9 +216,6 @@ class Vocabulary(Alphabet):
 
     def unknown(self, items: NDArray[Any]) -> int:
         return int((items == OUTSIDE).sum())
-
-    def beginning(self) -> NDArray[np.int64]:
-        return np.array([OUTSIDE])
 
     def to_json(self) -> dict[str, Any]:
         return {"level": self.level, "symbols": list(self.symbols), "counts": list(self.counts)}

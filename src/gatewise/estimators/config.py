@@ -157,8 +157,9 @@ class LanguageModelConfig(BaseModel):
         Before the head and between layers.
     weight_noise : float or None
         Deviation of the noise that is added to all weights, drawn anew at every update (Graves 2011).
-    vocabulary_size : int, default 10000
-        Most words; the rarer ones are unknown. Characters and bytes are all kept.
+    vocabulary_size : int or None
+        Most words, the rarer ones being unknown, or most sub-words, 256 at least; ``None``: 10,000 words, or
+        ``√characters`` sub-words, from 512 to 8,000. Characters and bytes are all kept.
     validation_fraction : float, default 0
         Share at the end that is held out of training, only to watch the loss.
     training : TrainingConfig
@@ -172,7 +173,7 @@ class LanguageModelConfig(BaseModel):
     window: int | None = Field(default=None, ge=1)
     dropout: float | None = Field(default=None, ge=0, lt=1)
     weight_noise: float | None = Field(default=None, ge=0)
-    vocabulary_size: int = Field(default=10_000, ge=2)
+    vocabulary_size: int | None = Field(default=None, ge=2)
     validation_fraction: float = Field(default=0.0, ge=0, lt=0.9)
     training: TrainingConfig = TrainingConfig()
 

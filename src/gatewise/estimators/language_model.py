@@ -38,9 +38,10 @@ class LanguageModel(LanguageEstimator):
     Parameters
     ----------
     cell : {"RNN", "LSTM", "GRU"}, default "GRU"
-    level : {"character", "byte", "word", "frame"}, default "character"
-        What one symbol is; see :class:`~gatewise.data.vocabulary.Vocabulary`. ``"frame"``: arrays (time, keys)
-        of 0 and 1, each key foretold on its own given the past.
+    level : {"character", "byte", "subword", "word", "frame"}, default "character"
+        What one symbol is; see :class:`~gatewise.data.vocabulary.Vocabulary`. ``"subword"``: learned from the
+        training text, see :class:`~gatewise.data.subwords.Subwords`; needs ``pip install "gatewise[text]"``.
+        ``"frame"``: arrays (time, keys) of 0 and 1, each key foretold on its own given the past.
     hidden_size : int, optional
         Units per layer; by default from the amount of text and of time, see
         :class:`~gatewise.estimators.language_plan.LanguagePlan`.
@@ -54,7 +55,7 @@ class LanguageModel(LanguageEstimator):
 
     Attributes
     ----------
-    vocabulary_ : Vocabulary or Keys
+    vocabulary_ : Vocabulary, Subwords or Keys
         From the training text.
     plan_ : LanguagePlan
         Sizes and schedule that were used; absent after loading.
@@ -156,7 +157,7 @@ class LanguageModel(LanguageEstimator):
         return LanguageNetwork(shape, torch.from_numpy(self.prior_))
 
     def _most_symbols(self) -> int | None:
-        return (self.config or LanguageModelConfig()).vocabulary_size if self.level == "word" else None
+        return (self.config or LanguageModelConfig()).vocabulary_size
 
     def _nats(self, documents: list[Items]) -> float:
         with torch.inference_mode():

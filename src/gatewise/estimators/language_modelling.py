@@ -14,7 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.keys import Keys
-from gatewise.data.vocabulary import TEXT_LEVELS, Alphabet, Vocabulary
+from gatewise.data.subwords import Subwords
+from gatewise.data.vocabulary import Alphabet, Vocabulary
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.generation import Foreteller, check_sampling, draw
 from gatewise.estimators.persistence import Saved, save
@@ -22,8 +23,11 @@ from gatewise.estimators.persistence import Saved, save
 __all__ = ["LanguageEstimator", "TextLevel"]
 
 Items = NDArray[Any]
-TextLevel = Literal["character", "byte", "word"]
-ALPHABETS: dict[str, type[Alphabet]] = {kind.kind: kind for kind in (Vocabulary, Keys)}
+TextLevel = Literal["character", "byte", "subword", "word"]
+LEVELS = ("character", "byte", "subword", "word", "frame")
+WORDS = 10_000
+# As saved models call them.
+ALPHABETS: dict[str, type[Alphabet]] = {"symbols": Vocabulary, "subwords": Subwords, "frames": Keys}
 
 
 class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
@@ -31,7 +35,7 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
 
     Attributes
     ----------
-    vocabulary_ : Vocabulary or Keys
+    vocabulary_ : Vocabulary, Subwords or Keys
         Symbols of the training text and their numbers, or the number of keys.
     """
 
@@ -98,23 +102,28 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
         Returns
         -------
         dict
-            ``nats per symbol``, ``bits per character`` (or ``byte``, ``word``, ``frame``), ``perplexity`` (the
-            exponential of the first), ``symbols`` that were foretold, and ``unknown``, the share of them that
-            the training text did not have; see :class:`~gatewise.data.vocabulary.Vocabulary` for what these
-            cost.
+            ``nats per symbol``, ``bits per character`` (or ``byte``, ``subword``, ``word``, ``frame``),
+            ``perplexity`` (the exponential of the first), ``symbols`` that were foretold, and ``unknown``, the
+            share of them that the training text did not have; see
+            :class:`~gatewise.data.vocabulary.Vocabulary` for what these cost. ``bits per character`` is also
+            there for bytes and sub-words, as models of different symbols can be compared by nothing else; not
+            for words, where the unknown is not spelled.
         """
         check_is_fitted(self)
         alphabet = self.vocabulary_
-        documents = [items for items in self._encoded(X) if len(items)]
+        originals = self._documents(X)
+        documents = [items for items in self._encoded(originals) if len(items)]
         count = sum(map(len, documents))
         if not count:
             raise DataError("X: expected at least one symbol to foretell, got none")
         # The sort is stable: the same documents always stand side by side.
         documents.sort(key=len, reverse=True)
-        nats = (self._nats(documents) + sum(map(alphabet.spelling, documents))) / count
-        return {
-            "nats per symbol": nats,
-            f"bits per {alphabet.unit}": nats / math.log(2),
+        total = self._nats(documents) + sum(map(alphabet.spelling, documents))
+        nats = total / count
+        found = {"nats per symbol": nats, f"bits per {alphabet.unit}": nats / math.log(2)}
+        if self.level in ("byte", "subword"):
+            found["bits per character"] = total / math.log(2) / sum(map(len, originals))
+        return found | {
             "perplexity": math.exp(min(nats, 700.0)),
             "symbols": float(count),
             "unknown": sum(map(alphabet.unknown, documents)) / count,
@@ -185,10 +194,13 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
             if not sum(map(len, documents)):
                 raise DataError("X: expected at least one frame, got none")
             return keys
-        return Vocabulary.of(documents, self.level, most=self._most_symbols())
+        most = self._most_symbols()
+        if self.level == "subword":
+            return Subwords.of(documents, most=most)
+        return Vocabulary.of(documents, self.level, most=(most or WORDS) if self.level == "word" else None)
 
     def _most_symbols(self) -> int | None:
-        """The size that a vocabulary may reach; ``None``: any."""
+        """How many words or sub-words there may be; ``None``: as many as are usual."""
         return None
 
     def _documents(self, X: object) -> list[Any]:
@@ -204,8 +216,8 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
             if not documents:
                 raise DataError("X: expected at least one sequence of frames, got none")
             return documents
-        if self.level not in TEXT_LEVELS:
-            known = ", ".join(repr(name) for name in (*TEXT_LEVELS, "frame"))
+        if self.level not in LEVELS:
+            known = ", ".join(map(repr, LEVELS))
             raise ConfigurationError(f"level: expected one of {known}, got {self.level!r}")
         if isinstance(X, str | Corpus):
             X = [X]
@@ -235,7 +247,8 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
             raise DataError(f"X: document {number}: {error}") from None
 
     def _alphabet_saved(self) -> dict[str, Any]:
-        return {"kind": self.vocabulary_.kind, **self.vocabulary_.to_json()}
+        kind = next(name for name, kind in ALPHABETS.items() if isinstance(self.vocabulary_, kind))
+        return {"kind": kind, **self.vocabulary_.to_json()}
 
     @staticmethod
     def _alphabet_from(saved: dict[str, Any]) -> Alphabet:

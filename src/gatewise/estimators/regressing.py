@@ -112,6 +112,9 @@ class Regressor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]  # sc
         if y is None and is_source(data):
             columns = self._fitted_columns() | columns
         valued = as_valued(data, y, **columns)
+        if valued is not None and self.per_step_:
+            # Values that never change within a sequence are read as one for each.
+            valued = valued.with_steps()
         X, y = (data, y) if valued is None else (valued.sequences, valued.targets)
         predicted = self.predict(X)
         lengths = [len(one) for one in predicted] if isinstance(predicted, list) else [1] * len(predicted)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import validate_data
 
+from gatewise.data.audio.waveform import AUDIO_ENDINGS
 from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers import read_labelled
 from gatewise.errors import ConfigurationError, DataError
@@ -20,7 +21,6 @@ __all__ = ["Kind", "Sequences", "as_labelled", "as_sequences", "check_groups", "
 Sequences: TypeAlias = list[Any]
 Kind = Literal["values", "text", "audio"]
 WORDING = {"values": "sequences of numbers", "text": "texts", "audio": "recordings"}
-RECORDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aiff")
 
 
 def as_labelled(X: object, y: object, **columns: Any) -> LabelledSequences | None:
@@ -82,7 +82,7 @@ def _kind(X: object) -> Kind:
     if isinstance(first, Path):
         return "audio"
     if isinstance(first, str):
-        names = all(isinstance(row, str) and row.lower().endswith(RECORDINGS) for row in rows)
+        names = all(isinstance(row, str) and row.lower().endswith(AUDIO_ENDINGS) for row in rows)
         return "audio" if names else "text"
     words = isinstance(first, list | tuple | np.ndarray) and len(first) and isinstance(first[0], str)
     return "text" if words else "values"

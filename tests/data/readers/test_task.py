@@ -14,7 +14,7 @@ from gatewise.data.readers import TaskGuess, infer_task, read
 from gatewise.data.series import SeriesSet
 from gatewise.data.tagged import TaggedSequences
 from gatewise.data.valued import ValuedSequences
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, ReadError
 
 Write = Callable[[str, str | bytes], str]
 
@@ -145,3 +145,17 @@ def test_numbers_for_each_step_are_estimated_on_demand() -> None:
     data = read(frame, "regression", target="y")
     assert isinstance(data, ValuedSequences)
     assert data.per_step
+
+
+def test_tags_with_a_usual_name_are_found_beside_tokens(tmp_path):
+    path = tmp_path / "tags.csv"
+    path.write_text("id,token,tag\ns1,the,DET\ns1,cat,NOUN\ns2,a,DET\ns2,dog,NOUN\n")
+    assert infer_task(path).task == "tagging"
+
+
+def test_a_table_holds_no_long_text(tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text("text,label\ngood day,x\nbad night,y\n")
+    with pytest.raises(ReadError) as error:
+        read(path, "language")
+    assert str(error.value) == (f"{path}: the ending '.csv' is not that of a text; expected one of .txt, .md")

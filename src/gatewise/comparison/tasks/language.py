@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -46,12 +47,15 @@ class LanguageTask(Task):
         config: LanguageModelConfig | None = None,
     ) -> None:
         self.data, self.seed, self.level = data, seed, level
+        # Less text has other sub-words, of which each says more or less.
+        self.per = "character" if level == "subword" else level
         self.config = config or LanguageModelConfig()
         self.metric = Metric(
-            name=f"nats per {level}",
-            unit=f"nats per {level}",
-            method=f"mean of −ln p(next {level}) over {BLOCKS} stretches of the test text, each read from its start",
+            name=f"nats per {self.per}",
+            unit=f"nats per {self.per}",
+            method=f"mean of −ln p(next {self.per}) over {BLOCKS} stretches of the test text, each read from its start",
         )
+        self.test = test
         text = data.text
         if len(text) < FEWEST:
             raise DataError(
@@ -100,20 +104,23 @@ class LanguageTask(Task):
         text = self.parts[fold][0]
         cut = round((1 - TEST_SHARE) * len(text))
         estimator.fit(text[:cut])
-        return float(estimator.score(text[cut:]))
+        return self._nats(estimator, text[cut:])
 
     def fit_all(self, estimator: Any) -> None:
-        estimator.fit(self.data.text)
+        estimator.fit([self.data.text] if self.test is None else [self.data.text, self.test.text])
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
         test = self.parts[fold][1]
-        units = np.array([estimator.score(stretch) for stretch in self._stretches(test)])
+        units = np.array([self._nats(estimator, stretch) for stretch in self._stretches(test)])
         text = ""
         if isinstance(estimator, LanguageModel):
             text = estimator.generate(test[:40], length=WRITTEN, seed=self.seed)
         metrics = estimator.evaluate(test)
         shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
         return Scores(units, shown, np.array([text]))
+
+    def _nats(self, estimator: Any, text: str) -> float:
+        return float(estimator.evaluate(text)[f"bits per {self.per}"]) * math.log(2)
 
     def _stretches(self, text: str) -> list[str]:
         edges = np.linspace(0, len(text), BLOCKS + 1).astype(np.int64)

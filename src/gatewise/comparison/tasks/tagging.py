@@ -125,7 +125,9 @@ class TaggingTask(SequenceTask):
             source=self.data.source,
             task="tagging",
             summary=f"{self.summary()}, {len(self.labels)} labels",
-            facts=self.common_facts() | self._never_learned() | {"direction": "both ways" if self.bidirectional else "forward only"},
+            facts=self.common_facts()
+            | self._never_learned()
+            | {"direction": "both ways" if self.bidirectional else "forward only"},
             notes=self.data.notes,
         )
 

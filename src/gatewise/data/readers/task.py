@@ -16,8 +16,9 @@ from gatewise.data.readers.files import NO_VALUE
 from gatewise.data.readers.form import form_of, path_of
 from gatewise.data.readers.frames import Source, Table, load
 from gatewise.data.readers.labelled import read_labelled
-from gatewise.data.readers.layouts import LABEL_NAMES, Names, as_names, check_names, sequence_id
+from gatewise.data.readers.layouts import LABEL_NAMES, Names, as_names, check_names, sequence_id, usual_names
 from gatewise.data.readers.series import read_series
+from gatewise.data.readers.step_tables import TAG_NAMES
 from gatewise.data.readers.tagged import read_tagged
 from gatewise.data.readers.text import read_text
 from gatewise.data.readers.text_tables import TEXT_NAMES, recognise_texts
@@ -167,7 +168,9 @@ def _infer_from_table(
     texts = recognise_texts(table, given) if len(names) < 2 else None
     if texts is not None and texts.target and _is_plain(table, texts):
         return TaskGuess("classification", f"each row holds a text ({texts.channels[0]!r}) and its label")
-    name = names[0] if names else next((name for name in LABEL_NAMES if name in table.names), None)
+    tags = [name for name in usual_names(table.names, TAG_NAMES) if _is_label(table, name)]
+    usual = [*(name for name in LABEL_NAMES if name in table.names), *tags]
+    name = names[0] if names else next(iter(usual), None)
     if len(names) > 1 or name is None or name not in table.names:
         return TaskGuess("forecast", "no column is a label")
     id = id or sequence_id([other for other in table.names if other != name])

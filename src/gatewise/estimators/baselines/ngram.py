@@ -20,8 +20,7 @@ __all__ = ["NGramModel"]
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-ORDERS = {"character": 6, "byte": 6, "word": 3}
-WORDS = 10_000
+ORDERS = {"character": 6, "byte": 6, "subword": 4, "word": 3}
 
 
 @dataclass(frozen=True)
@@ -90,13 +89,13 @@ class NGramModel(LanguageEstimator):
     Parameters
     ----------
     order : int, optional
-        Symbols of the longest n-gram; by default 6 characters or bytes, 3 words.
-    level : {"character", "byte", "word"}, default "character"
-        As of :class:`~gatewise.LanguageModel`; of words, the 10,000 most frequent.
+        Symbols of the longest n-gram; by default 6 characters or bytes, 4 sub-words, 3 words.
+    level : {"character", "byte", "subword", "word"}, default "character"
+        As of :class:`~gatewise.LanguageModel`, with as many sub-words or words as are usual there.
 
     Attributes
     ----------
-    vocabulary_ : Vocabulary
+    vocabulary_ : Vocabulary or Subwords
     order_ : int
     grams_ : list of Counts
         By length, from 1.
@@ -113,7 +112,7 @@ class NGramModel(LanguageEstimator):
     def _fit(self, documents: list[Items]) -> None:
         if self.level == "frame":
             raise ConfigurationError(
-                "level: n-grams count symbols, expected 'character', 'byte' or 'word', got 'frame'"
+                "level: n-grams count symbols, expected 'character', 'byte', 'subword' or 'word', got 'frame'"
             )
         if self.order is not None and (isinstance(self.order, bool) or self.order < 1):
             raise ConfigurationError(f"order: expected a whole number from 1 or None, got {self.order!r}")
@@ -161,9 +160,6 @@ class NGramModel(LanguageEstimator):
 
     def _foreteller(self) -> Foreteller:
         return _CountsForeteller(self.grams_, self.vocabulary_.size)
-
-    def _most_symbols(self) -> int | None:
-        return WORDS if self.level == "word" else None
 
     def _to_saved(self) -> Saved:
         state = {

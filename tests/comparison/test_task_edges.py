@@ -1,0 +1,138 @@
+"""Splits and test sets that are hard to compare on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gatewise
+from gatewise.comparison.compare import prepare
+from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.data.corpus import Corpus
+from gatewise.data.labelled import LabelledSequences
+from gatewise.data.tagged import TaggedSequences
+from gatewise.data.valued import ValuedSequences
+from gatewise.errors import DataError
+
+BRIEF = Settings("GRU", 3, 1e-3, 2, 0)
+LABELS = np.array(["a", "b"] * 10)
+
+
+def values(count: int, channels: int = 2) -> list[np.ndarray]:
+    random = np.random.default_rng(0)
+    return [random.normal(size=(5 + k % 2, channels)).astype(np.float32) for k in range(count)]
+
+
+def tags(count: int, *names: str) -> list[list[str]]:
+    return [[names[step % len(names)] for step in range(5 + k % 2)] for k in range(count)]
+
+
+def loss(task: Task) -> float:
+    return task.fit_for_tuning(task.estimator(BRIEF), 0, BRIEF)
+
+
+TWO_GROUPS = np.array([0, 1] * 5 + [1, 0] * 5)
+HARD = {
+    "two groups": LabelledSequences(values(20), LABELS, TWO_GROUPS),
+    "a class of two": LabelledSequences(values(20), np.array(["a", "b"] * 9 + ["c", "c"])),
+    "two groups of tags": TaggedSequences(values(20), tags(20, "A", "B"), TWO_GROUPS),
+    "two groups of values": ValuedSequences(values(20), np.arange(20.0), TWO_GROUPS),
+    "five values": ValuedSequences(values(5), np.arange(5.0)),
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_a_rate_can_be_chosen_where_little_is_left(name):
+    assert np.isfinite(loss(prepare(HARD[name]).task))
+
+
+def test_classes_that_only_one_group_has_are_refused():
+    data = LabelledSequences(values(20), LABELS, LABELS, source="takes")
+    with pytest.raises(DataError) as error:
+        prepare(data)
+    assert str(error.value) == (
+        "takes: without the groups that are tested on, one class is left; every class needs sequences of "
+        "several groups"
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        (values(4, 3), "test: expected 2 channels, as in data, got 3"),
+        (["a b"] * 4, "test: expected sequences of values, as in data, got text"),
+    ],
+)
+def test_a_test_set_of_another_shape_is_refused_before_training(test, message):
+    data = LabelledSequences(values(20), LABELS, source="data")
+    with pytest.raises(DataError) as error:
+        prepare(data, test=LabelledSequences(test, LABELS[:4], source="test"))
+    assert str(error.value) == message
+
+
+def test_lists_of_words_are_texts():
+    task = prepare(LabelledSequences([["red", "one"], ["two"]] * 10, LABELS)).task
+    assert "20 texts of 1–2 words" in task.facts().summary
+    assert list(task.baselines()) == ["majority", "TF-IDF"]
+
+
+def test_labels_of_the_test_set_alone_are_told_and_never_right():
+    held_out = TaggedSequences(values(4), tags(4, "A", "C"))
+    task = prepare(TaggedSequences(values(20), tags(20, "A", "B")), test=held_out).task
+    assert task.facts().facts["in test only"] == "C; always counted as wrong"
+    # A "B" that was answered is neither "A" nor "C".
+    assert task._names() == ("A", "C", "(other)")
+    assert task._numbers([["B", "C", "A"]]).tolist() == [2, 1, 0]
+
+
+def test_values_that_never_change_serve_a_model_of_steps():
+    steps = [values[:, 0].astype(float) for values in values(20)]
+    task = prepare(ValuedSequences(values(20), steps), test=ValuedSequences(values(4), np.arange(4.0))).task
+    estimator = task.estimator(BRIEF)
+    task.fit(estimator, 0, BRIEF)
+    assert len(task.score(estimator, 0).units) == 4
+    assert estimator.evaluate(ValuedSequences(values(4), np.arange(4.0)))["MAE"] > 0
+
+
+def test_values_of_steps_cannot_test_a_model_of_sequences():
+    held_out = ValuedSequences(
+        values(4), [np.arange(len(one), dtype=float) for one in values(4)], source="test"
+    )
+    with pytest.raises(DataError) as error:
+        prepare(ValuedSequences(values(20), np.arange(20.0), source="data"), test=held_out)
+    assert str(error.value) == "test: has a value at every step; expected one for each sequence, as in data"
+
+
+def test_a_test_text_that_is_too_short_is_refused():
+    with pytest.raises(DataError) as error:
+        prepare(Corpus("the cat sat. " * 300), test=Corpus("the cat", source="end"))
+    assert str(error.value) == "end: expected a test text of at least 30 characters, got 7"
+
+
+def test_more_streams_than_symbols():
+    config = gatewise.LanguageModelConfig(training=gatewise.TrainingConfig(steps=2, batch_size=64))
+    assert gatewise.LanguageModel("GRU", hidden_size=3, config=config).fit("abcab").score("abc") > 0
+
+
+def test_a_test_table_of_another_column_order(tmp_path):
+    random = np.random.default_rng(0)
+    rows = [
+        (f"s{k}", step, value, 100 + value, "ab"[k % 2])
+        for k in range(12)
+        for step, value in enumerate(random.normal(size=4))
+    ]
+    header = ["id", "time", "x", "z", "label"]
+    frame = pd.DataFrame(rows, columns=header)
+    frame.to_csv(tmp_path / "train.csv", index=False)
+    frame[["z", "label", "time", "x", "id"]].to_csv(tmp_path / "test.csv", index=False)
+    task = prepare(tmp_path / "train.csv", test=tmp_path / "test.csv").task
+    assert np.array_equal(task.sequences[0], task.sequences[12])
+
+
+def test_what_is_shipped_has_read_the_test_text():
+    story = Corpus("the cat sat on the mat. " * 100)
+    task = prepare(story, test=Corpus("zebras! " * 10)).task
+    model = task.baselines()["n-gram"][1]
+    task.fit_all(model)
+    assert "z" in model.vocabulary_.symbols
