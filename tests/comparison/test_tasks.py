@@ -166,6 +166,17 @@ def test_a_text_written_by_each_is_shown(tmp_path):
     assert "Made up by each" in comparison.to_html(tmp_path / "report.html").read_text()
 
 
+def test_subwords_are_compared_by_characters():
+    comparison = gatewise.compare(
+        corpus(),
+        config=BRIEF.model_copy(update={"hidden_size": 4}),
+        estimator=gatewise.LanguageModelConfig(training=FEW, vocabulary_size=300),
+        level="subword",
+    )
+    assert comparison.evidence.metric.name == "nats per character"
+    assert "different subwords" in comparison.evidence.data.facts["symbols"]
+
+
 def test_confusion_counts_rows_of_what_was():
     counts = confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 3)
     assert counts == ((1, 1, 0), (0, 1, 0), (0, 0, 0))

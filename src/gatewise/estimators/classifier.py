@@ -22,15 +22,12 @@ from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saved_parts import networks_from, pack_networks
+from gatewise.estimators.schedule import default_batch_size, default_steps, scheduled
 from gatewise.estimators.sequences import Sequences
-from gatewise.models.cells import cell_type
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
-from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceClassifier"]
-
-UNGATED_RATE = 1e-3
 
 
 class SequenceClassifier(Classifier):
@@ -117,17 +114,12 @@ class SequenceClassifier(Classifier):
             self._network,
             batches,
             loss_of,
-            self._training(config.training),
+            scheduled(config.training, self.cell, self.max_seconds),
             members=config.members,
             steps=config.training.steps or default_steps(len(encoded)),
             random_state=self.random_state,
             report=self.progress,
         )
-
-    def _training(self, config: TrainingConfig) -> TrainingConfig:
-        """The loop's settings; a cell without gates needs a lower rate."""
-        rate = config.learning_rate or (DEFAULT_RATE if cell_type(self.cell).gates else UNGATED_RATE)
-        return config.within(self.max_seconds).model_copy(update={"learning_rate": rate})
 
     def prepare(self, sequences: Sequences) -> None:
         """Set ``inputs_``, and how long the gates have to remember, from training sequences."""
@@ -206,13 +198,3 @@ class SequenceClassifier(Classifier):
         networks_from(saved.arrays, estimator.networks_)
         estimator.histories_ = []
         return estimator
-
-
-def default_steps(sequences: int) -> int:
-    """Updates for a number of training sequences: 400 for hundreds, growing with the square root beyond."""
-    return int(np.clip(400 * np.sqrt(sequences / 400), 400, 4000))
-
-
-def default_batch_size(sequences: int) -> int:
-    """Sequences of one update: a tenth of them, between 8 and 32."""
-    return min(max(sequences // 10, 8), 32)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import asdict
+from abc import abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
+from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers import read_sequences
 from gatewise.data.readers.frames import Source
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
-from gatewise.estimators.persistence import Saved, save
+from gatewise.estimators.persistence import Saved
 from gatewise.estimators.saved_parts import (
     Arrays,
     labels_from,
     pack_labels,
-    pack_parameters,
-    parameters_from,
 )
-from gatewise.estimators.sequences import Kind, Sequences, as_labelled, as_sequences, check_groups, is_source
+from gatewise.estimators.sequence_estimator import SequenceEstimator
+from gatewise.estimators.sequences import Sequences, as_labelled, as_sequences, check_groups, is_source
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
@@ -34,25 +32,15 @@ __all__ = ["Classifier"]
 Floats = NDArray[np.float64]
 
 
-class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+class Classifier(ClassifierMixin, SequenceEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
     """Base of all sequence classifiers; a subclass gives ``_fit`` and ``_probabilities``.
 
     Attributes
     ----------
-    kinds : tuple of str
-        What it can read.
-    kind_ : {"values", "text", "audio"}
-        What it was fitted on.
     classes_ : array, shape (classes,)
-    n_features_in_ : int
-        Channels, or steps where a flat table (sequences, time) was given; 1 for texts and recordings.
-    is_flat_ : bool
-        Whether it was.
-    columns_ : SequenceColumns or None
-        Columns of the table that it was fitted on, looked for in every table after it.
     """
 
-    kinds: ClassVar[tuple[Kind, ...]] = ("values",)
+    config_type = ClassifierConfig
 
     @abstractmethod
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
@@ -63,36 +51,15 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         """Shape (sequences, classes)."""
 
     def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
-        """What every classifier saves, as JSON values and arrays."""
-        classes, arrays = pack_labels(self.classes_)
-        state = {
-            "parameters": pack_parameters(self),
-            "classes": classes,
-            "kind": self.kind_,
-            "n_features_in": self.n_features_in_,
-            "is_flat": self.is_flat_,
-            "columns": None if self.columns_ is None else asdict(self.columns_),
-        }
-        return state, arrays
+        state, arrays = super()._fitted_state()
+        classes, more = pack_labels(self.classes_)
+        return state | {"classes": classes}, arrays | more
 
     @classmethod
     def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=ClassifierConfig))
+        estimator = super()._from_fitted_state(saved)
         estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        # Models saved before there were other kinds do not name theirs.
-        estimator.kind_ = saved.config.get("kind", "values")
-        estimator.n_features_in_ = saved.config["n_features_in"]
-        estimator.is_flat_ = saved.config["is_flat"]
-        columns = saved.config["columns"]
-        estimator.columns_ = columns and SequenceColumns(**columns | {"channels": tuple(columns["channels"])})
         return estimator
-
-    @abstractmethod
-    def _to_saved(self) -> Saved: ...
-
-    @classmethod
-    @abstractmethod
-    def _from_saved(cls, saved: Saved) -> Self: ...
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and their labels.
@@ -178,16 +145,6 @@ class Classifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         if isinstance(data, LabelledSequences | UnlabelledSequences):
             return data
         return read_sequences(data, **self._fitted_columns() | columns)
-
-    def _fitted_columns(self) -> dict[str, Any]:
-        """What a reader needs to find the same columns in another table."""
-        parts = ("id", "time", "target", "channels")
-        return {part: name for part in parts if (name := getattr(self.columns_, part, None))}
-
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.persistence`."""
-        check_is_fitted(self)
-        return save(self, path)
 
 
 def _refuse_missing(labels: NDArray[Any]) -> None:

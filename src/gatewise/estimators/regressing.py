@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import asdict
+from abc import abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.labelled import SequenceColumns, UnlabelledSequences
+from gatewise.data.labelled import UnlabelledSequences
 from gatewise.data.readers import read_sequences
 from gatewise.data.readers.frames import Source
 from gatewise.data.valued import ValuedSequences
 from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
-from gatewise.estimators.persistence import Saved, save
-from gatewise.estimators.saved_parts import Arrays, pack_parameters, parameters_from
-from gatewise.estimators.sequences import Kind, as_sequences, check_groups, is_source
+from gatewise.estimators.persistence import Saved
+from gatewise.estimators.saved_parts import Arrays
+from gatewise.estimators.sequence_estimator import SequenceEstimator
+from gatewise.estimators.sequences import as_sequences, check_groups, is_source
 from gatewise.estimators.targets import Targets, as_targets, as_valued, flat
 from gatewise.training.metrics import regression_metrics
 
@@ -31,24 +31,16 @@ Floats = NDArray[np.float64]
 Groups = NDArray[np.generic] | None
 
 
-class Regressor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
     """Base of all sequence regressors; a subclass gives ``_fit`` and ``_predict``.
 
     Attributes
     ----------
-    kinds : tuple of str
-        What it can read.
     per_step_ : bool
         Whether there is a value for each step rather than for each sequence.
-    n_features_in_ : int
-        Channels, or steps where a flat table (sequences, time) was given.
-    is_flat_ : bool
-        Whether it was.
-    columns_ : SequenceColumns or None
-        Columns of the table that it was fitted on, looked for in every table after it.
     """
 
-    kinds: ClassVar[tuple[Kind, ...]] = ("values",)
+    config_type = RegressorConfig
 
     @abstractmethod
     def _fit(self, sequences: Sequences, targets: Targets, groups: Groups) -> None:
@@ -57,13 +49,6 @@ class Regressor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]  # sc
     @abstractmethod
     def _predict(self, sequences: Sequences) -> Targets:
         """One value for each sequence, or for each step."""
-
-    @abstractmethod
-    def _to_saved(self) -> Saved: ...
-
-    @classmethod
-    @abstractmethod
-    def _from_saved(cls, saved: Saved) -> Self: ...
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and their values.
@@ -140,34 +125,12 @@ class Regressor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]  # sc
             return data
         return read_sequences(data, **self._fitted_columns() | columns)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.persistence`."""
-        check_is_fitted(self)
-        return save(self, path)
-
-    def _fitted_columns(self) -> dict[str, Any]:
-        """What a reader needs to find the same columns in another table."""
-        parts = ("id", "time", "target", "channels")
-        return {part: name for part in parts if (name := getattr(self.columns_, part, None))}
-
     def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
-        """What every regressor saves, as JSON values and arrays."""
-        state = {
-            "parameters": pack_parameters(self),
-            "per_step": self.per_step_,
-            "n_features_in": self.n_features_in_,
-            "is_flat": self.is_flat_,
-            "columns": None if self.columns_ is None else asdict(self.columns_),
-        }
-        return state, {}
+        state, arrays = super()._fitted_state()
+        return state | {"per_step": self.per_step_}, arrays
 
     @classmethod
     def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=RegressorConfig))
-        estimator.kind_ = "values"
+        estimator = super()._from_fitted_state(saved)
         estimator.per_step_ = saved.config["per_step"]
-        estimator.n_features_in_ = saved.config["n_features_in"]
-        estimator.is_flat_ = saved.config["is_flat"]
-        columns = saved.config["columns"]
-        estimator.columns_ = columns and SequenceColumns(**columns | {"channels": tuple(columns["channels"])})
         return estimator

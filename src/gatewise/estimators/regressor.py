@@ -14,17 +14,15 @@ from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
 from gatewise.data.splits import folds_of
-from gatewise.estimators.classifier import UNGATED_RATE, default_batch_size
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regressing import Regressor
 from gatewise.estimators.saved_parts import networks_from, pack_networks
+from gatewise.estimators.schedule import default_batch_size, scheduled
 from gatewise.estimators.targets import Targets, flat
-from gatewise.models.cells import cell_type
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
-from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceRegressor"]
@@ -156,7 +154,7 @@ class SequenceRegressor(Regressor):
             self._network,
             batches,
             squared_error,
-            self._training(config.training),
+            scheduled(config.training, self.cell, self.max_seconds),
             members=config.members,
             steps=config.training.steps or self.default_steps(len(encoded)),
             random_state=self.random_state,
@@ -170,11 +168,6 @@ class SequenceRegressor(Regressor):
     def default_steps(self, sequences: int) -> int:
         """Updates for a number of training sequences, fewer where a few numbers are all that is to be learned."""
         return int(np.clip(20 * np.sqrt(sequences), 400 if self.per_step_ else 200, 1500))
-
-    def _training(self, config: TrainingConfig) -> TrainingConfig:
-        """The loop's settings; a cell without gates needs a lower rate."""
-        rate = config.learning_rate or (DEFAULT_RATE if cell_type(self.cell).gates else UNGATED_RATE)
-        return config.within(self.max_seconds).model_copy(update={"learning_rate": rate})
 
     def _network(self) -> SequenceNetwork:
         config = self.config or RegressorConfig()

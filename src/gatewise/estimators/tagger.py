@@ -14,19 +14,17 @@ from torch import Tensor, nn
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
-from gatewise.estimators.classifier import UNGATED_RATE, default_batch_size, default_steps
 from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig
 from gatewise.estimators.decoding import LabelGrammar, best_labels
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saved_parts import networks_from, pack_networks
+from gatewise.estimators.schedule import default_batch_size, default_steps, scheduled
 from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging import Codes, Tagger
-from gatewise.models.cells import cell_type
 from gatewise.models.chain import ChainNetwork
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
-from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceTagger"]
@@ -82,7 +80,6 @@ class SequenceTagger(Tagger):
     """
 
     kinds = ("values", "text")
-    config_type = TaggerConfig
 
     def __init__(
         self,
@@ -132,17 +129,12 @@ class SequenceTagger(Tagger):
             self._network,
             batches,
             _loss_of,
-            self._training(config.training),
+            scheduled(config.training, self.cell, self.max_seconds),
             members=config.members,
             steps=config.training.steps or default_steps(len(encoded)),
             random_state=self.random_state,
             report=self.progress,
         )
-
-    def _training(self, config: TrainingConfig) -> TrainingConfig:
-        """The loop's settings; a cell without gates needs a lower rate."""
-        rate = config.learning_rate or (DEFAULT_RATE if cell_type(self.cell).gates else UNGATED_RATE)
-        return config.within(self.max_seconds).model_copy(update={"learning_rate": rate})
 
     def prepare(self, sequences: Sequences) -> None:
         """Set ``inputs_`` from training sequences."""

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
-from sklearn.base import BaseEstimator
 from sklearn.metrics import f1_score
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
+from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers import read_sequences, read_tagged
 from gatewise.data.readers.frames import Source
 from gatewise.data.tagged import TaggedSequences
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.estimators.persistence import Saved, save
+from gatewise.estimators.config import TaggerConfig
+from gatewise.estimators.persistence import Saved
 from gatewise.estimators.saved_parts import (
     Arrays,
     labels_from,
     pack_labels,
-    pack_parameters,
-    parameters_from,
 )
+from gatewise.estimators.sequence_estimator import SequenceEstimator
 from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups, is_source
 from gatewise.training.span_metrics import are_spans, span_metrics
 
@@ -38,26 +35,16 @@ Codes = list[NDArray[np.int64]]
 Labels = list[list[Any]]
 
 
-class Tagger(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+class Tagger(SequenceEstimator):
     """Base of all taggers; a subclass gives ``_fit`` and ``_codes``.
 
     Attributes
     ----------
-    kinds : tuple of str
-        What it can read.
-    kind_ : {"values", "text"}
-        What it was fitted on.
     classes_ : array, shape (labels,)
-    n_features_in_ : int
-        Channels; 1 for words.
-    is_flat_ : bool
-        Whether a flat table (sequences, time) was given.
-    columns_ : SequenceColumns or None
-        Columns of the table that it was fitted on, looked for in every table after it.
     """
 
     kinds: ClassVar[tuple[Kind, ...]] = ("text",)
-    config_type: ClassVar[type[BaseModel]]
+    config_type = TaggerConfig
 
     @abstractmethod
     def _fit(self, sequences: Sequences, codes: Codes) -> None:
@@ -67,35 +54,15 @@ class Tagger(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishe
     def _codes(self, sequences: Sequences) -> Codes:
         """The number of the label of each step."""
 
-    @abstractmethod
-    def _to_saved(self) -> Saved: ...
-
-    @classmethod
-    @abstractmethod
-    def _from_saved(cls, saved: Saved) -> Self: ...
-
     def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
-        """What every tagger saves, as JSON values and arrays."""
-        classes, arrays = pack_labels(self.classes_)
-        state = {
-            "parameters": pack_parameters(self),
-            "classes": classes,
-            "kind": self.kind_,
-            "n_features_in": self.n_features_in_,
-            "is_flat": self.is_flat_,
-            "columns": None if self.columns_ is None else asdict(self.columns_),
-        }
-        return state, arrays
+        state, arrays = super()._fitted_state()
+        classes, more = pack_labels(self.classes_)
+        return state | {"classes": classes}, arrays | more
 
     @classmethod
     def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=cls.config_type))
+        estimator = super()._from_fitted_state(saved)
         estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        estimator.kind_ = saved.config["kind"]
-        estimator.n_features_in_ = saved.config["n_features_in"]
-        estimator.is_flat_ = saved.config["is_flat"]
-        columns = saved.config["columns"]
-        estimator.columns_ = columns and SequenceColumns(**columns | {"channels": tuple(columns["channels"])})
         return estimator
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
@@ -185,16 +152,6 @@ class Tagger(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishe
             return data
         options = {"tokens": self.kind_ == "text"} | self._fitted_columns() | columns
         return read_sequences(data, **options)
-
-    def _fitted_columns(self) -> dict[str, Any]:
-        """What a reader needs to find the same columns in another table."""
-        parts = ("id", "time", "target", "channels")
-        return {part: name for part in parts if (name := getattr(self.columns_, part, None))}
-
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.persistence`."""
-        check_is_fitted(self)
-        return save(self, path)
 
     def _sequences(self, X: object, *, reset: bool) -> Sequences:
         if not reset and (isinstance(X, str | Path) or (self.columns_ is not None and is_source(X))):

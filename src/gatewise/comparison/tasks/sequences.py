@@ -13,7 +13,7 @@ from torch import nn
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.data.labelled import kind_of
 from gatewise.errors import DataError
-from gatewise.estimators.classifier import default_batch_size, default_steps
+from gatewise.estimators.schedule import default_batch_size, default_steps
 
 __all__ = ["SPLITS", "SequenceTask", "span"]
 

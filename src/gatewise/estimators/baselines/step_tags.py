@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.scaling import ColumnScaler
-from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging import Codes, Tagger
@@ -23,7 +22,6 @@ class MajorityTagger(Tagger):
     """The most frequent label of the training part, at every step."""
 
     kinds = ("values", "text")
-    config_type = TaggerConfig
 
     def _fit(self, sequences: Sequences, codes: Codes) -> None:  # noqa: ARG002 - it looks at none
         self.usual_ = int(np.bincount(np.concatenate(codes)).argmax())
@@ -52,7 +50,6 @@ class LinearTagger(Tagger):
     """
 
     kinds = ("values",)
-    config_type = TaggerConfig
 
     def __init__(self, *, around: int = 3) -> None:
         self.around = around

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.inputs.words import FEATURES
-from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.persistence import Saved
 from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging import Codes, Tagger
@@ -22,8 +21,6 @@ Floats = NDArray[np.float64]
 
 class FrequentTagger(Tagger):
     """The label that training gave a word most often; the most frequent one of all for other words."""
-
-    config_type = TaggerConfig
 
     def _fit(self, sequences: Sequences, codes: Codes) -> None:
         counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -65,8 +62,6 @@ class PerceptronTagger(Tagger):
     ----------
     Collins 2002, "Discriminative training methods for hidden Markov models"; the averages are those of Daumé.
     """
-
-    config_type = TaggerConfig
 
     def __init__(self, *, epochs: int = 5, random_state: int = 0) -> None:
         self.epochs = epochs
