@@ -176,6 +176,7 @@ def test_labels_that_training_has_not_seen_are_wrong_answers() -> None:
     X, y = sentences()
     model = FrequentTagger().fit(X, y)
     assert model.evaluate([["fly"]], [["VERB-at-all"]])["accuracy"] == 0
+    assert model.evaluate([["fly", "fly"]], [["O", "B-new"]])["unseen labels"] == 0.5
     assert model.evaluate([["fly", "fly"]], [["O", "B-new"]])["span recall"] == 0
 
 

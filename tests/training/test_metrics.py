@@ -71,6 +71,7 @@ def test_a_label_that_was_never_learned() -> None:
     metrics = classification_metrics(np.array(["a", "c"]), np.array([[1.0, 0.0]] * 2), np.array(["a", "b"]))
     assert metrics["accuracy"] == metrics["balanced accuracy"] == 0.5
     assert "log loss" not in metrics
+    assert metrics["unseen labels"] == 0.5
 
 
 def test_regression_by_hand() -> None:

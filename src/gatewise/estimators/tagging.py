@@ -115,7 +115,8 @@ class Tagger(SequenceEstimator):
         dict
             ``accuracy``, ``sentence accuracy`` (all labels of a sequence right), ``F1`` (mean over the labels
             that occur) and, where labels mark spans (BIO, IOBES), ``span precision``, ``span recall`` and
-            ``span F1`` as ``conlleval`` defines them.
+            ``span F1`` as ``conlleval`` defines them. ``unseen labels``, if there are any, is the share of steps
+            whose label training did not have; they count as wrong.
         """
         check_is_fitted(self)
         if y is None and is_source(data):
@@ -134,7 +135,8 @@ class Tagger(SequenceEstimator):
         }
         if are_spans([*self.classes_, *present]):
             metrics |= span_metrics(actual, predicted)
-        return metrics
+        unseen = ~np.isin(flat, self.classes_.astype(str))
+        return metrics | ({"unseen labels": float(unseen.mean())} if unseen.any() else {})
 
     def score(self, X: object, y: object = None) -> float:
         """Share of all steps whose label is right."""

@@ -67,8 +67,8 @@ def classification_metrics(
 ) -> dict[str, float]:
     """Accuracy, balanced accuracy, macro F1 and log loss (nats).
 
-    ``probabilities`` are (sequences, classes). The log loss is left out where a label is not in ``classes``:
-    it would be infinite.
+    ``probabilities`` are (sequences, classes). Where a label is not in ``classes`` the log loss, which would be
+    infinite, is left out, and ``unseen labels`` is the share of such sequences; they count as wrong.
     """
     predicted = classes[probabilities.argmax(axis=1)]
     known = np.isin(actual, classes)
@@ -83,6 +83,8 @@ def classification_metrics(
     }
     if known.all():
         metrics["log loss"] = float(log_loss(actual, clipped / clipped.sum(1, keepdims=True), labels=classes))
+    else:
+        metrics["unseen labels"] = float((~known).mean())
     return metrics
 
 
