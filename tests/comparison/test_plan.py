@@ -19,7 +19,7 @@ RATES = {"RNN": 0.001, "GRU": 0.003}
 def plan(**changes: int | bool) -> Plan:
     base = Plan(
         cells=CELLS, sizes={"RNN": 110, "GRU": 64}, steps={"RNN": 300, "GRU": 200}, folds=2, seeds=5, trials=4,
-        curve_seeds=2, random_state=0, by_length=True, members=2,
+        curve_seeds=2, first_rates=(3e-3, 1e-3), random_state=0, by_length=True, members=2,
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]  # values of mixed types by name
 

@@ -138,7 +138,7 @@ def test_one_trial_means_the_usual_rate(monkeypatch: pytest.MonkeyPatch) -> None
 def test_equal_time_gives_slower_cells_fewer_updates() -> None:
     plan = Plan(
         cells={"RNN": "RNN", "LSTM": "LSTM"}, sizes={"RNN": 8, "LSTM": 8}, steps={"RNN": 400, "LSTM": 400},
-        folds=1, seeds=2, trials=1, curve_seeds=0, random_state=0, by_length=False, members=1,
+        folds=1, seeds=2, trials=1, curve_seeds=0, first_rates=(3e-3, 1e-3), random_state=0, by_length=False, members=1,
     )  # fmt: skip
     costs = Costs(step={"RNN": 0.01, "LSTM": 0.025}, overhead={"RNN": 0.0, "LSTM": 0.0}, baselines=0.0)
     assert running._equal_time(plan, costs).steps == {"RNN": 400, "LSTM": 160}

@@ -22,7 +22,7 @@ LONGEST_UNIT = 16
 def show_facts(facts: DataFacts, console: Console) -> None:
     """What was read, how, and what was done to it."""
     console.print(Text(f"{facts.source}: {facts.summary}", style="bold"))
-    for name, value in facts.facts.items():
+    for name, value in {"task": facts.task, **facts.facts}.items():
         console.print(Text(f"  {name:10} {value}"))
     for note in facts.notes:
         console.print(Text(f"  note: {note}"))

@@ -18,7 +18,6 @@ RATES = (1e-3, 1.2e-2)
 # Part of the budget that is planned for; the rest absorbs what a busy machine takes longer.
 PLANNED_SHARE = 0.85
 FEWEST_STEPS = 20
-DEFAULT_RATE = 3e-3
 MOST_SEEDS = 10
 
 
@@ -50,6 +49,8 @@ class Plan:
     cells : dict of candidate name to cell
     sizes : dict of candidate name to hidden size
     steps : dict of candidate name to updates per training
+    first_rates : tuple of float
+        Learning rates that are tried first; without tuning the first of them is used.
     folds, seeds, trials : int
     curve_seeds : int
         Networks per point of the curves against amount of data and length; 0: no curves.
@@ -63,6 +64,7 @@ class Plan:
     cells: dict[str, str]
     sizes: dict[str, int]
     steps: dict[str, int]
+    first_rates: tuple[float, ...]
     folds: int
     seeds: int
     trials: int
@@ -81,6 +83,7 @@ class Plan:
             cells=cells,
             sizes=sizes,
             steps=dict.fromkeys(cells, task.default_steps()),
+            first_rates=task.first_rates,
             folds=task.folds,
             seeds=config.seeds,
             trials=config.trials,
@@ -185,7 +188,7 @@ class Plan:
         )
         tuning = f"{_counted(self.trials, 'trial')} per cell"
         if self.trials == 1:
-            tuning = f"{DEFAULT_RATE:.0e} for all, not tuned"
+            tuning = f"{self.first_rates[0]:.0e} for all, not tuned"
         lines = [f"cells: {cells}", f"learning rate: {tuning}"]
         lines.append(f"comparison: {_counted(self.folds, 'fold')} × {self.seeds} seeds per cell")
         if self.curve_seeds:

@@ -13,12 +13,11 @@ import optuna
 
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.plan import DEFAULT_RATE, FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
+from gatewise.comparison.plan import FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
 from gatewise.comparison.tasks.base import Task
 
 __all__ = ["Outcome", "Stage", "estimate_run", "run", "worker_count"]
 
-FIRST_RATES = (3e-3, 1e-3, 8e-3)
 RESERVE_SHARE = 0.05
 
 
@@ -112,7 +111,7 @@ def _planned(
     stages: _Stages, plan: Plan, config: ComparisonConfig, started: float
 ) -> tuple[Plan, Costs, list[Result]]:
     """Probe every cell and run the baselines, then settle what can be afforded."""
-    probed = stages.run("probing", plan.probes(DEFAULT_RATE))
+    probed = stages.run("probing", plan.probes(plan.first_rates[0]))
     jobs = [
         Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in stages.task.baselines()
     ]
@@ -185,15 +184,15 @@ def _equal_time(plan: Plan, costs: Costs) -> Plan:
 def _tune(plan: Plan, stages: _Stages) -> dict[str, float]:
     """Each cell's learning rate: the same number of trials for each, chosen on rows held out of training."""
     if plan.trials == 1:
-        return dict.fromkeys(plan.cells, DEFAULT_RATE)
+        return dict.fromkeys(plan.cells, plan.first_rates[0])
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     studies = {}
     for name in plan.cells:
-        sampler = optuna.samplers.TPESampler(seed=plan.random_state, n_startup_trials=len(FIRST_RATES))
+        sampler = optuna.samplers.TPESampler(seed=plan.random_state, n_startup_trials=len(plan.first_rates))
         studies[name] = optuna.create_study(sampler=sampler)
-        for rate in FIRST_RATES[: plan.trials]:
+        for rate in plan.first_rates[: plan.trials]:
             studies[name].enqueue_trial({"learning_rate": rate})
-    rounds = [min(plan.trials, len(FIRST_RATES)), max(0, plan.trials - len(FIRST_RATES))]
+    rounds = [min(plan.trials, len(plan.first_rates)), max(0, plan.trials - len(plan.first_rates))]
     for count in filter(None, rounds):
         # Asked for together and told in order, so that the order of finishing does not matter.
         asked = {name: [study.ask() for _ in range(count)] for name, study in studies.items()}

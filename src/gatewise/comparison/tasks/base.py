@@ -66,6 +66,8 @@ class Task(ABC):
     folds: int
     default_hidden_size: int
     length_label: str
+    # Learning rates that are tried first, the usual one before the others.
+    first_rates: tuple[float, ...] = (3e-3, 1e-3, 8e-3)
 
     @abstractmethod
     def estimator(self, settings: Settings, *, members: int = 1) -> Any:

@@ -35,6 +35,7 @@ class LanguageTask(Task):
 
     default_hidden_size = 128
     length_label = "symbols"
+    first_rates = (8e-3, 3e-3, 1.2e-2)
 
     def __init__(
         self,
