@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import torch
 from pydantic import BaseModel
 
 from gatewise.comparison.assemble import assemble
@@ -91,7 +92,14 @@ class Prepared:
             estimator = self.task.estimator(settings, members=self.task.members())
         else:
             _, estimator = self.task.baselines()[choice]
-        self.task.fit_all(estimator)
+        threads = torch.get_num_threads()
+        # As every training before it, and as the plan has reckoned; more would wait for each other where cores
+        # are busy.
+        torch.set_num_threads(1)
+        try:
+            self.task.fit_all(estimator)
+        finally:
+            torch.set_num_threads(threads)
         return estimator
 
 
