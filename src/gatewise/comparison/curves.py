@@ -65,7 +65,7 @@ def _by_bins(lengths: NDArray[np.int64], errors: NDArray[np.float64]) -> tuple[P
     edges = np.unique(np.quantile(lengths, np.linspace(0, 1, bins + 1)))
     place = np.clip(np.searchsorted(edges, lengths, side="right") - 1, 0, len(edges) - 2)
     return tuple(
-        Point(x=float(lengths[place == k].mean()), y=estimate([errors[:, place == k]]))
+        Point(x=float(f"{lengths[place == k].mean():.3g}"), y=estimate([errors[:, place == k]]))
         for k in range(len(edges) - 1)
         if (place == k).any()
     )
