@@ -17,13 +17,7 @@ from gatewise.data.readers import read_sequences
 from gatewise.data.readers.frames import Source
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
-from gatewise.estimators.persistence import Saved
-from gatewise.estimators.saved_parts import (
-    Arrays,
-    labels_from,
-    pack_labels,
-)
-from gatewise.estimators.sequence_estimator import SequenceEstimator
+from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.estimators.sequences import Sequences, as_labelled, as_sequences, check_groups, is_source
 from gatewise.training.metrics import classification_metrics
 
@@ -32,7 +26,7 @@ __all__ = ["Classifier"]
 Floats = NDArray[np.float64]
 
 
-class Classifier(ClassifierMixin, SequenceEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
+class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
     """Base of all sequence classifiers; a subclass gives ``_fit`` and ``_probabilities``.
 
     Attributes
@@ -49,17 +43,6 @@ class Classifier(ClassifierMixin, SequenceEstimator):  # type: ignore[misc]  # s
     @abstractmethod
     def _probabilities(self, sequences: Sequences) -> Floats:
         """Shape (sequences, classes)."""
-
-    def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
-        state, arrays = super()._fitted_state()
-        classes, more = pack_labels(self.classes_)
-        return state | {"classes": classes}, arrays | more
-
-    @classmethod
-    def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = super()._from_fitted_state(saved)
-        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        return estimator
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and their labels.

@@ -13,10 +13,16 @@ from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.labelled import SequenceColumns
 from gatewise.estimators.persistence import Saved, save
-from gatewise.estimators.saved_parts import Arrays, pack_parameters, parameters_from
+from gatewise.estimators.saved_parts import (
+    Arrays,
+    labels_from,
+    pack_labels,
+    pack_parameters,
+    parameters_from,
+)
 from gatewise.estimators.sequences import Kind
 
-__all__ = ["SequenceEstimator"]
+__all__ = ["LabelEstimator", "SequenceEstimator"]
 
 
 class SequenceEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
@@ -78,4 +84,24 @@ class SequenceEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
         estimator.is_flat_ = saved.config["is_flat"]
         columns = saved.config["columns"]
         estimator.columns_ = columns and SequenceColumns(**columns | {"channels": tuple(columns["channels"])})
+        return estimator
+
+
+class LabelEstimator(SequenceEstimator):
+    """Base of those that answer with one of ``classes_``.
+
+    Attributes
+    ----------
+    classes_ : array, shape (classes,)
+    """
+
+    def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
+        state, arrays = super()._fitted_state()
+        classes, more = pack_labels(self.classes_)
+        return state | {"classes": classes}, arrays | more
+
+    @classmethod
+    def _from_fitted_state(cls, saved: Saved) -> Self:
+        estimator = super()._from_fitted_state(saved)
+        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
         return estimator

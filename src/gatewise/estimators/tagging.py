@@ -19,13 +19,7 @@ from gatewise.data.readers.frames import Source
 from gatewise.data.tagged import TaggedSequences
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import TaggerConfig
-from gatewise.estimators.persistence import Saved
-from gatewise.estimators.saved_parts import (
-    Arrays,
-    labels_from,
-    pack_labels,
-)
-from gatewise.estimators.sequence_estimator import SequenceEstimator
+from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups, is_source
 from gatewise.training.span_metrics import are_spans, span_metrics
 
@@ -35,7 +29,7 @@ Codes = list[NDArray[np.int64]]
 Labels = list[list[Any]]
 
 
-class Tagger(SequenceEstimator):
+class Tagger(LabelEstimator):
     """Base of all taggers; a subclass gives ``_fit`` and ``_codes``.
 
     Attributes
@@ -53,17 +47,6 @@ class Tagger(SequenceEstimator):
     @abstractmethod
     def _codes(self, sequences: Sequences) -> Codes:
         """The number of the label of each step."""
-
-    def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
-        state, arrays = super()._fitted_state()
-        classes, more = pack_labels(self.classes_)
-        return state | {"classes": classes}, arrays | more
-
-    @classmethod
-    def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = super()._from_fitted_state(saved)
-        estimator.classes_ = labels_from(saved.config["classes"], saved.arrays)
-        return estimator
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and a label for each of their steps.
