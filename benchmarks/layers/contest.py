@@ -71,6 +71,8 @@ class Outcome:
         Measured in the same rounds.
     left_out : int
         Rounds that do not count, because the machine was busy.
+    busy : bool
+        Whether such rounds had to count.
     """
 
     job: Job
@@ -80,6 +82,7 @@ class Outcome:
     different: frozenset[str] = frozenset()
     peak_gflops: float | None = None
     left_out: int = 0
+    busy: bool = False
 
     @property
     def ours(self) -> Spread:
@@ -111,16 +114,25 @@ class Contest:
         Ours first; all installed.
     threads : int
     patience : Patience
+    fastest : float
+        Seconds of the fastest probe of the peak so far.
     """
 
-    def __init__(self, contestants: Sequence[Contestant], threads: int, patience: Patience) -> None:
+    def __init__(
+        self,
+        contestants: Sequence[Contestant],
+        threads: int,
+        patience: Patience,
+        fastest: float = float("inf"),
+    ) -> None:
         self._contestants = list(contestants)
         self._threads = threads
         self._patience = patience
         self._workers: dict[Contestant, Worker] = {}
         self._stack = ExitStack()
         self._wanted: dict[Job, Arrays] = {}
-        self._peak_work, self._peak_s = 0.0, float("inf")
+        self._peak_work = 0.0
+        self.fastest = fastest
         self.versions: dict[str, str] = {}
 
     def __enter__(self) -> Contest:
@@ -156,8 +168,8 @@ class Contest:
         here = entries(job, [one for one in self._contestants if one in self._workers])
         faults = {entry.name: fault for entry in here if (fault := self._fault(entry))}
         turns = {entry.name: partial(self._turn, entry) for entry in here if entry.name not in faults}
-        played = play(turns, self._patience, WorkerError, self._probe(job), self._peak_s)
-        self._peak_s = min([self._peak_s, *played.probes])
+        played = play(turns, self._patience, WorkerError, self._probe(job), self.fastest)
+        self.fastest = played.fastest
         outcome = Outcome(
             job=job,
             steps=draw(job).steps,
@@ -166,6 +178,7 @@ class Contest:
             different=frozenset(entry.name for entry in here if entry.different),
             peak_gflops=self._peak_work / statistics.median(played.probes) if played.probes else None,
             left_out=played.left_out,
+            busy=played.busy,
         )
         for entry in here:
             self._forget(entry)

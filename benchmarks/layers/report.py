@@ -12,6 +12,7 @@ from benchmarks.layers.grid import CELLS, Mode
 from benchmarks.layers.memory import Footprint
 from benchmarks.layers.rivals import OURS, TORCH
 from benchmarks.layers.rounds import QUIET
+from benchmarks.layers.timing import LONG_S
 from benchmarks.results import Result, Row
 
 __all__ = ["Field", "remembered", "started", "timed"]
@@ -80,8 +81,8 @@ def timed(mode: Mode, outcomes: Sequence[Outcome], field: Field) -> Result:
         name=f"layers-{mode}",
         title=_TITLES[mode],
         protocol=f"{_WHAT[mode]} Medians of turns taken in rounds, one process each, {_threads(field.threads)}; "
-        f"I/H/B/T: features, units, rows, steps. × is a rival's time divided by ours: above 1, ours is faster. "
-        f"{field.text()}",
+        f"the first call of a turn counts only above {LONG_S:g} s. I/H/B/T: features, units, rows, steps. × is a "
+        f"rival's time divided by ours: above 1, ours is faster. {field.text()}",
         checks=("every result against the equations in float64",),
         digits=columns,
         rows=tuple(rows),
@@ -192,20 +193,22 @@ def _notes(mode: Mode, outcomes: Sequence[Outcome], peak: float | None) -> Itera
 
 
 def _peaks(outcomes: Sequence[Outcome], highest: float | None) -> str:
-    peaks = {str(one.job): one.peak_gflops for one in outcomes if one.peak_gflops is not None}
+    peaks = [one.peak_gflops for one in outcomes if one.peak_gflops is not None]
     if highest is None or not peaks:
         return "The peak was not measured: numba is not installed."
     text = (
         f"Peak of multiply-adds in registers: {highest:.0f} GFLOP/s, the highest median of the run; beside these "
-        f"rows it was {min(peaks.values()):.0f} to {max(peaks.values()):.0f}."
+        f"rows it was {min(peaks):.0f} to {max(peaks):.0f}. "
+        f"Rounds wait, within limits, for quiet moments, and count if it is at {100 * QUIET:.0f} % of the fastest or "
+        f"above both before and after them; left out: {sum(one.left_out for one in outcomes)}."
     )
-    if left_out := sum(one.left_out for one in outcomes):
-        text += f" Rounds left out because it fell below {100 * QUIET:.0f} %: {left_out}."
-    busy = [job for job, peak in peaks.items() if peak < QUIET * highest]
+    # Early rows had less to be compared with.
+    busy = [str(one.job) for one in outcomes if one.busy or (one.peak_gflops or highest) < QUIET * highest]
     if not busy:
         return text
     return (
-        f"{text} **The machine was busy with something else** during: {', '.join(busy)}. Measure these again."
+        f"{text} **The machine was busy with something else** in too many rounds, so that all count, of: "
+        f"{', '.join(busy)}. Measure these again."
     )
 
 

@@ -67,10 +67,12 @@ def run(plan: Plan) -> Iterator[Result]:
     contestants = [OURS, *(rival for rival in RIVALS if rival.installed)]
     outcomes: list[Outcome] = []
     versions: dict[str, str] = {}
+    fastest = float("inf")
     for group in plan.groups():
-        with Contest(contestants, plan.threads, QUICK if plan.quick else FULL) as contest:
+        with Contest(contestants, plan.threads, QUICK if plan.quick else FULL, fastest) as contest:
             outcomes += [contest.hold(job) for job in group]
             versions |= contest.versions
+            fastest = contest.fastest
     peak = max((one.peak_gflops for one in outcomes if one.peak_gflops is not None), default=None)
     field = Field(versions, absent, plan.threads, peak)
     for mode in plan.modes:

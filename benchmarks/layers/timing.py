@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Spread", "turn"]
+__all__ = ["LONG_S", "Spread", "turn"]
 
 # Below this a clock's own time, and its resolution, would show.
-_SHORTEST = 200e-6
+_SHORTEST_S = 200e-6
+# Finding caches that others have filled costs a call some milliseconds, which show below this.
+LONG_S = 0.3
+_LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,19 @@ class Spread:
 def turn(call: Callable[[], object], seconds: float) -> list[float]:
     """Seconds per call, measured for about as long as told.
 
-    The first call finds caches that others have filled: it counts only if a second one does not fit. Calls
-    too short for the clock are timed several at once.
+    The first call finds caches that others have filled: it does not count, but at least two after it do. A
+    long call is made once and counts. Calls too short for the clock are timed several at once.
     """
     collecting = gc.isenabled()
     gc.disable()
     try:
         first = _clock(call, 1)
-        if first > seconds / 2:
+        if first > LONG_S:
             return [first]
-        calls = max(1, round(_SHORTEST / first))
+        calls = max(1, round(_SHORTEST_S / first))
         times: list[float] = []
         end = time.perf_counter() + seconds
-        while not times or time.perf_counter() < end:
+        while len(times) < _LEAST or time.perf_counter() < end:
             times.append(_clock(call, calls))
         return times
     finally:

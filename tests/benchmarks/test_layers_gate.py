@@ -12,7 +12,7 @@ from benchmarks.layers.contest import Contest
 from benchmarks.layers.grid import CELLS, Job, Mode, Shape
 from benchmarks.layers.inputs import Arrays, Inputs, draw
 from benchmarks.layers.rivals import OURS, TORCH, ours, torch_nn
-from benchmarks.layers.rounds import QUICK
+from benchmarks.layers.rounds import QUICK, Played
 from benchmarks.layers.task import Task
 from benchmarks.layers.worker import WorkerError
 
@@ -148,3 +148,22 @@ def test_torchs_gru_stands_beside_the_papers_as_another_function() -> None:
     assert list(outcome.times) == ["gatewise", "gatewise, padded", "torch.nn, packed", "torch.nn, padded"]
     assert outcome.different == {"torch.nn, packed", "torch.nn, padded"}
     assert not outcome.faults
+
+
+@pytest.mark.usefixtures("field")
+def test_what_the_peak_was_is_told_and_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contest, "PEAK", contest.Contestant("peak", "peak", ()))
+    PREPARE["peak"] = lambda *_: Task(lambda: None, lambda _: {"gigaflops": np.array([3.0], np.float32)})
+    known = []
+
+    def play(_turns: object, _patience: object, _error: object, _probe: object, fastest: float) -> Played:
+        known.append(fastest)
+        return Played({"gatewise": [1.0]}, {}, [0.02, 0.03, 0.02], 0.015, 3, busy=True)
+
+    monkeypatch.setattr(contest, "play", play)
+    with Contest([OURS], 1, QUICK, fastest=0.018) as held:
+        outcome = held.hold(Job(Mode.INFER, CELLS["rnn"], SHAPE))
+        held.hold(Job(Mode.INFER, CELLS["gru"], SHAPE))
+    assert (outcome.peak_gflops, outcome.left_out, outcome.busy) == (pytest.approx(150.0), 3, True)
+    assert known == [0.018, 0.015]
+    assert held.fastest == 0.015

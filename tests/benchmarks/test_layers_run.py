@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
+from typing import ClassVar
 
 import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.layers import run, worker
+from benchmarks.layers.contest import Outcome
 from benchmarks.layers.grid import CELLS, Job, Mode, Shape
 from benchmarks.layers.rivals import PEAK, RIVALS, Contestant
 from benchmarks.layers.run import Plan
+from benchmarks.layers.timing import Spread
 from benchmarks.layers.worker import Worker, WorkerError
 
 
@@ -63,6 +67,30 @@ def test_absent_rivals_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         "JAX: absent, not installed\nONNX Runtime: absent, not installed\nOpenVINO: absent, not installed\n"
     )
     assert "| 3/4/2/5 | rnn  |" in captured.out
+
+
+def test_the_fastest_probe_is_handed_on_from_shape_to_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = []
+
+    class Faster(nullcontext[None]):
+        """A contest that sees the machine a little faster than before."""
+
+        versions: ClassVar = {"gatewise": "1.0"}
+
+        def __init__(self, _contestants: object, _threads: int, _patience: object, fastest: float) -> None:
+            super().__init__()
+            known.append(fastest)
+            self.fastest = min(fastest, 1.0) - 0.25
+
+        def __enter__(self) -> Faster:
+            return self
+
+        def hold(self, job: Job) -> Outcome:
+            return Outcome(job, 1, {"gatewise": Spread(1.0, 1.0, 1.0)})
+
+    monkeypatch.setattr(run, "Contest", Faster)
+    list(run.run(Plan([Mode.INFER], ["rnn"], [Shape(1, 2, 3, 4), Shape(5, 6, 7, 8)], 1)))
+    assert known == [float("inf"), 0.75]
 
 
 def test_a_process_that_fails_says_why() -> None:
