@@ -22,7 +22,7 @@ Array = NDArray[Any]
 CELLS: dict[str, Cell] = {name: cell for cell, name in operators._NAMES.items()}
 NAMES = sorted(CELLS)
 # With the threads that layers run on.
-operators._kernels()
+operators.load_kernels()
 # What ``kernels`` and ``expected`` return.
 RESULTS = ("y", "h_n", "c_n", "dx", "dh_0", "dc_0", "dw", "du", "db_w", "db_u")
 

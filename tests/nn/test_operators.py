@@ -25,8 +25,9 @@ from workers import Collate, Encoded, send_train_step, train_step
 
 from gatewise.kernels import run
 from gatewise.kernels.cells import KERNELS
+from gatewise.kernels.prepared import Prepared
 from gatewise.kernels.sizes import saved_counts
-from gatewise.nn import GRU, LSTM, Recurrent, use_backend
+from gatewise.nn import GRU, LSTM, Recurrent, functions, use_backend
 from gatewise.nn.operators import KERNEL_NAMES
 from gatewise.nn.ops import Choice
 
@@ -162,24 +163,80 @@ def test_only_what_is_looked_at_counts(case: CellCase) -> None:
             assert_same(got, results(), 5)
 
 
-def test_nothing_is_saved_where_nobody_differentiates(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ragged", [False, True])
+def test_nothing_is_saved_where_nobody_differentiates(ragged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
-    forward = run.forward
 
-    def spy(*args: Any, save: bool, **options: Any) -> run.Outputs:
-        asked.append(save)
-        return forward(*args, save=save, **options)
+    def spy(on: Any) -> None:
+        forward = on.forward
 
-    monkeypatch.setattr(run, "forward", spy)
-    layer, x = GRU(2, 3), torch.randn(4, 2, 2)
+        def spied(*args: Any, save: bool, **options: Any) -> Any:
+            asked.append(save)
+            return forward(*args, save=save, **options)
+
+        monkeypatch.setattr(on, "forward", spied)
+
+    spy(run if ragged else Prepared)
+    layer, x = partial(GRU(2, 3), lengths=[4, 3] if ragged else None), torch.randn(4, 2, 2)
     layer(x)
     with torch.no_grad():
         layer(x)
     with torch.inference_mode():
         layer(x)
-    layer.requires_grad_(False)(x)
+    layer.func.requires_grad_(False)
+    layer(x)
     layer(x.requires_grad_())
     assert asked == [True, False, False, False, True]
+
+
+@all_cells
+def test_gradients_of_any_strides_use_the_gates_that_were_kept(
+    case: CellCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer, x = case.make(3, 4, batch_first=True), torch.randn(2, 5, 3, requires_grad=True)
+
+    def gradients() -> list[Tensor]:
+        output, _ = layer(x)
+        # A sum's gradient is one number, seen everywhere.
+        return list(torch.autograd.grad(output.square().sum() + output.sum(), [x, *layer.parameters()]))
+
+    with use_backend("reference"):
+        wanted = gradients()
+
+    def again(*_: Any, **__: Any) -> None:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(run, "forward", again)
+    assert_same(gradients(), wanted, time=5)
+
+
+@all_cells
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_whole_batches_give_the_bits_of_the_operator(
+    case: CellCase, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = case.make(5, 7, num_layers=2, bidirectional=True, dtype=dtype)
+    x = torch.randn(3, 6, 5, dtype=dtype).transpose(0, 1).requires_grad_()
+    state = random_state(layer, 3)
+
+    def found() -> list[Tensor]:
+        output, last = layer(x, state)
+        results = [output, *tensors(last)]
+        total = sum((result * torch.arange(result.numel()).view_as(result)).sum() for result in results)
+        return [*results, *torch.autograd.grad(total, [x, *tensors(state), *layer.parameters()])]
+
+    whole = found()
+    monkeypatch.setattr(functions, "prepare", lambda *_: None)
+    assert all(torch.equal(one, other) for one, other in zip(whole, found(), strict=True))
+
+
+def test_tensors_with_gaps_are_no_whole_batch() -> None:
+    layer, x, h = GRU(3, 4), torch.randn(5, 2, 3), torch.randn(1, 4, 2).transpose(1, 2)
+    wanted, _ = layer(x, h.contiguous())
+    assert torch.equal(layer(x, h)[0], wanted)
+    turned = torch.complex(torch.zeros(5, 2, 3), -x).conj().imag
+    assert turned.is_neg()
+    assert torch.equal(layer(turned, h)[0], wanted)
 
 
 def test_a_batch_of_nobody() -> None:

@@ -126,7 +126,7 @@ def test_reverse_rows_turns_each_row_around_inside_its_length() -> None:
 @pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
 def test_finished_rows_keep_their_state(case: CellCase) -> None:
     layer = case.make(3, 4)
-    weights, zeros = layer._weights("_l0"), (torch.zeros(2, 4),) * len(layer.states)
+    weights, zeros = layer.weights()[0], (torch.zeros(2, 4),) * len(layer.states)
     x = torch.randn(5, 2, 3)
     _, short = run(layer.cell, x[:2], zeros, weights)
     outputs, states = run(layer.cell, x, zeros, weights, torch.tensor([5, 2]))

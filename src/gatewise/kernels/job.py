@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from gatewise.kernels import memory
 
-__all__ = ["BLOCK_ROWS", "BLOCK_VECTORS", "CHUNK", "JOB", "Plan", "make_plan", "make_record"]
+__all__ = ["BLOCK_ROWS", "BLOCK_VECTORS", "CHUNK", "JOB", "Plan", "fill", "make_plan", "make_record"]
 
 # Rows (steps of sequences) whose x W is computed at once: enough to use each weight several times.
 CHUNK = 32
@@ -45,6 +46,7 @@ _WORKSPACE = (
 )
 _FIELDS = (*_NUMBERS, *_ARRAYS, *TABLES, *_WORKSPACE)
 _INDEX = {name: index for index, name in enumerate(_FIELDS)}
+_FIRST_ARRAY = _INDEX[_ARRAYS[0]]
 _TABLES = slice(_INDEX[TABLES[0]], _INDEX[TABLES[-1]] + 1)
 _WORK = slice(_INDEX[_WORKSPACE[0]], None)
 _BARRIER = 64  # bytes, a cache line of its own
@@ -72,14 +74,20 @@ def make_plan(
 
 def make_record(
     plan: Plan, arrays: dict[str, NDArray[Any]], table: NDArray[np.int64] | None = None
-) -> tuple[NDArray[np.int64], object]:
-    """Make one job of a plan: its record, and what else must live as long as the kernel runs."""
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Make one job of a plan: its record, and the workspace, which must live as long as the kernel runs."""
+    record, work = fill(plan, (), 0 if table is None else memory.address(table))
+    for name, array in arrays.items():
+        record[_INDEX[name]] = memory.address(array)
+    return record, work
+
+
+def fill(plan: Plan, addresses: Sequence[int], table: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Do what :func:`make_record` does with addresses of the first arrays of a job, in the order of its fields."""
     record = plan.record.copy()
     work = memory.empty(plan.workspace, np.uint8)
     work[:_BARRIER] = 0
     record[_WORK] += memory.address(work)
-    if table is not None:
-        record[_TABLES] += memory.address(table)
-    for name, array in arrays.items():
-        record[_INDEX[name]] = memory.address(array)
+    record[_TABLES] += table
+    record[_FIRST_ARRAY : _FIRST_ARRAY + len(addresses)] = addresses
     return record, work

@@ -12,11 +12,12 @@ from gatewise.kernels import layout as layouts
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_input, check_lengths, check_shapes
 from gatewise.kernels.job import CHUNK, make_record
+from gatewise.kernels.layout import Layout
 from gatewise.kernels.memory import address, empty, unset, zeros
 from gatewise.kernels.plans import plan_backward, plan_forward
 from gatewise.kernels.sizes import Sizes
 
-__all__ = ["Gradients", "Outputs", "Saved", "Weights", "backward", "forward"]
+__all__ = ["Gradients", "Outputs", "Saved", "Weights", "backward", "forward", "parts_for", "scratch_rows"]
 
 Array = NDArray[Any]
 
@@ -103,11 +104,11 @@ def forward(
     if lengths is not None:
         check_lengths(lengths, sizes)
     table = unset((sizes.layout,), np.int64)
-    layout = layouts.deal(table, sizes, lengths, _parts(kernel, sizes, threads))
+    layout = layouts.deal(table, sizes, lengths, parts_for(kernel, sizes, threads))
     shape = (sizes.time, sizes.batch, sizes.hidden)
     y = unset(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
     last = tuple(unset(state.shape, x.dtype) for state in states)
-    rows = sizes.rows if save else layout.parts * (CHUNK + layout.largest)
+    rows = sizes.rows if save else scratch_rows(layout)
     gates = empty(rows * sizes.gate_stride, x.dtype)
     cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
     arrays = _inputs(x, states, weights)
@@ -211,10 +212,15 @@ def _check_saved(
     check_shapes(np.dtype(np.int64), [("saved layout", saved.layout)], [(sizes.layout,)])
 
 
-def _parts(kernel: Kernel, sizes: Sizes, threads: int) -> int:
+def parts_for(kernel: Kernel, sizes: Sizes, threads: int) -> int:
     """Say how many threads the batch has rows for, and enough work."""
     work = kernel.gates * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
     return max(1, min(threads, sizes.batch, work // _WORTH_A_THREAD))
+
+
+def scratch_rows(layout: Layout) -> int:
+    """Say how many rows of gates are at work at once, which is all that a run needs if it saves nothing."""
+    return layout.parts * (CHUNK + layout.largest)
 
 
 def _inputs(x: Array, states: tuple[Array, ...], weights: Weights) -> dict[str, Array]:

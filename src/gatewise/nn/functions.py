@@ -6,7 +6,9 @@ function instead of the operator.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -14,10 +16,9 @@ from torch import Tensor
 
 from gatewise.nn.operators import OPERATORS, SAVE, Operator, one_by_one
 from gatewise.nn.reference import Cell, States, Weights
+from gatewise.nn.whole import Whole, is_batched, is_plain, prepare
 
 __all__ = ["run"]
-
-_BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 
 
 def run(
@@ -39,16 +40,13 @@ def run(
         y, *last = operator.call(*inputs, lengths, reverse, saved)
     elif torch._C._are_functorch_transforms_active():
         y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
+    elif lengths is None and (whole := prepare(operator, x, states, weights, reverse)):
+        y, *last = _WholeRun.apply(whole, *inputs) if save else whole.forward(inputs, save=False)  # type: ignore[no-untyped-call]
     elif save:
         y, *last = _Run.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
     else:
         y, *last = operator.forward(*inputs, lengths, reverse, [])
     return y, tuple(last[: len(states)])
-
-
-def _is_batched(tensor: Tensor) -> bool:
-    """Whether it stands for many, for ``torch.autograd.grad(is_grads_batched=True)``."""
-    return bool(torch._C._dispatch_keys(tensor).has(_BATCHED))
 
 
 def _is_watched(x: Tensor) -> bool:
@@ -73,11 +71,49 @@ class _Run(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        operator = ctx.operator
-        call = partial(_Back.apply, operator) if torch.is_grad_enabled() else operator.backward
-        if grads[0] is not None and _is_batched(grads[0]):
-            call = operator.backward_by_reference
-        return (None, *operator.gradients(ctx, call, ctx.needs_input_grad[1], grads))
+        return (None, *_gradients(ctx.operator, ctx, ctx.needs_input_grad[1], grads))
+
+
+def _gradients(
+    operator: Operator, kept: Any, needs_x: bool, grads: tuple[Tensor | None, ...]
+) -> tuple[Tensor | None, ...]:
+    """Take gradients back on whatever way suits them."""
+    call: Callable[..., Any] = operator.backward
+    if torch.is_grad_enabled():
+        call = partial(_Back.apply, operator)
+    if grads[0] is not None and is_batched(grads[0]):
+        call = operator.backward_by_reference
+    return operator.gradients(kept, call, needs_x, grads)
+
+
+class _WholeRun(torch.autograd.Function):
+    """A run over a whole batch of plain tensors."""
+
+    @staticmethod
+    def forward(ctx: Any, whole: Whole, *inputs: Tensor | None) -> tuple[Tensor | None, ...]:
+        y, h_n, c_n, gates, cells = whole.forward(inputs, save=True)
+        ctx.whole = whole
+        # Going back uses the gates up: who takes the ticket may, also among several threads.
+        ctx.tickets = [True]
+        ctx.save_for_backward(*inputs, y, gates, cells)
+        ctx.set_materialize_grads(False)
+        return (y, h_n, c_n) if whole.two else (y, h_n)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        whole, needs_x, known = ctx.whole, ctx.needs_input_grad[1], ctx.saved_tensors
+        if not torch.is_grad_enabled() and all(grad is None or is_plain(grad) for grad in grads):
+            try:
+                ctx.tickets.pop()
+            except IndexError:
+                pass
+            else:
+                return (None, *whole.backward(known, grads, needs_x=needs_x))
+        *inputs, y, _, _ = known
+        # Gates, cells and a layout without anything in them: they are computed again.
+        nothing = [y.new_empty(0)] * 3
+        kept = SimpleNamespace(saved_tensors=(*inputs, None, y, *nothing), reverse=whole.reverse)
+        return (None, *_gradients(whole.operator, kept, needs_x, grads)[:7])
 
 
 class _TransformedRun(torch.autograd.Function):

@@ -20,7 +20,7 @@ from torch import Tensor
 from gatewise.nn import reference
 from gatewise.nn.reference import Cell, Weights
 
-__all__ = ["KERNEL_NAMES", "OPERATORS", "SAVE", "Operator", "one_by_one"]
+__all__ = ["KERNEL_NAMES", "OPERATORS", "SAVE", "Operator", "load_kernels", "one_by_one"]
 
 Array = NDArray[Any]
 
@@ -81,7 +81,7 @@ if hasattr(os, "register_at_fork"):
 
 
 @cache
-def _kernels() -> ModuleType:
+def load_kernels() -> ModuleType:
     """Import the kernels when first needed: numba takes its time."""
     from gatewise.kernels import crew, run
 
@@ -143,7 +143,7 @@ class Operator:
         saved: Sequence[int],
     ) -> tuple[Tensor, ...]:
         """Run over time."""
-        kernels = _kernels()
+        kernels = load_kernels()
         states = (_array(h_0),) if c_0 is None else (_array(h_0), _array(c_0))
         outputs = kernels.forward(
             self.name,
@@ -262,7 +262,7 @@ class Operator:
 
         Whoever comes a second time with the same gates, or without any, has them computed again.
         """
-        kernels = _kernels()
+        kernels = load_kernels()
         arguments = (
             self.name,
             tuple(_array(grad) for grad in (dy, dh_n, dc_n) if grad is not None),

@@ -91,16 +91,12 @@ class Recurrent(nn.Module, ABC):
         rows = cell.blocks * hidden_size
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * self.directions
-            for suffix in self._suffixes(layer):
-                shapes: dict[str, tuple[int, ...]] = {
-                    "weight_ih": (rows, width),
-                    "weight_hh": (rows, hidden_size),
-                }
-                if bias:
-                    shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
-                for name, shape in shapes.items():
-                    empty = torch.empty(shape, device=device, dtype=dtype)
-                    self.register_parameter(f"{name}{suffix}", nn.Parameter(empty))
+            shapes = ((rows, width), (rows, hidden_size), (rows,), (rows,))
+            for direction in range(self.directions):
+                for name, shape in zip(_names(layer, direction, bias), shapes, strict=False):
+                    self.register_parameter(
+                        name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
+                    )
         self.reset_parameters()
 
     @property
@@ -111,7 +107,7 @@ class Recurrent(nn.Module, ABC):
     @property
     def backend(self) -> Choice:
         """What would run this layer now, and why."""
-        return ops.choose(self.cell, self._weights("_l0").input)
+        return ops.choose(self.cell, self._weights(0, 0).input)
 
     def reset_parameters(self, generator: Generator | None = None) -> None:
         """Draw all weights anew; see :mod:`gatewise.nn.initialisation`.
@@ -121,9 +117,8 @@ class Recurrent(nn.Module, ABC):
         generator : torch.Generator, optional
             Source of randomness; the global one by default.
         """
-        for layer in range(self.num_layers):
-            for suffix in self._suffixes(layer):
-                initialise(self._weights(suffix), self.cell.initial_bias, generator)
+        for weights in self.weights():
+            initialise(weights, self.cell.initial_bias, generator)
 
     def reset_memory(self, longest: int, generator: Generator | None = None) -> None:
         """Set the gates to remember over up to ``longest`` steps; a cell without such gates stays as it is.
@@ -135,11 +130,9 @@ class Recurrent(nn.Module, ABC):
         generator : torch.Generator, optional
             Source of randomness; the global one by default.
         """
-        for layer in range(self.num_layers):
-            for suffix in self._suffixes(layer):
-                bias = self._weights(suffix).input_bias
-                if bias is not None:
-                    initialise_memory(bias, self.cell.keeps, longest, generator)
+        for weights in self.weights():
+            if weights.input_bias is not None:
+                initialise_memory(weights.input_bias, self.cell.keeps, longest, generator)
 
     def forward(
         self, input: Tensor, h_0: State | None = None, *, lengths: Tensor | Sequence[int] | None = None
@@ -205,18 +198,18 @@ class Recurrent(nn.Module, ABC):
             # Whole rows need no masks, which cost more than this look; a compiler cannot look.
             whole = not torch.compiler.is_compiling() and bool((lengths == time).all())
             lengths = None if whole else lengths.to(x.device)
-        states = self._initial(h_0, x, batched)
+        weights = self.weights()
+        states = self._initial(h_0, x, batched, weights[0])
 
         runs = []
         for layer in range(self.num_layers):
             if layer and self.training and self.dropout:
                 x = F.dropout(x, self.dropout)
             outputs = []
-            for direction, suffix in enumerate(self._suffixes(layer)):
-                first = tuple(state[layer * self.directions + direction] for state in states)
-                output, last = runner(
-                    self.cell, x, first, self._weights(suffix), lengths, reverse=direction == 1
-                )
+            for direction in range(self.directions):
+                run = layer * self.directions + direction
+                first = states if h_0 is None else tuple(state[run] for state in states)
+                output, last = runner(self.cell, x, first, weights[run], lengths, reverse=direction == 1)
                 outputs.append(output)
                 runs.append(last)
             x = torch.cat(outputs, -1) if len(outputs) > 1 else outputs[0]
@@ -265,14 +258,14 @@ class Recurrent(nn.Module, ABC):
             )
         batched = input.dim() == 2
         x = input if batched else input.unsqueeze(0)
-        states = self._initial(state, x.unsqueeze(0), batched)
+        weights = self.weights()
+        states = self._initial(state, x.unsqueeze(0), batched, weights[0])
         runs = []
         for layer in range(self.num_layers):
             if layer and self.training and self.dropout:
                 x = F.dropout(x, self.dropout)
-            runs.append(
-                ops.step(self.cell, x, tuple(state[layer] for state in states), self._weights(f"_l{layer}"))
-            )
+            before = states if state is None else tuple(part[layer] for part in states)
+            runs.append(ops.step(self.cell, x, before, weights[layer]))
             x = runs[-1][0]
         final = _stacked(runs)
         if not batched:
@@ -285,7 +278,11 @@ class Recurrent(nn.Module, ABC):
 
     def weights(self) -> list[Weights]:
         """List the parameters of every direction of every layer, from the bottom up."""
-        return [self._weights(suffix) for layer in range(self.num_layers) for suffix in self._suffixes(layer)]
+        return [
+            self._weights(layer, direction)
+            for layer in range(self.num_layers)
+            for direction in range(self.directions)
+        ]
 
     def extra_repr(self) -> str:
         """Sizes, and the options that differ from their defaults."""
@@ -302,22 +299,26 @@ class Recurrent(nn.Module, ABC):
         changed = [f"{name}={value!r}" for name, value in options.items() if value != defaults[name]]
         return ", ".join([str(self.input_size), str(self.hidden_size), *changed])
 
-    def _suffixes(self, layer: int) -> list[str]:
-        return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
+    def _weights(self, layer: int, direction: int) -> Weights:
+        names = _names(layer, direction, self.bias)
+        try:
+            # What nn.Module does for an attribute, with less in between.
+            return Weights(*[self._parameters[name] for name in names])  # type: ignore[arg-type]
+        except KeyError:
+            # Something computes them: a parametrization, weight_norm.
+            return Weights(*[getattr(self, name) for name in names])
 
-    def _weights(self, suffix: str) -> Weights:
-        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh") if self.bias else ("weight_ih", "weight_hh")
-        return Weights(*(getattr(self, f"{name}{suffix}") for name in names))
-
-    def _initial(self, state: State | None, x: Tensor, batched: bool) -> States:
-        like = self._weights("_l0").input
+    def _initial(self, state: State | None, x: Tensor, batched: bool, weights: Weights) -> States:
+        """Check the states that runs start with, of all of them; by default one of zeros serves for each."""
+        like = weights.input
         if x.dtype != like.dtype and not torch.is_autocast_enabled(x.device.type):
             raise DataError(
                 self._say("input", f"{like.dtype} as the weights have", f"{x.dtype}; convert with .to()")
             )
-        shape = (self.num_layers * self.directions, x.shape[1], self.hidden_size)
+        batch = x.shape[1]
         if state is None:
-            return (x.new_zeros(shape),) * len(self.cell.states)
+            return (x.new_zeros((batch, self.hidden_size)),) * len(self.cell.states)
+        shape = (self.num_layers * self.directions, batch, self.hidden_size)
         if batched:
             return unpack(state, self.cell.states, shape, "layers × directions, batch, hidden", x)
         states = unpack(state, self.cell.states, (shape[0], shape[2]), "layers × directions, hidden", x)
@@ -342,6 +343,11 @@ class Recurrent(nn.Module, ABC):
 
     def _say(self, place: str, expected: str, got: object) -> str:
         return f"{type(self).__name__}: {place}: expected {expected}, got {got}"
+
+
+def _names(layer: int, direction: int, bias: bool) -> tuple[str, ...]:
+    kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh") if bias else ("weight_ih", "weight_hh")
+    return tuple(f"{kind}_l{layer}{'_reverse' * direction}" for kind in kinds)
 
 
 def _stacked(runs: list[States]) -> States:
