@@ -163,8 +163,8 @@ def test_only_what_is_looked_at_counts(case: CellCase) -> None:
             assert_same(got, results(), 5)
 
 
-@pytest.mark.parametrize("ragged", [False, True])
-def test_nothing_is_saved_where_nobody_differentiates(ragged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("plain", [False, True])
+def test_nothing_is_saved_where_nobody_differentiates(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
     def spy(on: Any) -> None:
@@ -176,15 +176,16 @@ def test_nothing_is_saved_where_nobody_differentiates(ragged: bool, monkeypatch:
 
         monkeypatch.setattr(on, "forward", spied)
 
-    spy(run if ragged else Prepared)
-    layer, x = partial(GRU(2, 3), lengths=[4, 3] if ragged else None), torch.randn(4, 2, 2)
+    if not plain:
+        monkeypatch.setattr(functions, "prepare", lambda *_: None)
+    spy(Prepared if plain else run)
+    layer, x = GRU(2, 3), torch.randn(4, 2, 2)
     layer(x)
     with torch.no_grad():
         layer(x)
     with torch.inference_mode():
         layer(x)
-    layer.func.requires_grad_(False)
-    layer(x)
+    layer.requires_grad_(False)(x)
     layer(x.requires_grad_())
     assert asked == [True, False, False, False, True]
 
@@ -211,26 +212,27 @@ def test_gradients_of_any_strides_use_the_gates_that_were_kept(
 
 
 @all_cells
+@pytest.mark.parametrize("lengths", [None, [2, 6, 4]])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_whole_batches_give_the_bits_of_the_operator(
-    case: CellCase, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+def test_plain_tensors_give_the_bits_of_the_operator(
+    case: CellCase, dtype: torch.dtype, lengths: list[int] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = case.make(5, 7, num_layers=2, bidirectional=True, dtype=dtype)
     x = torch.randn(3, 6, 5, dtype=dtype).transpose(0, 1).requires_grad_()
     state = random_state(layer, 3)
 
     def found() -> list[Tensor]:
-        output, last = layer(x, state)
+        output, last = layer(x, state, lengths=lengths)
         results = [output, *tensors(last)]
         total = sum((result * torch.arange(result.numel()).view_as(result)).sum() for result in results)
         return [*results, *torch.autograd.grad(total, [x, *tensors(state), *layer.parameters()])]
 
-    whole = found()
+    plain = found()
     monkeypatch.setattr(functions, "prepare", lambda *_: None)
-    assert all(torch.equal(one, other) for one, other in zip(whole, found(), strict=True))
+    assert all(torch.equal(one, other) for one, other in zip(plain, found(), strict=True))
 
 
-def test_tensors_with_gaps_are_no_whole_batch() -> None:
+def test_tensors_with_gaps_are_not_plain() -> None:
     layer, x, h = GRU(3, 4), torch.randn(5, 2, 3), torch.randn(1, 4, 2).transpose(1, 2)
     wanted, _ = layer(x, h.contiguous())
     assert torch.equal(layer(x, h)[0], wanted)

@@ -1,4 +1,4 @@
-"""A run of one size over whole sequences, worked out once: all that is left to say are addresses.
+"""Runs of one size, worked out once: all that is left to say are lengths and addresses.
 
 What :mod:`gatewise.kernels.run` finds out about its arrays at every call costs more than a small layer.
 """
@@ -6,26 +6,56 @@ What :mod:`gatewise.kernels.run` finds out about its arrays at every call costs 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gatewise.kernels import crew
 from gatewise.kernels import layout as layouts
 from gatewise.kernels.cells import KERNELS, entry
+from gatewise.kernels.checks import check_lengths
 from gatewise.kernels.job import Plan, fill
+from gatewise.kernels.layout import Layout
 from gatewise.kernels.memory import address, empty
 from gatewise.kernels.plans import plan_backward, plan_forward
 from gatewise.kernels.run import parts_for, scratch_rows
 from gatewise.kernels.sizes import Sizes
 
-__all__ = ["Prepared"]
+__all__ = ["Batch", "Prepared"]
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Which row is which, for one run forward and at most one back.
+
+    Attributes
+    ----------
+    table, layout
+        See :mod:`gatewise.kernels.layout`.
+    gates, cells : int
+        Numbers that a run saves; the gates serve one way back, which writes over them.
+    scratch : int
+        Numbers that a run which saves nothing needs in the place of gates.
+    whole : bool
+        Whether every sequence has every step, so that every number of an output is written.
+    """
+
+    table: Integers
+    layout: Layout
+    gates: int
+    cells: int
+    scratch: int
+    whole: bool
 
 
 class Prepared:
-    """Runs of a cell, forward and back, over batches of one shape in which no sequence is short.
+    """Runs of a cell, forward and back, over batches of one shape.
 
-    Nothing is checked here: whoever calls answers for it that every address is of an array without gaps, of the
-    type and the shape that :mod:`gatewise.kernels.run` names, and that it lives on until the call returns.
+    Of arrays nothing is checked here: whoever calls answers for it that every address is of one without gaps, of
+    the type and the shape that :mod:`gatewise.kernels.run` names, and that it lives on until the call returns.
 
     Parameters
     ----------
@@ -36,56 +66,71 @@ class Prepared:
         Of steps and of sequences of the input, in numbers.
     reverse : bool
     threads : int
-
-    Attributes
-    ----------
-    gates, cells : int
-        Numbers that a run saves; the gates serve one way back, which writes over them.
-    scratch : int
-        Numbers that a run which saves nothing needs in the place of gates.
     """
 
     def __init__(
         self, name: str, sizes: Sizes, strides: tuple[int, int], reverse: bool, threads: int
     ) -> None:
-        kernel = KERNELS[name]
-        # All runs write the same into it.
-        self._table = empty(sizes.layout, np.int64)
-        layout = layouts.deal(self._table, sizes, None, parts_for(kernel, sizes, threads))
-        self._parts = layout.parts
-        self._plans = {
-            save: plan_forward(name, sizes, layout, strides, reverse, save) for save in (False, True)
-        }
-        self._plan_back = plan_backward(name, sizes, layout, strides, reverse)
-        self._kernel, self._dtype = kernel, np.dtype(np.float32 if sizes.itemsize == 4 else np.float64)
-        self.gates = sizes.rows * sizes.gate_stride
-        self.cells = sizes.rows * sizes.units if kernel.states > 1 else 0
-        self.scratch = scratch_rows(layout) * sizes.gate_stride
+        self._name, self._sizes, self._strides, self._reverse = name, sizes, strides, reverse
+        self._kernel, self._dtype = KERNELS[name], np.dtype(f"f{sizes.itemsize}")
+        self._threads = parts_for(self._kernel, sizes, threads)
+        # Kernels fill in a table while they run, always in the same way.
+        self._whole = self._deal(None)
 
-    def forward(self, addresses: Sequence[int], *, save: bool) -> None:
+    def batch(self, lengths: Integers | None) -> Batch:
+        """Deal a batch to threads.
+
+        Raises
+        ------
+        ValueError
+            If there are lengths, but not one within bounds for every sequence.
+        """
+        if lengths is None:
+            return self._whole
+        check_lengths(lengths, self._sizes)
+        return self._deal(lengths)
+
+    def forward(self, batch: Batch, addresses: Sequence[int], *, save: bool) -> None:
         """Run over time.
 
         Parameters
         ----------
+        batch : Batch
         addresses : sequence of int
             Of x, h_0, c_0, w, u, b_w, b_u, y, h_n, c_n, gates, cells; 0 for the states that a cell does not have.
         save : bool
             Whether there will be a way back.
         """
-        self._run(self._kernel.forward, self._plans[save], addresses)
+        plan = plan_forward(self._name, self._sizes, batch.layout, self._strides, self._reverse, save)
+        self._run(self._kernel.forward, plan, batch, addresses)
 
-    def backward(self, addresses: Sequence[int]) -> None:
+    def backward(self, batch: Batch, addresses: Sequence[int]) -> None:
         """Take gradients back.
 
         Parameters
         ----------
+        batch : Batch
         addresses : sequence of int
             Those of :meth:`forward`, then of dy, dh_n, dc_n, dx, dh_0, dc_0, dw, du, db_w, db_u; 0 for a dx that
             nobody wants.
         """
-        self._run(self._kernel.backward, self._plan_back, addresses)
+        plan = plan_backward(self._name, self._sizes, batch.layout, self._strides, self._reverse)
+        self._run(self._kernel.backward, plan, batch, addresses)
 
-    def _run(self, kernel: Callable[..., None], plan: Plan, addresses: Sequence[int]) -> None:
-        record, work = fill(plan, addresses, address(self._table))
-        crew.run(entry(kernel, self._dtype), address(record), self._parts)
+    def _deal(self, lengths: Integers | None) -> Batch:
+        sizes = self._sizes
+        table = empty(sizes.layout, np.int64)
+        layout = layouts.deal(table, sizes, lengths, self._threads)
+        return Batch(
+            table,
+            layout,
+            gates=layout.rows * sizes.gate_stride,
+            cells=layout.rows * sizes.units if self._kernel.states > 1 else 0,
+            scratch=scratch_rows(layout) * sizes.gate_stride,
+            whole=layout.rows == sizes.rows,
+        )
+
+    def _run(self, kernel: Callable[..., None], plan: Plan, batch: Batch, addresses: Sequence[int]) -> None:
+        record, work = fill(plan, addresses, address(batch.table))
+        crew.run(entry(kernel, self._dtype), address(record), batch.layout.parts)
         del work

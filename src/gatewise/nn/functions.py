@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from gatewise.nn.operators import OPERATORS, SAVE, Operator, one_by_one
+from gatewise.nn.plain import Runs, is_batched, is_plain, prepare
 from gatewise.nn.reference import Cell, States, Weights
-from gatewise.nn.whole import Whole, is_batched, is_plain, prepare
+
+if TYPE_CHECKING:
+    from gatewise.kernels.prepared import Batch
 
 __all__ = ["run"]
 
@@ -40,8 +43,12 @@ def run(
         y, *last = operator.call(*inputs, lengths, reverse, saved)
     elif torch._C._are_functorch_transforms_active():
         y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
-    elif lengths is None and (whole := prepare(operator, x, states, weights, reverse)):
-        y, *last = _WholeRun.apply(whole, *inputs) if save else whole.forward(inputs, save=False)  # type: ignore[no-untyped-call]
+    elif runs := prepare(operator, x, states, weights, reverse):
+        batch = runs.batch(lengths)
+        if save:
+            y, *last = _PlainRun.apply(runs, batch, lengths, *inputs)  # type: ignore[no-untyped-call]
+        else:
+            y, *last = runs.forward(batch, inputs, save=False)
     elif save:
         y, *last = _Run.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
     else:
@@ -86,34 +93,36 @@ def _gradients(
     return operator.gradients(kept, call, needs_x, grads)
 
 
-class _WholeRun(torch.autograd.Function):
-    """A run over a whole batch of plain tensors."""
+class _PlainRun(torch.autograd.Function):
+    """A run over plain tensors."""
 
     @staticmethod
-    def forward(ctx: Any, whole: Whole, *inputs: Tensor | None) -> tuple[Tensor | None, ...]:
-        y, h_n, c_n, gates, cells = whole.forward(inputs, save=True)
-        ctx.whole = whole
+    def forward(
+        ctx: Any, runs: Runs, batch: Batch, lengths: Tensor | None, *inputs: Tensor | None
+    ) -> tuple[Tensor | None, ...]:
+        y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=True)
+        ctx.runs, ctx.batch, ctx.lengths = runs, batch, lengths
         # Going back uses the gates up: who takes the ticket may, also among several threads.
         ctx.tickets = [True]
         ctx.save_for_backward(*inputs, y, gates, cells)
         ctx.set_materialize_grads(False)
-        return (y, h_n, c_n) if whole.two else (y, h_n)
+        return (y, h_n, c_n) if runs.two else (y, h_n)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        whole, needs_x, known = ctx.whole, ctx.needs_input_grad[1], ctx.saved_tensors
+        runs, needs_x, known = ctx.runs, ctx.needs_input_grad[3], ctx.saved_tensors
         if not torch.is_grad_enabled() and all(grad is None or is_plain(grad) for grad in grads):
             try:
                 ctx.tickets.pop()
             except IndexError:
                 pass
             else:
-                return (None, *whole.backward(known, grads, needs_x=needs_x))
+                return (None, None, None, *runs.backward(ctx.batch, known, grads, needs_x=needs_x))
         *inputs, y, _, _ = known
         # Gates, cells and a layout without anything in them: they are computed again.
         nothing = [y.new_empty(0)] * 3
-        kept = SimpleNamespace(saved_tensors=(*inputs, None, y, *nothing), reverse=whole.reverse)
-        return (None, *_gradients(whole.operator, kept, needs_x, grads)[:7])
+        kept = SimpleNamespace(saved_tensors=(*inputs, ctx.lengths, y, *nothing), reverse=runs.reverse)
+        return (None, None, None, *_gradients(runs.operator, kept, needs_x, grads)[:7])
 
 
 class _TransformedRun(torch.autograd.Function):

@@ -1,4 +1,4 @@
-"""Runs of compiled kernels over whole batches of plain tensors, which are the usual thing: by addresses alone.
+"""Runs of compiled kernels over plain tensors, which are the usual thing: by addresses alone.
 
 An operator's way from tensors to arrays, checks, sizes and back takes longer than a small layer.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -15,14 +15,17 @@ from torch.nn import Parameter
 
 from gatewise.nn.operators import Operator, load_kernels
 
-__all__ = ["Whole", "is_batched", "is_plain", "prepare"]
+if TYPE_CHECKING:
+    from gatewise.kernels.prepared import Batch
+
+__all__ = ["Runs", "is_batched", "is_plain", "prepare"]
 
 _PLAIN = (Tensor, Parameter)
 _BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 
 
-class Whole:
-    """A cell's runs, forward and back, over batches of one shape in which no sequence is short.
+class Runs:
+    """A cell's runs, forward and back, over batches of one shape.
 
     Made by :func:`prepare`; runs the same kernels as :class:`gatewise.nn.operators.Operator`.
     """
@@ -47,7 +50,7 @@ class Whole:
         kernel = KERNELS[operator.name]
         time, batch, features = shape
         sizes = Sizes(time, batch, features, hidden, kernel.stored, dtype.itemsize)
-        self.run = Prepared(operator.name, sizes, strides, reverse, threads)
+        self.prepared = Prepared(operator.name, sizes, strides, reverse, threads)
         rows, state = kernel.gates * hidden, torch.Size((batch, hidden))
         self.two = kernel.states > 1
         # Of h_0, c_0, w, u, b_w, b_u.
@@ -73,19 +76,27 @@ class Whole:
             and not tensor.is_neg()
         )
 
-    def forward(self, inputs: Sequence[Tensor | None], *, save: bool) -> tuple[Tensor | None, ...]:
+    def batch(self, lengths: Tensor | None) -> Batch:
+        """Deal the sequences of a batch to threads."""
+        return self.prepared.batch(None if lengths is None else lengths.numpy())
+
+    def forward(
+        self, batch: Batch, inputs: Sequence[Tensor | None], *, save: bool
+    ) -> tuple[Tensor | None, ...]:
         """Run x, h_0, c_0, w, u, b_w, b_u over time; gives y, h_n, c_n, gates and cells, or None for them."""
-        dtype, run = self.dtype, self.run
-        y, h_n = torch.empty(self.output, dtype=dtype), torch.empty(self.state, dtype=dtype)
-        c_n = torch.empty(self.state, dtype=dtype) if self.two else None
-        gates = torch.empty(run.gates if save else run.scratch, dtype=dtype)
-        cells = torch.empty(run.cells, dtype=dtype) if save and run.cells else None
-        results = (y, h_n, c_n, gates, cells)
-        run.forward(_addresses((*inputs, *results)), save=save)
+        dtype = self.dtype
+        results = (
+            (torch.empty if batch.whole else torch.zeros)(self.output, dtype=dtype),
+            torch.empty(self.state, dtype=dtype),
+            torch.empty(self.state, dtype=dtype) if self.two else None,
+            torch.empty(batch.gates if save else batch.scratch, dtype=dtype),
+            torch.empty(batch.cells, dtype=dtype) if save and batch.cells else None,
+        )
+        self.prepared.forward(batch, _addresses((*inputs, *results)), save=save)
         return results
 
     def backward(
-        self, known: Sequence[Tensor], grads: Sequence[Tensor | None], *, needs_x: bool
+        self, batch: Batch, known: Sequence[Tensor], grads: Sequence[Tensor | None], *, needs_x: bool
     ) -> tuple[Tensor | None, ...]:
         """Take gradients of y and the last states back; gives those of the inputs.
 
@@ -98,12 +109,14 @@ class Whole:
         dc_n = self.zeros if dc_n is None else _without_gaps(dc_n)
         *inputs, y, gates, cells = known
         found = (
-            torch.empty(self.input, dtype=dtype) if needs_x else None,
+            (torch.empty if batch.whole else torch.zeros)(self.input, dtype=dtype) if needs_x else None,
             torch.empty(self.state, dtype=dtype),
             torch.empty(self.state, dtype=dtype) if two else None,
             *(torch.empty(shape, dtype=dtype) for shape in self.expected[-4:]),
         )
-        self.run.backward(_addresses((*inputs, y, None, None, gates, cells, dy, dh_n, dc_n, *found)))
+        self.prepared.backward(
+            batch, _addresses((*inputs, y, None, None, gates, cells, dy, dh_n, dc_n, *found))
+        )
         return found
 
 
@@ -127,7 +140,7 @@ def _addresses(tensors: Sequence[Tensor | None]) -> list[int]:
 
 
 # Few shapes come again and again, and each keeps 40 bytes for every step of every sequence.
-_whole = lru_cache(maxsize=32)(Whole)
+_runs = lru_cache(maxsize=32)(Runs)
 
 
 def prepare(
@@ -136,12 +149,11 @@ def prepare(
     states: tuple[Tensor, ...],
     weights: tuple[Tensor | None, ...],
     reverse: bool,
-) -> Whole | None:
+) -> Runs | None:
     """Get ready for runs over inputs like this one; None if they are not plain enough for that."""
     shape, strides = x.shape, x.stride()
     if x.is_neg() or (strides[2] != 1 and shape[2] != 1):
         return None
-    whole = _whole(
-        operator, shape, strides[:2], states[0].shape[-1], x.dtype, reverse, torch.get_num_threads()
-    )
-    return whole if whole.takes(states[0], states[1] if len(states) > 1 else None, *weights) else None
+    hidden = states[0].shape[-1]
+    runs = _runs(operator, shape, strides[:2], hidden, x.dtype, reverse, torch.get_num_threads())
+    return runs if runs.takes(states[0], states[1] if len(states) > 1 else None, *weights) else None
