@@ -101,27 +101,32 @@ class _PlainRun(torch.autograd.Function):
         ctx: Any, runs: Runs, batch: Batch, lengths: Tensor | None, *inputs: Tensor | None
     ) -> tuple[Tensor | None, ...]:
         y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=True)
-        ctx.runs, ctx.batch, ctx.lengths = runs, batch, lengths
+        ctx.runs, ctx.batch = runs, batch
         # Going back uses the gates up: who takes the ticket may, also among several threads.
         ctx.tickets = [True]
-        ctx.save_for_backward(*inputs, y, gates, cells)
+        ctx.save_for_backward(*inputs, lengths, y, gates, cells)
         ctx.set_materialize_grads(False)
         return (y, h_n, c_n) if runs.two else (y, h_n)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        runs, needs_x, known = ctx.runs, ctx.needs_input_grad[3], ctx.saved_tensors
+        runs, needs_x = ctx.runs, ctx.needs_input_grad[3]
+        *inputs, lengths, y, gates, cells = ctx.saved_tensors
         if not torch.is_grad_enabled() and all(grad is None or is_plain(grad) for grad in grads):
             try:
                 ctx.tickets.pop()
             except IndexError:
                 pass
             else:
-                return (None, None, None, *runs.backward(ctx.batch, known, grads, needs_x=needs_x))
-        *inputs, y, _, _ = known
+                return (
+                    None,
+                    None,
+                    None,
+                    *runs.backward(ctx.batch, (*inputs, y, gates, cells), grads, needs_x=needs_x),
+                )
         # Gates, cells and a layout without anything in them: they are computed again.
         nothing = [y.new_empty(0)] * 3
-        kept = SimpleNamespace(saved_tensors=(*inputs, ctx.lengths, y, *nothing), reverse=runs.reverse)
+        kept = SimpleNamespace(saved_tensors=(*inputs, lengths, y, *nothing), reverse=runs.reverse)
         return (None, None, None, *_gradients(runs.operator, kept, needs_x, grads)[:7])
 
 
