@@ -26,13 +26,13 @@ def deal(time: int, batch: int, lengths: list[int] | None, parts: int) -> tuple:
 
 def test_whole_rows_are_dealt_evenly_and_in_order() -> None:
     layout, bounds, order, ends = deal(7, 5, None, 2)
-    assert layout == (2, 35, 3)
+    assert layout == (2, 35, 3, 2)
     assert (bounds, order, ends) == ([0, 2, 5], [0, 1, 2, 3, 4], [7] * 5)
 
 
 def test_the_longest_come_first_and_steps_are_shared() -> None:
     layout, bounds, order, ends = deal(9, 5, [1, 9, 2, 3, 3], 2)
-    assert layout == (2, 18, 4)
+    assert layout == (2, 18, 4, 2)
     assert (bounds, order, ends) == ([0, 1, 5], [1, 3, 4, 2, 0], [9, 3, 3, 2, 1])
 
 
@@ -47,7 +47,7 @@ def test_everybody_gets_a_share(lengths: list[int], parts: int) -> None:
     assert bounds[-1] == len(lengths)
     shares = np.diff(bounds)
     assert shares.min() >= 1
-    assert layout == (parts, sum(lengths), shares.max())
+    assert layout == (parts, sum(lengths), shares.max(), parts)
     # Nobody has more than an even share and one sequence, unless he has but one.
     steps = [sum(ends[first:last]) for first, last in pairwise(bounds)]
     assert max(steps) <= sum(lengths) / parts + max(lengths)

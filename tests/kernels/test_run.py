@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_problems import NAMES, Problem, assert_close, bits, expected, kernels, problem
 
-from gatewise.kernels import run
+from gatewise.kernels import run, teams
 from gatewise.kernels.target import TARGET
 
 all_kernels = pytest.mark.parametrize("name", NAMES)
@@ -46,6 +46,7 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def _every_batch_is_worth_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(teams, "_WORTH_WAITING", 0)
 
 
 def many(examples: int) -> Any:
@@ -103,10 +104,11 @@ BESIDE_PAGES = """
 import faulthandler
 from guarded import Pages, guarded_kernels
 from kernel_problems import NAMES, kernels, problem
-from gatewise.kernels import run
+from gatewise.kernels import run, teams
 
 faulthandler.enable()
 run._WORTH_A_THREAD = 1
+teams._WORTH_WAITING = 0
 for before in (False, True):
     for name in NAMES:
         for number, (time, batch, input, hidden) in enumerate(
@@ -285,7 +287,7 @@ def test_finished_rows_cost_nothing(parts: int) -> None:
     given = problem("gru", time=7, batch=4, input=3, hidden=16, lengths=lengths)
     _, _, saved = run.forward("gru", given.x, given.states, given.weights, given.lengths, threads=parts)
     assert saved.layout[:2].tolist() == [parts, sum(lengths)]
-    header, batch, time = 3, 4, 7
+    header, batch, time = 4, 4, 7
     bounds = saved.layout[header : header + parts + 1]
     order = saved.layout[header + batch + 1 :][:batch]
     starts = saved.layout[header + 3 * batch + 1 :][: parts * (time + 1)].reshape(parts, time + 1)

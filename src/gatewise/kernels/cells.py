@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import from_dtype, types
 
-from gatewise.kernels import gru, gru_reset_after, lstm, rnn
+from gatewise.kernels import gru, gru_reset_after, lstm, rnn, shared_cells
 from gatewise.kernels.compiled import compiled
 from gatewise.kernels.crew import Entry
 from gatewise.kernels.job import JOB
@@ -24,8 +24,8 @@ class Kernel:
 
     Attributes
     ----------
-    forward, backward, step : callable
-        Over time, back, and a single step.
+    forward, backward, step, shared : callable
+        Over time, back, a single step, and over time with threads that share the units of every step.
     gates : int
         Blocks of the weights.
     states : int
@@ -45,6 +45,7 @@ class Kernel:
     forward: Callable[..., None]
     backward: Callable[..., None]
     step: Callable[..., None]
+    shared: Callable[..., None]
     gates: int
     states: int
     biases: tuple[tuple[int | None, int | None], ...]
@@ -59,7 +60,7 @@ class Kernel:
         return len(self.biases)
 
 
-_RNN = Kernel(rnn.forward, rnn.backward, rnn.step, 1, 1, ((0, 0),), (0,), ((0,),))
+_RNN = Kernel(rnn.forward, rnn.backward, rnn.step, shared_cells.rnn, 1, 1, ((0, 0),), (0,), ((0,),))
 KERNELS = {
     "rnn_tanh": _RNN,
     "rnn_relu": replace(_RNN, option=1),
@@ -67,6 +68,7 @@ KERNELS = {
         lstm.forward,
         lstm.backward,
         lstm.step,
+        shared_cells.lstm,
         gates=4,
         states=2,
         biases=((0, 0), (1, 1), (2, 2), (3, 3)),
@@ -77,6 +79,7 @@ KERNELS = {
         gru.forward,
         gru.backward,
         gru.step,
+        shared_cells.gru,
         gates=3,
         states=1,
         biases=((0, 0), (1, 1), (2, 2)),
@@ -88,6 +91,7 @@ KERNELS = {
         gru_reset_after.forward,
         gru_reset_after.backward,
         gru_reset_after.step,
+        shared_cells.gru_reset_after,
         gates=3,
         states=1,
         biases=((2, None), (0, 0), (1, 1), (None, 2)),

@@ -25,7 +25,16 @@ from gatewise.kernels.rows import (
 )
 from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, record, store
 from gatewise.kernels.steps import product_of_step, start_step
-from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.sync import (
+    PACK,
+    TIME,
+    WEIGHTS,
+    flush_denormals,
+    meet,
+    restore_denormals,
+    shared_out,
+    wait,
+)
 from gatewise.kernels.weights import weight_gradients
 
 __all__ = ["backward", "forward", "step"]
@@ -48,15 +57,15 @@ def reset(gates, gate_stride, h, reset_h, stride, rows, units):
 
 
 @njit(error_model="numpy")
-def update(gates, gate_stride, h, stride, rows, units):
-    """From the sum to ``n``, in place, and on to the new state, in place."""
+def update(gates, gate_stride, past_h, h, stride, rows, units):
+    """From the sum to ``n``, in place, and on to the new state; ``h`` may be where the old one stands."""
     for row in range(rows):
         for unit in range(0, units, lanes(gates)):
             p = gates + (row * gate_stride + unit)
-            at = h + (row * stride + unit)
+            at = row * stride + unit
             n = tanh(load(p + 2 * units))
             store(p + 2 * units, n)
-            store(at, n + load(p + units) * (load(at) - n))
+            store(h + at, n + load(p + units) * (load(past_h + at) - n))
 
 
 @njit(error_model="numpy")
@@ -105,23 +114,30 @@ def _forward(job, integers, like, part):
             job.gate_stride,
             True,
         )
-        update(gates, job.gate_stride, h, job.h_stride, rows, units)
-        save_rows(job, integers, first, rows, h, job.h_stride, y)
+        update(gates, job.gate_stride, h, h, job.h_stride, rows, units)
+        save_rows(job, integers, first, rows, h, job.h_stride, y, 0, job.hidden)
     scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+
+
+@njit(error_model="numpy")
+def _pack(job, integers, like, share):
+    if share < job.parts:
+        lay_out(job, integers, share)
+    pack_input(job, like, share, job.shares, _GATES, -1, 0, job.hidden)
+    pack_hidden(job, like, share, job.shares, 0, 2, 0, job.hidden)
+    pack_hidden(job, like, share, job.shares, 2, 1, 0, job.hidden)
+
+
+_pack_phase, _forward_phase = shared_out(_pack), shared_out(_forward)
 
 
 def forward(jobs, integers, like, first, last, team):
     """Run parts of a batch over time."""
     job = record(jobs, 0)
     before = flush_denormals()
-    for part in range(first, last):
-        lay_out(job, integers, part)
-        pack_input(job, like, part, _GATES, -1)
-        pack_hidden(job, like, part, 0, 2)
-        pack_hidden(job, like, part, 2, 1)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        _forward(job, integers, like, part)
+    _pack_phase(job, integers, like, first, last, team, PACK, job.shares)
+    wait(job, PACK, job.shares)
+    _forward_phase(job, integers, like, first, last, team, TIME, job.parts)
     restore_denormals(before)
 
 
@@ -198,20 +214,31 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 
+@njit(error_model="numpy")
+def _pack_back(job, integers, like, share):
+    pack_input_back(job, like, share, _GATES)
+    pack_hidden_back(job, like, share, 0, 2)
+    pack_hidden_back(job, like, share, 2, 1)
+
+
+@njit(error_model="numpy")
+def _sum_up(job, integers, like, share):
+    weight_gradients(job, integers, like, share, _GATES, _GATES, True)
+
+
+_pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)
+_sum_up_phase = shared_out(_sum_up)
+
+
 def backward(jobs, integers, like, first, last, team):
     """Take gradients back over time, then sum up those of the weights."""
     job = record(jobs, 0)
     before = flush_denormals()
-    for part in range(first, last):
-        pack_input_back(job, like, part, _GATES)
-        pack_hidden_back(job, like, part, 0, 2)
-        pack_hidden_back(job, like, part, 2, 1)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        _backward(job, integers, like, part)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        weight_gradients(job, integers, like, part, _GATES, _GATES, True)
+    _pack_back_phase(job, integers, like, first, last, team, PACK, job.shares)
+    wait(job, PACK, job.shares)
+    _backward_phase(job, integers, like, first, last, team, TIME, job.parts)
+    wait(job, TIME, job.parts)
+    _sum_up_phase(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
 
 
@@ -236,6 +263,6 @@ def step(jobs, integers, like, first, last, team):
             panels = job.u_panels + candidate * job.width * job.itemsize
             product_of_step(job, like, job.extra, job.h_stride, job.width, panels, candidate, units)
             gates, own_h = pointer(job.gates, like), pointer(job.own_h, like)
-            update(gates, job.gate_stride, own_h, job.h_stride, job.batch, units)
+            update(gates, job.gate_stride, own_h, own_h, job.h_stride, job.batch, units)
         meet(start.barrier, team)
     restore_denormals(before)

@@ -25,7 +25,16 @@ from gatewise.kernels.rows import (
 )
 from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, record, store
 from gatewise.kernels.steps import product_of_step, start_step
-from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.sync import (
+    PACK,
+    TIME,
+    WEIGHTS,
+    flush_denormals,
+    meet,
+    restore_denormals,
+    shared_out,
+    wait,
+)
 from gatewise.kernels.weights import weight_gradients
 
 __all__ = ["backward", "forward", "step"]
@@ -47,19 +56,19 @@ def fill(gates, gate_stride, bias, rows, hidden, units):
 
 
 @njit(error_model="numpy")
-def activate(gates, gate_stride, h, stride, rows, units):
-    """From sums to gates, in place, and on to the new state, in place."""
+def activate(gates, gate_stride, past_h, h, stride, rows, units):
+    """From sums to gates, in place, and on to the new state; ``h`` may be where the old one stands."""
     for row in range(rows):
         for unit in range(0, units, lanes(gates)):
             p = gates + (row * gate_stride + unit)
-            at = h + (row * stride + unit)
+            at = row * stride + unit
             r = sigmoid(load(p + units))
             z = sigmoid(load(p + 2 * units))
             n = tanh(load(p) + r * load(p + 3 * units))
             store(p, n)
             store(p + units, r)
             store(p + 2 * units, z)
-            store(at, n + z * (load(at) - n))
+            store(h + at, n + z * (load(past_h + at) - n))
 
 
 @njit(error_model="numpy")
@@ -94,22 +103,29 @@ def _forward(job, integers, like, part):
             job.gate_stride,
             True,
         )
-        activate(gates, job.gate_stride, h, job.h_stride, rows, units)
-        save_rows(job, integers, first, rows, h, job.h_stride, y)
+        activate(gates, job.gate_stride, h, h, job.h_stride, rows, units)
+        save_rows(job, integers, first, rows, h, job.h_stride, y, 0, job.hidden)
     scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+
+
+@njit(error_model="numpy")
+def _pack(job, integers, like, share):
+    if share < job.parts:
+        lay_out(job, integers, share)
+    pack_input(job, like, share, job.shares, _INPUT_GATES, _CANDIDATE, 0, job.hidden)
+    pack_hidden(job, like, share, job.shares, 0, 3, 0, job.hidden)
+
+
+_pack_phase, _forward_phase = shared_out(_pack), shared_out(_forward)
 
 
 def forward(jobs, integers, like, first, last, team):
     """Run parts of a batch over time."""
     job = record(jobs, 0)
     before = flush_denormals()
-    for part in range(first, last):
-        lay_out(job, integers, part)
-        pack_input(job, like, part, _INPUT_GATES, _CANDIDATE)
-        pack_hidden(job, like, part, 0, 3)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        _forward(job, integers, like, part)
+    _pack_phase(job, integers, like, first, last, team, PACK, job.shares)
+    wait(job, PACK, job.shares)
+    _forward_phase(job, integers, like, first, last, team, TIME, job.parts)
     restore_denormals(before)
 
 
@@ -162,19 +178,30 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 
+@njit(error_model="numpy")
+def _pack_back(job, integers, like, share):
+    pack_input_back(job, like, share, _INPUT_GATES)
+    pack_hidden_back(job, like, share, 0, 3)
+
+
+@njit(error_model="numpy")
+def _sum_up(job, integers, like, share):
+    weight_gradients(job, integers, like, share, _OF_INPUT, _OF_HIDDEN, False)
+
+
+_pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)
+_sum_up_phase = shared_out(_sum_up)
+
+
 def backward(jobs, integers, like, first, last, team):
     """Take gradients back over time, then sum up those of the weights."""
     job = record(jobs, 0)
     before = flush_denormals()
-    for part in range(first, last):
-        pack_input_back(job, like, part, _INPUT_GATES)
-        pack_hidden_back(job, like, part, 0, 3)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        _backward(job, integers, like, part)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        weight_gradients(job, integers, like, part, _OF_INPUT, _OF_HIDDEN, False)
+    _pack_back_phase(job, integers, like, first, last, team, PACK, job.shares)
+    wait(job, PACK, job.shares)
+    _backward_phase(job, integers, like, first, last, team, TIME, job.parts)
+    wait(job, TIME, job.parts)
+    _sum_up_phase(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
 
 
@@ -194,6 +221,6 @@ def step(jobs, integers, like, first, last, team):
             job = record(jobs, layer * start.parts + part)
             units = padded(job.hidden, like)
             gates, own_h = pointer(job.gates, like), pointer(job.own_h, like)
-            activate(gates, job.gate_stride, own_h, job.h_stride, job.batch, units)
+            activate(gates, job.gate_stride, own_h, own_h, job.h_stride, job.batch, units)
         meet(start.barrier, team)
     restore_denormals(before)

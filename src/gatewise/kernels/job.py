@@ -9,8 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.kernels import memory
+from gatewise.kernels.sync import PHASES
 
-__all__ = ["BLOCK_ROWS", "BLOCK_VECTORS", "CHUNK", "JOB", "Plan", "fill", "make_plan", "make_record"]
+__all__ = [
+    "BLOCK_ROWS",
+    "BLOCK_VECTORS",
+    "CHUNK",
+    "JOB",
+    "Plan",
+    "fill",
+    "make_plan",
+    "make_record",
+    "went_alone",
+]
 
 # Rows (steps of sequences) whose x W is computed at once: enough to use each weight several times.
 CHUNK = 32
@@ -28,6 +39,10 @@ _NUMBERS = (
     *("width", "product"),
     # Whether the gradients of the weights are whole vectors, and summed up in place.
     *("direct",),
+    # What threads share: packing, and the weights' gradients, or the units of every step.
+    *("shares",),
+    # How often to look whether others have come; and whether somebody did the share of one who did not.
+    *("patience", "alone"),
 )
 _ARRAYS = (
     *("x", "h_0", "c_0", "w", "u", "b_w", "b_u", "y", "h_n", "c_n"),
@@ -49,27 +64,31 @@ _INDEX = {name: index for index, name in enumerate(_FIELDS)}
 _FIRST_ARRAY = _INDEX[_ARRAYS[0]]
 _TABLES = slice(_INDEX[TABLES[0]], _INDEX[TABLES[-1]] + 1)
 _WORK = slice(_INDEX[_WORKSPACE[0]], None)
-_BARRIER = 64  # bytes, a cache line of its own
+_LINE = 64  # bytes of a line of the cache
 
 JOB = np.dtype([(name, np.int64) for name in _FIELDS])
 
 
 class Plan(NamedTuple):
-    """What jobs of the same sizes have in common: a record without addresses, and the bytes of workspace."""
+    """What jobs of the same sizes have in common: a record without addresses, the bytes of workspace,
+    and of those at its start that must be zero."""
 
     record: NDArray[np.int64]
     workspace: int
+    barrier: int
 
 
 def make_plan(
     numbers: dict[str, int], tables: dict[str, int] | None, workspace: dict[str, int], itemsize: int
 ) -> Plan:
     """Plan jobs with these numbers, offsets of tables, and workspaces of so many numbers."""
-    offsets, size = memory.offsets({"barrier": _BARRIER // itemsize, **workspace}, itemsize)
+    # For each phase how many shares are finished, and which are taken.
+    barrier = -(-8 * PHASES * (numbers.get("shares", 0) + 1) // _LINE) * _LINE
+    offsets, size = memory.offsets({"barrier": barrier // itemsize, **workspace}, itemsize)
     record = np.zeros(len(_FIELDS), np.int64)
     for name, value in {"itemsize": itemsize, **numbers, **(tables or {}), **offsets}.items():
         record[_INDEX[name]] = value
-    return Plan(record, size)
+    return Plan(record, size, barrier)
 
 
 def make_record(
@@ -86,8 +105,13 @@ def fill(plan: Plan, addresses: Sequence[int], table: int) -> tuple[NDArray[np.i
     """Do what :func:`make_record` does with addresses of the first arrays of a job, in the order of its fields."""
     record = plan.record.copy()
     work = memory.empty(plan.workspace, np.uint8)
-    work[:_BARRIER] = 0
+    work[: plan.barrier] = 0
     record[_WORK] += memory.address(work)
     record[_TABLES] += table
     record[_FIRST_ARRAY : _FIRST_ARRAY + len(addresses)] = addresses
     return record, work
+
+
+def went_alone(record: NDArray[np.int64]) -> bool:
+    """Say whether somebody did the share of one who did not come."""
+    return bool(record[_INDEX["alone"]])

@@ -1,7 +1,7 @@
 """Which row is which, and which rows are whose: a table of integers, of a size that shapes alone decide.
 
-It starts with the number of parts, the rows and the sequences of the largest part. Where each part's rows stand
-is filled in by the part itself (:func:`gatewise.kernels.rows.lay_out`).
+It starts with the number of parts, the rows, the sequences of the largest part and the number of threads. Where
+each part's rows stand is filled in by the part itself (:func:`gatewise.kernels.rows.lay_out`).
 """
 
 from __future__ import annotations
@@ -25,16 +25,20 @@ _TAKING = threading.Lock()
 
 
 class Layout(NamedTuple):
-    """Parts, rows of all of them, and sequences of the largest."""
+    """Parts, rows of all of them, sequences of the largest, and threads, of which there may be more than parts."""
 
     parts: int
     rows: int
     largest: int
+    threads: int
 
 
-def deal(table: Integers, sizes: Sizes, lengths: Integers | None, parts: int) -> Layout:
-    """Deal the sequences to parts, the longest first, with about as many steps in each."""
+def deal(
+    table: Integers, sizes: Sizes, lengths: Integers | None, threads: int, parts: int | None = None
+) -> Layout:
+    """Deal the sequences to parts, one for each thread by default: the longest first, about as many steps in each."""
     batch = sizes.batch
+    parts = min(threads, batch) if parts is None else parts
     bounds, order, ends = (table[start:] for start in _starts(sizes)[:3])
     if lengths is None:
         order[:batch] = np.arange(batch)
@@ -52,7 +56,7 @@ def deal(table: Integers, sizes: Sizes, lengths: Integers | None, parts: int) ->
             limits.append(min(max(share, limits[-1] + 1), batch - (parts - part)))
         limits.append(batch)
     bounds[: parts + 1] = limits
-    layout = Layout(parts, rows, max(last - first for first, last in pairwise(limits)))
+    layout = Layout(parts, rows, max(last - first for first, last in pairwise(limits)), threads)
     table[:HEADER] = layout
     return layout
 
@@ -60,9 +64,9 @@ def deal(table: Integers, sizes: Sizes, lengths: Integers | None, parts: int) ->
 def take(table: Integers) -> Layout | None:
     """Read what :func:`deal` returned, and mark what belongs to it as used up; None if it was already."""
     with _TAKING:
-        parts, rows, largest = table[:HEADER].tolist()
+        layout = Layout(*table[:HEADER].tolist())
         table[0] = 0
-    return Layout(parts, rows, largest) if parts else None
+    return layout if layout.parts else None
 
 
 def offsets(sizes: Sizes) -> dict[str, int]:

@@ -8,68 +8,73 @@ from gatewise.kernels.panels import pack_bias, pack_columns, pack_rows
 from gatewise.kernels.rows import padded
 from gatewise.kernels.simd import lanes, pointer
 
-__all__ = ["pack_hidden", "pack_hidden_back", "pack_input", "pack_input_back"]
+__all__ = ["hidden_panels", "pack_hidden", "pack_hidden_back", "pack_input", "pack_input_back"]
 
 
 @njit(error_model="numpy")
-def pack_input(job, like, part, gates, apart):
-    """Pack a part of W for ``x W``, gate by gate in the given order, and the biases as one more step.
+def pack_input(job, like, share, shares, gates, apart, unit_0, count):
+    """Pack a part of W, or of some units' share of it, for ``x W``, and the biases as one more step.
 
-    Both biases are added up, but for the gate ``apart`` (−1: none), whose second one is not a part of ``x W``.
+    It goes gate by gate in the given order. Both biases are added up, but for the gate ``apart`` (−1: none),
+    whose second one is not a part of ``x W``.
     """
-    groups = padded(job.hidden, like) // lanes(like)
-    panels, steps = pointer(job.w_panels, like), job.input + 1
+    groups, steps = padded(count, like) // lanes(like), job.input + 1
+    panels = pointer(job.w_panels, like) + unit_0 * len(gates) * steps
     for block in range(len(gates)):
-        first, row = block * groups, gates[block] * job.hidden
+        first, row = block * groups, gates[block] * job.hidden + unit_0
         pack_columns(
             pointer(job.w, like) + row * job.input,
-            job.hidden,
+            count,
             job.input,
             panels,
             steps,
             first,
             len(gates) * groups,
-            part,
-            job.parts,
+            share,
+            shares,
         )
         pack_bias(
             pointer(job.b_w, like) + row,
             pointer(job.b_u, like) + row,
             gates[block] != apart,
-            job.hidden,
+            count,
             panels,
             steps,
             job.input,
             first,
             len(gates) * groups,
-            part,
-            job.parts,
+            share,
+            shares,
         )
 
 
 @njit(error_model="numpy")
-def pack_hidden(job, like, part, gate, count):
-    """Pack a part of ``count`` gates of U, from ``gate``, for ``h U``."""
-    units = padded(job.hidden, like)
-    groups = units // lanes(like)
-    panels = pointer(job.u_panels, like) + gate * units * job.hidden
-    for block in range(count):
+def hidden_panels(job, like, gate, gates, unit_0):
+    """Where the panels of so many gates of U stand, from ``gate``, of a share of the units."""
+    return pointer(job.u_panels, like) + (gate * padded(job.hidden, like) + unit_0 * gates) * job.hidden
+
+
+@njit(error_model="numpy")
+def pack_hidden(job, like, share, shares, gate, gates, unit_0, count):
+    """Pack a part of so many gates of U, from ``gate``, or of the given units' share of it, for ``h U``."""
+    groups = padded(count, like) // lanes(like)
+    for block in range(gates):
         pack_columns(
-            pointer(job.u, like) + (gate + block) * job.hidden * job.hidden,
+            pointer(job.u, like) + ((gate + block) * job.hidden + unit_0) * job.hidden,
+            count,
             job.hidden,
-            job.hidden,
-            panels,
+            hidden_panels(job, like, gate, gates, unit_0),
             job.hidden,
             block * groups,
-            count * groups,
-            part,
-            job.parts,
+            gates * groups,
+            share,
+            shares,
         )
 
 
 @njit(error_model="numpy")
-def pack_input_back(job, like, part, gates):
-    """Pack a part of W for ``dx = da Wᵀ``, with the gates in the given order as the steps."""
+def pack_input_back(job, like, share, gates):
+    """Pack a share of W for ``dx = da Wᵀ``, with the gates in the given order as the steps."""
     units = padded(job.hidden, like)
     for block in range(len(gates)):
         pack_rows(
@@ -79,14 +84,14 @@ def pack_input_back(job, like, part, gates):
             pointer(job.w_panels, like),
             len(gates) * units,
             block * units,
-            part,
-            job.parts,
+            share,
+            job.shares,
         )
 
 
 @njit(error_model="numpy")
-def pack_hidden_back(job, like, part, gate, count):
-    """Pack a part of ``count`` gates of U, from ``gate``, for ``dh = da Uᵀ``."""
+def pack_hidden_back(job, like, share, gate, count):
+    """Pack a share of ``count`` gates of U, from ``gate``, for ``dh = da Uᵀ``."""
     units = padded(job.hidden, like)
     panels = pointer(job.u_panels, like) + gate * units * units
     for block in range(count):
@@ -97,6 +102,6 @@ def pack_hidden_back(job, like, part, gate, count):
             panels,
             count * units,
             block * units,
-            part,
-            job.parts,
+            share,
+            job.shares,
         )

@@ -13,7 +13,12 @@ from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, Plan, make_pl
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.sizes import Sizes
 
-__all__ = ["plan_backward", "plan_forward"]
+__all__ = ["plan_backward", "plan_forward", "plan_shared"]
+
+# How often a thread looks whether the others have come to a step, about 100 µs in all, and once more for so many
+# multiply-adds in a step: a large step may take one thread longer than another.
+_LOOKS = 1 << 17
+_WORK_OF_A_LOOK = 4
 
 
 @lru_cache(maxsize=256)
@@ -36,6 +41,29 @@ def plan_forward(
 
 
 @lru_cache(maxsize=256)
+def plan_shared(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
+    """Plan runs over time in which threads share the units: a place for the states of every step."""
+    kernel = KERNELS[name]
+    h_stride, staged_stride = _own_strides(sizes)
+    states, chunk = (sizes.batch + sizes.rows) * h_stride, CHUNK + sizes.batch
+    work = kernel.gates * sizes.units * (sizes.input + sizes.hidden) * sizes.batch
+    numbers = {
+        **_numbers(name, sizes, layout, strides, reverse),
+        "gates_size": chunk * sizes.gate_stride * sizes.itemsize,
+        "patience": _LOOKS + work // layout.threads // _WORK_OF_A_LOOK,
+    }
+    room = {
+        "w_panels": kernel.gates * sizes.units * (sizes.input + 1),
+        "u_panels": kernel.gates * sizes.units * sizes.hidden,
+        "h": states,
+        "c": states if kernel.states > 1 else 0,
+        "extra": states if kernel.reset else 0,
+        "staged": layout.threads * chunk * staged_stride,
+    }
+    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+
+
+@lru_cache(maxsize=256)
 def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
     """Plan runs back."""
     kernel, inputs = KERNELS[name], sizes.features + sizes.units
@@ -53,8 +81,8 @@ def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, i
         "w_panels": kernel.gates * sizes.units * sizes.features,
         "u_panels": kernel.gates * sizes.units * sizes.units,
         "reset": sizes.rows * sizes.units if kernel.reset else 0,
-        "a_block": layout.parts * block,
-        "b_block": layout.parts * panels,
+        "a_block": layout.threads * block,
+        "b_block": layout.threads * panels,
         "sums": 0 if direct else kernel.stored * sizes.units * inputs,
         "bias_sums": kernel.stored * sizes.units,
         **_own_room(sizes, layout),
@@ -73,6 +101,7 @@ def _numbers(
         "hidden": sizes.hidden,
         "rows": layout.rows,
         "parts": layout.parts,
+        "shares": layout.threads,
         "reverse": reverse,
         "option": KERNELS[name].option,
         "x_time": strides[0],

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.kernels import crew
 from gatewise.kernels import layout as layouts
+from gatewise.kernels import teams
 from gatewise.kernels.cells import KERNELS, entry
 from gatewise.kernels.checks import check_lengths
 from gatewise.kernels.job import Plan, fill
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.memory import address, empty
-from gatewise.kernels.plans import plan_backward, plan_forward
-from gatewise.kernels.run import parts_for, scratch_rows
+from gatewise.kernels.plans import plan_backward, plan_forward, plan_shared
+from gatewise.kernels.run import scratch_rows, threads_for, work_of
 from gatewise.kernels.sizes import Sizes
 
 __all__ = ["Batch", "Prepared"]
@@ -39,6 +39,8 @@ class Batch:
         Numbers that a run saves; the gates serve one way back, which writes over them.
     scratch : int
         Numbers that a run which saves nothing needs in the place of gates.
+    few : tuple or None
+        Table and layout for a run which saves nothing, if threads share the units of every step in it.
     whole : bool
         Whether every sequence has every step, so that every number of an output is written.
     """
@@ -48,6 +50,7 @@ class Batch:
     gates: int
     cells: int
     scratch: int
+    few: tuple[Integers, Layout] | None
     whole: bool
 
 
@@ -73,7 +76,8 @@ class Prepared:
     ) -> None:
         self._name, self._sizes, self._strides, self._reverse = name, sizes, strides, reverse
         self._kernel, self._dtype = KERNELS[name], np.dtype(f"f{sizes.itemsize}")
-        self._threads = parts_for(self._kernel, sizes, threads)
+        self._work = work_of(self._kernel, sizes)
+        self._threads = threads_for(self._work, threads)
         # Kernels fill in a table while they run, always in the same way.
         self._whole = self._deal(None)
 
@@ -101,8 +105,13 @@ class Prepared:
         save : bool
             Whether there will be a way back.
         """
+        if batch.few is not None and not save:
+            table, layout = batch.few
+            plan = plan_shared(self._name, self._sizes, layout, self._strides, self._reverse)
+            self._run(self._kernel.shared, plan, table, addresses, layout.threads)
+            return
         plan = plan_forward(self._name, self._sizes, batch.layout, self._strides, self._reverse, save)
-        self._run(self._kernel.forward, plan, batch, addresses)
+        self._run(self._kernel.forward, plan, batch.table, addresses, batch.layout.parts)
 
     def backward(self, batch: Batch, addresses: Sequence[int]) -> None:
         """Take gradients back.
@@ -115,22 +124,37 @@ class Prepared:
             nobody wants.
         """
         plan = plan_backward(self._name, self._sizes, batch.layout, self._strides, self._reverse)
-        self._run(self._kernel.backward, plan, batch, addresses)
+        self._run(self._kernel.backward, plan, batch.table, addresses, batch.layout.threads)
 
     def _deal(self, lengths: Integers | None) -> Batch:
         sizes = self._sizes
-        table = empty(sizes.layout, np.int64)
-        layout = layouts.deal(table, sizes, lengths, self._threads)
+        table, layout = self._layout(lengths, None)
+        few, rows = None, scratch_rows(layout, layout.parts)
+        if teams.shares_units(self._work, sizes, self._threads):
+            few = self._layout(lengths, 1)
+            rows = scratch_rows(few[1], self._threads)
         return Batch(
             table,
             layout,
             gates=layout.rows * sizes.gate_stride,
             cells=layout.rows * sizes.units if self._kernel.states > 1 else 0,
-            scratch=scratch_rows(layout) * sizes.gate_stride,
+            scratch=rows * sizes.gate_stride,
+            few=few,
             whole=layout.rows == sizes.rows,
         )
 
-    def _run(self, kernel: Callable[..., None], plan: Plan, batch: Batch, addresses: Sequence[int]) -> None:
-        record, work = fill(plan, addresses, address(batch.table))
-        crew.run(entry(kernel, self._dtype), address(record), batch.layout.parts)
+    def _layout(self, lengths: Integers | None, parts: int | None) -> tuple[Integers, Layout]:
+        table = empty(self._sizes.layout, np.int64)
+        return table, layouts.deal(table, self._sizes, lengths, self._threads, parts)
+
+    def _run(
+        self,
+        kernel: Callable[..., None],
+        plan: Plan,
+        table: Integers,
+        addresses: Sequence[int],
+        threads: int,
+    ) -> None:
+        record, work = fill(plan, addresses, address(table))
+        teams.run(entry(kernel, self._dtype), record, threads, self._work)
         del work

@@ -23,7 +23,16 @@ from gatewise.kernels.rows import (
 )
 from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, record, store
 from gatewise.kernels.steps import product_of_step, start_step
-from gatewise.kernels.sync import flush_denormals, meet, restore_denormals
+from gatewise.kernels.sync import (
+    PACK,
+    TIME,
+    WEIGHTS,
+    flush_denormals,
+    meet,
+    restore_denormals,
+    shared_out,
+    wait,
+)
 from gatewise.kernels.weights import weight_gradients
 
 __all__ = ["backward", "forward", "step"]
@@ -73,21 +82,28 @@ def _forward(job, integers, like, part):
             True,
         )
         activate(gates, job.gate_stride, h, job.h_stride, rows, units, job.option)
-        save_rows(job, integers, first, rows, h, job.h_stride, y)
+        save_rows(job, integers, first, rows, h, job.h_stride, y, 0, job.hidden)
     scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
+
+
+@njit(error_model="numpy")
+def _pack(job, integers, like, share):
+    if share < job.parts:
+        lay_out(job, integers, share)
+    pack_input(job, like, share, job.shares, _GATES, -1, 0, job.hidden)
+    pack_hidden(job, like, share, job.shares, 0, 1, 0, job.hidden)
+
+
+_pack_phase, _forward_phase = shared_out(_pack), shared_out(_forward)
 
 
 def forward(jobs, integers, like, first, last, team):
     """Run parts of a batch over time."""
     job = record(jobs, 0)
     before = flush_denormals()
-    for part in range(first, last):
-        lay_out(job, integers, part)
-        pack_input(job, like, part, _GATES, -1)
-        pack_hidden(job, like, part, 0, 1)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        _forward(job, integers, like, part)
+    _pack_phase(job, integers, like, first, last, team, PACK, job.shares)
+    wait(job, PACK, job.shares)
+    _forward_phase(job, integers, like, first, last, team, TIME, job.parts)
     restore_denormals(before)
 
 
@@ -133,19 +149,30 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 
+@njit(error_model="numpy")
+def _pack_back(job, integers, like, share):
+    pack_input_back(job, like, share, _GATES)
+    pack_hidden_back(job, like, share, 0, 1)
+
+
+@njit(error_model="numpy")
+def _sum_up(job, integers, like, share):
+    weight_gradients(job, integers, like, share, _GATES, _GATES, False)
+
+
+_pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)
+_sum_up_phase = shared_out(_sum_up)
+
+
 def backward(jobs, integers, like, first, last, team):
     """Take gradients back over time, then sum up those of the weights."""
     job = record(jobs, 0)
     before = flush_denormals()
-    for part in range(first, last):
-        pack_input_back(job, like, part, _GATES)
-        pack_hidden_back(job, like, part, 0, 1)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        _backward(job, integers, like, part)
-    meet(job.barrier, team)
-    for part in range(first, last):
-        weight_gradients(job, integers, like, part, _GATES, _GATES, False)
+    _pack_back_phase(job, integers, like, first, last, team, PACK, job.shares)
+    wait(job, PACK, job.shares)
+    _backward_phase(job, integers, like, first, last, team, TIME, job.parts)
+    wait(job, TIME, job.parts)
+    _sum_up_phase(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
 
 

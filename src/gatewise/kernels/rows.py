@@ -22,6 +22,7 @@ __all__ = [
     "padded",
     "past_row",
     "project",
+    "project_to",
     "save_rows",
     "scatter_states",
 ]
@@ -94,7 +95,16 @@ def scatter_states(job, integers, part, own, stride, states):
 
 @njit(error_model="numpy")
 def project(job, integers, like, part, t, blocks):
-    """Compute ``x W + b`` for the rows of a few steps from t; returns the step after them.
+    """Compute ``x W + b`` for the rows of a few steps from t; returns the step after them."""
+    first = read(pointer(job.starts, integers) + (part * (job.time + 1) + t))
+    panels, vectors = pointer(job.w_panels, like), blocks * padded(job.hidden, like) // lanes(like)
+    gates = gates_of(job, like, part, first, first)
+    return project_to(job, integers, like, part, part, t, panels, vectors, gates)
+
+
+@njit(error_model="numpy")
+def project_to(job, integers, like, part, thread, t, panels, vectors, gates):
+    """Multiply the rows of a few steps from t of a part with given panels; returns the step after them.
 
     The rows of one step may be too few to make good use of a weight once it is loaded.
     """
@@ -104,8 +114,7 @@ def project(job, integers, like, part, t, blocks):
     end = t + 1
     while end < job.time and read(starts + end) - first < CHUNK:
         end += 1
-    staged = pointer(job.staged + part * job.staged_size, like)
-    steps = job.input + 1
+    staged = pointer(job.staged + thread * job.staged_size, like)
     rows = read(starts + end) - first
     for row in range(rows):
         source = x + read(x_at + (first + row))
@@ -119,10 +128,10 @@ def project(job, integers, like, part, t, blocks):
         job.staged_stride,
         1,
         rows,
-        steps,
-        pointer(job.w_panels, like),
-        blocks * padded(job.hidden, like) // lanes(like),
-        gates_of(job, like, part, first, first),
+        job.input + 1,
+        panels,
+        vectors,
+        gates,
         job.gate_stride,
         False,
     )
@@ -147,13 +156,13 @@ def past_row(job, integers, like, row):
 
 
 @njit(error_model="numpy")
-def save_rows(job, integers, first, rows, h, stride, y):
-    """Copy the states of one step to their rows of the output."""
+def save_rows(job, integers, first, rows, h, stride, y, unit_0, count):
+    """Copy ``count`` units from ``unit_0`` of the states of one step to their rows of the output."""
     y_at = pointer(job.y_at, integers)
     for row in range(rows):
         source = h + row * stride
         target = y + read(y_at + (first + row)) * job.hidden
-        for unit in range(0, job.hidden, lanes(h)):
+        for unit in range(unit_0, unit_0 + count, lanes(h)):
             left = job.hidden - unit
             store_part(target + unit, load_part(source + unit, left), left)
 

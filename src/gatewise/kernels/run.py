@@ -7,17 +7,27 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.kernels import crew
 from gatewise.kernels import layout as layouts
+from gatewise.kernels import teams
 from gatewise.kernels.cells import KERNELS, Kernel, entry
 from gatewise.kernels.checks import check_input, check_lengths, check_shapes
 from gatewise.kernels.job import CHUNK, make_record
 from gatewise.kernels.layout import Layout
-from gatewise.kernels.memory import address, empty, unset, zeros
-from gatewise.kernels.plans import plan_backward, plan_forward
+from gatewise.kernels.memory import empty, unset, zeros
+from gatewise.kernels.plans import plan_backward, plan_forward, plan_shared
 from gatewise.kernels.sizes import Sizes
 
-__all__ = ["Gradients", "Outputs", "Saved", "Weights", "backward", "forward", "parts_for", "scratch_rows"]
+__all__ = [
+    "Gradients",
+    "Outputs",
+    "Saved",
+    "Weights",
+    "backward",
+    "forward",
+    "scratch_rows",
+    "threads_for",
+    "work_of",
+]
 
 Array = NDArray[Any]
 
@@ -92,7 +102,7 @@ def forward(
     save : bool
         Whether :func:`backward` will be called.
     threads : int
-        At most so many; fewer where the batch or the work is small.
+        At most so many; fewer where the work is small.
 
     Raises
     ------
@@ -104,19 +114,26 @@ def forward(
     if lengths is not None:
         check_lengths(lengths, sizes)
     table = unset((sizes.layout,), np.int64)
-    layout = layouts.deal(table, sizes, lengths, parts_for(kernel, sizes, threads))
+    work = work_of(kernel, sizes)
+    threads = threads_for(work, threads)
+    shared = not save and teams.shares_units(work, sizes, threads)
+    layout = layouts.deal(table, sizes, lengths, threads, 1 if shared else None)
     shape = (sizes.time, sizes.batch, sizes.hidden)
     y = unset(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
     last = tuple(unset(state.shape, x.dtype) for state in states)
-    rows = sizes.rows if save else scratch_rows(layout)
+    team = layout.threads if shared else layout.parts
+    rows = sizes.rows if save else scratch_rows(layout, team)
     gates = empty(rows * sizes.gate_stride, x.dtype)
     cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
     arrays = _inputs(x, states, weights)
     arrays |= {"y": y, "gates": gates, "cells": cells, **dict(zip(("h_n", "c_n"), last, strict=False))}
-    plan = plan_forward(name, sizes, layout, _strides(x), reverse, save)
-    record, work = make_record(plan, arrays, table)
-    crew.run(entry(kernel.forward, x.dtype), address(record), layout.parts)
-    del work
+    if shared:
+        plan = plan_shared(name, sizes, layout, _strides(x), reverse)
+    else:
+        plan = plan_forward(name, sizes, layout, _strides(x), reverse, save)
+    record, alive = make_record(plan, arrays, table)
+    teams.run(entry(kernel.shared if shared else kernel.forward, x.dtype), record, team, work)
+    del alive
     return Outputs(y, last, Saved(gates, cells, table) if save else _NOTHING[x.dtype.char])
 
 
@@ -173,7 +190,7 @@ def backward(
     if gradients.x is not None:
         arrays["dx"] = gradients.x
     record, work = make_record(plan_backward(name, sizes, layout, _strides(x), reverse), arrays, saved.layout)
-    crew.run(entry(kernel.backward, x.dtype), address(record), layout.parts)
+    teams.run(entry(kernel.backward, x.dtype), record, layout.threads, work_of(kernel, sizes))
     del work
     return gradients
 
@@ -212,15 +229,19 @@ def _check_saved(
     check_shapes(np.dtype(np.int64), [("saved layout", saved.layout)], [(sizes.layout,)])
 
 
-def parts_for(kernel: Kernel, sizes: Sizes, threads: int) -> int:
-    """Say how many threads the batch has rows for, and enough work."""
-    work = kernel.gates * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
-    return max(1, min(threads, sizes.batch, work // _WORTH_A_THREAD))
+def work_of(kernel: Kernel, sizes: Sizes) -> int:
+    """Count the multiply-adds of a run."""
+    return kernel.gates * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
 
 
-def scratch_rows(layout: Layout) -> int:
+def threads_for(work: int, threads: int) -> int:
+    """Say how many threads have enough to do."""
+    return max(1, min(threads, work // _WORTH_A_THREAD))
+
+
+def scratch_rows(layout: Layout, team: int) -> int:
     """Say how many rows of gates are at work at once, which is all that a run needs if it saves nothing."""
-    return layout.parts * (CHUNK + layout.largest)
+    return team * (CHUNK + layout.largest)
 
 
 def _inputs(x: Array, states: tuple[Array, ...], weights: Weights) -> dict[str, Array]:

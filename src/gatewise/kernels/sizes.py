@@ -12,7 +12,7 @@ __all__ = ["HEADER", "Sizes", "saved_counts"]
 # Rows of gates a multiple of this many bytes apart would compete for the same lines of the cache.
 _CONFLICT = 1024
 # Integers at the start of a layout.
-HEADER = 3
+HEADER = 4
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-import sys
-
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from gatewise.kernels.atomics import add, give_way, look, replace
 from gatewise.kernels.simd import INDEX
 
-__all__ = ["fan_out", "flush_denormals", "meet", "restore_denormals"]
+__all__ = [
+    "ALONE",
+    "LEFT",
+    "PACK",
+    "PHASES",
+    "TIME",
+    "TOGETHER",
+    "WEIGHTS",
+    "fan_out",
+    "flush_denormals",
+    "meet",
+    "meet_within",
+    "restore_denormals",
+    "shared_out",
+    "wait",
+]
+
+# Phases of a job.
+PACK, TIME, WEIGHTS = range(3)
+PHASES = 3
+# How a meeting with an end to its patience ends.
+TOGETHER, ALONE, LEFT = range(3)
+_VOID = -(1 << 62)
 
 _I32 = ir.IntType(32)
 _SPINS = 4000
@@ -89,56 +110,79 @@ def _control_call(builder, name, slot):
     builder.call(function, [builder.bitcast(slot, byte)])
 
 
-@intrinsic
-def _add(typingctx, address, value):
-    """Add to an integer in memory at once for all threads; returns what stood there."""
-
-    def codegen(context, builder, signature, args):
-        p = builder.inttoptr(args[0], INDEX.as_pointer())
-        return builder.atomic_rmw("add", p, args[1], "seq_cst")
-
-    return types.int64(types.int64, types.int64), codegen
-
-
-@intrinsic
-def _look(typingctx, address):
-    """Read an integer that other threads write."""
-
-    def codegen(context, builder, signature, args):
-        p = builder.inttoptr(args[0], INDEX.as_pointer())
-        return builder.load_atomic(p, "acquire", 8)
-
-    return types.int64(types.int64), codegen
-
-
-@intrinsic
-def _yield(typingctx):
-    """Let another thread have the processor."""
-
-    def codegen(context, builder, signature, args):
-        if sys.platform != "win32":
-            give = cgutils.get_or_insert_function(builder.module, ir.FunctionType(_I32, []), "sched_yield")
-            builder.call(give, [])
-        return context.get_dummy_value()
-
-    return types.void(), codegen
-
-
 @njit
 def meet(barrier, team):
     """Wait until as many threads have come here; ``barrier`` is the address of two integers, 0 at first."""
     if team == 1:
         return
-    generation = _look(barrier + 8)
-    if _add(barrier, 1) == team - 1:
-        _add(barrier, -team)
-        _add(barrier + 8, 1)
+    generation = look(barrier + 8)
+    if add(barrier, 1) == team - 1:
+        add(barrier, -team)
+        add(barrier + 8, 1)
         return
     spins = 0
-    while _look(barrier + 8) == generation:
+    while look(barrier + 8) == generation:
         spins += 1
         if spins > _SPINS:
-            _yield()
+            give_way()
+
+
+def shared_out(work):
+    """Make a phase of a kernel from ``work``, which does one share of it.
+
+    A thread does its own shares, those that fall to the parts of the job from ``first`` to before ``last``, and
+    then whatever nobody has taken: a share is usually done where its data are in the cache, but nobody waits for
+    a thread that does not come. For each phase the barrier counts the shares that are finished, and marks each
+    one that is taken. Where a thread was missing for as long as a share takes, ``alone`` says so.
+    """
+
+    @njit(error_model="numpy")
+    def phase(job, integers, like, first, last, team, number, shares):
+        finished = _phase_at(job, number)
+        start = first * shares // job.shares
+        own = max(1, last * shares // job.shares - start)
+        for turn in range(shares):
+            share = (start + turn) % shares
+            taken = finished + 8 * (share + 1)
+            if look(taken) == 0 and add(taken, 1) == 0:
+                if turn >= own and team > 1 and number != PACK:
+                    job.alone = 1
+                work(job, integers, like, share)
+                add(finished, 1)
+
+    return phase
+
+
+@njit(error_model="numpy")
+def _phase_at(job, number):
+    return job.barrier + 8 * number * (job.shares + 1)
+
+
+@njit(error_model="numpy")
+def wait(job, number, shares):
+    """Wait until all shares of a phase are finished."""
+    spins = 0
+    while look(_phase_at(job, number)) < shares:
+        spins += 1
+        if spins > _SPINS:
+            give_way()
+
+
+@njit(error_model="numpy")
+def meet_within(counter, wanted, patience):
+    """Wait for others, but not longer than for so many looks; then make this meeting and all later ones void.
+
+    ``counter`` is the address of how often anybody came to a meeting, ``wanted`` what it is once all came to this
+    one. Nobody has passed a meeting that becomes void. Whoever makes it so is ALONE; all others have LEFT.
+    """
+    count = add(counter, 1) + 1
+    looks = 0
+    while 0 <= count < wanted:
+        looks += 1
+        if looks > patience and replace(counter, count, _VOID):
+            return ALONE
+        count = look(counter)
+    return LEFT if count < 0 else TOGETHER
 
 
 @intrinsic

@@ -1,8 +1,8 @@
 """The gradient of the weights: one sum over all rows, in blocks that stay in the cache.
 
 A block of gates is ``BLOCK_VECTORS`` vectors of one gate for ``BLOCK_ROWS`` rows; it is multiplied with the
-inputs of those rows, ``[x | h]``, packed into panels. Parts share the blocks, so that every sum is one
-thread's; rows are added up part by part, so its last bits depend on how many there are.
+inputs of those rows, ``[x | h]``, packed into panels. Threads share the blocks, so that every sum is one
+thread's; rows are added up part by part, so its last bits depend on how many parts there are.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = ["weight_gradients"]
 
 
 @njit(error_model="numpy")
-def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_reset):
-    """Compute dW, dU and the gradients of the biases of a part of the units.
+def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is_reset):
+    """Compute dW, dU and the gradients of the biases of a share of the units.
 
     ``gates_of_x[k]`` is the gate of W that the k-th stored block of gradients belongs to, −1 for none;
     ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``.
@@ -31,10 +31,10 @@ def weight_gradients(job, integers, like, part, gates_of_x, gates_of_h, last_is_
     vectors_x, vectors_h = x_width // width, h_width // width
     per_gate = (units // width + BLOCK_VECTORS - 1) // BLOCK_VECTORS
     blocks = len(gates_of_x) * per_gate
-    begin, end = blocks * part // job.parts, blocks * (part + 1) // job.parts
+    begin, end = blocks * share // job.shares, blocks * (share + 1) // job.shares
     biases = pointer(job.bias_sums, like)
-    a_block = pointer(job.a_block + part * job.a_size, like)
-    x_panels = pointer(job.b_block + part * job.b_size, like)
+    a_block = pointer(job.a_block + share * job.a_size, like)
+    x_panels = pointer(job.b_block + share * job.b_size, like)
     h_panels = x_panels + BLOCK_ROWS * x_width
     r_panels = h_panels + BLOCK_ROWS * h_width
     gates = pointer(job.gates, like)

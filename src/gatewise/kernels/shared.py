@@ -1,0 +1,150 @@
+"""Few sequences and many threads, which share the units of every step, and none of which depends on another.
+
+The threads meet once in a step, twice for the GRU of the paper. Whoever waits too long at a meeting makes it void
+and goes on alone with the units of all; whoever comes late finds it void and leaves. A late thread may have been
+stopped anywhere and write the rest of its step at any later time, so what threads read of each other is written
+once: panels, states and outputs have a place of their own for every step, and the same bits whoever writes them.
+Gates and inputs side by side, which are written over, are each thread's own.
+
+A share of the units has panels of its own, one after the other in each matrix.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from gatewise.kernels.rows import lay_out, padded, project_to, save_rows
+from gatewise.kernels.simd import lanes, load_part, pointer, read, store, store_part
+from gatewise.kernels.sync import ALONE, LEFT, TOGETHER, meet_within
+
+__all__ = ["shared_over_time"]
+
+# At the first meeting others may still be waking up.
+_FIRST_PATIENCE = 8
+
+
+def shared_over_time(pack, step, stages, blocks, stored):
+    """Make what a thread does of a whole run.
+
+    ``pack(job, like, unit_0, count)`` packs the weights of some units. ``step(job, like, stage, unit_0, count, rows,
+    past, now, gates)`` computes one of the ``stages`` of a step for these units: the states before stand ``past``
+    numbers after the start of ``job.h``, the new ones are to stand ``now`` after it, and ``gates`` holds ``x W + b``.
+    ``blocks`` of gates have a part in ``x W``, and ``stored`` have memory.
+    """
+
+    @njit(error_model="numpy")
+    def project(job, integers, like, thread, first, last, t):
+        ready = t
+        for share in range(first, last):
+            unit_0, count = _units(job, like, share)
+            ready = project_to(
+                job,
+                integers,
+                like,
+                0,
+                thread,
+                t,
+                pointer(job.w_panels, like) + unit_0 * blocks * (job.input + 1),
+                blocks * padded(count, like) // lanes(like),
+                pointer(job.gates + thread * job.gates_size, like) + stored * unit_0,
+            )
+        return ready
+
+    @njit(error_model="numpy")
+    def advance(job, integers, like, thread, first, last, team, t, chunk):
+        starts = pointer(job.starts, integers)
+        row = read(starts + t)
+        rows = read(starts + (t + 1)) - row
+        now = (job.batch + row) * job.h_stride
+        past = (job.batch + read(starts + (t - 1))) * job.h_stride if t else 0
+        gates = pointer(job.gates + thread * job.gates_size, like) + (row - chunk) * job.gate_stride
+        for stage in range(stages):
+            for share in range(first, last):
+                unit_0, count = _units(job, like, share)
+                step(job, like, stage, unit_0, count, rows, past, now, gates + stored * unit_0)
+                if stage == stages - 1:
+                    h = pointer(job.h, like) + now
+                    save_rows(job, integers, row, rows, h, job.h_stride, pointer(job.y, like), unit_0, count)
+            if team > 1:
+                wanted = (t * stages + stage + 1) * team
+                patience = job.patience if t else job.patience * _FIRST_PATIENCE
+                outcome = meet_within(job.barrier, wanted, patience)
+                if outcome != TOGETHER:
+                    return outcome
+        return TOGETHER
+
+    @njit(error_model="numpy")
+    def over_time(job, integers, like, first, last, team):
+        thread, starts = first, pointer(job.starts, integers)
+        if team == 1:
+            first, last = 0, job.shares
+        lay_out(job, integers, 0)
+        _start(job, integers, like)
+        for share in range(first, last):
+            pack(job, like, *_units(job, like, share))
+        t, ready, chunk = 0, 0, 0
+        while t < job.time and read(starts + (t + 1)) > read(starts + t):
+            if t == ready:
+                chunk = read(starts + t)
+                ready = project(job, integers, like, thread, first, last, t)
+            outcome = advance(job, integers, like, thread, first, last, team, t, chunk)
+            if outcome == LEFT:
+                return
+            if outcome == ALONE:
+                # Once more from the start of this step, with the units of all.
+                for share in range(job.shares):
+                    if share < first or share >= last:
+                        pack(job, like, *_units(job, like, share))
+                first, last, team, ready = 0, job.shares, 1, t
+                job.alone = 1
+            else:
+                t += 1
+        for share in range(first, last):
+            _finish(job, integers, like, *_units(job, like, share))
+
+    return over_time
+
+
+@njit(error_model="numpy")
+def _units(job, like, share):
+    """The first unit of a share, and how many it has."""
+    width = lanes(like)
+    groups = (job.hidden + width - 1) // width
+    first = groups * share // job.shares * width
+    return first, min(groups * (share + 1) // job.shares * width, job.hidden) - first
+
+
+@njit(error_model="numpy")
+def _start(job, integers, like):
+    """Copy the initial states, in the order of the sequences, to the first rows."""
+    order = pointer(job.order, integers)
+    for position in range(job.batch):
+        source, target = read(order + position) * job.hidden, position * job.h_stride
+        for unit in range(0, job.hidden, lanes(like)):
+            left = job.hidden - unit
+            store(
+                pointer(job.h, like) + (target + unit),
+                load_part(pointer(job.h_0, like) + (source + unit), left),
+            )
+            if job.c_0:
+                store(
+                    pointer(job.c, like) + (target + unit),
+                    load_part(pointer(job.c_0, like) + (source + unit), left),
+                )
+
+
+@njit(error_model="numpy")
+def _finish(job, integers, like, unit_0, count):
+    """Copy some units of each sequence's last states."""
+    order, lengths = pointer(job.order, integers), pointer(job.lengths, integers)
+    starts = pointer(job.starts, integers)
+    for position in range(job.batch):
+        row = job.batch + read(starts + (read(lengths + position) - 1)) + position
+        source, target = row * job.h_stride, read(order + position) * job.hidden
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            h = load_part(pointer(job.h, like) + (source + unit), left)
+            store_part(pointer(job.h_n, like) + (target + unit), h, left)
+            if job.c_n:
+                c = load_part(pointer(job.c, like) + (source + unit), left)
+                store_part(pointer(job.c_n, like) + (target + unit), c, left)
