@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import subprocess
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from numba.core.dispatcher import Dispatcher
 
 import gatewise
 from gatewise.kernels import compiled
+from gatewise.kernels.cells import KERNELS
 from gatewise.kernels.target import Target
 
 NOTICE = "gatewise: compiling kernels for this processor, once; seconds for each cell\n"
@@ -208,3 +211,73 @@ def test_a_child_made_while_somebody_compiles_does_not_keep_the_lock() -> None:
         os.waitpid(child, 0)
         os.close(wake)
         os.close(waken)
+
+
+# Two functions that one factory makes of others, too long for the compiler to put them in place of their calls;
+# compiles or loads the ones named, and prints what they give.
+FACTORY = """
+import sys
+import numpy as np
+from numba import njit, types
+from gatewise.kernels.compiled import compiled, made_of
+from gatewise.kernels.simd import write
+
+@njit
+def one(): return 1.0
+@njit
+def two(): return 2.0
+
+def store_what(gives):
+    @made_of(gives)
+    def stored(out):
+BODY
+    return stored
+
+store_one, store_two = store_what(one), store_what(two)
+def first(out): store_one(out)
+def second(out): store_two(out)
+
+for name in sys.argv[1:]:
+    out = np.zeros(300)
+    compiled(globals()[name], types.void(types.CPointer(types.float64)))(out.ctypes.data)
+    print(out[0])
+""".replace("BODY", "\n".join(f"        write(out + {k}, gives() + {k})" for k in range(300)))
+
+
+def test_what_one_factory_makes_in_two_processes_runs_side_by_side_in_a_third(tmp_path: Path) -> None:
+    program = tmp_path / "factory.py"
+    program.write_text(FACTORY)
+
+    def run(*names: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, program, *names],
+            env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    assert run("first") == ["1.0"]
+    assert run("second") == ["2.0"]
+    assert run("first", "second") == ["1.0", "2.0"]
+
+
+def test_no_two_functions_of_kernels_have_one_name() -> None:
+    found: dict[tuple[str, str], Any] = {}
+    todo = [
+        getattr(kernel, way)
+        for kernel in KERNELS.values()
+        for way in ("forward", "backward", "step", "shared")
+    ]
+    while todo:
+        function = todo.pop()
+        name = (function.__module__, function.__qualname__)
+        if name in found:
+            assert found[name] is function, name
+            continue
+        found[name] = function
+        variables = inspect.getclosurevars(function)
+        parts = [*variables.globals.values(), *variables.nonlocals.values()]
+        todo += [part.py_func for part in parts if isinstance(part, Dispatcher)]
+    assert len(found) > 50

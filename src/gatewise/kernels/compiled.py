@@ -35,7 +35,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["cache_folder", "compiled", "fingerprint"]
+__all__ = ["cache_folder", "compiled", "fingerprint", "made_of"]
 
 _LOG = logging.getLogger("gatewise")
 _SOURCES = Path(__file__).parent
@@ -148,6 +148,22 @@ def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., None
         for kind in signature.args
     ]
     return ctypes.CFUNCTYPE(None, *types)(kernel.address or 0)
+
+
+def made_of(*parts: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Decorate what is made of other compiled functions, for each of them anew: compiled under a name of its own.
+
+    numba names machine code by module, function and how many functions the process compiled before. So what two
+    processes make of different parts may have one name, and a third one, which loads both from the cache, would
+    run one in place of the other.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        names = (f"{part.py_func.__module__}.{part.py_func.__qualname__}" for part in parts)
+        function.__qualname__ += "".join(f" {name}".replace(".", "_") for name in names)
+        return numba.njit(error_model="numpy")(function)
+
+    return decorate
 
 
 @contextlib.contextmanager

@@ -29,8 +29,10 @@ def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stri
         wide = width_at(vector, vectors)
         side_by_side = 1
         left = vectors - vector
-        if rows * PANELS <= _ROWS and left >= PANELS * _VECTORS and left != PANELS * _VECTORS + 1:
-            side_by_side = PANELS
+        if rows <= len(PANELS):
+            most = PANELS[rows - 1]
+            if left >= most * _VECTORS and left != most * _VECTORS + 1:
+                side_by_side = most
         panel = panels + vector * width * steps
         row = 0
         while row < rows:

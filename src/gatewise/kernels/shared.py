@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from gatewise.kernels.compiled import made_of
 from gatewise.kernels.rows import lay_out, padded, project_to, save_rows
 from gatewise.kernels.simd import lanes, load_part, pointer, read, store, store_part
 from gatewise.kernels.sync import ALONE, LEFT, TOGETHER, meet_within
@@ -32,7 +33,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
     ``blocks`` of gates have a part in ``x W``, and ``stored`` have memory.
     """
 
-    @njit(error_model="numpy")
+    @made_of(pack, step)
     def project(job, integers, like, thread, first, last, t):
         ready = t
         for share in range(first, last):
@@ -50,7 +51,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
             )
         return ready
 
-    @njit(error_model="numpy")
+    @made_of(pack, step)
     def advance(job, integers, like, thread, first, last, team, t, chunk):
         starts = pointer(job.starts, integers)
         row = read(starts + t)
@@ -73,7 +74,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
                     return outcome
         return TOGETHER
 
-    @njit(error_model="numpy")
+    @made_of(pack, step)
     def over_time(job, integers, like, first, last, team):
         thread, starts = first, pointer(job.starts, integers)
         if team == 1:

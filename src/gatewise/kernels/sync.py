@@ -8,6 +8,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from gatewise.kernels.atomics import add, give_way, look, replace
+from gatewise.kernels.compiled import made_of
 from gatewise.kernels.simd import INDEX
 
 __all__ = [
@@ -136,7 +137,7 @@ def shared_out(work):
     one that is taken. Where a thread was missing for as long as a share takes, ``alone`` says so.
     """
 
-    @njit(error_model="numpy")
+    @made_of(work)
     def phase(job, integers, like, first, last, team, number, shares):
         finished = _phase_at(job, number)
         start = first * shares // job.shares

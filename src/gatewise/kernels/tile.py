@@ -20,18 +20,18 @@ from gatewise.kernels.target import TARGET
 __all__ = ["PANELS", "tile"]
 
 
-# Panels side by side for which the fewest rows have registers: each sum waits for the one before, so a row
-# by itself needs many to keep the processor busy.
-PANELS = 4
+# Panels side by side for one row and for two: each sum waits for the one before, so few rows need many sums to
+# keep the processor busy. More than twelve would not leave two rows the registers that weights need.
+PANELS = (4, 2)
 _SIZES = [(r, v, 1) for r in range(1, TARGET.rows + 1) for v in range(1, TARGET.vectors + 1)]
-_SIZES += [(r, TARGET.vectors, PANELS) for r in range(1, TARGET.rows // PANELS + 1)]
+_SIZES += [(r, TARGET.vectors, panels) for r, panels in enumerate(PANELS, start=1)]
 
 
 @intrinsic
 def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, panel, c, c_stride, accumulate):
     """``c[r, :] (+)= Σ_k a[r, k] panel[k, :]`` for up to ``TARGET.rows`` rows and ``TARGET.vectors`` vectors.
 
-    Up to ``TARGET.rows / PANELS`` rows may take ``PANELS`` whole panels at once. Every element is one chain of
+    One row, or two, may take ``PANELS`` whole panels at once. Every element is one chain of
     multiply-adds over k, whatever the size of the tile: how rows are dealt to tiles changes no bit of a result.
     A row has its own registers, so NaN stays in its row.
     """
