@@ -28,7 +28,7 @@ _WHAT = {
     Mode.INFER: "Forward pass without gradients.",
     Mode.RAGGED: "As the training step, with lengths uniform in 1…T; beside it the same batch as if every row "
     "were full. GFLOP/s count steps with data only.",
-    Mode.STEP: "I/H/1/1; the library's fastest way is taken where it has several.",
+    Mode.STEP: "I/H/1/1; the library's fastest way is taken where it has several (of ours: one thread, or all).",
 }
 _RATIOS = (("gru", "lstm"), ("gru-reset-after", "lstm"), ("rnn", "lstm"))
 _PADDED = f"{OURS.title}, padded"

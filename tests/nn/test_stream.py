@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -12,6 +15,7 @@ from cells import CELLS, CellCase, assert_same, random_state, tensors
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.kernels import crew
 from gatewise.nn import GRU, LSTM, LSTMState, Stream
+from gatewise.nn.operators import load_kernels
 
 all_cells = pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
 
@@ -41,6 +45,31 @@ def test_threads_change_no_bit(case: CellCase, openmp: bool, monkeypatch: pytest
     one, many = layer.stream(2), layer.stream(2, threads=3)
     for step in x:
         assert torch.equal(one.step(step), many.step(step))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_a_stream_of_several_threads_takes_those_of_openmp_and_goes_on_in_a_child_without_them() -> None:
+    # In a new process: no layer has run before.
+    program = """
+import faulthandler, os, torch
+from gatewise.kernels import crew
+from gatewise.nn import GRU
+one, many = (GRU.stream(layer, threads=threads) for layer in [GRU(5, 70)] for threads in (1, 2))
+print("openmp" if crew._openmp else "crew", flush=True)
+assert torch.equal(one.step(torch.ones(5)), many.step(torch.ones(5)))
+child = os.fork()
+if child == 0:
+    faulthandler.dump_traceback_later(20, exit=True)
+    assert torch.equal(one.step(torch.ones(5)), many.step(torch.ones(5)))
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    load_kernels()
+    assert ran.stdout.split()[-1] == ("crew" if crew._openmp is None else "openmp")
 
 
 @all_cells

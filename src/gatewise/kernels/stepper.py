@@ -45,6 +45,8 @@ class Stepper:
         (batch, input), to be filled before each step.
     states : list of tuple of ndarray
         For each layer and state (batch, hidden), to be read and set between steps; zero at first.
+    step : callable
+        Without arguments; advances every layer by one step.
     """
 
     def __init__(self, name: str, layers: Sequence[Weights], batch: int, threads: int = 1) -> None:
@@ -62,11 +64,7 @@ class Stepper:
             below = self.states[-1][0]
         records = np.concatenate(self._records)
         self._alive.append(records)
-        self._run = prepare(entry(kernel.step, dtype), records.ctypes.data, self._parts)
-
-    def step(self) -> None:
-        """Advance every layer by one step."""
-        self._run()
+        self.step = prepare(entry(kernel.step, dtype), records.ctypes.data, self._parts)
 
     def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
         """Make the jobs of a layer, which reads the states below; returns its own."""

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.nn.operators import KERNEL_NAMES
+from gatewise.nn.operators import KERNEL_NAMES, load_kernels
 from gatewise.nn.state import State, pack, unpack
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Stream:
     """
 
     def __init__(self, layer: Recurrent, batch: int | None = None, threads: int = 1) -> None:
-        from gatewise.kernels.run import Weights
+        Weights = load_kernels().Weights
         from gatewise.kernels.stepper import Stepper
 
         name = type(layer).__name__
@@ -82,6 +82,7 @@ class Stream:
         ]
         stepper = Stepper(KERNEL_NAMES[layer.cell.name], weights, batch or 1, threads)
         self._stepper = stepper  # which owns all memory
+        self._advance = stepper.step
         self._states = stepper.states
         self._names = layer.states
         output = stepper.states[-1][0]
@@ -109,13 +110,14 @@ class Stream:
         DataError
             If the shape does not fit, or these are no numbers.
         """
-        input = input.detach().numpy() if isinstance(input, Tensor) else np.asarray(input)
+        if not isinstance(input, np.ndarray):
+            input = input.detach().numpy() if isinstance(input, Tensor) else np.asarray(input)
         if input.dtype.kind not in "fiu":
             raise DataError(f"input of a step: expected numbers, got {input.dtype}")
         if input.shape != self._shape:
             raise DataError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
         self._input[...] = input
-        self._stepper.step()
+        self._advance()
         return self._output
 
     @property
