@@ -55,5 +55,6 @@ def check_lengths(lengths: Array, sizes: Sizes) -> None:
         raise ValueError(
             f"lengths: expected {sizes.batch} int64, got {lengths.dtype} of shape {lengths.shape}"
         )
-    if lengths.min() < 1 or lengths.max() > sizes.time:
-        raise ValueError(f"lengths: expected 1 to {sizes.time}, got {lengths.min()} to {lengths.max()}")
+    shortest, longest = lengths.min(), lengths.max()
+    if shortest < 1 or longest > sizes.time:
+        raise ValueError(f"lengths: expected 1 to {sizes.time}, got {shortest} to {longest}")

@@ -46,12 +46,13 @@ def deal(
         limits = [batch * part // parts for part in range(parts + 1)]
         rows = sizes.rows
     else:
-        order[:batch] = np.argsort(-lengths, kind="stable")
-        ends[:batch] = lengths[order[:batch]]
-        done = np.cumsum(ends[:batch])
+        longest_first = (-lengths).argsort(kind="stable")
+        order[:batch] = longest_first
+        ends[:batch] = lengths[longest_first]
+        done = ends[:batch].cumsum()
         rows, limits = int(done[-1]), [0]
         for part in range(1, parts):
-            share = int(np.searchsorted(done, rows * part / parts)) + 1
+            share = int(done.searchsorted(rows * part / parts)) + 1
             # Nobody goes without a sequence.
             limits.append(min(max(share, limits[-1] + 1), batch - (parts - part)))
         limits.append(batch)

@@ -195,9 +195,7 @@ class Recurrent(nn.Module, ABC):
                     self._say("lengths", "no lengths without a batch", "some; cut the input instead")
                 )
             lengths = self._checked_lengths(lengths, time, batch)
-            # Whole rows need no masks, which cost more than this look; a compiler cannot look.
-            whole = not torch.compiler.is_compiling() and bool((lengths == time).all())
-            lengths = None if whole else lengths.to(x.device)
+            lengths = None if lengths is None else lengths.to(x.device)
         weights = self.weights()
         states = self._initial(h_0, x, batched, weights[0])
 
@@ -324,22 +322,25 @@ class Recurrent(nn.Module, ABC):
         states = unpack(state, self.cell.states, (shape[0], shape[2]), "layers × directions, hidden", x)
         return tuple(tensor.unsqueeze(1) for tensor in states)
 
-    def _checked_lengths(self, lengths: Tensor | Sequence[int], time: int, batch: int) -> Tensor:
+    def _checked_lengths(self, lengths: Tensor | Sequence[int], time: int, batch: int) -> Tensor | None:
+        """Check lengths; None if all rows are whole, since masks cost more than this look."""
         values = torch.as_tensor(lengths)
         if values.is_floating_point() or values.is_complex() or values.dtype == torch.bool:
             raise DataError(self._say("lengths", "integers", values.dtype))
         if tuple(values.shape) != (batch,):
             raise DataError(self._say("lengths", f"shape ({batch},), one per row", tuple(values.shape)))
         if torch.compiler.is_compiling():
-            return values.long()  # what runs the layer looks at them
-        wrong = ((values < 1) | (values > time)).nonzero().flatten()
-        if len(wrong):
-            row = int(wrong[0])
+            return values.long()  # a compiler cannot look; what runs the layer does
+        if not batch:
+            return None
+        shortest, longest = map(int, values.aminmax())
+        if shortest < 1 or longest > time:
+            row = int(((values < 1) | (values > time)).nonzero()[0])
             raise DataError(
                 self._say(f"lengths[{row}]", f"1 to {time}, the steps of the input", int(values[row]))
                 + "; leave empty rows out"
             )
-        return values.long()
+        return None if shortest == time else values.long()
 
     def _say(self, place: str, expected: str, got: object) -> str:
         return f"{type(self).__name__}: {place}: expected {expected}, got {got}"
