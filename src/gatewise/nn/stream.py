@@ -32,7 +32,7 @@ class Stream:
     batch : int, optional
         How many streams advance together; by default a single one, whose input and output have no batch axis.
     threads : int, default 1
-        That share the units of a step. Two are faster from about 256 units on if steps follow each other
+        That share the units of a step. Two are faster from about 128 units on if steps follow each other
         closely; between rare steps they fall asleep, and waking them takes longer than the step.
 
     Attributes
