@@ -37,7 +37,15 @@ from gatewise.kernels.sync import (
 )
 from gatewise.kernels.weights import weight_gradients
 
-__all__ = ["backward", "forward", "step"]
+__all__ = [
+    "backward",
+    "candidate_gradients",
+    "forward",
+    "reset",
+    "reset_gradients",
+    "step",
+    "update",
+]
 
 _BLOCKS = 3
 _GATES = (0, 1, 2)
@@ -142,15 +150,55 @@ def forward(jobs, integers, like, first, last, team):
 
 
 @njit(error_model="numpy")
+def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh, grads):
+    """From ``dh`` after a step to the gradients of the sums of z and n, and to ``dh ⊙ z``; for some units.
+
+    ``grads`` may be where the gates stand, and ``kept_dh`` where ``dh`` stands. Keeps ``r ⊙ h`` as well.
+    """
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    first = read(starts + t)
+    units = padded(job.hidden, like)
+    for row in range(read(starts + (t + 1)) - first):
+        at, state = (first + row) * job.gate_stride, row * job.h_stride
+        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
+        past = past_row(job, integers, like, first + row)
+        reset_h = pointer(job.reset, like) + (first + row) * units
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            r, z, n = load(p), load(p + units), load(p + 2 * units)
+            h = load_part(past + unit, left)
+            dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
+            dn = dh_unit * (1.0 - z)
+            store(d + units, keep(dn * (h - n) * z, left))
+            store(d + 2 * units, keep(dn * (1.0 - n * n), left))
+            store(kept_dh + (state + unit), dh_unit * z)
+            store(reset_h + unit, r * h)
+
+
+@njit(error_model="numpy")
+def reset_gradients(job, integers, like, part, t, unit_0, count, d_reset_h, kept_dh, past_dh, grads):
+    """From the gradient of ``r ⊙ h`` to that of the sum of r, and a part of that of h before; for some units."""
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    first = read(starts + t)
+    for row in range(read(starts + (t + 1)) - first):
+        at, state = (first + row) * job.gate_stride, row * job.h_stride
+        past = past_row(job, integers, like, first + row)
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            r, d = load(pointer(job.gates, like) + (at + unit)), load(d_reset_h + (state + unit))
+            store(past_dh + (state + unit), load(kept_dh + (state + unit)) + d * r)
+            store(grads + (at + unit), keep(d * load_part(past + unit, left) * r * (1.0 - r), left))
+
+
+@njit(error_model="numpy")
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
-    y_at = pointer(job.y_at, integers)
     units = padded(job.hidden, like)
-    width = lanes(like)
+    groups = units // lanes(like)
     dh, d_reset_h = pointer(job.h + part * job.h_size, like), pointer(job.extra + part * job.h_size, like)
-    gate_panels, dy = pointer(job.u_panels, like), pointer(job.dy, like)
+    gates, gate_panels = pointer(job.gates, like), pointer(job.u_panels, like)
     candidate_panels = gate_panels + 2 * units * units
-    reset_h = pointer(job.reset, like)
     gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
     end = job.time
     while end > 0:
@@ -158,58 +206,36 @@ def _backward(job, integers, like, part):
         for t in range(end - 1, start - 1, -1):
             first = read(starts + t)
             rows = read(starts + (t + 1)) - first
-            gates = pointer(job.gates, like) + first * job.gate_stride
-            for row in range(rows):
-                a, state = gates + row * job.gate_stride, dh + row * job.h_stride
-                dy_row = dy + read(y_at + (first + row)) * job.hidden
-                past = past_row(job, integers, like, first + row)
-                kept = reset_h + (first + row) * units
-                for unit in range(0, units, width):
-                    p, left = a + unit, job.hidden - unit
-                    r, z, n = load(p), load(p + units), load(p + 2 * units)
-                    h = load_part(past + unit, left)
-                    dh_unit = load(state + unit) + load_part(dy_row + unit, left)
-                    dn = dh_unit * (1.0 - z)
-                    store(p + units, keep(dn * (h - n) * z, left))
-                    store(p + 2 * units, keep(dn * (1.0 - n * n), left))
-                    store(state + unit, dh_unit * z)
-                    store(kept + unit, r * h)
+            at = first * job.gate_stride
+            candidate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates)
             product(
                 job.product,
-                gates + 2 * units,
+                gates + (at + 2 * units),
                 job.gate_stride,
                 1,
                 rows,
                 units,
                 candidate_panels,
-                units // width,
+                groups,
                 d_reset_h,
                 job.h_stride,
                 False,
             )
-            for row in range(rows):
-                a, state = gates + row * job.gate_stride, row * job.h_stride
-                past = past_row(job, integers, like, first + row)
-                for unit in range(0, units, width):
-                    p, left = a + unit, job.hidden - unit
-                    r, d = load(p), load(d_reset_h + (state + unit))
-                    at = dh + (state + unit)
-                    store(at, load(at) + d * r)
-                    store(p, keep(d * load_part(past + unit, left) * r * (1.0 - r), left))
+            reset_gradients(job, integers, like, part, t, 0, units, d_reset_h, dh, dh, gates)
             product(
                 job.product,
-                gates,
+                gates + at,
                 job.gate_stride,
                 1,
                 rows,
                 2 * units,
                 gate_panels,
-                units // width,
+                groups,
                 dh,
                 job.h_stride,
                 True,
             )
-        input_gradients(job, integers, like, part, start, end, _BLOCKS)
+        input_gradients(job, integers, like, part, part, start, end, _BLOCKS, gates)
         end = start
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
@@ -217,13 +243,13 @@ def _backward(job, integers, like, part):
 @njit(error_model="numpy")
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _GATES)
-    pack_hidden_back(job, like, share, 0, 2)
-    pack_hidden_back(job, like, share, 2, 1)
+    pack_hidden_back(job, like, share, job.shares, 0, 2, 0, job.hidden)
+    pack_hidden_back(job, like, share, job.shares, 2, 1, 0, job.hidden)
 
 
 @njit(error_model="numpy")
 def _sum_up(job, integers, like, share):
-    weight_gradients(job, integers, like, share, _GATES, _GATES, True)
+    weight_gradients(job, integers, like, share, _GATES, _GATES, True, pointer(job.gates, like))
 
 
 _pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)

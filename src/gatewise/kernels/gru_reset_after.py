@@ -37,13 +37,13 @@ from gatewise.kernels.sync import (
 )
 from gatewise.kernels.weights import weight_gradients
 
-__all__ = ["backward", "forward", "step"]
+__all__ = ["OF_HIDDEN", "OF_INPUT", "activate", "backward", "fill", "forward", "gate_gradients", "step"]
 
 _BLOCKS = 3
 # The gate of the weights (r, z, n) that each stored block belongs to.
 _INPUT_GATES = (2, 0, 1)
-_OF_INPUT = (2, 0, 1, -1)
-_OF_HIDDEN = (-1, 0, 1, 2)
+OF_INPUT = (2, 0, 1, -1)
+OF_HIDDEN = (-1, 0, 1, 2)
 _CANDIDATE = 2
 
 
@@ -130,50 +130,59 @@ def forward(jobs, integers, like, first, last, team):
 
 
 @njit(error_model="numpy")
+def gate_gradients(job, integers, like, part, t, unit_0, count, dh, past_dh, grads):
+    """From ``dh`` after a step to the gradients of its sums, and a part of that of h before it; for some units.
+
+    ``grads`` may be where the gates stand, and ``past_dh`` where ``dh`` stands.
+    """
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    first = read(starts + t)
+    units = padded(job.hidden, like)
+    for row in range(read(starts + (t + 1)) - first):
+        at, state = (first + row) * job.gate_stride, row * job.h_stride
+        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
+        past = past_row(job, integers, like, first + row)
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            n, r, z = load(p), load(p + units), load(p + 2 * units)
+            q = load(p + 3 * units)
+            dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
+            kept = dh_unit * (1.0 - z)
+            dn = kept * (1.0 - n * n)
+            store(d, keep(dn, left))
+            store(d + units, keep(dn * q * r * (1.0 - r), left))
+            store(d + 2 * units, keep(kept * (load_part(past + unit, left) - n) * z, left))
+            store(d + 3 * units, keep(dn * r, left))
+            store(past_dh + (state + unit), dh_unit * z)
+
+
+@njit(error_model="numpy")
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
-    y_at = pointer(job.y_at, integers)
     units = padded(job.hidden, like)
-    width = lanes(like)
-    dh = pointer(job.h + part * job.h_size, like)
-    u_panels, dy = pointer(job.u_panels, like), pointer(job.dy, like)
+    dh, gates = pointer(job.h + part * job.h_size, like), pointer(job.gates, like)
     gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
     end = job.time
     while end > 0:
         start = chunk_before(job, integers, part, end)
         for t in range(end - 1, start - 1, -1):
             first = read(starts + t)
-            rows = read(starts + (t + 1)) - first
-            gates = pointer(job.gates, like) + first * job.gate_stride
-            for row in range(rows):
-                a, state = gates + row * job.gate_stride, dh + row * job.h_stride
-                dy_row = dy + read(y_at + (first + row)) * job.hidden
-                past = past_row(job, integers, like, first + row)
-                for unit in range(0, units, width):
-                    p, left = a + unit, job.hidden - unit
-                    n, r, z = load(p), load(p + units), load(p + 2 * units)
-                    dh_unit = load(state + unit) + load_part(dy_row + unit, left)
-                    kept = dh_unit * (1.0 - z)
-                    dn = kept * (1.0 - n * n)
-                    store(p, keep(dn, left))
-                    store(p + units, keep(dn * load(p + 3 * units) * r * (1.0 - r), left))
-                    store(p + 2 * units, keep(kept * (load_part(past + unit, left) - n) * z, left))
-                    store(p + 3 * units, keep(dn * r, left))
-                    store(state + unit, dh_unit * z)
+            gate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates)
             product(
                 job.product,
-                gates + units,
+                gates + (first * job.gate_stride + units),
                 job.gate_stride,
                 1,
-                rows,
+                read(starts + (t + 1)) - first,
                 3 * units,
-                u_panels,
-                units // width,
+                pointer(job.u_panels, like),
+                units // lanes(like),
                 dh,
                 job.h_stride,
                 True,
             )
-        input_gradients(job, integers, like, part, start, end, _BLOCKS)
+        input_gradients(job, integers, like, part, part, start, end, _BLOCKS, gates)
         end = start
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
@@ -181,12 +190,12 @@ def _backward(job, integers, like, part):
 @njit(error_model="numpy")
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _INPUT_GATES)
-    pack_hidden_back(job, like, share, 0, 3)
+    pack_hidden_back(job, like, share, job.shares, 0, 3, 0, job.hidden)
 
 
 @njit(error_model="numpy")
 def _sum_up(job, integers, like, share):
-    weight_gradients(job, integers, like, share, _OF_INPUT, _OF_HIDDEN, False)
+    weight_gradients(job, integers, like, share, OF_INPUT, OF_HIDDEN, False, pointer(job.gates, like))
 
 
 _pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)

@@ -35,7 +35,7 @@ from gatewise.kernels.sync import (
 )
 from gatewise.kernels.weights import weight_gradients
 
-__all__ = ["backward", "forward", "step"]
+__all__ = ["activate", "backward", "forward", "gate_gradients", "step"]
 
 _BLOCKS = 4
 _GATES = (0, 1, 2, 3)
@@ -127,16 +127,45 @@ def forward(jobs, integers, like, first, last, team):
 
 
 @njit(error_model="numpy")
+def gate_gradients(job, integers, like, part, t, unit_0, count, dh, dc, past_dc, grads):
+    """From ``dh`` and ``dc`` after a step to the gradients of its sums, and of c before it; for some units.
+
+    ``grads`` may be where the gates stand, and ``past_dc`` where ``dc`` stands.
+    """
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    first = read(starts + t)
+    earlier = read(starts + (t - 1)) if t else 0
+    order = pointer(job.order, integers) + read(pointer(job.bounds, integers) + part)
+    units = padded(job.hidden, like)
+    cells = pointer(job.cells, like)
+    for row in range(read(starts + (t + 1)) - first):
+        at, state = (first + row) * job.gate_stride, row * job.h_stride
+        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
+        c_row = cells + (first + row) * units
+        past = cells + (earlier + row) * units
+        if t == 0:
+            past = pointer(job.c_0, like) + read(order + row) * job.hidden
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            i, f = load(p), load(p + units)
+            g, o = load(p + 2 * units), load(p + 3 * units)
+            turned = tanh(load(c_row + unit))
+            dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
+            dc_unit = load(dc + (state + unit)) + dh_unit * o * (1.0 - turned * turned)
+            store(d, keep(dc_unit * g * i * (1.0 - i), left))
+            store(d + units, keep(dc_unit * load_part(past + unit, left) * f * (1.0 - f), left))
+            store(d + 2 * units, keep(dc_unit * i * (1.0 - g * g), left))
+            store(d + 3 * units, keep(dh_unit * turned * o * (1.0 - o), left))
+            store(past_dc + (state + unit), dc_unit * f)
+
+
+@njit(error_model="numpy")
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
-    bounds, order = pointer(job.bounds, integers), pointer(job.order, integers)
-    y_at = pointer(job.y_at, integers)
     units = padded(job.hidden, like)
-    width = lanes(like)
     dh, dc = pointer(job.h + part * job.h_size, like), pointer(job.c + part * job.h_size, like)
-    u_panels, dy, cells = pointer(job.u_panels, like), pointer(job.dy, like), pointer(job.cells, like)
-    c_0 = pointer(job.c_0, like)
-    begin = read(bounds + part)
+    gates = pointer(job.gates, like)
     gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
     gather_states(job, integers, part, pointer(job.dc_n, like), dc, job.h_stride)
     end = job.time
@@ -144,42 +173,21 @@ def _backward(job, integers, like, part):
         start = chunk_before(job, integers, part, end)
         for t in range(end - 1, start - 1, -1):
             first = read(starts + t)
-            rows = read(starts + (t + 1)) - first
-            earlier = read(starts + (t - 1)) if t else 0
-            gates = pointer(job.gates, like) + first * job.gate_stride
-            for row in range(rows):
-                a, state = gates + row * job.gate_stride, row * job.h_stride
-                dy_row = dy + read(y_at + (first + row)) * job.hidden
-                c_row = cells + (first + row) * units
-                past = cells + (earlier + row) * units
-                if t == 0:
-                    past = c_0 + read(order + (begin + row)) * job.hidden
-                for unit in range(0, units, width):
-                    p, left = a + unit, job.hidden - unit
-                    i, f = load(p), load(p + units)
-                    g, o = load(p + 2 * units), load(p + 3 * units)
-                    turned = tanh(load(c_row + unit))
-                    dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
-                    dc_unit = load(dc + (state + unit)) + dh_unit * o * (1.0 - turned * turned)
-                    store(p, keep(dc_unit * g * i * (1.0 - i), left))
-                    store(p + units, keep(dc_unit * load_part(past + unit, left) * f * (1.0 - f), left))
-                    store(p + 2 * units, keep(dc_unit * i * (1.0 - g * g), left))
-                    store(p + 3 * units, keep(dh_unit * turned * o * (1.0 - o), left))
-                    store(dc + (state + unit), dc_unit * f)
+            gate_gradients(job, integers, like, part, t, 0, units, dh, dc, dc, gates)
             product(
                 job.product,
-                gates,
+                gates + first * job.gate_stride,
                 job.gate_stride,
                 1,
-                rows,
+                read(starts + (t + 1)) - first,
                 _BLOCKS * units,
-                u_panels,
-                units // width,
+                pointer(job.u_panels, like),
+                units // lanes(like),
                 dh,
                 job.h_stride,
                 False,
             )
-        input_gradients(job, integers, like, part, start, end, _BLOCKS)
+        input_gradients(job, integers, like, part, part, start, end, _BLOCKS, gates)
         end = start
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
     scatter_states(job, integers, part, dc, job.h_stride, pointer(job.dc_0, like))
@@ -188,12 +196,12 @@ def _backward(job, integers, like, part):
 @njit(error_model="numpy")
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _GATES)
-    pack_hidden_back(job, like, share, 0, _BLOCKS)
+    pack_hidden_back(job, like, share, job.shares, 0, _BLOCKS, 0, job.hidden)
 
 
 @njit(error_model="numpy")
 def _sum_up(job, integers, like, share):
-    weight_gradients(job, integers, like, share, _GATES, _GATES, False)
+    weight_gradients(job, integers, like, share, _GATES, _GATES, False, pointer(job.gates, like))
 
 
 _pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)

@@ -8,7 +8,14 @@ from gatewise.kernels.panels import pack_bias, pack_columns, pack_rows
 from gatewise.kernels.rows import padded
 from gatewise.kernels.simd import lanes, pointer
 
-__all__ = ["hidden_panels", "pack_hidden", "pack_hidden_back", "pack_input", "pack_input_back"]
+__all__ = [
+    "hidden_panels",
+    "hidden_panels_back",
+    "pack_hidden",
+    "pack_hidden_back",
+    "pack_input",
+    "pack_input_back",
+]
 
 
 @njit(error_model="numpy")
@@ -74,11 +81,14 @@ def pack_hidden(job, like, share, shares, gate, gates, unit_0, count):
 
 @njit(error_model="numpy")
 def pack_input_back(job, like, share, gates):
-    """Pack a share of W for ``dx = da Wᵀ``, with the gates in the given order as the steps."""
+    """Pack a share of W for ``dx = da Wᵀ``, if anybody wants that, with the gates in the given order as the steps."""
+    if job.dx == 0:
+        return
     units = padded(job.hidden, like)
     for block in range(len(gates)):
         pack_rows(
             pointer(job.w, like) + gates[block] * job.hidden * job.input,
+            job.input,
             job.hidden,
             job.input,
             pointer(job.w_panels, like),
@@ -90,18 +100,25 @@ def pack_input_back(job, like, share, gates):
 
 
 @njit(error_model="numpy")
-def pack_hidden_back(job, like, share, gate, count):
-    """Pack a share of ``count`` gates of U, from ``gate``, for ``dh = da Uᵀ``."""
+def hidden_panels_back(job, like, gate, gates, unit_0):
+    """Where the panels of so many gates of U, from ``gate``, stand on the way back, of a share of the units."""
     units = padded(job.hidden, like)
-    panels = pointer(job.u_panels, like) + gate * units * units
-    for block in range(count):
+    return pointer(job.u_panels, like) + (gate * units + unit_0 * gates) * units
+
+
+@njit(error_model="numpy")
+def pack_hidden_back(job, like, share, shares, gate, gates, unit_0, count):
+    """Pack a part of so many gates of U, from ``gate``, or of the given units' share of it, for ``dh = da Uᵀ``."""
+    units = padded(job.hidden, like)
+    for block in range(gates):
         pack_rows(
-            pointer(job.u, like) + (gate + block) * job.hidden * job.hidden,
+            pointer(job.u, like) + ((gate + block) * job.hidden * job.hidden + unit_0),
             job.hidden,
             job.hidden,
-            panels,
-            count * units,
+            count,
+            hidden_panels_back(job, like, gate, gates, unit_0),
+            gates * units,
             block * units,
             share,
-            job.shares,
+            shares,
         )

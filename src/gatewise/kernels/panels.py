@@ -82,7 +82,7 @@ def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vecto
 
 
 @njit(error_model="numpy")
-def pack_rows(source, rows, columns, panels, panel_steps, step, part, parts):
+def pack_rows(source, stride, rows, columns, panels, panel_steps, step, part, parts):
     """Make rows of a row-major matrix the steps of panels, from ``step``: a part of the vectors.
 
     Rows are filled up with zeros to a whole number of lanes, as gates are.
@@ -94,7 +94,7 @@ def pack_rows(source, rows, columns, panels, panel_steps, step, part, parts):
         line = width_at(start, vectors) * width
         target = panels + (start * width * panel_steps + step * line + (vector - start) * width)
         for row in range(rows):
-            value = load_part(source + (row * columns + vector * width), columns - vector * width)
+            value = load_part(source + (row * stride + vector * width), columns - vector * width)
             store(target + row * line, value)
         for row in range(rows, (rows + width - 1) // width * width):
             store(target + row * line, blank(source))

@@ -35,7 +35,7 @@ from gatewise.kernels.sync import (
 )
 from gatewise.kernels.weights import weight_gradients
 
-__all__ = ["backward", "forward", "step"]
+__all__ = ["activate", "backward", "forward", "gate_gradients", "step"]
 
 _GATES = (0,)
 
@@ -108,43 +108,47 @@ def forward(jobs, integers, like, first, last, team):
 
 
 @njit(error_model="numpy")
+def gate_gradients(job, integers, like, part, t, unit_0, count, dh, grads):
+    """From ``dh`` after a step to the gradients of its sums, of some units; ``grads`` may be where outputs stand."""
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    first = read(starts + t)
+    for row in range(read(starts + (t + 1)) - first):
+        at, state = (first + row) * job.gate_stride, row * job.h_stride
+        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            h = load(pointer(job.gates, like) + (at + unit))
+            dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
+            da = relu_slope(h) * dh_unit if job.option else dh_unit * (1.0 - h * h)
+            store(grads + (at + unit), keep(da, left))
+
+
+@njit(error_model="numpy")
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
-    y_at = pointer(job.y_at, integers)
     units = padded(job.hidden, like)
-    width = lanes(like)
-    dh = pointer(job.h + part * job.h_size, like)
-    u_panels, dy = pointer(job.u_panels, like), pointer(job.dy, like)
+    dh, gates = pointer(job.h + part * job.h_size, like), pointer(job.gates, like)
     gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
     end = job.time
     while end > 0:
         start = chunk_before(job, integers, part, end)
         for t in range(end - 1, start - 1, -1):
             first = read(starts + t)
-            rows = read(starts + (t + 1)) - first
-            gates = pointer(job.gates, like) + first * job.gate_stride
-            for row in range(rows):
-                dy_row = dy + read(y_at + (first + row)) * job.hidden
-                for unit in range(0, units, width):
-                    p, left = gates + (row * job.gate_stride + unit), job.hidden - unit
-                    h = load(p)
-                    dh_unit = load(dh + (row * job.h_stride + unit)) + load_part(dy_row + unit, left)
-                    da = relu_slope(h) * dh_unit if job.option else dh_unit * (1.0 - h * h)
-                    store(p, keep(da, left))
+            gate_gradients(job, integers, like, part, t, 0, units, dh, gates)
             product(
                 job.product,
-                gates,
+                gates + first * job.gate_stride,
                 job.gate_stride,
                 1,
-                rows,
+                read(starts + (t + 1)) - first,
                 units,
-                u_panels,
-                units // width,
+                pointer(job.u_panels, like),
+                units // lanes(like),
                 dh,
                 job.h_stride,
                 False,
             )
-        input_gradients(job, integers, like, part, start, end, 1)
+        input_gradients(job, integers, like, part, part, start, end, 1, gates)
         end = start
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
@@ -152,12 +156,12 @@ def _backward(job, integers, like, part):
 @njit(error_model="numpy")
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _GATES)
-    pack_hidden_back(job, like, share, 0, 1)
+    pack_hidden_back(job, like, share, job.shares, 0, 1, 0, job.hidden)
 
 
 @njit(error_model="numpy")
 def _sum_up(job, integers, like, share):
-    weight_gradients(job, integers, like, share, _GATES, _GATES, False)
+    weight_gradients(job, integers, like, share, _GATES, _GATES, False, pointer(job.gates, like))
 
 
 _pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)

@@ -178,19 +178,22 @@ def chunk_before(job, integers, part, end):
 
 
 @njit(error_model="numpy")
-def input_gradients(job, integers, like, part, t, end, blocks):
-    """``dx = da Wᵀ`` for the rows of the steps from t to before ``end``, if anybody wants it."""
+def input_gradients(job, integers, like, part, place, t, end, blocks, gates):
+    """``dx = da Wᵀ`` for the rows of the steps from t to before ``end`` of a part, if anybody wants it.
+
+    ``da`` stands at ``gates``; the product goes to the ``place``-th of the places for rows of inputs.
+    """
     if job.dx == 0:
         return
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     y_at = pointer(job.y_at, integers)
     first = read(starts + t)
     rows = read(starts + end) - first
-    staged = pointer(job.staged + part * job.staged_size, like)
+    staged = pointer(job.staged + place * job.staged_size, like)
     width = lanes(like)
     product(
         job.product,
-        pointer(job.gates, like) + first * job.gate_stride,
+        gates + first * job.gate_stride,
         job.gate_stride,
         1,
         rows,

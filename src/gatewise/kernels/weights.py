@@ -19,11 +19,12 @@ __all__ = ["weight_gradients"]
 
 
 @njit(error_model="numpy")
-def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is_reset):
+def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is_reset, gates):
     """Compute dW, dU and the gradients of the biases of a share of the units.
 
     ``gates_of_x[k]`` is the gate of W that the k-th stored block of gradients belongs to, −1 for none;
-    ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``.
+    ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``. The
+    gradients stand at ``gates``.
     """
     width = lanes(like)
     units = padded(job.hidden, like)
@@ -37,7 +38,6 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
     x_panels = pointer(job.b_block + share * job.b_size, like)
     h_panels = x_panels + BLOCK_ROWS * x_width
     r_panels = h_panels + BLOCK_ROWS * h_width
-    gates = pointer(job.gates, like)
     for first in range(0, job.rows, BLOCK_ROWS):
         rows = min(BLOCK_ROWS, job.rows - first)
         _pack_inputs(job, integers, like, first, rows, x_panels)
