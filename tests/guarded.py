@@ -143,4 +143,5 @@ def guarded_kernels(guards: Guards | None = None) -> Iterator[Guards]:
 def _forget_plans() -> None:
     plans.plan_forward.cache_clear()
     plans.plan_shared.cache_clear()
+    plans.plan_shared_back.cache_clear()
     plans.plan_backward.cache_clear()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import from_dtype, types
 
-from gatewise.kernels import gru, gru_reset_after, lstm, rnn, shared_cells
+from gatewise.kernels import gru, gru_reset_after, lstm, rnn, shared_cells, shared_cells_back
 from gatewise.kernels.compiled import compiled
 from gatewise.kernels.crew import Entry
 from gatewise.kernels.job import JOB
@@ -24,8 +24,8 @@ class Kernel:
 
     Attributes
     ----------
-    forward, backward, step, shared : callable
-        Over time, back, a single step, and over time with threads that share the units of every step.
+    forward, backward, step, shared, shared_back : callable
+        Over time, back, a single step, and both ways with threads that share the units of every step.
     gates : int
         Blocks of the weights.
     states : int
@@ -46,6 +46,7 @@ class Kernel:
     backward: Callable[..., None]
     step: Callable[..., None]
     shared: Callable[..., None]
+    shared_back: Callable[..., None]
     gates: int
     states: int
     biases: tuple[tuple[int | None, int | None], ...]
@@ -60,7 +61,18 @@ class Kernel:
         return len(self.biases)
 
 
-_RNN = Kernel(rnn.forward, rnn.backward, rnn.step, shared_cells.rnn, 1, 1, ((0, 0),), (0,), ((0,),))
+_RNN = Kernel(
+    rnn.forward,
+    rnn.backward,
+    rnn.step,
+    shared_cells.rnn,
+    shared_cells_back.rnn,
+    gates=1,
+    states=1,
+    biases=((0, 0),),
+    of_input=(0,),
+    of_hidden=((0,),),
+)
 KERNELS = {
     "rnn_tanh": _RNN,
     "rnn_relu": replace(_RNN, option=1),
@@ -69,6 +81,7 @@ KERNELS = {
         lstm.backward,
         lstm.step,
         shared_cells.lstm,
+        shared_cells_back.lstm,
         gates=4,
         states=2,
         biases=((0, 0), (1, 1), (2, 2), (3, 3)),
@@ -80,6 +93,7 @@ KERNELS = {
         gru.backward,
         gru.step,
         shared_cells.gru,
+        shared_cells_back.gru,
         gates=3,
         states=1,
         biases=((0, 0), (1, 1), (2, 2)),
@@ -92,6 +106,7 @@ KERNELS = {
         gru_reset_after.backward,
         gru_reset_after.step,
         shared_cells.gru_reset_after,
+        shared_cells_back.gru_reset_after,
         gates=3,
         states=1,
         biases=((2, None), (0, 0), (1, 1), (None, 2)),

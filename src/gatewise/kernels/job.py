@@ -57,6 +57,8 @@ _ARRAYS = (
 TABLES = ("bounds", "order", "lengths", "starts", "x_at", "y_at", "past_at")
 _WORKSPACE = (
     *("barrier", "w_panels", "u_panels", "h", "c", "extra", "staged"),
+    # Of threads that share units: gates at work, and on the way back what is handed on from step to step.
+    *("own_gates", "d_gates", "handed_on"),
     *("reset", "a_block", "b_block", "sums", "bias_sums"),
 )
 _FIELDS = (*_NUMBERS, *_ARRAYS, *TABLES, *_WORKSPACE)

@@ -13,7 +13,7 @@ from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, Plan, make_pl
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.sizes import Sizes
 
-__all__ = ["plan_backward", "plan_forward", "plan_shared"]
+__all__ = ["plan_backward", "plan_forward", "plan_shared", "plan_shared_back"]
 
 # How often a thread looks whether the others have come to a step, about 100 µs in all, and once more for so many
 # multiply-adds in a step: a large step may take one thread longer than another.
@@ -41,16 +41,18 @@ def plan_forward(
 
 
 @lru_cache(maxsize=256)
-def plan_shared(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
+def plan_shared(
+    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool, save: bool
+) -> Plan:
     """Plan runs over time in which threads share the units: a place for the states of every step."""
     kernel = KERNELS[name]
     h_stride, staged_stride = _own_strides(sizes)
     states, chunk = (sizes.batch + sizes.rows) * h_stride, CHUNK + sizes.batch
-    work = kernel.gates * sizes.units * (sizes.input + sizes.hidden) * sizes.batch
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
+        "keep": save,
         "gates_size": chunk * sizes.gate_stride * sizes.itemsize,
-        "patience": _LOOKS + work // layout.threads // _WORK_OF_A_LOOK,
+        "patience": _patience(name, sizes, layout),
     }
     room = {
         "w_panels": kernel.gates * sizes.units * (sizes.input + 1),
@@ -59,6 +61,7 @@ def plan_shared(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int
         "c": states if kernel.states > 1 else 0,
         "extra": states if kernel.reset else 0,
         "staged": layout.threads * chunk * staged_stride,
+        "own_gates": layout.threads * chunk * sizes.gate_stride,
     }
     return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
 
@@ -66,6 +69,39 @@ def plan_shared(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int
 @lru_cache(maxsize=256)
 def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
     """Plan runs back."""
+    numbers, room = _back(name, sizes, layout, strides, reverse)
+    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+
+
+@lru_cache(maxsize=256)
+def plan_shared_back(
+    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool
+) -> Plan:
+    """Plan runs back in which threads share the units: a place for the gradients of every step."""
+    numbers, room = _back(name, sizes, layout, strides, reverse)
+    h_stride, staged_stride = _own_strides(sizes)
+    numbers["patience"] = _patience(name, sizes, layout)
+    own = layout.threads * sizes.batch * h_stride
+    room |= {
+        "h": own,
+        "c": own,
+        "extra": own if KERNELS[name].reset else 0,
+        "staged": layout.threads * (CHUNK + sizes.batch) * staged_stride,
+        "d_gates": sizes.rows * sizes.gate_stride,
+        "handed_on": sizes.rows * h_stride,
+    }
+    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+
+
+def _patience(name: str, sizes: Sizes, layout: Layout) -> int:
+    work = KERNELS[name].gates * sizes.units * (sizes.input + sizes.hidden) * sizes.batch
+    return _LOOKS + work // layout.threads // _WORK_OF_A_LOOK
+
+
+def _back(
+    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Numbers and room of runs back."""
     kernel, inputs = KERNELS[name], sizes.features + sizes.units
     block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * (inputs + sizes.units)
     direct = (sizes.features, sizes.units) == (sizes.input, sizes.hidden)
@@ -87,7 +123,7 @@ def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, i
         "bias_sums": kernel.stored * sizes.units,
         **_own_room(sizes, layout),
     }
-    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+    return numbers, room
 
 
 def _numbers(

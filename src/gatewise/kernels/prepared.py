@@ -18,7 +18,7 @@ from gatewise.kernels.checks import check_lengths
 from gatewise.kernels.job import Plan, fill
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.memory import address, empty
-from gatewise.kernels.plans import plan_backward, plan_forward, plan_shared
+from gatewise.kernels.plans import plan_backward, plan_forward, plan_shared, plan_shared_back
 from gatewise.kernels.run import scratch_rows, threads_for, work_of
 from gatewise.kernels.sizes import Sizes
 
@@ -39,8 +39,8 @@ class Batch:
         Numbers that a run saves; the gates serve one way back, which writes over them.
     scratch : int
         Numbers that a run which saves nothing needs in the place of gates.
-    few : tuple or None
-        Table and layout for a run which saves nothing, if threads share the units of every step in it.
+    shared : bool
+        Whether threads share the units of every step.
     whole : bool
         Whether every sequence has every step, so that every number of an output is written.
     """
@@ -50,7 +50,7 @@ class Batch:
     gates: int
     cells: int
     scratch: int
-    few: tuple[Integers, Layout] | None
+    shared: bool
     whole: bool
 
 
@@ -105,13 +105,12 @@ class Prepared:
         save : bool
             Whether there will be a way back.
         """
-        if batch.few is not None and not save:
-            table, layout = batch.few
-            plan = plan_shared(self._name, self._sizes, layout, self._strides, self._reverse)
-            self._run(self._kernel.shared, plan, table, addresses, layout.threads)
-            return
-        plan = plan_forward(self._name, self._sizes, batch.layout, self._strides, self._reverse, save)
-        self._run(self._kernel.forward, plan, batch.table, addresses, batch.layout.parts)
+        kernel, layout, team = self._kernel.forward, batch.layout, batch.layout.parts
+        plan_of = plan_forward
+        if batch.shared:
+            kernel, team, plan_of = self._kernel.shared, layout.threads, plan_shared
+        plan = plan_of(self._name, self._sizes, layout, self._strides, self._reverse, save)
+        self._run(kernel, plan, batch.table, addresses, team)
 
     def backward(self, batch: Batch, addresses: Sequence[int]) -> None:
         """Take gradients back.
@@ -123,29 +122,26 @@ class Prepared:
             Those of :meth:`forward`, then of dy, dh_n, dc_n, dx, dh_0, dc_0, dw, du, db_w, db_u; 0 for a dx that
             nobody wants.
         """
-        plan = plan_backward(self._name, self._sizes, batch.layout, self._strides, self._reverse)
-        self._run(self._kernel.backward, plan, batch.table, addresses, batch.layout.threads)
+        kernel, plan_of = self._kernel.backward, plan_backward
+        if batch.shared:
+            kernel, plan_of = self._kernel.shared_back, plan_shared_back
+        plan = plan_of(self._name, self._sizes, batch.layout, self._strides, self._reverse)
+        self._run(kernel, plan, batch.table, addresses, batch.layout.threads)
 
     def _deal(self, lengths: Integers | None) -> Batch:
         sizes = self._sizes
-        table, layout = self._layout(lengths, None)
-        few, rows = None, scratch_rows(layout, layout.parts)
-        if teams.shares_units(self._work, sizes, self._threads):
-            few = self._layout(lengths, 1)
-            rows = scratch_rows(few[1], self._threads)
+        table = empty(sizes.layout, np.int64)
+        shared = teams.shares_units(self._work, sizes, self._threads)
+        layout = layouts.deal(table, sizes, lengths, self._threads, 1 if shared else None)
         return Batch(
             table,
             layout,
             gates=layout.rows * sizes.gate_stride,
             cells=layout.rows * sizes.units if self._kernel.states > 1 else 0,
-            scratch=rows * sizes.gate_stride,
-            few=few,
+            scratch=0 if shared else scratch_rows(layout) * sizes.gate_stride,
+            shared=shared,
             whole=layout.rows == sizes.rows,
         )
-
-    def _layout(self, lengths: Integers | None, parts: int | None) -> tuple[Integers, Layout]:
-        table = empty(self._sizes.layout, np.int64)
-        return table, layouts.deal(table, self._sizes, lengths, self._threads, parts)
 
     def _run(
         self,

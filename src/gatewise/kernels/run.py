@@ -14,7 +14,7 @@ from gatewise.kernels.checks import check_input, check_lengths, check_shapes
 from gatewise.kernels.job import CHUNK, make_record
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.memory import empty, unset, zeros
-from gatewise.kernels.plans import plan_backward, plan_forward, plan_shared
+from gatewise.kernels.plans import plan_backward, plan_forward, plan_shared, plan_shared_back
 from gatewise.kernels.sizes import Sizes
 
 __all__ = [
@@ -116,22 +116,22 @@ def forward(
     table = unset((sizes.layout,), np.int64)
     work = work_of(kernel, sizes)
     threads = threads_for(work, threads)
-    shared = not save and teams.shares_units(work, sizes, threads)
+    shared = teams.shares_units(work, sizes, threads)
     layout = layouts.deal(table, sizes, lengths, threads, 1 if shared else None)
     shape = (sizes.time, sizes.batch, sizes.hidden)
     y = unset(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
     last = tuple(unset(state.shape, x.dtype) for state in states)
-    team = layout.threads if shared else layout.parts
-    rows = sizes.rows if save else scratch_rows(layout, team)
+    rows = sizes.rows if save else 0 if shared else scratch_rows(layout)
     gates = empty(rows * sizes.gate_stride, x.dtype)
     cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
     arrays = _inputs(x, states, weights)
     arrays |= {"y": y, "gates": gates, "cells": cells, **dict(zip(("h_n", "c_n"), last, strict=False))}
     if shared:
-        plan = plan_shared(name, sizes, layout, _strides(x), reverse)
+        plan = plan_shared(name, sizes, layout, _strides(x), reverse, save)
     else:
         plan = plan_forward(name, sizes, layout, _strides(x), reverse, save)
     record, alive = make_record(plan, arrays, table)
+    team = layout.threads if shared else layout.parts
     teams.run(entry(kernel.shared if shared else kernel.forward, x.dtype), record, team, work)
     del alive
     return Outputs(y, last, Saved(gates, cells, table) if save else _NOTHING[x.dtype.char])
@@ -189,9 +189,12 @@ def backward(
     arrays |= zip(("dw", "du", "db_w", "db_u"), gradients[2:], strict=True)
     if gradients.x is not None:
         arrays["dx"] = gradients.x
-    record, work = make_record(plan_backward(name, sizes, layout, _strides(x), reverse), arrays, saved.layout)
-    teams.run(entry(kernel.backward, x.dtype), record, layout.threads, work_of(kernel, sizes))
-    del work
+    work = work_of(kernel, sizes)
+    shared = layout.parts == 1 and teams.shares_units(work, sizes, layout.threads)
+    plan = (plan_shared_back if shared else plan_backward)(name, sizes, layout, _strides(x), reverse)
+    record, alive = make_record(plan, arrays, saved.layout)
+    teams.run(entry(kernel.shared_back if shared else kernel.backward, x.dtype), record, layout.threads, work)
+    del alive
     return gradients
 
 
@@ -239,9 +242,9 @@ def threads_for(work: int, threads: int) -> int:
     return max(1, min(threads, work // _WORTH_A_THREAD))
 
 
-def scratch_rows(layout: Layout, team: int) -> int:
+def scratch_rows(layout: Layout) -> int:
     """Say how many rows of gates are at work at once, which is all that a run needs if it saves nothing."""
-    return team * (CHUNK + layout.largest)
+    return layout.parts * (CHUNK + layout.largest)
 
 
 def _inputs(x: Array, states: tuple[Array, ...], weights: Weights) -> dict[str, Array]:

@@ -4,7 +4,8 @@ The threads meet once in a step, twice for the GRU of the paper. Whoever waits t
 and goes on alone with the units of all; whoever comes late finds it void and leaves. A late thread may have been
 stopped anywhere and write the rest of its step at any later time, so what threads read of each other is written
 once: panels, states and outputs have a place of their own for every step, and the same bits whoever writes them.
-Gates and inputs side by side, which are written over, are each thread's own.
+Gates and inputs side by side, which are written over, are each thread's own; gates that are kept for the way back
+are copied once they are ready.
 
 A share of the units has panels of its own, one after the other in each matrix.
 """
@@ -15,13 +16,13 @@ from numba import njit
 
 from gatewise.kernels.compiled import made_of
 from gatewise.kernels.rows import lay_out, padded, project_to, save_rows
-from gatewise.kernels.simd import lanes, load_part, pointer, read, store, store_part
+from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part
 from gatewise.kernels.sync import ALONE, LEFT, TOGETHER, meet_within
 
-__all__ = ["shared_over_time"]
+__all__ = ["FIRST_PATIENCE", "shared_over_time", "units_of"]
 
 # At the first meeting others may still be waking up.
-_FIRST_PATIENCE = 8
+FIRST_PATIENCE = 8
 
 
 def shared_over_time(pack, step, stages, blocks, stored):
@@ -37,7 +38,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
     def project(job, integers, like, thread, first, last, t):
         ready = t
         for share in range(first, last):
-            unit_0, count = _units(job, like, share)
+            unit_0, count = units_of(job, like, share)
             ready = project_to(
                 job,
                 integers,
@@ -47,7 +48,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
                 t,
                 pointer(job.w_panels, like) + unit_0 * blocks * (job.input + 1),
                 blocks * padded(count, like) // lanes(like),
-                pointer(job.gates + thread * job.gates_size, like) + stored * unit_0,
+                pointer(job.own_gates + thread * job.gates_size, like) + stored * unit_0,
             )
         return ready
 
@@ -58,17 +59,20 @@ def shared_over_time(pack, step, stages, blocks, stored):
         rows = read(starts + (t + 1)) - row
         now = (job.batch + row) * job.h_stride
         past = (job.batch + read(starts + (t - 1))) * job.h_stride if t else 0
-        gates = pointer(job.gates + thread * job.gates_size, like) + (row - chunk) * job.gate_stride
+        gates = pointer(job.own_gates + thread * job.gates_size, like) + (row - chunk) * job.gate_stride
         for stage in range(stages):
             for share in range(first, last):
-                unit_0, count = _units(job, like, share)
+                unit_0, count = units_of(job, like, share)
                 step(job, like, stage, unit_0, count, rows, past, now, gates + stored * unit_0)
                 if stage == stages - 1:
                     h = pointer(job.h, like) + now
                     save_rows(job, integers, row, rows, h, job.h_stride, pointer(job.y, like), unit_0, count)
+                    if job.keep:
+                        _keep_gates(job, like, row, rows, gates + stored * unit_0, unit_0, count, stored)
+                        _keep_cells(job, like, row, rows, now, unit_0, count)
             if team > 1:
                 wanted = (t * stages + stage + 1) * team
-                patience = job.patience if t else job.patience * _FIRST_PATIENCE
+                patience = job.patience if t else job.patience * FIRST_PATIENCE
                 outcome = meet_within(job.barrier, wanted, patience)
                 if outcome != TOGETHER:
                     return outcome
@@ -82,7 +86,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
         lay_out(job, integers, 0)
         _start(job, integers, like)
         for share in range(first, last):
-            pack(job, like, *_units(job, like, share))
+            pack(job, like, *units_of(job, like, share))
         t, ready, chunk = 0, 0, 0
         while t < job.time and read(starts + (t + 1)) > read(starts + t):
             if t == ready:
@@ -95,24 +99,48 @@ def shared_over_time(pack, step, stages, blocks, stored):
                 # Once more from the start of this step, with the units of all.
                 for share in range(job.shares):
                     if share < first or share >= last:
-                        pack(job, like, *_units(job, like, share))
+                        pack(job, like, *units_of(job, like, share))
                 first, last, team, ready = 0, job.shares, 1, t
                 job.alone = 1
             else:
                 t += 1
         for share in range(first, last):
-            _finish(job, integers, like, *_units(job, like, share))
+            _finish(job, integers, like, *units_of(job, like, share))
 
     return over_time
 
 
 @njit(error_model="numpy")
-def _units(job, like, share):
+def units_of(job, like, share):
     """The first unit of a share, and how many it has."""
     width = lanes(like)
     groups = (job.hidden + width - 1) // width
     first = groups * share // job.shares * width
     return first, min(groups * (share + 1) // job.shares * width, job.hidden) - first
+
+
+@njit(error_model="numpy")
+def _keep_gates(job, like, first, rows, gates, unit_0, count, stored):
+    """Copy the gates of some units in one step to where all gates stand."""
+    own, units = padded(count, like), padded(job.hidden, like)
+    for row in range(rows):
+        for block in range(stored):
+            source = gates + (row * job.gate_stride + block * own)
+            target = pointer(job.gates, like) + ((first + row) * job.gate_stride + block * units + unit_0)
+            for unit in range(0, own, lanes(like)):
+                store(target + unit, load(source + unit))
+
+
+@njit(error_model="numpy")
+def _keep_cells(job, like, first, rows, now, unit_0, count):
+    """Copy the cell states of some units in one step, if there are any."""
+    if job.c_0:
+        units = padded(job.hidden, like)
+        for row in range(rows):
+            source = pointer(job.c, like) + (now + row * job.h_stride)
+            target = pointer(job.cells, like) + (first + row) * units
+            for unit in range(unit_0, unit_0 + count, lanes(like)):
+                store(target + unit, load(source + unit))
 
 
 @njit(error_model="numpy")

@@ -24,6 +24,7 @@ __all__ = [
     "flush_denormals",
     "meet",
     "meet_within",
+    "phase_at",
     "restore_denormals",
     "shared_out",
     "wait",
@@ -140,7 +141,7 @@ def shared_out(work):
 
     @made_of(work)
     def phase(job, integers, like, first, last, team, number, shares):
-        finished = _phase_at(job, number)
+        finished = phase_at(job, number)
         start = first * shares // job.shares
         own = max(1, last * shares // job.shares - start)
         for turn in range(shares):
@@ -156,7 +157,8 @@ def shared_out(work):
 
 
 @njit(error_model="numpy")
-def _phase_at(job, number):
+def phase_at(job, number):
+    """The address of how many shares of a phase are finished, before what says which ones are taken."""
     return job.barrier + 8 * number * (job.shares + 1)
 
 
@@ -164,7 +166,7 @@ def _phase_at(job, number):
 def wait(job, number, shares):
     """Wait until all shares of a phase are finished."""
     spins = 0
-    while look(_phase_at(job, number)) < shares:
+    while look(phase_at(job, number)) < shares:
         spins += 1
         if spins > _SPINS:
             give_way()

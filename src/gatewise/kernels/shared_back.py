@@ -1,0 +1,167 @@
+"""The way back with few sequences and many threads, which share the units of every step.
+
+As in :mod:`gatewise.kernels.shared`, nobody waits long for another, and what threads read of each other has a place
+of its own for every step: the gradients of the gates, which therefore leave the gates as they are, and what a step
+hands on to the same units of the step before. All else is each thread's own. Sums over all steps come last, in
+shares that whoever is there claims.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from gatewise.kernels.compiled import made_of
+from gatewise.kernels.gemm import product
+from gatewise.kernels.packing import hidden_panels_back
+from gatewise.kernels.rows import chunk_before, gather_states, input_gradients, padded
+from gatewise.kernels.shared import FIRST_PATIENCE, units_of
+from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part
+from gatewise.kernels.sync import (
+    ALONE,
+    LEFT,
+    PACK,
+    TIME,
+    TOGETHER,
+    WEIGHTS,
+    meet_within,
+    phase_at,
+    shared_out,
+    wait,
+)
+
+__all__ = ["shared_back"]
+
+
+def shared_back(pack_input, pack, step, sum_up, stages, first, blocks, stored, adds):
+    """Make what a thread does of a whole run back.
+
+    ``pack_input(job, integers, like, share)`` packs a share of the weights of inputs, ``pack(job, like, unit_0,
+    count)`` those of states for some units. ``step(job, integers, like, thread, stage, t, unit_0, count, dh, dc,
+    past)`` computes one of the ``stages`` of a step for these units: from ``dh`` and ``dc`` after it to the gradients
+    of the gates, at ``job.d_gates``, and to what is handed on, at ``past``. ``sum_up(job, integers, like, share)``
+    sums up a share of the weights' gradients. The gradient of the input is a product of ``stored`` blocks of gates
+    with W, and ``dh`` before a step one of ``blocks``, from the ``first``, with U; ``adds`` says whether what is
+    handed on is added to that, or is ``dc``.
+    """
+
+    @made_of(step)
+    def receive(job, integers, like, thread, t, unit_0, count):
+        """Take ``dh`` and ``dc`` of some units after step t from the step behind it, for the sequences it has."""
+        starts = pointer(job.starts, integers)
+        row = read(starts + (t + 1))
+        rows = read(starts + (t + 2)) - row if t + 1 < job.time else 0
+        if rows == 0:
+            return
+        units, width = padded(job.hidden, like), lanes(like)
+        dh, dc = _own(job, like, thread)
+        target = dh if adds else dc
+        for position in range(rows):
+            source = pointer(job.handed_on, like) + (row + position) * job.h_stride
+            for unit in range(unit_0, unit_0 + count, width):
+                store(target + (position * job.h_stride + unit), load(source + unit))
+        product(
+            job.product,
+            pointer(job.d_gates, like) + (row * job.gate_stride + first * units),
+            job.gate_stride,
+            1,
+            rows,
+            blocks * units,
+            hidden_panels_back(job, like, 0, blocks, unit_0),
+            padded(count, like) // width,
+            dh + unit_0,
+            job.h_stride,
+            adds,
+        )
+
+    @made_of(step)
+    def advance(job, integers, like, thread, first_share, last_share, team, t, done):
+        dh, dc = _own(job, like, thread)
+        past = pointer(job.handed_on, like) + read(pointer(job.starts, integers) + t) * job.h_stride
+        for stage in range(stages):
+            for share in range(first_share, last_share):
+                unit_0, count = units_of(job, like, share)
+                if stage == 0:
+                    receive(job, integers, like, thread, t, unit_0, count)
+                step(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past)
+            if team > 1:
+                wanted = (done * stages + stage + 1) * team
+                patience = job.patience if done else job.patience * FIRST_PATIENCE
+                outcome = meet_within(phase_at(job, TIME), wanted, patience)
+                if outcome != TOGETHER:
+                    return outcome
+        return TOGETHER
+
+    @made_of(pack_input, sum_up)
+    def sums(job, integers, like, share):
+        _input_gradients(job, integers, like, share, stored)
+        sum_up(job, integers, like, share)
+
+    pack_phase, sum_phase = shared_out(pack_input), shared_out(sums)
+
+    @made_of(pack_input, pack, step, sum_up)
+    def over_time(job, integers, like, first_share, last_share, team):
+        thread, starts = first_share, pointer(job.starts, integers)
+        if team == 1:
+            first_share, last_share = 0, job.shares
+        dh, dc = _own(job, like, thread)
+        gather_states(job, integers, 0, pointer(job.dh_n, like), dh, job.h_stride)
+        if job.dc_0:
+            gather_states(job, integers, 0, pointer(job.dc_n, like), dc, job.h_stride)
+        for share in range(first_share, last_share):
+            pack(job, like, *units_of(job, like, share))
+        t, done = job.time - 1, 0
+        while read(starts + (t + 1)) == read(starts + t):
+            t -= 1
+        while t >= 0:
+            outcome = advance(job, integers, like, thread, first_share, last_share, team, t, done)
+            if outcome == LEFT:
+                return
+            if outcome == ALONE:
+                # Once more from the start of this step, with the units of all.
+                for share in range(job.shares):
+                    if share < first_share or share >= last_share:
+                        pack(job, like, *units_of(job, like, share))
+                first_share, last_share, team = 0, job.shares, 1
+                job.alone = 1
+            else:
+                t, done = t - 1, done + 1
+        for share in range(first_share, last_share):
+            unit_0, count = units_of(job, like, share)
+            receive(job, integers, like, thread, -1, unit_0, count)
+            _finish(job, integers, like, dh, dc, unit_0, count)
+        pack_phase(job, integers, like, first_share, last_share, team, PACK, job.shares)
+        wait(job, PACK, job.shares)
+        sum_phase(job, integers, like, first_share, last_share, team, WEIGHTS, job.shares)
+
+    return over_time
+
+
+@njit(error_model="numpy")
+def _own(job, like, thread):
+    """Where a thread has ``dh`` and ``dc`` of all sequences."""
+    return pointer(job.h + thread * job.h_size, like), pointer(job.c + thread * job.h_size, like)
+
+
+@njit(error_model="numpy")
+def _input_gradients(job, integers, like, share, blocks):
+    """The gradients of the inputs of a share of the steps."""
+    begin, end = job.time * share // job.shares, job.time * (share + 1) // job.shares
+    while end > begin:
+        start = max(begin, chunk_before(job, integers, 0, end))
+        input_gradients(job, integers, like, 0, share, start, end, blocks, pointer(job.d_gates, like))
+        end = start
+
+
+@njit(error_model="numpy")
+def _finish(job, integers, like, dh, dc, unit_0, count):
+    """Copy the gradients of some units of each sequence's initial states."""
+    order = pointer(job.order, integers)
+    for position in range(job.batch):
+        source, target = position * job.h_stride, read(order + position) * job.hidden
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            store_part(pointer(job.dh_0, like) + (target + unit), load_part(dh + (source + unit), left), left)
+            if job.dc_0:
+                store_part(
+                    pointer(job.dc_0, like) + (target + unit), load_part(dc + (source + unit), left), left
+                )
