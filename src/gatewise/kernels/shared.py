@@ -85,10 +85,12 @@ def shared_over_time(pack, step, stages, blocks, stored):
             first, last = 0, job.shares
         lay_out(job, integers, 0)
         _start(job, integers, like)
-        for share in range(first, last):
-            pack(job, like, *units_of(job, like, share))
-        t, ready, chunk = 0, 0, 0
+        t, ready, chunk, packed = 0, 0, 0, False
         while t < job.time and read(starts + (t + 1)) > read(starts + t):
+            if not packed:
+                for share in range(first, last):
+                    pack(job, like, *units_of(job, like, share))
+                packed = True
             if t == ready:
                 chunk = read(starts + t)
                 ready = project(job, integers, like, thread, first, last, t)
@@ -97,10 +99,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
                 return
             if outcome == ALONE:
                 # Once more from the start of this step, with the units of all.
-                for share in range(job.shares):
-                    if share < first or share >= last:
-                        pack(job, like, *units_of(job, like, share))
-                first, last, team, ready = 0, job.shares, 1, t
+                first, last, team, ready, packed = 0, job.shares, 1, t, False
                 job.alone = 1
             else:
                 t += 1

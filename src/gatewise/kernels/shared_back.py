@@ -12,37 +12,26 @@ from numba import njit
 
 from gatewise.kernels.compiled import made_of
 from gatewise.kernels.gemm import product
-from gatewise.kernels.packing import hidden_panels_back
+from gatewise.kernels.packing import hidden_panels_back, pack_input_back
 from gatewise.kernels.rows import chunk_before, gather_states, input_gradients, padded
 from gatewise.kernels.shared import FIRST_PATIENCE, units_of
 from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part
-from gatewise.kernels.sync import (
-    ALONE,
-    LEFT,
-    PACK,
-    TIME,
-    TOGETHER,
-    WEIGHTS,
-    meet_within,
-    phase_at,
-    shared_out,
-    wait,
-)
+from gatewise.kernels.sync import ALONE, LEFT, TIME, TOGETHER, meet_within, phase_at, shared_out
+from gatewise.kernels.weights import weight_gradients
 
 __all__ = ["shared_back"]
 
 
-def shared_back(pack_input, pack, step, sum_up, stages, first, blocks, stored, adds):
+def shared_back(pack, step, stages, first, blocks, adds, of_input, of_hidden, last_is_reset):
     """Make what a thread does of a whole run back.
 
-    ``pack_input(job, integers, like, share)`` packs a share of the weights of inputs, ``pack(job, like, unit_0,
-    count)`` those of states for some units. ``step(job, integers, like, thread, stage, t, unit_0, count, dh, dc,
-    past)`` computes one of the ``stages`` of a step for these units: from ``dh`` and ``dc`` after it to the gradients
-    of the gates, at ``job.d_gates``, and to what is handed on, at ``past``. ``sum_up(job, integers, like, share)``
-    sums up a share of the weights' gradients. The gradient of the input is a product of ``stored`` blocks of gates
-    with W, and ``dh`` before a step one of ``blocks``, from the ``first``, with U; ``adds`` says whether what is
-    handed on is added to that, or is ``dc``.
+    ``pack(job, like, unit_0, count)`` packs U for some units. ``step(job, integers, like, thread, stage, t, unit_0,
+    count, dh, dc, past)`` computes one of the ``stages`` of a step for these units: from ``dh`` and ``dc`` after it
+    to the gradients of the gates, at ``job.d_gates``, and to what is handed on, at ``past``. ``dh`` before a step is
+    a product of ``blocks`` of gradients, from the ``first``, with U; ``adds`` says whether what is handed on is added
+    to that, or is ``dc``. For the rest see :func:`gatewise.kernels.weights.weight_gradients`.
     """
+    inputs = tuple(gate for gate in of_input if gate >= 0)
 
     @made_of(step)
     def receive(job, integers, like, thread, t, unit_0, count):
@@ -91,37 +80,31 @@ def shared_back(pack_input, pack, step, sum_up, stages, first, blocks, stored, a
                     return outcome
         return TOGETHER
 
-    @made_of(pack_input, sum_up)
-    def sums(job, integers, like, share):
-        _input_gradients(job, integers, like, share, stored)
-        sum_up(job, integers, like, share)
-
-    pack_phase, sum_phase = shared_out(pack_input), shared_out(sums)
-
-    @made_of(pack_input, pack, step, sum_up)
+    @made_of(pack, step)
     def over_time(job, integers, like, first_share, last_share, team):
+        """Go back over time; says whether anything is left to do."""
         thread, starts = first_share, pointer(job.starts, integers)
-        if team == 1:
-            first_share, last_share = 0, job.shares
         dh, dc = _own(job, like, thread)
         gather_states(job, integers, 0, pointer(job.dh_n, like), dh, job.h_stride)
         if job.dc_0:
             gather_states(job, integers, 0, pointer(job.dc_n, like), dc, job.h_stride)
-        for share in range(first_share, last_share):
-            pack(job, like, *units_of(job, like, share))
-        t, done = job.time - 1, 0
-        while read(starts + (t + 1)) == read(starts + t):
-            t -= 1
+        if team == 1:
+            first_share, last_share = 0, job.shares
+        t, done, packed = job.time - 1, 0, False
         while t >= 0:
+            if not packed:
+                for share in range(first_share, last_share):
+                    pack(job, like, *units_of(job, like, share))
+                packed = True
+            if read(starts + (t + 1)) == read(starts + t):
+                t -= 1
+                continue
             outcome = advance(job, integers, like, thread, first_share, last_share, team, t, done)
             if outcome == LEFT:
-                return
+                return False
             if outcome == ALONE:
                 # Once more from the start of this step, with the units of all.
-                for share in range(job.shares):
-                    if share < first_share or share >= last_share:
-                        pack(job, like, *units_of(job, like, share))
-                first_share, last_share, team = 0, job.shares, 1
+                first_share, last_share, team, packed = 0, job.shares, 1, False
                 job.alone = 1
             else:
                 t, done = t - 1, done + 1
@@ -129,27 +112,29 @@ def shared_back(pack_input, pack, step, sum_up, stages, first, blocks, stored, a
             unit_0, count = units_of(job, like, share)
             receive(job, integers, like, thread, -1, unit_0, count)
             _finish(job, integers, like, dh, dc, unit_0, count)
-        pack_phase(job, integers, like, first_share, last_share, team, PACK, job.shares)
-        wait(job, PACK, job.shares)
-        sum_phase(job, integers, like, first_share, last_share, team, WEIGHTS, job.shares)
+        return True
 
-    return over_time
+    @made_of(step)
+    def pack_inputs(job, integers, like, share):
+        pack_input_back(job, like, share, inputs)
+
+    @made_of(step)
+    def sum_up(job, integers, like, share):
+        grads = pointer(job.d_gates, like)
+        begin, end = job.time * share // job.shares, job.time * (share + 1) // job.shares
+        while end > begin:
+            start = max(begin, chunk_before(job, integers, 0, end))
+            input_gradients(job, integers, like, 0, share, start, end, len(inputs), grads)
+            end = start
+        weight_gradients(job, integers, like, share, of_input, of_hidden, last_is_reset, grads)
+
+    return over_time, shared_out(pack_inputs), shared_out(sum_up)
 
 
 @njit(error_model="numpy")
 def _own(job, like, thread):
     """Where a thread has ``dh`` and ``dc`` of all sequences."""
     return pointer(job.h + thread * job.h_size, like), pointer(job.c + thread * job.h_size, like)
-
-
-@njit(error_model="numpy")
-def _input_gradients(job, integers, like, share, blocks):
-    """The gradients of the inputs of a share of the steps."""
-    begin, end = job.time * share // job.shares, job.time * (share + 1) // job.shares
-    while end > begin:
-        start = max(begin, chunk_before(job, integers, 0, end))
-        input_gradients(job, integers, like, 0, share, start, end, blocks, pointer(job.d_gates, like))
-        end = start
 
 
 @njit(error_model="numpy")

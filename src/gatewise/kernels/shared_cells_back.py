@@ -9,19 +9,13 @@ from gatewise.kernels import gru_reset_after as reset_after_cell
 from gatewise.kernels import lstm as lstm_cell
 from gatewise.kernels import rnn as rnn_cell
 from gatewise.kernels.gemm import product
-from gatewise.kernels.packing import hidden_panels_back, pack_hidden_back, pack_input_back
+from gatewise.kernels.packing import hidden_panels_back, pack_hidden_back
 from gatewise.kernels.rows import padded
 from gatewise.kernels.shared_back import shared_back
 from gatewise.kernels.simd import lanes, pointer, read, record
-from gatewise.kernels.sync import flush_denormals, restore_denormals
-from gatewise.kernels.weights import weight_gradients
+from gatewise.kernels.sync import PACK, WEIGHTS, flush_denormals, restore_denormals, wait
 
 __all__ = ["gru", "gru_reset_after", "lstm", "rnn"]
-
-
-@njit(error_model="numpy")
-def _pack_input_rnn(job, integers, like, share):
-    pack_input_back(job, like, share, (0,))
 
 
 @njit(error_model="numpy")
@@ -34,26 +28,28 @@ def _step_rnn(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past
     rnn_cell.gate_gradients(job, integers, like, 0, t, unit_0, count, dh, pointer(job.d_gates, like))
 
 
-@njit(error_model="numpy")
-def _sum_up_rnn(job, integers, like, share):
-    weight_gradients(job, integers, like, share, (0,), (0,), False, pointer(job.d_gates, like))
-
-
-_rnn_back = shared_back(
-    _pack_input_rnn, _pack_rnn, _step_rnn, _sum_up_rnn, stages=1, first=0, blocks=1, stored=1, adds=False
+_rnn_over_time, _rnn_pack_inputs, _rnn_sum_up = shared_back(
+    _pack_rnn,
+    _step_rnn,
+    stages=1,
+    first=0,
+    blocks=1,
+    adds=False,
+    of_input=(0,),
+    of_hidden=(0,),
+    last_is_reset=False,
 )
 
 
 def rnn(jobs, integers, like, first, last, team):
     """Take gradients of a few sequences back, of which a thread does the units of some shares."""
+    job = record(jobs, 0)
     before = flush_denormals()
-    _rnn_back(record(jobs, 0), integers, like, first, last, team)
+    if _rnn_over_time(job, integers, like, first, last, team):
+        _rnn_pack_inputs(job, integers, like, first, last, team, PACK, job.shares)
+        wait(job, PACK, job.shares)
+        _rnn_sum_up(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
-
-
-@njit(error_model="numpy")
-def _pack_input_lstm(job, integers, like, share):
-    pack_input_back(job, like, share, (0, 1, 2, 3))
 
 
 @njit(error_model="numpy")
@@ -68,27 +64,28 @@ def _step_lstm(job, integers, like, thread, stage, t, unit_0, count, dh, dc, pas
     )
 
 
-@njit(error_model="numpy")
-def _sum_up_lstm(job, integers, like, share):
-    gates = (0, 1, 2, 3)
-    weight_gradients(job, integers, like, share, gates, gates, False, pointer(job.d_gates, like))
-
-
-_lstm_back = shared_back(
-    _pack_input_lstm, _pack_lstm, _step_lstm, _sum_up_lstm, stages=1, first=0, blocks=4, stored=4, adds=False
+_lstm_over_time, _lstm_pack_inputs, _lstm_sum_up = shared_back(
+    _pack_lstm,
+    _step_lstm,
+    stages=1,
+    first=0,
+    blocks=4,
+    adds=False,
+    of_input=(0, 1, 2, 3),
+    of_hidden=(0, 1, 2, 3),
+    last_is_reset=False,
 )
 
 
 def lstm(jobs, integers, like, first, last, team):
     """Take gradients of a few sequences back, of which a thread does the units of some shares."""
+    job = record(jobs, 0)
     before = flush_denormals()
-    _lstm_back(record(jobs, 0), integers, like, first, last, team)
+    if _lstm_over_time(job, integers, like, first, last, team):
+        _lstm_pack_inputs(job, integers, like, first, last, team, PACK, job.shares)
+        wait(job, PACK, job.shares)
+        _lstm_sum_up(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
-
-
-@njit(error_model="numpy")
-def _pack_input_gru(job, integers, like, share):
-    pack_input_back(job, like, share, (0, 1, 2))
 
 
 @njit(error_model="numpy")
@@ -122,27 +119,28 @@ def _step_gru(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past
     gru_cell.reset_gradients(job, integers, like, 0, t, unit_0, count, d_reset_h, kept_dh, past, grads)
 
 
-@njit(error_model="numpy")
-def _sum_up_gru(job, integers, like, share):
-    gates = (0, 1, 2)
-    weight_gradients(job, integers, like, share, gates, gates, True, pointer(job.d_gates, like))
-
-
-_gru_back = shared_back(
-    _pack_input_gru, _pack_gru, _step_gru, _sum_up_gru, stages=2, first=0, blocks=2, stored=3, adds=True
+_gru_over_time, _gru_pack_inputs, _gru_sum_up = shared_back(
+    _pack_gru,
+    _step_gru,
+    stages=2,
+    first=0,
+    blocks=2,
+    adds=True,
+    of_input=(0, 1, 2),
+    of_hidden=(0, 1, 2),
+    last_is_reset=True,
 )
 
 
 def gru(jobs, integers, like, first, last, team):
     """Take gradients of a few sequences back, of which a thread does the units of some shares."""
+    job = record(jobs, 0)
     before = flush_denormals()
-    _gru_back(record(jobs, 0), integers, like, first, last, team)
+    if _gru_over_time(job, integers, like, first, last, team):
+        _gru_pack_inputs(job, integers, like, first, last, team, PACK, job.shares)
+        wait(job, PACK, job.shares)
+        _gru_sum_up(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
-
-
-@njit(error_model="numpy")
-def _pack_input_gru_reset_after(job, integers, like, share):
-    pack_input_back(job, like, share, (2, 0, 1))
 
 
 @njit(error_model="numpy")
@@ -157,27 +155,25 @@ def _step_gru_reset_after(job, integers, like, thread, stage, t, unit_0, count, 
     )
 
 
-@njit(error_model="numpy")
-def _sum_up_gru_reset_after(job, integers, like, share):
-    of_input, of_hidden = reset_after_cell.OF_INPUT, reset_after_cell.OF_HIDDEN
-    weight_gradients(job, integers, like, share, of_input, of_hidden, False, pointer(job.d_gates, like))
-
-
-_gru_reset_after_back = shared_back(
-    _pack_input_gru_reset_after,
+_gru_reset_after_over_time, _gru_reset_after_pack_inputs, _gru_reset_after_sum_up = shared_back(
     _pack_gru_reset_after,
     _step_gru_reset_after,
-    _sum_up_gru_reset_after,
     stages=1,
     first=1,
     blocks=3,
-    stored=3,
     adds=True,
+    of_input=reset_after_cell.OF_INPUT,
+    of_hidden=reset_after_cell.OF_HIDDEN,
+    last_is_reset=False,
 )
 
 
 def gru_reset_after(jobs, integers, like, first, last, team):
     """Take gradients of a few sequences back, of which a thread does the units of some shares."""
+    job = record(jobs, 0)
     before = flush_denormals()
-    _gru_reset_after_back(record(jobs, 0), integers, like, first, last, team)
+    if _gru_reset_after_over_time(job, integers, like, first, last, team):
+        _gru_reset_after_pack_inputs(job, integers, like, first, last, team, PACK, job.shares)
+        wait(job, PACK, job.shares)
+        _gru_reset_after_sum_up(job, integers, like, first, last, team, WEIGHTS, job.shares)
     restore_denormals(before)
