@@ -31,14 +31,19 @@ def _every_batch_is_worth_its_threads(monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(teams, "_WORTH_MEETINGS", 1)
     monkeypatch.setattr(teams, "_WORTH_WAITING", 0)
     yield
+    forget_plans()
+
+
+def forget_plans() -> None:
     plans.plan_shared.cache_clear()
+    plans.plan_shared_back.cache_clear()
 
 
 def look(times: int, patch: pytest.MonkeyPatch) -> None:
     """Have threads look so many times for each other in every step, eight times as often in the first."""
     patch.setattr(plans, "_LOOKS", times)
     patch.setattr(plans, "_WORK_OF_A_LOOK", 1 << 50)
-    plans.plan_shared.cache_clear()
+    forget_plans()
 
 
 @pytest.fixture
@@ -59,6 +64,15 @@ def infer(given: Problem, threads: int) -> list[bytes]:
         threads=threads,
     )
     return [array.tobytes() for array in (y, *states)]
+
+
+def train(given: Problem, threads: int) -> dict[str, bytes]:
+    """Run forward and back; the bits of outputs, states and gradients."""
+    return bits(kernels(given, threads=threads))
+
+
+both_ways = pytest.mark.parametrize("run_way", [infer, train])
+Way = Callable[[Problem, int], Any]
 
 
 def in_turn(*numbers: int) -> Callable[[crew.Entry, int, int], None]:
@@ -123,63 +137,115 @@ def test_few_sequences_have_the_same_bits_at_any_number_of_threads(
         assert infer(guards.problem(given), threads) == one
 
 
+@all_kernels
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    shape=few, ragged=st.booleans(), looks=st.sampled_from([0, 300, 1 << 17]), threads=st.sampled_from([2, 3])
+)
+def test_training_on_few_sequences_has_the_same_bits_too(
+    name: str, shape: dict[str, Any], ragged: bool, looks: int, threads: int
+) -> None:
+    # Rows are added up part by part: as many parts as sequences, unless units are shared.
+    threads = max(threads, shape["batch"] + 1)
+    lengths = [max(1, shape["time"] - 3 * row) for row in range(shape["batch"])][::-1] if ragged else None
+    given = problem(name, lengths=lengths, **shape)
+    one = train(given, 1)
+    with pytest.MonkeyPatch.context() as patch, guarded_kernels() as guards:
+        look(looks, patch)
+        assert train(guards.problem(given), threads) == one
+
+
+@all_kernels
+def test_gradients_without_that_of_the_input(name: str) -> None:
+    given = problem(name, time=9, batch=1, input=20, hidden=97)
+    wanted = kernels(given, threads=2)
+    arguments = (given.x, given.states, given.weights)
+    out = run.forward(name, *arguments, threads=2)
+    found = run.backward(name, given.grads, *arguments, out.y, out.saved, needs_x=False)
+    assert found is not None
+    assert found.x is None
+    for key, array in {"dw": found.w, "du": found.u, "db_w": found.b_w, "db_u": found.b_u}.items():
+        assert array.tobytes() == wanted[key].tobytes(), key
+
+
 @pytest.mark.parametrize(("batch", "threads"), [(1, 2), (2, 3)])
+@both_ways
 @all_kernels
 def test_threads_that_wait_for_each_other(
-    name: str, batch: int, threads: int, ended: list[bool], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    run_way: Way,
+    batch: int,
+    threads: int,
+    ended: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given = problem(name, time=9, batch=batch, input=20, hidden=97, lengths=[9, 4][:batch], reverse=True)
-    one = infer(given, 1)
+    one = run_way(given, 1)
     look(FOREVER, monkeypatch)
-    assert infer(given, threads) == one
-    assert ended == [False]
+    assert run_way(given, threads) == one
+    if run_way is infer:
+        assert ended == [False]
+    else:
+        # Sums at the end of the way back are done by whoever is there.
+        assert len(ended) == 2
+        assert not ended[0]
 
 
 @pytest.mark.parametrize("looks", [0, 10, 100, 1000, 10_000])
+@both_ways
 @all_kernels
 def test_somebody_goes_on_alone_at_any_time(
-    name: str, looks: int, ended: list[bool], monkeypatch: pytest.MonkeyPatch
+    name: str, run_way: Way, looks: int, ended: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = problem(name, time=40, batch=1, input=20, hidden=130)
-    one = infer(given, 1)
+    one = run_way(given, 1)
     look(looks, monkeypatch)
     for _ in range(20):
-        assert infer(given, 2) == one
-    assert len(ended) == 20
+        assert run_way(given, 2) == one
+    assert len(ended) == (20 if run_way is infer else 40)
 
 
 @pytest.mark.parametrize("numbers", [(1, 0), (2, 1, 0), (1, 2, 0)])
+@both_ways
 @all_kernels
 def test_whoever_comes_after_the_end_changes_nothing(
-    name: str, numbers: tuple[int, ...], ended: list[bool], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    run_way: Way,
+    numbers: tuple[int, ...],
+    ended: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given = problem(name, time=12, batch=2 if len(numbers) > 2 else 1, input=20, hidden=97)
-    one = infer(given, 1)
+    one = run_way(given, 1)
     look(0, monkeypatch)
     monkeypatch.setattr(crew, "run", in_turn(*numbers))
     with guarded_kernels() as guards:
-        assert infer(guards.problem(given), len(numbers)) == one
-    assert ended == [True]
+        assert run_way(guards.problem(given), len(numbers)) == one
+    assert ended == [True] * (1 if run_way is infer else 2)
 
 
 @pytest.mark.parametrize("late", [0, 1])
+@both_ways
 @all_kernels
 def test_whoever_comes_late_is_not_waited_for(
-    name: str, late: int, ended: list[bool], monkeypatch: pytest.MonkeyPatch
+    name: str, run_way: Way, late: int, ended: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = problem(name, time=40, batch=1, input=20, hidden=130)
-    one = infer(given, 1)
+    one = run_way(given, 1)
     monkeypatch.setattr(crew, "run", at_once(0.05, late))
-    assert infer(given, 2) == one
-    assert ended == [True]
+    assert run_way(given, 2) == one
+    assert ended == [True] * (1 if run_way is infer else 2)
 
 
+@both_ways
 @all_kernels
-def test_one_thread_may_have_to_do_all_shares(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_thread_may_have_to_do_all_shares(
+    name: str, run_way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = problem(name, time=12, batch=2, input=20, hidden=97, lengths=[5, 12])
-    one = infer(given, 1)
+    one = run_way(given, 1)
     monkeypatch.setattr(crew, "run", lambda entry, job, team: entry(job, None, None, 0, team, 1))
-    assert infer(given, 3) == one
+    assert run_way(given, 3) == one
 
 
 def test_after_somebody_did_not_come_one_thread_is_called_for_a_while(
@@ -228,33 +294,56 @@ def test_units_are_shared_only_if_sequences_are_few_and_steps_many(
 def test_layers_share_units_too(layer: type[nn.RNN], lengths: list[int] | None, ended: list[bool]) -> None:
     torch.manual_seed(0)
     whole, x = layer(20, 130, bidirectional=True), torch.randn(41 if lengths else 40, 1, 20)
-    results = []
+    results, gradients = [], []
     try:
         for threads in (1, 2):
             torch.set_num_threads(threads)
             with torch.no_grad():
                 results.append(whole(x, lengths=lengths)[0])
+            y, _ = whole(x, lengths=lengths)
+            gradients.append(torch.autograd.grad(y.square().sum(), list(whole.parameters())))
     finally:
         torch.set_num_threads(1)
-    assert len(ended) == 2, "both directions"
+    assert len(ended) == 6, "both directions, without a graph, with one, and back"
     assert torch.equal(*results)
+    assert all(map(torch.equal, *gradients))
 
 
-@pytest.mark.parametrize("piece", ["w_panels", "u_panels", "h", "c", "extra", "staged"])
+_PIECES = ["w_panels", "u_panels", "h", "c", "extra", "staged", "own_gates"]
+_PIECES_BACK = [
+    "w_panels",
+    "u_panels",
+    "h",
+    "c",
+    "extra",
+    "staged",
+    "d_gates",
+    "handed_on",
+    "reset",
+    "bias_sums",
+]
+
+
+@pytest.mark.parametrize(
+    ("run_way", "piece"),
+    [*((infer, piece) for piece in _PIECES), *((train, piece) for piece in _PIECES_BACK)],
+)
 def test_guards_stand_around_the_workspace_of_shared_runs(
-    piece: str, monkeypatch: pytest.MonkeyPatch
+    run_way: Way, piece: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_plan = plans.make_plan
 
     def too_small(numbers: Any, tables: Any, room: dict[str, int], itemsize: int) -> Plan:
-        if room.get(piece):
-            room[piece] -= (128 if piece in ("h", "c", "extra") else 512) // itemsize
+        back = "d_gates" in room
+        if room.get(piece) and back == (run_way is train):
+            cut = {"h": 128, "c": 128, "extra": 128, "handed_on": 128, "own_gates": 1024}.get(piece, 512)
+            room[piece] -= cut // itemsize
         return make_plan(numbers, tables, room, itemsize)
 
     monkeypatch.setattr(plans, "make_plan", too_small)
     given = problem("lstm" if piece == "c" else "gru", time=400, batch=1, input=64, hidden=64)
     with pytest.raises(AssertionError, match="a zone was touched"), guarded_kernels():
-        infer(given, 2)
+        run_way(given, 2)
     assert memory.GAP == 0
 
 
