@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from gatewise.kernels import job, memory, plans, run
 from gatewise.kernels.job import Plan
 
-__all__ = ["Guards", "Pages", "guarded_kernels"]
+__all__ = ["Guards", "Pages", "forget_plans", "guarded_kernels"]
 
 _ZONE = 1024  # bytes, of several vectors
 # Signalling NaN: what was computed from it is quiet, so a zone overwritten with that is noticed too.
@@ -134,13 +134,14 @@ def guarded_kernels(guards: Guards | None = None) -> Iterator[Guards]:
         patch.setattr(run, "make_record", guards.make_record)
         for name, make in {"empty": guards.empty, "unset": guards.empty, "zeros": guards.zeros}.items():
             patch.setattr(run, name, make)
-        _forget_plans()
+        forget_plans()
         yield guards
-    _forget_plans()
+    forget_plans()
     guards.check()
 
 
-def _forget_plans() -> None:
+def forget_plans() -> None:
+    """Have the next runs planned anew."""
     plans.plan_forward.cache_clear()
     plans.plan_shared.cache_clear()
     plans.plan_shared_back.cache_clear()

@@ -17,12 +17,12 @@ from numba import njit
 from gatewise.kernels.compiled import made_of
 from gatewise.kernels.rows import lay_out, padded, project_to, save_rows
 from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part
-from gatewise.kernels.sync import ALONE, LEFT, TOGETHER, meet_within
+from gatewise.kernels.sync import ALONE, LEFT, TIME, TOGETHER, meet_within, phase_at
 
-__all__ = ["FIRST_PATIENCE", "shared_over_time", "units_of"]
+__all__ = ["meet_others", "shared_over_time", "units_of"]
 
 # At the first meeting others may still be waking up.
-FIRST_PATIENCE = 8
+_FIRST_PATIENCE = 8
 
 
 def shared_over_time(pack, step, stages, blocks, stored):
@@ -70,12 +70,9 @@ def shared_over_time(pack, step, stages, blocks, stored):
                     if job.keep:
                         _keep_gates(job, like, row, rows, gates + stored * unit_0, unit_0, count, stored)
                         _keep_cells(job, like, row, rows, now, unit_0, count)
-            if team > 1:
-                wanted = (t * stages + stage + 1) * team
-                patience = job.patience if t else job.patience * FIRST_PATIENCE
-                outcome = meet_within(job.barrier, wanted, patience)
-                if outcome != TOGETHER:
-                    return outcome
+            outcome = meet_others(job, team, t, stages, stage)
+            if outcome != TOGETHER:
+                return outcome
         return TOGETHER
 
     @made_of(pack, step)
@@ -107,6 +104,15 @@ def shared_over_time(pack, step, stages, blocks, stored):
             _finish(job, integers, like, *units_of(job, like, share))
 
     return over_time
+
+
+@njit(error_model="numpy")
+def meet_others(job, team, step, stages, stage):
+    """Meet at the end of a stage of the ``step``-th step of a run; how that ended."""
+    if team == 1:
+        return TOGETHER
+    patience = job.patience if step else job.patience * _FIRST_PATIENCE
+    return meet_within(phase_at(job, TIME), (step * stages + stage + 1) * team, patience)
 
 
 @njit(error_model="numpy")

@@ -12,26 +12,35 @@ from numba import njit
 
 from gatewise.kernels.compiled import made_of
 from gatewise.kernels.gemm import product
-from gatewise.kernels.packing import hidden_panels_back, pack_input_back
+from gatewise.kernels.packing import hidden_panels_back, pack_hidden_back, pack_input_back
 from gatewise.kernels.rows import chunk_before, gather_states, input_gradients, padded
-from gatewise.kernels.shared import FIRST_PATIENCE, units_of
+from gatewise.kernels.shared import meet_others, units_of
 from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part
-from gatewise.kernels.sync import ALONE, LEFT, TIME, TOGETHER, meet_within, phase_at, shared_out
+from gatewise.kernels.sync import ALONE, LEFT, PACK, TOGETHER, WEIGHTS, shared_out, wait
 from gatewise.kernels.weights import weight_gradients
 
 __all__ = ["shared_back"]
 
 
-def shared_back(pack, step, stages, first, blocks, adds, of_input, of_hidden, last_is_reset):
+def shared_back(step, of_input, of_hidden, last_is_reset=False, hands_on=None):
     """Make what a thread does of a whole run back.
 
-    ``pack(job, like, unit_0, count)`` packs U for some units. ``step(job, integers, like, thread, stage, t, unit_0,
-    count, dh, dc, past)`` computes one of the ``stages`` of a step for these units: from ``dh`` and ``dc`` after it
-    to the gradients of the gates, at ``job.d_gates``, and to what is handed on, at ``past``. ``dh`` before a step is
-    a product of ``blocks`` of gradients, from the ``first``, with U; ``adds`` says whether what is handed on is added
-    to that, or is ``dc``. For the rest see :func:`gatewise.kernels.weights.weight_gradients`.
+    ``step(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past)`` computes a stage of a step for some
+    units: from ``dh`` and ``dc`` after it to the gradients of the gates, at ``job.d_gates``, and to what is handed
+    on, at ``past``: ``"dc"``, a part of ``"dh"``, or nothing. The other arguments are those of
+    :func:`gatewise.kernels.weights.weight_gradients`; with ``last_is_reset`` there are two stages, the second of
+    which needs the last gate of all units.
     """
-    inputs = tuple(gate for gate in of_input if gate >= 0)
+    inputs, hidden = (tuple(gate for gate in gates if gate >= 0) for gates in (of_input, of_hidden))
+    # Stored blocks of gradients whose product with U is dh before a step, but for what is handed on.
+    first, blocks, stages = of_hidden.index(0), len(hidden) - last_is_reset, 1 + last_is_reset
+    adds, any_handed_on = hands_on == "dh", hands_on is not None
+
+    @made_of(step)
+    def pack(job, like, unit_0, count):
+        pack_hidden_back(job, like, 0, 1, 0, blocks, unit_0, count)
+        if last_is_reset:
+            pack_hidden_back(job, like, 0, 1, blocks, 1, unit_0, count)
 
     @made_of(step)
     def receive(job, integers, like, thread, t, unit_0, count):
@@ -43,11 +52,12 @@ def shared_back(pack, step, stages, first, blocks, adds, of_input, of_hidden, la
             return
         units, width = padded(job.hidden, like), lanes(like)
         dh, dc = _own(job, like, thread)
-        target = dh if adds else dc
-        for position in range(rows):
-            source = pointer(job.handed_on, like) + (row + position) * job.h_stride
-            for unit in range(unit_0, unit_0 + count, width):
-                store(target + (position * job.h_stride + unit), load(source + unit))
+        if any_handed_on:
+            target = dh if adds else dc
+            for position in range(rows):
+                source = pointer(job.handed_on, like) + (row + position) * job.h_stride
+                for unit in range(unit_0, unit_0 + count, width):
+                    store(target + (position * job.h_stride + unit), load(source + unit))
         product(
             job.product,
             pointer(job.d_gates, like) + (row * job.gate_stride + first * units),
@@ -72,15 +82,12 @@ def shared_back(pack, step, stages, first, blocks, adds, of_input, of_hidden, la
                 if stage == 0:
                     receive(job, integers, like, thread, t, unit_0, count)
                 step(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past)
-            if team > 1:
-                wanted = (done * stages + stage + 1) * team
-                patience = job.patience if done else job.patience * FIRST_PATIENCE
-                outcome = meet_within(phase_at(job, TIME), wanted, patience)
-                if outcome != TOGETHER:
-                    return outcome
+            outcome = meet_others(job, team, done, stages, stage)
+            if outcome != TOGETHER:
+                return outcome
         return TOGETHER
 
-    @made_of(pack, step)
+    @made_of(step)
     def over_time(job, integers, like, first_share, last_share, team):
         """Go back over time; says whether anything is left to do."""
         thread, starts = first_share, pointer(job.starts, integers)
@@ -128,7 +135,16 @@ def shared_back(pack, step, stages, first, blocks, adds, of_input, of_hidden, la
             end = start
         weight_gradients(job, integers, like, share, of_input, of_hidden, last_is_reset, grads)
 
-    return over_time, shared_out(pack_inputs), shared_out(sum_up)
+    pack_phase, sum_phase = shared_out(pack_inputs), shared_out(sum_up)
+
+    @made_of(step)
+    def back(job, integers, like, first_share, last_share, team):
+        if over_time(job, integers, like, first_share, last_share, team):
+            pack_phase(job, integers, like, first_share, last_share, team, PACK, job.shares)
+            wait(job, PACK, job.shares)
+            sum_phase(job, integers, like, first_share, last_share, team, WEIGHTS, job.shares)
+
+    return back
 
 
 @njit(error_model="numpy")
