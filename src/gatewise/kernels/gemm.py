@@ -23,22 +23,22 @@ _VECTORS = TARGET.vectors
 
 
 def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
+    if rows == 0:
+        return
     width = lanes(a)
     vector = 0
+    # As even as can be: nine rows are five and four, not eight and one.
+    tiles = (rows + _ROWS - 1) // _ROWS
+    most = PANELS[(rows + tiles - 1) // tiles - 1]
     while vector < vectors:
         wide = width_at(vector, vectors)
-        side_by_side = 1
-        left = vectors - vector
-        if rows <= len(PANELS):
-            most = PANELS[rows - 1]
-            if left >= most * _VECTORS and left != most * _VECTORS + 1:
-                side_by_side = most
+        side_by_side = max(1, min(most, (vectors - vector) // _VECTORS))
+        if width_at(vector + (side_by_side - 1) * _VECTORS, vectors) < wide:
+            side_by_side -= 1
         panel = panels + vector * width * steps
         row = 0
-        while row < rows:
-            # As even as can be: nine rows are five and four, not eight and one.
-            tiles = (rows - row + _ROWS - 1) // _ROWS
-            high = (rows - row + tiles - 1) // tiles
+        for left in range(tiles, 0, -1):
+            high = (rows - row + left - 1) // left
             tile(
                 high,
                 wide,

@@ -30,10 +30,11 @@ def width_at(vector, vectors):
 @njit(error_model="numpy")
 def _panel_at(vector, vectors):
     """The vector with which this one's panel starts."""
-    start = 0
-    while start + width_at(start, vectors) <= vector:
-        start += width_at(start, vectors)
-    return start
+    end = vectors - _VECTORS - 1
+    if end >= 0 and width_at(end, vectors) < _VECTORS and end % _VECTORS == 0 and vector >= end:
+        wide = width_at(end, vectors)
+        return end + wide if vector >= end + wide else end
+    return vector // _VECTORS * _VECTORS
 
 
 @njit(error_model="numpy")

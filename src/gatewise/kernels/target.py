@@ -25,7 +25,8 @@ class Target:
     bytes : int
         Of one vector.
     rows, vectors : int
-        Of the largest tile: ``rows × vectors`` sums, ``vectors`` weights and one input must fit at once.
+        Rows of the highest tile, and vectors of a panel of weights. ``rows × vectors`` sums, ``vectors`` weights and
+        one input must fit at once; with fewer rows, a tile takes several panels.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Target:
 
 
 AVX512 = Target("AVX-512", 64, 8, 3)  # 32 registers
-AVX2 = Target("AVX2", 32, 6, 2)  # 16 registers
+AVX2 = Target("AVX2", 32, 6, 1)  # 16 registers
 NEON = Target("NEON", 16, 8, 3)  # 32 registers
 BASELINE = Target("128 bits", 16, 4, 2)
 _BY_BITS = {"512": AVX512, "256": AVX2, "128": BASELINE}

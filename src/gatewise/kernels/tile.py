@@ -19,20 +19,24 @@ from gatewise.kernels.target import TARGET
 
 __all__ = ["PANELS", "tile"]
 
-
-# Panels side by side for one row and for two: each sum waits for the one before, so few rows need many sums to
-# keep the processor busy. More than twelve would not leave two rows the registers that weights need.
-PANELS = (4, 2)
+# Each sum waits for the one before, so it takes about eight to keep the processor busy; more than twelve would not
+# leave the registers that weights need where there are sixteen. Panels of weights are read side by side, but from
+# more than six places at once they come more slowly.
+_SUMS, _PLACES = 12, 6
+# Panels side by side for one row, for two, and so on.
+PANELS = tuple(max(1, min(_SUMS // (rows * TARGET.vectors), _PLACES)) for rows in range(1, TARGET.rows + 1))
 _SIZES = [(r, v, 1) for r in range(1, TARGET.rows + 1) for v in range(1, TARGET.vectors + 1)]
-_SIZES += [(r, TARGET.vectors, panels) for r, panels in enumerate(PANELS, start=1)]
+_SIZES += [(r, TARGET.vectors, p) for r, most in enumerate(PANELS, start=1) for p in range(2, most + 1)]
+# Of tiles of as many rows: some vectors of one panel, or some panels.
+_WIDTHS = TARGET.vectors + max(PANELS) - 1
 
 
 @intrinsic
 def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, panel, c, c_stride, accumulate):
     """``c[r, :] (+)= Σ_k a[r, k] panel[k, :]`` for up to ``TARGET.rows`` rows and ``TARGET.vectors`` vectors.
 
-    One row, or two, may take ``PANELS`` whole panels at once. Every element is one chain of
-    multiply-adds over k, whatever the size of the tile: how rows are dealt to tiles changes no bit of a result.
+    Few rows may take several whole panels at once, up to ``PANELS``. Every element is one chain of multiply-adds
+    over k, whatever the size of the tile: how rows are dealt to tiles changes no bit of a result.
     A row has its own registers, so NaN stays in its row.
     """
     vector = Vector(a.dtype)
@@ -41,17 +45,15 @@ def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, pa
         rows, vectors, panels, *operands = args
         done = builder.append_basic_block("tile.done")
         one = ir.Constant(INDEX, 1)
-        usual = builder.add(
-            builder.mul(builder.sub(rows, one), ir.Constant(INDEX, TARGET.vectors)), builder.sub(vectors, one)
-        )
-        wide = builder.add(rows, ir.Constant(INDEX, TARGET.rows * TARGET.vectors - 1))
-        index = builder.select(builder.icmp_signed(">", panels, one), wide, usual)
+        above = builder.mul(builder.sub(rows, one), ir.Constant(INDEX, _WIDTHS))
+        index = builder.add(above, builder.sub(builder.add(vectors, panels), ir.Constant(INDEX, 2)))
         blocks = [builder.append_basic_block("x".join(map(str, size))) for size in _SIZES]
         switch = builder.switch(index, done)
-        for number, (size, block) in enumerate(zip(_SIZES, blocks, strict=True)):
+        for (rows, vectors, panels), block in zip(_SIZES, blocks, strict=True):
+            number = (rows - 1) * _WIDTHS + vectors + panels - 2
             switch.add_case(ir.Constant(INDEX, number), block)
             builder.position_at_end(block)
-            _emit(builder, *size, vector, operands)
+            _emit(builder, rows, vectors, panels, vector, operands)
             builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
@@ -107,15 +109,28 @@ def _emit(builder, rows, wide, panels, vector, operands):
         for r in range(rows):
             for v in range(vectors):
                 sums[r][v].add_incoming(initial[r][v] if initial else zero, origin)
-    loaded = [
-        load_vector(builder, builder.gep(pointer, [index(v * width)]), vector)
-        for pointer in weights
-        for v in range(wide)
-    ]
-    results = []
-    for r in range(rows):
-        number = splat_value(builder, builder.load(builder.gep(inputs[r], [offset])), vector)
-        results.append([builder.call(fma, [number, loaded[v], sums[r][v]]) for v in range(vectors)])
+    places = [builder.gep(pointer, [index(v * width)]) for pointer in weights for v in range(wide)]
+
+    def weight(v):
+        return load_vector(builder, places[v], vector)
+
+    def number(r):
+        return splat_value(builder, builder.load(builder.gep(inputs[r], [offset])), vector)
+
+    # Whichever are fewer are loaded first and stay in registers; the others come one by one.
+    if rows < vectors:
+        numbers = [number(r) for r in range(rows)]
+        columns = []
+        for v in range(vectors):
+            one = weight(v)
+            columns.append([builder.call(fma, [numbers[r], one, sums[r][v]]) for r in range(rows)])
+        results = [list(row) for row in zip(*columns, strict=True)]
+    else:
+        loaded = [weight(v) for v in range(vectors)]
+        results = []
+        for r in range(rows):
+            one = number(r)
+            results.append([builder.call(fma, [one, loaded[v], sums[r][v]]) for v in range(vectors)])
     next_step = builder.add(step, index(1))
     step.add_incoming(next_step, loop)
     offset.add_incoming(builder.add(offset, step_stride), loop)
