@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_problems import NAMES, Problem, assert_close, bits, expected, kernels, problem
 
-from gatewise.kernels import run, teams
+from gatewise.kernels import plans, run, teams
+from gatewise.kernels.layout import Layout
+from gatewise.kernels.sizes import Sizes
 from gatewise.kernels.target import TARGET
 
 all_kernels = pytest.mark.parametrize("name", NAMES)
@@ -100,11 +102,53 @@ def test_many_rows_and_blocks_of_gates(name: str, lengths: list[int] | None) -> 
     check_against_reference(given, 2, 1e-5)
 
 
+@pytest.mark.parametrize(
+    ("time", "batch", "input", "hidden", "lengths", "threads"),
+    [
+        (40, 1, 16, 32, None, 1),
+        (40, 3, 16, 32, None, 2),
+        (41, 3, 7, 9, [41, 3, 22], 3),
+        (30, 12, 33, 17, [30, 1, 2, 30, 29, 5, 5, 11, 30, 7, 23, 30], 2),
+        (3, 300, 5, 40, None, 2),
+    ],
+)
+def test_reset_states_of_few_rows_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+    time: int,
+    batch: int,
+    input: int,
+    hidden: int,
+    lengths: list[int] | None,
+    threads: int,
+) -> None:
+    monkeypatch.setattr(plans, "RESET_ROWS", 5)
+    kept: list[int] = []
+    choose = plans._reset_rows
+    monkeypatch.setattr(plans, "_reset_rows", lambda *args: kept.append(choose(*args)) or kept[-1])
+    for reverse in (False, True):
+        given = problem(
+            "gru", time=time, batch=batch, input=input, hidden=hidden, lengths=lengths, reverse=reverse
+        )
+        check_against_reference(given, threads, 1e-5)
+    assert kept == [5, 5]
+
+
+def test_reset_states_take_whatever_is_less() -> None:
+    sizes = Sizes(time=100, batch=32, input=8, hidden=64, stored=3, itemsize=4)
+    assert plans._reset_rows(sizes, Layout(parts=2, rows=3200, largest=16, threads=2)) == plans.RESET_ROWS
+    # Sums of each part's own would take more than the rows.
+    assert plans._reset_rows(sizes, Layout(parts=32, rows=3200, largest=1, threads=32)) == 0
+    short = replace(sizes, time=3)
+    assert plans._reset_rows(short, Layout(parts=2, rows=96, largest=16, threads=2)) == 0
+
+
 BESIDE_PAGES = """
 import faulthandler
 from guarded import Pages, guarded_kernels
 from kernel_problems import NAMES, kernels, problem
-from gatewise.kernels import run, teams
+from gatewise.kernels import plans, run, teams
+from gatewise.kernels.layout import Layout
+from gatewise.kernels.sizes import Sizes
 
 faulthandler.enable()
 run._WORTH_A_THREAD = 1

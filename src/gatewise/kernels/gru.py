@@ -35,7 +35,7 @@ from gatewise.kernels.sync import (
     shared_out,
     wait,
 )
-from gatewise.kernels.weights import weight_gradients
+from gatewise.kernels.weights import add_reset_gradient, weight_gradients
 
 __all__ = [
     "backward",
@@ -150,10 +150,10 @@ def forward(jobs, integers, like, first, last, team):
 
 
 @njit(error_model="numpy")
-def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh, grads):
-    """From ``dh`` after a step to the gradients of the sums of z and n, and to ``dh ⊙ z``; for some units.
+def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh, grads, reset_h):
+    """From ``dh`` after a step to the gradients of the sums of z and n, to ``dh ⊙ z`` and to ``r ⊙ h``; for some units.
 
-    ``grads`` may be where the gates stand, and ``kept_dh`` where ``dh`` stands. Keeps ``r ⊙ h`` as well.
+    ``grads`` may be where the gates stand, and ``kept_dh`` where ``dh`` stands.
     """
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     first = read(starts + t)
@@ -162,7 +162,6 @@ def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh
         at, state = (first + row) * job.gate_stride, row * job.h_stride
         dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
         past = past_row(job, integers, like, first + row)
-        reset_h = pointer(job.reset, like) + (first + row) * units
         for unit in range(unit_0, unit_0 + count, lanes(like)):
             left = job.hidden - unit
             p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
@@ -173,7 +172,7 @@ def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh
             store(d + units, keep(dn * (h - n) * z, left))
             store(d + 2 * units, keep(dn * (1.0 - n * n), left))
             store(kept_dh + (state + unit), dh_unit * z)
-            store(reset_h + unit, r * h)
+            store(reset_h + (row * units + unit), r * h)
 
 
 @njit(error_model="numpy")
@@ -200,14 +199,20 @@ def _backward(job, integers, like, part):
     gates, gate_panels = pointer(job.gates, like), pointer(job.u_panels, like)
     candidate_panels = gate_panels + 2 * units * units
     gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
-    end = job.time
+    end, low, kept, after, reset_h = job.time, 0, 0, 0, pointer(job.reset, like)
+    if job.reset_rows:
+        low, reset_h = job.time, pointer(job.reset + part * job.reset_size, like)
     while end > 0:
-        start = chunk_before(job, integers, part, end)
+        if end == low:
+            low, after = chunk_before(job, integers, part, end, job.reset_rows), read(starts + end)
+            kept = read(starts + low)
+        start = max(low, chunk_before(job, integers, part, end))
         for t in range(end - 1, start - 1, -1):
             first = read(starts + t)
             rows = read(starts + (t + 1)) - first
             at = first * job.gate_stride
-            candidate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates)
+            now = reset_h + (first - kept) * units
+            candidate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates, now)
             product(
                 job.product,
                 gates + (at + 2 * units),
@@ -237,6 +242,8 @@ def _backward(job, integers, like, part):
             )
         input_gradients(job, integers, like, part, part, start, end, _BLOCKS, gates)
         end = start
+        if end == low and job.reset_rows:
+            add_reset_gradient(job, integers, like, part, kept, after, 2, gates, reset_h)
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "BLOCK_VECTORS",
     "CHUNK",
     "JOB",
+    "RESET_ROWS",
     "Plan",
     "fill",
     "make_plan",
@@ -28,17 +29,21 @@ CHUNK = 32
 # Rows summed in one pass over the weights' gradient, and vectors of gates in a block: they fit the L2 cache.
 BLOCK_ROWS = 384
 BLOCK_VECTORS = 4
+# Rows of ``r ⊙ h`` that a part keeps, where it does not keep all, until it sums up their share of a gradient.
+RESET_ROWS = 128
 
 _NUMBERS = (
     *("time", "batch", "input", "hidden", "rows", "parts", "reverse", "keep", "option", "itemsize"),
     # Numbers between a step of x and the next, a sequence and the next, a row and the next; in elements.
     *("x_time", "x_batch", "h_stride", "gate_stride", "staged_stride", "sums_stride"),
     # Bytes of one part's share of a workspace.
-    *("gates_size", "h_size", "staged_size", "a_size", "b_size"),
+    *("gates_size", "h_size", "staged_size", "a_size", "b_size", "reset_size"),
     # Units of all parts, where a job has those of one; and the address of the product.
     *("width", "product"),
     # Whether the gradients of the weights are whole vectors, and summed up in place.
     *("direct",),
+    # How many rows of ``r ⊙ h`` a part keeps at a time; 0 for all rows of the run, in one place.
+    *("reset_rows",),
     # What threads share: packing, and the weights' gradients, or the units of every step.
     *("shares",),
     # How often to look whether others have come; and whether somebody did the share of one who did not.
@@ -59,7 +64,7 @@ _WORKSPACE = (
     *("barrier", "w_panels", "u_panels", "h", "c", "extra", "staged"),
     # Of threads that share units: gates at work, and on the way back what is handed on from step to step.
     *("own_gates", "d_gates", "handed_on"),
-    *("reset", "a_block", "b_block", "sums", "bias_sums"),
+    *("reset", "reset_sums", "a_block", "b_block", "sums", "bias_sums"),
 )
 _FIELDS = (*_NUMBERS, *_ARRAYS, *TABLES, *_WORKSPACE)
 _INDEX = {name: index for index, name in enumerate(_FIELDS)}

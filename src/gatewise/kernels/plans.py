@@ -9,7 +9,7 @@ import numpy as np
 from gatewise.kernels import layout as layouts
 from gatewise.kernels.cells import KERNELS
 from gatewise.kernels.gemm import product_address
-from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, Plan, make_plan
+from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, RESET_ROWS, Plan, make_plan
 from gatewise.kernels.layout import Layout
 from gatewise.kernels.sizes import Sizes
 
@@ -69,7 +69,7 @@ def plan_shared(
 @lru_cache(maxsize=256)
 def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
     """Plan runs back."""
-    numbers, room = _back(name, sizes, layout, strides, reverse)
+    numbers, room = _back(name, sizes, layout, strides, reverse, _reset_rows(sizes, layout))
     return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
 
 
@@ -78,7 +78,7 @@ def plan_shared_back(
     name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool
 ) -> Plan:
     """Plan runs back in which threads share the units: a place for the gradients of every step."""
-    numbers, room = _back(name, sizes, layout, strides, reverse)
+    numbers, room = _back(name, sizes, layout, strides, reverse, 0)
     h_stride, staged_stride = _own_strides(sizes)
     numbers["patience"] = _patience(name, sizes, layout)
     own = layout.threads * sizes.batch * h_stride
@@ -98,31 +98,44 @@ def _patience(name: str, sizes: Sizes, layout: Layout) -> int:
     return _LOOKS + work // layout.threads // _WORK_OF_A_LOOK
 
 
+def _reset_rows(sizes: Sizes, layout: Layout) -> int:
+    """How many rows of ``r ⊙ h`` a part keeps at a time: all, or few and sums of its own, whichever takes less."""
+    some = layout.parts * (RESET_ROWS + layout.largest) + (layout.parts - 1) * sizes.units
+    return RESET_ROWS if some < layout.rows else 0
+
+
 def _back(
-    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool
+    name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool, reset_rows: int
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Numbers and room of runs back."""
     kernel, inputs = KERNELS[name], sizes.features + sizes.units
-    block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * (inputs + sizes.units)
+    # A part's rows of r ⊙ h: at most one step more than it is to keep, and one for sums that nobody reads.
+    kept = reset_rows + layout.largest if reset_rows else layout.rows
+    columns = inputs + sizes.units if kernel.reset and not reset_rows else inputs
+    block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * columns
     direct = (sizes.features, sizes.units) == (sizes.input, sizes.hidden)
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
         "keep": True,
         "a_size": block * sizes.itemsize,
         "b_size": panels * sizes.itemsize,
+        "reset_size": kept * sizes.units * sizes.itemsize,
+        "reset_rows": reset_rows,
         "sums_stride": inputs,
         "direct": direct,
     }
     room = {
         "w_panels": kernel.gates * sizes.units * sizes.features,
         "u_panels": kernel.gates * sizes.units * sizes.units,
-        "reset": sizes.rows * sizes.units if kernel.reset else 0,
         "a_block": layout.threads * block,
         "b_block": layout.threads * panels,
         "sums": 0 if direct else kernel.stored * sizes.units * inputs,
         "bias_sums": kernel.stored * sizes.units,
         **_own_room(sizes, layout),
     }
+    if kernel.reset:
+        room["reset"] = kept * sizes.units * (layout.parts if reset_rows else 1)
+        room["reset_sums"] = (layout.parts - 1) * sizes.units**2 if reset_rows else 0
     return numbers, room
 
 

@@ -168,11 +168,11 @@ def save_rows(job, integers, first, rows, h, stride, y, unit_0, count):
 
 
 @njit(error_model="numpy")
-def chunk_before(job, integers, part, end):
-    """The first step of a chunk of steps that ends before ``end``."""
+def chunk_before(job, integers, part, end, rows=CHUNK):
+    """The first step of a chunk of steps that ends before ``end``: the last with so many rows behind it, or 0."""
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     t = end - 1
-    while t > 0 and read(starts + end) - read(starts + t) < CHUNK:
+    while t > 0 and read(starts + end) - read(starts + t) < rows:
         t -= 1
     return t
 

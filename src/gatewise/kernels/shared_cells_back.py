@@ -54,10 +54,11 @@ def lstm(jobs, integers, like, first, last, team):
 def _step_gru(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past):
     """Compute the gradients of z and n of some units in the first stage, of r and ``r ⊙ h`` in the second."""
     grads, kept_dh = pointer(job.d_gates, like), dc
-    if stage == 0:
-        gru_cell.candidate_gradients(job, integers, like, 0, t, unit_0, count, dh, kept_dh, grads)
-        return
     units, first = padded(job.hidden, like), read(pointer(job.starts, integers) + t)
+    if stage == 0:
+        reset_h = pointer(job.reset, like) + first * units
+        gru_cell.candidate_gradients(job, integers, like, 0, t, unit_0, count, dh, kept_dh, grads, reset_h)
+        return
     d_reset_h = pointer(job.extra + thread * job.h_size, like)
     product(
         job.product,

@@ -15,7 +15,7 @@ from gatewise.kernels.panels import width_at
 from gatewise.kernels.rows import padded, past_row
 from gatewise.kernels.simd import blank, lanes, load, load_part, pointer, read, store, store_part
 
-__all__ = ["weight_gradients"]
+__all__ = ["add_reset_gradient", "weight_gradients"]
 
 
 @njit(error_model="numpy")
@@ -23,8 +23,8 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
     """Compute dW, dU and the gradients of the biases of a share of the units.
 
     ``gates_of_x[k]`` is the gate of W that the k-th stored block of gradients belongs to, −1 for none;
-    ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``. The
-    gradients stand at ``gates``.
+    ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``, and its part of
+    dU is only added up where :func:`add_reset_gradient` has computed it. The gradients stand at ``gates``.
     """
     width = lanes(like)
     units = padded(job.hidden, like)
@@ -42,8 +42,8 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
         rows = min(BLOCK_ROWS, job.rows - first)
         _pack_inputs(job, integers, like, first, rows, x_panels)
         _pack_past(job, integers, like, first, rows, h_panels)
-        if last_is_reset:
-            _pack_reset(job, like, first, rows, r_panels)
+        if last_is_reset and not job.reset_rows:
+            _pack_rows(pointer(job.reset, like) + first * units, units, job.hidden, rows, r_panels)
         for block in range(begin, end):
             gate = block // per_gate
             unit = block % per_gate * BLOCK_VECTORS * width
@@ -73,11 +73,12 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
                     stride,
                     first > 0,
                 )
-            if gates_of_h[gate] >= 0:
+            resets = last_is_reset and gate == len(gates_of_x) - 1
+            if gates_of_h[gate] >= 0 and not (resets and job.reset_rows):
                 target, stride = _target(
                     job, like, job.du, gates_of_h[gate], unit, column, x_width, job.hidden
                 )
-                panels = r_panels if last_is_reset and gate == len(gates_of_x) - 1 else h_panels
+                panels = r_panels if resets else h_panels
                 product(
                     job.product,
                     a_block,
@@ -103,11 +104,71 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
             if not job.direct:
                 _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, like) + row * job.input)
         if gates_of_h[gate] >= 0:
+            if last_is_reset and gate == len(gates_of_x) - 1 and job.reset_rows:
+                _add_parts(job, like, gates_of_h[gate], unit, column, count)
             row = gates_of_h[gate] * job.hidden + unit
             _copy_out(biases + column, 0, 1, count, pointer(job.db_u, like) + row)
             if not job.direct:
                 target = pointer(job.du, like) + row * job.hidden
                 _copy_out(source + x_width, job.sums_stride, count, job.hidden, target)
+
+
+@njit(error_model="numpy")
+def add_reset_gradient(job, integers, like, part, first, last, gate, gates, reset_h):
+    """Add what rows of a part, the last ones first, give to the dU of the gate that was multiplied with ``r ⊙ h``.
+
+    Gradients of the gates stand at ``gates``, those of this gate in the block of its number; ``r ⊙ h`` of the rows
+    from ``first`` to before ``last`` at ``reset_h``. Each part has sums of its own.
+    """
+    units, width = padded(job.hidden, like), lanes(like)
+    a_block = pointer(job.a_block + part * job.a_size, like)
+    panels = pointer(job.b_block + part * job.b_size, like)
+    # The sums of the biases come later, with those of the other gates.
+    unread = reset_h + (job.reset_size // job.itemsize - units)
+    resume = last < read(pointer(job.starts, integers) + (part * (job.time + 1) + job.time))
+    for start in range(first, last, BLOCK_ROWS):
+        rows = min(BLOCK_ROWS, last - start)
+        _pack_rows(reset_h + (start - first) * units, units, job.hidden, rows, panels)
+        for unit in range(0, units, BLOCK_VECTORS * width):
+            columns = min(BLOCK_VECTORS * width, units - unit)
+            source = gates + (start * job.gate_stride + gate * units + unit)
+            _copy_block(source, job.gate_stride, rows, columns, a_block, unread, False)
+            target, stride = _sums_of(job, like, part, gate, unit, gate * units + unit)
+            product(
+                job.product,
+                a_block,
+                1,
+                columns,
+                columns,
+                rows,
+                panels,
+                units // width,
+                target,
+                stride,
+                resume or start > first,
+            )
+
+
+@njit(error_model="numpy")
+def _sums_of(job, like, part, gate, unit, column):
+    """Where a part adds up dU of its own: the first one in its place; the stride."""
+    units = padded(job.hidden, like)
+    if part == 0:
+        return _target(job, like, job.du, gate, unit, column, padded(job.input, like), job.hidden)
+    return pointer(job.reset_sums, like) + ((part - 1) * units + unit) * units, units
+
+
+@njit(error_model="numpy")
+def _add_parts(job, like, gate, unit, column, count):
+    """Add the other parts' sums to those of the first."""
+    units = padded(job.hidden, like)
+    target, stride = _sums_of(job, like, 0, gate, unit, column)
+    for part in range(1, job.parts):
+        source, _ = _sums_of(job, like, part, gate, unit, column)
+        for row in range(count):
+            for at in range(0, units, lanes(like)):
+                p = target + (row * stride + at)
+                store(p, load(p) + load(source + (row * units + at)))
 
 
 @njit(error_model="numpy")
@@ -155,10 +216,9 @@ def _pack_past(job, integers, like, first, rows, panels):
 
 
 @njit(error_model="numpy")
-def _pack_reset(job, like, first, rows, panels):
-    reset, stride = pointer(job.reset, like), padded(job.hidden, like)
+def _pack_rows(source, stride, columns, rows, panels):
     for row in range(rows):
-        _pack_row(reset + (first + row) * stride, job.hidden, row, rows, panels)
+        _pack_row(source + row * stride, columns, row, rows, panels)
 
 
 @njit(error_model="numpy")
