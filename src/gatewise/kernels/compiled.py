@@ -28,6 +28,7 @@ from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 from numba.core.ccallback import CFunc
 
+from gatewise.kernels.inner import inner
 from gatewise.kernels.target import TARGET
 
 try:
@@ -161,7 +162,7 @@ def made_of(*parts: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorate(function: Callable[..., Any]) -> Any:
         names = (f"{part.py_func.__module__}.{part.py_func.__qualname__}" for part in parts)
         function.__qualname__ += "".join(f" {name}".replace(".", "_") for name in names)
-        return numba.njit(error_model="numpy")(function)
+        return inner(function)
 
     return decorate
 

@@ -6,10 +6,9 @@ the second of which needs the first. Stored blocks of gates: r, z, n, in the ord
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.activations import sigmoid, tanh
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
 from gatewise.kernels.rows import (
     chunk_before,
@@ -51,7 +50,7 @@ _BLOCKS = 3
 _GATES = (0, 1, 2)
 
 
-@njit(error_model="numpy")
+@inner
 def reset(gates, gate_stride, h, reset_h, stride, rows, units):
     """From sums to ``r`` and ``z``, in place, and to ``r ⊙ h``."""
     for row in range(rows):
@@ -64,7 +63,7 @@ def reset(gates, gate_stride, h, reset_h, stride, rows, units):
             store(reset_h + at, r * load(h + at))
 
 
-@njit(error_model="numpy")
+@inner
 def update(gates, gate_stride, past_h, h, stride, rows, units):
     """From the sum to ``n``, in place, and on to the new state; ``h`` may be where the old one stands."""
     for row in range(rows):
@@ -76,7 +75,7 @@ def update(gates, gate_stride, past_h, h, stride, rows, units):
             store(h + at, n + load(p + units) * (load(past_h + at) - n))
 
 
-@njit(error_model="numpy")
+@inner
 def _forward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -127,7 +126,7 @@ def _forward(job, integers, like, part):
     scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack(job, integers, like, share):
     if share < job.parts:
         lay_out(job, integers, share)
@@ -149,7 +148,7 @@ def forward(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh, grads, reset_h):
     """From ``dh`` after a step to the gradients of the sums of z and n, to ``dh ⊙ z`` and to ``r ⊙ h``; for some units.
 
@@ -175,7 +174,7 @@ def candidate_gradients(job, integers, like, part, t, unit_0, count, dh, kept_dh
             store(reset_h + (row * units + unit), r * h)
 
 
-@njit(error_model="numpy")
+@inner
 def reset_gradients(job, integers, like, part, t, unit_0, count, d_reset_h, kept_dh, past_dh, grads):
     """From the gradient of ``r ⊙ h`` to that of the sum of r, and a part of that of h before; for some units."""
     starts = pointer(job.starts, integers) + part * (job.time + 1)
@@ -190,7 +189,7 @@ def reset_gradients(job, integers, like, part, t, unit_0, count, d_reset_h, kept
             store(grads + (at + unit), keep(d * load_part(past + unit, left) * r * (1.0 - r), left))
 
 
-@njit(error_model="numpy")
+@inner
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -247,14 +246,14 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _GATES)
     pack_hidden_back(job, like, share, job.shares, 0, 2, 0, job.hidden)
     pack_hidden_back(job, like, share, job.shares, 2, 1, 0, job.hidden)
 
 
-@njit(error_model="numpy")
+@inner
 def _sum_up(job, integers, like, share):
     weight_gradients(job, integers, like, share, _GATES, _GATES, True, pointer(job.gates, like))
 

@@ -6,10 +6,9 @@ of gates: n, r, z, q, so that the three of ``x W`` stand side by side, and those
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.activations import sigmoid, tanh
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
 from gatewise.kernels.rows import (
     chunk_before,
@@ -47,7 +46,7 @@ OF_HIDDEN = (-1, 0, 1, 2)
 _CANDIDATE = 2
 
 
-@njit(error_model="numpy")
+@inner
 def fill(gates, gate_stride, bias, rows, hidden, units):
     """Start ``q`` with its bias."""
     for row in range(rows):
@@ -55,7 +54,7 @@ def fill(gates, gate_stride, bias, rows, hidden, units):
             store(gates + (row * gate_stride + 3 * units + unit), load_part(bias + unit, hidden - unit))
 
 
-@njit(error_model="numpy")
+@inner
 def activate(gates, gate_stride, past_h, h, stride, rows, units):
     """From sums to gates, in place, and on to the new state; ``h`` may be where the old one stands."""
     for row in range(rows):
@@ -71,7 +70,7 @@ def activate(gates, gate_stride, past_h, h, stride, rows, units):
             store(h + at, n + z * (load(past_h + at) - n))
 
 
-@njit(error_model="numpy")
+@inner
 def _forward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -108,7 +107,7 @@ def _forward(job, integers, like, part):
     scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack(job, integers, like, share):
     if share < job.parts:
         lay_out(job, integers, share)
@@ -129,7 +128,7 @@ def forward(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def gate_gradients(job, integers, like, part, t, unit_0, count, dh, past_dh, grads):
     """From ``dh`` after a step to the gradients of its sums, and a part of that of h before it; for some units.
 
@@ -157,7 +156,7 @@ def gate_gradients(job, integers, like, part, t, unit_0, count, dh, past_dh, gra
             store(past_dh + (state + unit), dh_unit * z)
 
 
-@njit(error_model="numpy")
+@inner
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -187,13 +186,13 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _INPUT_GATES)
     pack_hidden_back(job, like, share, job.shares, 0, 3, 0, job.hidden)
 
 
-@njit(error_model="numpy")
+@inner
 def _sum_up(job, integers, like, share):
     weight_gradients(job, integers, like, share, OF_INPUT, OF_HIDDEN, False, pointer(job.gates, like))
 

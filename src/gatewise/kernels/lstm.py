@@ -5,10 +5,9 @@ Stored blocks of gates: i, f, g, o, in the order of the weights.
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.activations import sigmoid, tanh
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
 from gatewise.kernels.rows import (
     chunk_before,
@@ -41,7 +40,7 @@ _BLOCKS = 4
 _GATES = (0, 1, 2, 3)
 
 
-@njit(error_model="numpy")
+@inner
 def activate(gates, gate_stride, past_c, h, c, stride, rows, units):
     """From sums to gates, in place, and on to the new states; ``c`` may be where the old ones stand."""
     width = lanes(gates)
@@ -63,7 +62,7 @@ def activate(gates, gate_stride, past_c, h, c, stride, rows, units):
             store(h_row + unit, o * tanh(new))
 
 
-@njit(error_model="numpy")
+@inner
 def _forward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -105,7 +104,7 @@ def _forward(job, integers, like, part):
     scatter_states(job, integers, part, c, job.h_stride, pointer(job.c_n, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack(job, integers, like, share):
     if share < job.parts:
         lay_out(job, integers, share)
@@ -126,7 +125,7 @@ def forward(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def gate_gradients(job, integers, like, part, t, unit_0, count, dh, dc, past_dc, grads):
     """From ``dh`` and ``dc`` after a step to the gradients of its sums, and of c before it; for some units.
 
@@ -160,7 +159,7 @@ def gate_gradients(job, integers, like, part, t, unit_0, count, dh, dc, past_dc,
             store(past_dc + (state + unit), dc_unit * f)
 
 
-@njit(error_model="numpy")
+@inner
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -193,13 +192,13 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dc, job.h_stride, pointer(job.dc_0, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _GATES)
     pack_hidden_back(job, like, share, job.shares, 0, _BLOCKS, 0, job.hidden)
 
 
-@njit(error_model="numpy")
+@inner
 def _sum_up(job, integers, like, share):
     weight_gradients(job, integers, like, share, _GATES, _GATES, False, pointer(job.gates, like))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from gatewise.kernels.inner import inner
 from gatewise.kernels.panels import pack_bias, pack_columns, pack_rows
 from gatewise.kernels.rows import padded
 from gatewise.kernels.simd import lanes, pointer
@@ -18,7 +17,7 @@ __all__ = [
 ]
 
 
-@njit(error_model="numpy")
+@inner
 def pack_input(job, like, share, shares, gates, apart, unit_0, count):
     """Pack a part of W, or of some units' share of it, for ``x W``, and the biases as one more step.
 
@@ -55,13 +54,13 @@ def pack_input(job, like, share, shares, gates, apart, unit_0, count):
         )
 
 
-@njit(error_model="numpy")
+@inner
 def hidden_panels(job, like, gate, gates, unit_0):
     """Where the panels of so many gates of U stand, from ``gate``, of a share of the units."""
     return pointer(job.u_panels, like) + (gate * padded(job.hidden, like) + unit_0 * gates) * job.hidden
 
 
-@njit(error_model="numpy")
+@inner
 def pack_hidden(job, like, share, shares, gate, gates, unit_0, count):
     """Pack a part of so many gates of U, from ``gate``, or of the given units' share of it, for ``h U``."""
     groups = padded(count, like) // lanes(like)
@@ -79,7 +78,7 @@ def pack_hidden(job, like, share, shares, gate, gates, unit_0, count):
         )
 
 
-@njit(error_model="numpy")
+@inner
 def pack_input_back(job, like, share, gates):
     """Pack a share of W for ``dx = da Wᵀ``, if anybody wants that, with the gates in the given order as the steps."""
     if job.dx == 0:
@@ -99,14 +98,14 @@ def pack_input_back(job, like, share, gates):
         )
 
 
-@njit(error_model="numpy")
+@inner
 def hidden_panels_back(job, like, gate, gates, unit_0):
     """Where the panels of so many gates of U, from ``gate``, stand on the way back, of a share of the units."""
     units = padded(job.hidden, like)
     return pointer(job.u_panels, like) + (gate * units + unit_0 * gates) * units
 
 
-@njit(error_model="numpy")
+@inner
 def pack_hidden_back(job, like, share, shares, gate, gates, unit_0, count):
     """Pack a part of so many gates of U, from ``gate``, or of the given units' share of it, for ``dh = da Uᵀ``."""
     units = padded(job.hidden, like)

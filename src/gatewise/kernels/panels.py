@@ -8,8 +8,7 @@ single one.
 
 from __future__ import annotations
 
-from numba import njit
-
+from gatewise.kernels.inner import inner
 from gatewise.kernels.simd import blank, lanes, load_part, read, store, transpose, write
 from gatewise.kernels.target import TARGET
 
@@ -18,7 +17,7 @@ __all__ = ["pack_bias", "pack_columns", "pack_rows", "width_at"]
 _VECTORS = TARGET.vectors
 
 
-@njit(error_model="numpy")
+@inner
 def width_at(vector, vectors):
     """How wide the panel is that starts with this vector."""
     left = vectors - vector
@@ -27,7 +26,7 @@ def width_at(vector, vectors):
     return min(left, _VECTORS)
 
 
-@njit(error_model="numpy")
+@inner
 def _panel_at(vector, vectors):
     """The vector with which this one's panel starts."""
     end = vectors - _VECTORS - 1
@@ -37,7 +36,7 @@ def _panel_at(vector, vectors):
     return vector // _VECTORS * _VECTORS
 
 
-@njit(error_model="numpy")
+@inner
 def pack_columns(source, units, steps, panels, panel_steps, first, vectors, part, parts):
     """Make rows of a row-major matrix the columns of panels, from vector ``first``: a part of the vectors.
 
@@ -66,7 +65,7 @@ def pack_columns(source, units, steps, panels, panel_steps, first, vectors, part
             step += 1
 
 
-@njit(error_model="numpy")
+@inner
 def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vectors, part, parts):
     """Write a bias, or the sum of both, as one step of panels, for an input that is 1 there."""
     width = lanes(panels)
@@ -82,7 +81,7 @@ def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vecto
         store(panels + (start * width * panel_steps + step * line + (vector - start) * width), value)
 
 
-@njit(error_model="numpy")
+@inner
 def pack_rows(source, stride, rows, columns, panels, panel_steps, step, part, parts):
     """Make rows of a row-major matrix the steps of panels, from ``step``: a part of the vectors.
 

@@ -5,10 +5,9 @@ Stored block: the output, from whose value the slope follows.
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.activations import relu, relu_slope, tanh
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
 from gatewise.kernels.rows import (
     chunk_before,
@@ -40,7 +39,7 @@ __all__ = ["activate", "backward", "forward", "gate_gradients", "step"]
 _GATES = (0,)
 
 
-@njit(error_model="numpy")
+@inner
 def activate(gates, gate_stride, h, stride, rows, units, is_relu):
     """From sums to outputs, in place and in ``h``."""
     for row in range(rows):
@@ -51,7 +50,7 @@ def activate(gates, gate_stride, h, stride, rows, units, is_relu):
             store(h + (row * stride + unit), new)
 
 
-@njit(error_model="numpy")
+@inner
 def _forward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -86,7 +85,7 @@ def _forward(job, integers, like, part):
     scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack(job, integers, like, share):
     if share < job.parts:
         lay_out(job, integers, share)
@@ -107,7 +106,7 @@ def forward(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def gate_gradients(job, integers, like, part, t, unit_0, count, dh, grads):
     """From ``dh`` after a step to the gradients of its sums, of some units; ``grads`` may be where outputs stand."""
     starts = pointer(job.starts, integers) + part * (job.time + 1)
@@ -123,7 +122,7 @@ def gate_gradients(job, integers, like, part, t, unit_0, count, dh, grads):
             store(grads + (at + unit), keep(da, left))
 
 
-@njit(error_model="numpy")
+@inner
 def _backward(job, integers, like, part):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
@@ -153,13 +152,13 @@ def _backward(job, integers, like, part):
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_back(job, integers, like, share):
     pack_input_back(job, like, share, _GATES)
     pack_hidden_back(job, like, share, job.shares, 0, 1, 0, job.hidden)
 
 
-@njit(error_model="numpy")
+@inner
 def _sum_up(job, integers, like, share):
     weight_gradients(job, integers, like, share, _GATES, _GATES, False, pointer(job.gates, like))
 

@@ -7,9 +7,8 @@ why it costs nothing.
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.job import CHUNK
 from gatewise.kernels.simd import lanes, load_part, pointer, read, store, store_part, write
 
@@ -28,14 +27,14 @@ __all__ = [
 ]
 
 
-@njit(error_model="numpy")
+@inner
 def padded(units, like):
     """Units filled up to whole vectors."""
     width = lanes(like)
     return (units + width - 1) // width * width
 
 
-@njit(error_model="numpy")
+@inner
 def lay_out(job, integers, part):
     """Number the rows of a part, and say where each one's input and output stand.
 
@@ -68,7 +67,7 @@ def lay_out(job, integers, part):
     write(starts + job.time, row)
 
 
-@njit(error_model="numpy")
+@inner
 def gather_states(job, integers, part, states, own, stride):
     """Copy states (batch × hidden) of a part's sequences to its own, in their order."""
     order, bounds = pointer(job.order, integers), pointer(job.bounds, integers)
@@ -80,7 +79,7 @@ def gather_states(job, integers, part, states, own, stride):
             store(target + unit, load_part(source + unit, job.hidden - unit))
 
 
-@njit(error_model="numpy")
+@inner
 def scatter_states(job, integers, part, own, stride, states):
     """Copy a part's own states to (batch × hidden)."""
     order, bounds = pointer(job.order, integers), pointer(job.bounds, integers)
@@ -93,7 +92,7 @@ def scatter_states(job, integers, part, own, stride, states):
             store_part(target + unit, load_part(source + unit, left), left)
 
 
-@njit(error_model="numpy")
+@inner
 def project(job, integers, like, part, t, blocks):
     """Compute ``x W + b`` for the rows of a few steps from t; returns the step after them."""
     first = read(pointer(job.starts, integers) + (part * (job.time + 1) + t))
@@ -102,7 +101,7 @@ def project(job, integers, like, part, t, blocks):
     return project_to(job, integers, like, part, part, t, panels, vectors, gates)
 
 
-@njit(error_model="numpy")
+@inner
 def project_to(job, integers, like, part, thread, t, panels, vectors, gates):
     """Multiply the rows of a few steps from t of a part with given panels; returns the step after them.
 
@@ -138,7 +137,7 @@ def project_to(job, integers, like, part, thread, t, panels, vectors, gates):
     return end
 
 
-@njit(error_model="numpy")
+@inner
 def gates_of(job, like, part, row, chunk):
     """Where a row's gates stand: for good if they are kept, else in memory for one chunk of a part."""
     if job.keep:
@@ -146,7 +145,7 @@ def gates_of(job, like, part, row, chunk):
     return pointer(job.gates + part * job.gates_size, like) + (row - chunk) * job.gate_stride
 
 
-@njit(error_model="numpy")
+@inner
 def past_row(job, integers, like, row):
     """Where the state before a row stands: in the output, or among the initial states."""
     past = read(pointer(job.past_at, integers) + row)
@@ -155,7 +154,7 @@ def past_row(job, integers, like, row):
     return pointer(job.y, like) + past * job.hidden
 
 
-@njit(error_model="numpy")
+@inner
 def save_rows(job, integers, first, rows, h, stride, y, unit_0, count):
     """Copy ``count`` units from ``unit_0`` of the states of one step to their rows of the output."""
     y_at = pointer(job.y_at, integers)
@@ -167,7 +166,7 @@ def save_rows(job, integers, first, rows, h, stride, y, unit_0, count):
             store_part(target + unit, load_part(source + unit, left), left)
 
 
-@njit(error_model="numpy")
+@inner
 def chunk_before(job, integers, part, end, rows=CHUNK):
     """The first step of a chunk of steps that ends before ``end``: the last with so many rows behind it, or 0."""
     starts = pointer(job.starts, integers) + part * (job.time + 1)
@@ -177,7 +176,7 @@ def chunk_before(job, integers, part, end, rows=CHUNK):
     return t
 
 
-@njit(error_model="numpy")
+@inner
 def input_gradients(job, integers, like, part, place, t, end, blocks, gates):
     """``dx = da Wᵀ`` for the rows of the steps from t to before ``end`` of a part, if anybody wants it.
 

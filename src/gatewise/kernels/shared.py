@@ -12,9 +12,8 @@ A share of the units has panels of its own, one after the other in each matrix.
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.compiled import made_of
+from gatewise.kernels.inner import inner
 from gatewise.kernels.rows import lay_out, padded, project_to, save_rows
 from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part
 from gatewise.kernels.sync import ALONE, LEFT, TIME, TOGETHER, meet_within, phase_at
@@ -106,7 +105,7 @@ def shared_over_time(pack, step, stages, blocks, stored):
     return over_time
 
 
-@njit(error_model="numpy")
+@inner
 def meet_others(job, team, step, stages, stage):
     """Meet at the end of a stage of the ``step``-th step of a run; how that ended."""
     if team == 1:
@@ -115,7 +114,7 @@ def meet_others(job, team, step, stages, stage):
     return meet_within(phase_at(job, TIME), (step * stages + stage + 1) * team, patience)
 
 
-@njit(error_model="numpy")
+@inner
 def units_of(job, like, share):
     """The first unit of a share, and how many it has."""
     width = lanes(like)
@@ -124,7 +123,7 @@ def units_of(job, like, share):
     return first, min(groups * (share + 1) // job.shares * width, job.hidden) - first
 
 
-@njit(error_model="numpy")
+@inner
 def _keep_gates(job, like, first, rows, gates, unit_0, count, stored):
     """Copy the gates of some units in one step to where all gates stand."""
     own, units = padded(count, like), padded(job.hidden, like)
@@ -136,7 +135,7 @@ def _keep_gates(job, like, first, rows, gates, unit_0, count, stored):
                 store(target + unit, load(source + unit))
 
 
-@njit(error_model="numpy")
+@inner
 def _keep_cells(job, like, first, rows, now, unit_0, count):
     """Copy the cell states of some units in one step, if there are any."""
     if job.c_0:
@@ -148,7 +147,7 @@ def _keep_cells(job, like, first, rows, now, unit_0, count):
                 store(target + unit, load(source + unit))
 
 
-@njit(error_model="numpy")
+@inner
 def _start(job, integers, like):
     """Copy the initial states, in the order of the sequences, to the first rows."""
     order = pointer(job.order, integers)
@@ -167,7 +166,7 @@ def _start(job, integers, like):
                 )
 
 
-@njit(error_model="numpy")
+@inner
 def _finish(job, integers, like, unit_0, count):
     """Copy some units of each sequence's last states."""
     order, lengths = pointer(job.order, integers), pointer(job.lengths, integers)

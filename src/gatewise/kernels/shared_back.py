@@ -8,10 +8,9 @@ shares that whoever is there claims.
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.compiled import made_of
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import hidden_panels_back, pack_hidden_back, pack_input_back
 from gatewise.kernels.rows import chunk_before, gather_states, input_gradients, padded
 from gatewise.kernels.shared import meet_others, units_of
@@ -147,13 +146,13 @@ def shared_back(step, of_input, of_hidden, last_is_reset=False, hands_on=None):
     return back
 
 
-@njit(error_model="numpy")
+@inner
 def _own(job, like, thread):
     """Where a thread has ``dh`` and ``dc`` of all sequences."""
     return pointer(job.h + thread * job.h_size, like), pointer(job.c + thread * job.h_size, like)
 
 
-@njit(error_model="numpy")
+@inner
 def _finish(job, integers, like, dh, dc, unit_0, count):
     """Copy the gradients of some units of each sequence's initial states."""
     order = pointer(job.order, integers)

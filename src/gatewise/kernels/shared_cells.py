@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels import gru as gru_cell
 from gatewise.kernels import gru_reset_after as reset_after_cell
 from gatewise.kernels import lstm as lstm_cell
 from gatewise.kernels import rnn as rnn_cell
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import hidden_panels, pack_hidden, pack_input
 from gatewise.kernels.rows import padded
 from gatewise.kernels.shared import shared_over_time
@@ -18,13 +17,13 @@ from gatewise.kernels.sync import flush_denormals, restore_denormals
 __all__ = ["gru", "gru_reset_after", "lstm", "rnn"]
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_rnn(job, like, unit_0, count):
     pack_input(job, like, 0, 1, (0,), -1, unit_0, count)
     pack_hidden(job, like, 0, 1, 0, 1, unit_0, count)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_rnn(job, like, stage, unit_0, count, rows, past, now, gates):
     units = padded(count, like)
     h = pointer(job.h, like)
@@ -55,13 +54,13 @@ def rnn(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_lstm(job, like, unit_0, count):
     pack_input(job, like, 0, 1, (0, 1, 2, 3), -1, unit_0, count)
     pack_hidden(job, like, 0, 1, 0, 4, unit_0, count)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_lstm(job, like, stage, unit_0, count, rows, past, now, gates):
     units = padded(count, like)
     h, c = pointer(job.h, like), pointer(job.c, like)
@@ -93,14 +92,14 @@ def lstm(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_gru(job, like, unit_0, count):
     pack_input(job, like, 0, 1, (0, 1, 2), -1, unit_0, count)
     pack_hidden(job, like, 0, 1, 0, 2, unit_0, count)
     pack_hidden(job, like, 0, 1, 2, 1, unit_0, count)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_gru(job, like, stage, unit_0, count, rows, past, now, gates):
     """Compute ``r ⊙ h`` of some units in the first stage, the new states in the second."""
     units = padded(count, like)
@@ -137,13 +136,13 @@ def gru(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_gru_reset_after(job, like, unit_0, count):
     pack_input(job, like, 0, 1, (2, 0, 1), 2, unit_0, count)
     pack_hidden(job, like, 0, 1, 0, 3, unit_0, count)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_gru_reset_after(job, like, stage, unit_0, count, rows, past, now, gates):
     units = padded(count, like)
     h = pointer(job.h, like)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels import gru as gru_cell
 from gatewise.kernels import gru_reset_after as reset_after_cell
 from gatewise.kernels import lstm as lstm_cell
 from gatewise.kernels import rnn as rnn_cell
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.packing import hidden_panels_back
 from gatewise.kernels.rows import padded
 from gatewise.kernels.shared_back import shared_back
@@ -18,7 +17,7 @@ from gatewise.kernels.sync import flush_denormals, restore_denormals
 __all__ = ["gru", "gru_reset_after", "lstm", "rnn"]
 
 
-@njit(error_model="numpy")
+@inner
 def _step_rnn(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past):
     rnn_cell.gate_gradients(job, integers, like, 0, t, unit_0, count, dh, pointer(job.d_gates, like))
 
@@ -33,7 +32,7 @@ def rnn(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_lstm(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past):
     lstm_cell.gate_gradients(
         job, integers, like, 0, t, unit_0, count, dh, dc, past, pointer(job.d_gates, like)
@@ -50,7 +49,7 @@ def lstm(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_gru(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past):
     """Compute the gradients of z and n of some units in the first stage, of r and ``r ⊙ h`` in the second."""
     grads, kept_dh = pointer(job.d_gates, like), dc
@@ -86,7 +85,7 @@ def gru(jobs, integers, like, first, last, team):
     restore_denormals(before)
 
 
-@njit(error_model="numpy")
+@inner
 def _step_gru_reset_after(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past):
     reset_after_cell.gate_gradients(
         job, integers, like, 0, t, unit_0, count, dh, past, pointer(job.d_gates, like)

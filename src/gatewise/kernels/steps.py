@@ -5,15 +5,14 @@ A thread may own some of the units only, for which it reads the states of all.
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.simd import lanes, load, pointer, store
 
 __all__ = ["product_of_step", "start_step"]
 
 
-@njit(error_model="numpy")
+@inner
 def start_step(job, like):
     """Start the gates of all streams with their biases."""
     gates, biases = pointer(job.gates, like), pointer(job.biases, like)
@@ -22,7 +21,7 @@ def start_step(job, like):
             store(gates + (row * job.gate_stride + unit), load(biases + unit))
 
 
-@njit(error_model="numpy")
+@inner
 def product_of_step(job, like, rows, stride, steps, panels, column, columns):
     """Add a product of all streams' rows, at an address, to so many columns of their gates."""
     product(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from gatewise.kernels.atomics import add, give_way, look, replace
 from gatewise.kernels.compiled import made_of
+from gatewise.kernels.inner import inner
 from gatewise.kernels.simd import INDEX
 
 __all__ = [
@@ -113,7 +114,7 @@ def _control_call(builder, name, slot):
     builder.call(function, [builder.bitcast(slot, byte)])
 
 
-@njit
+@inner
 def meet(barrier, team):
     """Wait until as many threads have come here; ``barrier`` is the address of two integers, 0 at first."""
     if team == 1:
@@ -156,13 +157,13 @@ def shared_out(work):
     return phase
 
 
-@njit(error_model="numpy")
+@inner
 def phase_at(job, number):
     """The address of how many shares of a phase are finished, before what says which ones are taken."""
     return job.barrier + 8 * number * (job.shares + 1)
 
 
-@njit(error_model="numpy")
+@inner
 def wait(job, number, shares):
     """Wait until all shares of a phase are finished."""
     spins = 0
@@ -172,7 +173,7 @@ def wait(job, number, shares):
             give_way()
 
 
-@njit(error_model="numpy")
+@inner
 def meet_within(counter, wanted, patience):
     """Wait for others, but not longer than for so many looks; then make this meeting and all later ones void.
 

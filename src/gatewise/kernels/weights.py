@@ -7,9 +7,8 @@ thread's; rows are added up part by part, so its last bits depend on how many pa
 
 from __future__ import annotations
 
-from numba import njit
-
 from gatewise.kernels.gemm import product
+from gatewise.kernels.inner import inner
 from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS
 from gatewise.kernels.panels import width_at
 from gatewise.kernels.rows import padded, past_row
@@ -18,7 +17,7 @@ from gatewise.kernels.simd import blank, lanes, load, load_part, pointer, read, 
 __all__ = ["add_reset_gradient", "weight_gradients"]
 
 
-@njit(error_model="numpy")
+@inner
 def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is_reset, gates):
     """Compute dW, dU and the gradients of the biases of a share of the units.
 
@@ -113,7 +112,7 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
                 _copy_out(source + x_width, job.sums_stride, count, job.hidden, target)
 
 
-@njit(error_model="numpy")
+@inner
 def add_reset_gradient(job, integers, like, part, first, last, gate, gates, reset_h):
     """Add what rows of a part, the last ones first, give to the dU of the gate that was multiplied with ``r ⊙ h``.
 
@@ -149,7 +148,7 @@ def add_reset_gradient(job, integers, like, part, first, last, gate, gates, rese
             )
 
 
-@njit(error_model="numpy")
+@inner
 def _sums_of(job, like, part, gate, unit, column):
     """Where a part adds up dU of its own: the first one in its place; the stride."""
     units = padded(job.hidden, like)
@@ -158,7 +157,7 @@ def _sums_of(job, like, part, gate, unit, column):
     return pointer(job.reset_sums, like) + ((part - 1) * units + unit) * units, units
 
 
-@njit(error_model="numpy")
+@inner
 def _add_parts(job, like, gate, unit, column, count):
     """Add the other parts' sums to those of the first."""
     units = padded(job.hidden, like)
@@ -171,7 +170,7 @@ def _add_parts(job, like, gate, unit, column, count):
                 store(p, load(p) + load(source + (row * units + at)))
 
 
-@njit(error_model="numpy")
+@inner
 def _target(job, like, matrix, gate, unit, column, shift, columns):
     """Where a block is summed up: in its place if whole vectors fit there, else in padded rows; the stride."""
     if job.direct:
@@ -179,7 +178,7 @@ def _target(job, like, matrix, gate, unit, column, shift, columns):
     return pointer(job.sums, like) + (column * job.sums_stride + shift), job.sums_stride
 
 
-@njit(error_model="numpy")
+@inner
 def _copy_block(source, stride, rows, columns, target, sums, resume):
     """Copy a block to memory of its own, one row after the other, and add up its columns."""
     width = lanes(source)
@@ -192,7 +191,7 @@ def _copy_block(source, stride, rows, columns, target, sums, resume):
         store(sums + column, total)
 
 
-@njit(error_model="numpy")
+@inner
 def _copy_out(source, stride, rows, columns, target):
     for row in range(rows):
         for column in range(0, columns, lanes(source)):
@@ -202,26 +201,26 @@ def _copy_out(source, stride, rows, columns, target):
             )
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_inputs(job, integers, like, first, rows, panels):
     x, x_at = pointer(job.x, like), pointer(job.x_at, integers)
     for row in range(rows):
         _pack_row(x + read(x_at + (first + row)), job.input, row, rows, panels)
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_past(job, integers, like, first, rows, panels):
     for row in range(rows):
         _pack_row(past_row(job, integers, like, first + row), job.hidden, row, rows, panels)
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_rows(source, stride, columns, rows, panels):
     for row in range(rows):
         _pack_row(source + row * stride, columns, row, rows, panels)
 
 
-@njit(error_model="numpy")
+@inner
 def _pack_row(source, columns, row, rows, panels):
     """Make a row the ``row``-th step of panels of ``rows`` steps."""
     width = lanes(source)
