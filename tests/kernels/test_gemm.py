@@ -53,7 +53,7 @@ def test_every_size_of_tile(dtype: type, turned: bool, accumulate: bool) -> None
     random = np.random.default_rng(0)
     lanes = TARGET.bytes // np.dtype(dtype).itemsize
     for rows in range(1, 2 * TARGET.rows + 2):
-        for vectors in range(1, 2 * TARGET.vectors + 2):
+        for vectors in range(1, 2 * TARGET.vectors * TARGET.panels[0] + 2):
             steps = 1 + (rows + vectors) % 5
             guards = Guards()
             a = guards.copy(random.normal(size=(steps, rows) if turned else (rows, steps)).astype(dtype))
@@ -77,7 +77,7 @@ def test_every_size_of_tile(dtype: type, turned: bool, accumulate: bool) -> None
 
 def test_no_bit_depends_on_the_size_of_the_tile() -> None:
     random = np.random.default_rng(0)
-    lanes, rows, vectors, steps = TARGET.bytes // 4, TARGET.rows + 3, TARGET.vectors + 2, 50
+    lanes, rows, vectors, steps = TARGET.bytes // 4, TARGET.rows + 3, 3 * TARGET.vectors + 2, 50
     a = random.normal(size=(rows, steps)).astype(np.float32)
     weights = random.normal(size=(steps, vectors * lanes)).astype(np.float32)
     whole = np.empty((rows, vectors * lanes), np.float32)

@@ -57,11 +57,17 @@ def test_guards_notice_what_is_written_beside_an_array(side: int, value: float) 
         guards.check()
 
 
-PIECES = ("w_panels", "u_panels", "h", "staged", "a_block", "b_block", "bias_sums")
+PIECES = ("w_panels", "u_panels", "h", "staged", "a_block", "b_block", "bias_sums", "reset", "reset_sums")
 
 
+@pytest.mark.parametrize("reset_rows", [0, 128])
 @pytest.mark.parametrize("piece", PIECES)
-def test_guards_stand_around_every_workspace(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_guards_stand_around_every_workspace(
+    piece: str, reset_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if piece == "reset_sums" and not reset_rows:
+        pytest.skip("who keeps all rows has no sums of each part's own")
+    monkeypatch.setattr(plans, "_reset_rows", lambda *_: reset_rows)
     make_plan = plans.make_plan
 
     def too_small(numbers: Any, tables: Any, room: dict[str, int], itemsize: int) -> Plan:
@@ -72,7 +78,8 @@ def test_guards_stand_around_every_workspace(piece: str, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(plans, "make_plan", too_small)
     # As many rows as fill every piece to its end.
-    given = problem("gru", time=400, batch=1, input=64, hidden=64)
+    parts = 2 if piece == "reset_sums" else 1
+    given = problem("gru", time=400, batch=parts, input=64, hidden=64)
     with pytest.raises(AssertionError, match="a zone was touched"), guarded_kernels():
-        kernels(given)
+        kernels(given, threads=parts)
     assert memory.GAP == 0, "the real memory is back"

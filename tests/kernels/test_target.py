@@ -62,4 +62,8 @@ def test_a_width_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("one", [target.AVX512, target.AVX2, target.NEON, target.BASELINE])
 def test_a_tile_fits_into_the_registers(one: target.Target) -> None:
     registers = 16 if one in (target.AVX2, target.BASELINE) else 32
-    assert one.rows * one.vectors + one.vectors + 1 <= registers
+    assert len(one.panels) == one.rows
+    for rows, panels in enumerate(one.panels, start=1):
+        vectors = panels * one.vectors
+        # The sums, the inputs or the weights, whichever are fewer, and one of the others.
+        assert rows * vectors + min(rows, vectors) + 1 <= registers

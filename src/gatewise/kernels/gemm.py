@@ -14,12 +14,13 @@ from gatewise.kernels.compiled import compiled
 from gatewise.kernels.panels import width_at
 from gatewise.kernels.simd import lanes
 from gatewise.kernels.target import TARGET
-from gatewise.kernels.tile import PANELS, tile
+from gatewise.kernels.tile import tile
 
 __all__ = ["product", "product_address"]
 
 _ROWS = TARGET.rows
 _VECTORS = TARGET.vectors
+_PANELS = TARGET.panels
 
 
 def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
@@ -29,7 +30,7 @@ def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stri
     vector = 0
     # As even as can be: nine rows are five and four, not eight and one.
     tiles = (rows + _ROWS - 1) // _ROWS
-    most = PANELS[(rows + tiles - 1) // tiles - 1]
+    most = _PANELS[(rows + tiles - 1) // tiles - 1]
     while vector < vectors:
         wide = width_at(vector, vectors)
         side_by_side = max(1, min(most, (vectors - vector) // _VECTORS))

@@ -190,28 +190,21 @@ def reset_gradients(job, integers, like, part, t, unit_0, count, d_reset_h, kept
 
 
 @inner
-def _backward(job, integers, like, part):
+def _back_over(job, integers, like, part, begin, end, kept, reset_h):
+    """Go back over the steps from ``begin`` to before ``end``; row ``kept`` has its ``r ⊙ h`` at ``reset_h``."""
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     units = padded(job.hidden, like)
     groups = units // lanes(like)
     dh, d_reset_h = pointer(job.h + part * job.h_size, like), pointer(job.extra + part * job.h_size, like)
     gates, gate_panels = pointer(job.gates, like), pointer(job.u_panels, like)
     candidate_panels = gate_panels + 2 * units * units
-    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
-    end, low, kept, after, reset_h = job.time, 0, 0, 0, pointer(job.reset, like)
-    if job.reset_rows:
-        low, reset_h = job.time, pointer(job.reset + part * job.reset_size, like)
-    while end > 0:
-        if end == low:
-            low, after = chunk_before(job, integers, part, end, job.reset_rows), read(starts + end)
-            kept = read(starts + low)
-        start = max(low, chunk_before(job, integers, part, end))
+    while end > begin:
+        start = max(begin, chunk_before(job, integers, part, end))
         for t in range(end - 1, start - 1, -1):
             first = read(starts + t)
             rows = read(starts + (t + 1)) - first
-            at = first * job.gate_stride
-            now = reset_h + (first - kept) * units
-            candidate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates, now)
+            at, here = first * job.gate_stride, reset_h + (first - kept) * units
+            candidate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates, here)
             product(
                 job.product,
                 gates + (at + 2 * units),
@@ -241,8 +234,23 @@ def _backward(job, integers, like, part):
             )
         input_gradients(job, integers, like, part, part, start, end, _BLOCKS, gates)
         end = start
-        if end == low and job.reset_rows:
-            add_reset_gradient(job, integers, like, part, kept, after, 2, gates, reset_h)
+
+
+@inner
+def _backward(job, integers, like, part):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    dh, gates = pointer(job.h + part * job.h_size, like), pointer(job.gates, like)
+    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
+    if job.reset_rows:
+        end, reset_h = job.time, pointer(job.reset + part * job.reset_size, like)
+        while end > 0:
+            begin = chunk_before(job, integers, part, end, job.reset_rows)
+            kept, last = read(starts + begin), read(starts + end)
+            _back_over(job, integers, like, part, begin, end, kept, reset_h)
+            add_reset_gradient(job, integers, like, part, kept, last, 2, gates, reset_h)
+            end = begin
+    else:
+        _back_over(job, integers, like, part, 0, job.time, 0, pointer(job.reset, like))
     scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
 
 

@@ -1,4 +1,4 @@
-"""Weights packed into panels as wide as a tile.
+"""Weights packed into panels: as wide as a tile, or a part of it.
 
 A panel holds, for each step of the sum, the vectors that a tile loads, one after the other, so that the tile
 reads straight on. Panels of a matrix follow each other; one that starts with vector v stands at
@@ -29,11 +29,11 @@ def width_at(vector, vectors):
 @inner
 def _panel_at(vector, vectors):
     """The vector with which this one's panel starts."""
-    end = vectors - _VECTORS - 1
-    if end >= 0 and width_at(end, vectors) < _VECTORS and end % _VECTORS == 0 and vector >= end:
-        wide = width_at(end, vectors)
-        return end + wide if vector >= end + wide else end
-    return vector // _VECTORS * _VECTORS
+    start = vector // _VECTORS * _VECTORS
+    if start and vectors - start == 1:
+        start -= _VECTORS
+    wide = width_at(start, vectors)
+    return start + wide if vector >= start + wide else start
 
 
 @inner

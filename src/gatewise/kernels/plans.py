@@ -99,9 +99,12 @@ def _patience(name: str, sizes: Sizes, layout: Layout) -> int:
 
 
 def _reset_rows(sizes: Sizes, layout: Layout) -> int:
-    """How many rows of ``r ⊙ h`` a part keeps at a time: all, or few and sums of its own, whichever takes less."""
+    """How many rows of ``r ⊙ h`` a part keeps at a time: all, or few and sums of its own, whichever takes less.
+
+    All of them also have to be packed beside the states.
+    """
     some = layout.parts * (RESET_ROWS + layout.largest) + (layout.parts - 1) * sizes.units
-    return RESET_ROWS if some < layout.rows else 0
+    return RESET_ROWS if some < layout.rows + layout.parts * BLOCK_ROWS else 0
 
 
 def _back(
@@ -109,7 +112,7 @@ def _back(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Numbers and room of runs back."""
     kernel, inputs = KERNELS[name], sizes.features + sizes.units
-    # A part's rows of r ⊙ h: at most one step more than it is to keep, and one for sums that nobody reads.
+    # The first step of a group may go beyond it, by less than the largest step; one row is for unread sums.
     kept = reset_rows + layout.largest if reset_rows else layout.rows
     columns = inputs + sizes.units if kernel.reset and not reset_rows else inputs
     block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * columns

@@ -13,6 +13,10 @@ from gatewise.errors import ConfigurationError
 
 __all__ = ["TARGET", "Target"]
 
+# Each sum waits for the one before, so it takes about eight to keep a processor busy; more than twelve would not leave
+# the registers that weights need, where there are sixteen. From more than six places at once weights come more slowly.
+_SUMS, _PLACES = 12, 6
+
 
 @dataclass(frozen=True)
 class Target:
@@ -25,14 +29,18 @@ class Target:
     bytes : int
         Of one vector.
     rows, vectors : int
-        Rows of the highest tile, and vectors of a panel of weights. ``rows × vectors`` sums, ``vectors`` weights and
-        one input must fit at once; with fewer rows, a tile takes several panels.
+        Rows of the highest tile, and vectors of a panel of weights, of which a tile takes one or more.
     """
 
     name: str
     bytes: int
     rows: int
     vectors: int
+
+    @property
+    def panels(self) -> tuple[int, ...]:
+        """Panels that tiles of one row, of two, and so on, take side by side."""
+        return tuple(max(1, min(_SUMS // (rows * self.vectors), _PLACES)) for rows in range(1, self.rows + 1))
 
 
 AVX512 = Target("AVX-512", 64, 8, 3)  # 32 registers

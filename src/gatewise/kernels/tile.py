@@ -17,25 +17,21 @@ from gatewise.kernels.simd import (
 )
 from gatewise.kernels.target import TARGET
 
-__all__ = ["PANELS", "tile"]
+__all__ = ["tile"]
 
-# Each sum waits for the one before, so it takes about eight to keep the processor busy; more than twelve would not
-# leave the registers that weights need where there are sixteen. Panels of weights are read side by side, but from
-# more than six places at once they come more slowly.
-_SUMS, _PLACES = 12, 6
-# Panels side by side for one row, for two, and so on.
-PANELS = tuple(max(1, min(_SUMS // (rows * TARGET.vectors), _PLACES)) for rows in range(1, TARGET.rows + 1))
 _SIZES = [(r, v, 1) for r in range(1, TARGET.rows + 1) for v in range(1, TARGET.vectors + 1)]
-_SIZES += [(r, TARGET.vectors, p) for r, most in enumerate(PANELS, start=1) for p in range(2, most + 1)]
+_SIZES += [
+    (r, TARGET.vectors, p) for r, most in enumerate(TARGET.panels, start=1) for p in range(2, most + 1)
+]
 # Of tiles of as many rows: some vectors of one panel, or some panels.
-_WIDTHS = TARGET.vectors + max(PANELS) - 1
+_WIDTHS = TARGET.vectors + max(TARGET.panels) - 1
 
 
 @intrinsic
 def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, panel, c, c_stride, accumulate):
     """``c[r, :] (+)= Σ_k a[r, k] panel[k, :]`` for up to ``TARGET.rows`` rows and ``TARGET.vectors`` vectors.
 
-    Few rows may take several whole panels at once, up to ``PANELS``. Every element is one chain of multiply-adds
+    It may take several whole panels at once, up to ``TARGET.panels``. Every element is one chain of multiply-adds
     over k, whatever the size of the tile: how rows are dealt to tiles changes no bit of a result.
     A row has its own registers, so NaN stays in its row.
     """
@@ -49,11 +45,11 @@ def tile(typingctx, rows, vectors, panels, a, row_stride, step_stride, steps, pa
         index = builder.add(above, builder.sub(builder.add(vectors, panels), ir.Constant(INDEX, 2)))
         blocks = [builder.append_basic_block("x".join(map(str, size))) for size in _SIZES]
         switch = builder.switch(index, done)
-        for (rows, vectors, panels), block in zip(_SIZES, blocks, strict=True):
-            number = (rows - 1) * _WIDTHS + vectors + panels - 2
+        for (high, wide, beside), block in zip(_SIZES, blocks, strict=True):
+            number = (high - 1) * _WIDTHS + wide + beside - 2
             switch.add_case(ir.Constant(INDEX, number), block)
             builder.position_at_end(block)
-            _emit(builder, rows, vectors, panels, vector, operands)
+            _emit(builder, high, wide, beside, vector, operands)
             builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
