@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn import GRU, LSTM, RNN, use_backend
+from gatewise.nn import GRU, LSTM, RNN, ops, use_backend
 from gatewise.nn.ops import BACKENDS, Choice
 
 FAST = [(case, backend) for case, backend in PAIRS if backend != "reference"]
@@ -192,6 +192,30 @@ def test_layers_run_under_autocast(case: CellCase) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         rough, _ = layer(x)
     assert (rough - exact).abs().max() < 0.1
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_torchs_lstm_is_not_asked_for_what_onednn_cannot(
+    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ops, "_narrow_types", lambda: {torch.bfloat16: False, torch.float16: False})
+    layer = LSTM(2, 3)
+    with torch.autocast("cpu", dtype=dtype):
+        reason = (
+            f"kernels do not mix precisions under autocast; torch's LSTM does not run in {dtype} "
+            "under autocast on this processor"
+        )
+        assert layer.backend == Choice("reference", reason)
+    assert layer.backend.name == "kernels"
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
+def test_layers_train_under_autocast(case: CellCase, dtype: torch.dtype) -> None:
+    layer, x = case.make(3, 4), torch.randn(5, 2, 3)
+    with torch.autocast("cpu", dtype=dtype):
+        layer(x)[0].float().sum().backward()
+    assert all(parameter.grad.isfinite().all() for parameter in layer.parameters())
 
 
 def test_kernels_notice_that_their_output_was_changed_in_place() -> None:

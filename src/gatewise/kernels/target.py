@@ -14,8 +14,9 @@ from gatewise.errors import ConfigurationError
 __all__ = ["TARGET", "Target"]
 
 # Each sum waits for the one before, so it takes about eight to keep a processor busy; more than twelve would not leave
-# the registers that weights need, where there are sixteen. From more than six places at once weights come more slowly.
-_SUMS, _PLACES = 12, 6
+# the registers that weights need, where there are sixteen. Read from more than eight places at once, weights come
+# more slowly.
+_SUMS, _PLACES = 12, 8
 
 
 @dataclass(frozen=True)

@@ -143,9 +143,11 @@ class _Torch(_WholeRows):
         reference.GRU_RESET_AFTER: torch.gru,
     }
 
-    def refusal(self, cell: Cell, sample: Tensor) -> str | None:  # noqa: ARG002, it takes every type
+    def refusal(self, cell: Cell, sample: Tensor) -> str | None:
         if cell not in self.operators:
             return f"torch has no {cell.name}"
+        if cell is reference.LSTM and sample.device.type == "cpu" and (dtype := _too_narrow()):
+            return f"torch's LSTM does not run in {dtype} under autocast on this processor"
         if torch._C._are_functorch_transforms_active():
             return "torch's own operators do not run under torch.func"
         return None
@@ -206,6 +208,23 @@ def _constant(function: Callable[[], _T]) -> Callable[[], _T]:
     """
     function._dynamo_marked_constant = True  # type: ignore[attr-defined]
     return function
+
+
+@_constant
+def _too_narrow() -> torch.dtype | None:
+    """The type of autocast, if there is one in which oneDNN cannot run an LSTM here: torch asks it all the same."""
+    if not torch.is_autocast_enabled("cpu") or not torch._C._has_mkldnn:
+        return None
+    dtype = torch.get_autocast_dtype("cpu")
+    return None if _narrow_types().get(dtype, True) else dtype
+
+
+def _narrow_types() -> dict[torch.dtype, bool]:
+    """Whether oneDNN computes in them on this processor."""
+    return {
+        torch.bfloat16: torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        torch.float16: torch.ops.mkldnn._is_mkldnn_fp16_supported(),
+    }
 
 
 @_constant
