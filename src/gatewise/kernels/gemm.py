@@ -23,7 +23,7 @@ _VECTORS = TARGET.vectors
 _PANELS = TARGET.panels
 
 
-def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
+def _product(a, row_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
     if rows == 0:
         return
     width = lanes(a)
@@ -46,7 +46,6 @@ def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stri
                 side_by_side,
                 a + row * row_stride,
                 row_stride,
-                step_stride,
                 steps,
                 panel,
                 c + (row * c_stride + vector * width),
@@ -61,15 +60,13 @@ def _product(a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stri
 def product_address(dtype: np.dtype) -> int:
     """Compile the product for a type, or load it; the address to call it by."""
     number, size = types.CPointer(from_dtype(dtype)), types.int64
-    signature = types.void(number, size, size, size, size, number, size, number, size, types.boolean)
+    signature = types.void(number, size, size, size, number, size, number, size, types.boolean)
     return ctypes.cast(compiled(_product, signature), ctypes.c_void_p).value
 
 
 @intrinsic
-def product(
-    typingctx, function, a, row_stride, step_stride, rows, steps, panels, vectors, c, c_stride, accumulate
-):
-    """``c (rows × vectors) (+)= a (rows × steps) · panels``, with any strides in ``a``."""
+def product(typingctx, function, a, row_stride, rows, steps, panels, vectors, c, c_stride, accumulate):
+    """``c (rows × vectors) (+)= a (rows × steps) · panels``, rows of ``a`` any distance apart."""
 
     def codegen(context, builder, signature, args):
         function, *operands = args
@@ -79,4 +76,4 @@ def product(
         return context.get_dummy_value()
 
     size = types.int64
-    return types.void(size, a, size, size, size, size, panels, size, c, size, types.boolean), codegen
+    return types.void(size, a, size, size, size, panels, size, c, size, types.boolean), codegen

@@ -61,7 +61,6 @@ def shared_back(step, of_input, of_hidden, last_is_reset=False, hands_on=None):
             job.product,
             pointer(job.d_gates, like) + (row * job.gate_stride + first * units),
             job.gate_stride,
-            1,
             rows,
             blocks * units,
             hidden_panels_back(job, like, 0, blocks, unit_0),

@@ -63,7 +63,6 @@ def _step_gru(job, integers, like, thread, stage, t, unit_0, count, dh, dc, past
         job.product,
         grads + (first * job.gate_stride + 2 * units),
         job.gate_stride,
-        1,
         read(pointer(job.starts, integers) + (t + 1)) - first,
         units,
         hidden_panels_back(job, like, 2, 1, unit_0),

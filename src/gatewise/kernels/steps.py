@@ -28,7 +28,6 @@ def product_of_step(job, like, rows, stride, steps, panels, column, columns):
         job.product,
         pointer(rows, like),
         stride,
-        1,
         job.batch,
         steps,
         pointer(panels, like),

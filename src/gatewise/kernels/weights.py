@@ -13,7 +13,18 @@ from gatewise.kernels.inner import inner
 from gatewise.kernels.job import BLOCK_ROWS, BLOCK_VECTORS
 from gatewise.kernels.panels import width_at
 from gatewise.kernels.rows import padded, past_row
-from gatewise.kernels.simd import blank, lanes, load, load_part, pointer, read, store, store_part
+from gatewise.kernels.simd import (
+    blank,
+    lanes,
+    load,
+    load_part,
+    pointer,
+    read,
+    store,
+    store_part,
+    transpose,
+    write,
+)
 
 __all__ = ["add_reset_gradient", "weight_gradients"]
 
@@ -64,8 +75,7 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
                 product(
                     job.product,
                     a_block,
-                    1,
-                    columns,
+                    BLOCK_ROWS,
                     columns,
                     rows,
                     x_panels,
@@ -80,17 +90,7 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
                 )
                 panels = r_panels if gate == candidate else h_panels
                 product(
-                    job.product,
-                    a_block,
-                    1,
-                    columns,
-                    columns,
-                    rows,
-                    panels,
-                    vectors_h,
-                    target,
-                    stride,
-                    resume,
+                    job.product, a_block, BLOCK_ROWS, columns, rows, panels, vectors_h, target, stride, resume
                 )
     for block in range(begin, end):
         gate, unit = block % stored, block // stored * BLOCK_VECTORS * width
@@ -136,8 +136,7 @@ def add_reset_gradient(job, integers, like, part, first, last, gate, gates, rese
             product(
                 job.product,
                 a_block,
-                1,
-                columns,
+                BLOCK_ROWS,
                 columns,
                 rows,
                 panels,
@@ -182,14 +181,20 @@ def _target(job, like, matrix, gate, unit, column, shift, columns):
 
 @inner
 def _copy_block(source, stride, rows, columns, target, sums, resume):
-    """Copy the rows before ``source``, the last one first, to memory of their own, and add up their columns."""
+    """Copy the rows before ``source``, the last one first, as columns to a block, and add them up."""
     width = lanes(source)
+    whole = rows // width * width
     for column in range(0, columns, width):
         total = load(sums + column) if resume else blank(source)
+        here = target + column * BLOCK_ROWS
         for row in range(rows):
-            value = load(source + (column - (row + 1) * stride))
-            store(target + (row * columns + column), value)
-            total = total + value
+            total = total + load(source + (column - (row + 1) * stride))
+        for row in range(0, whole, width):
+            transpose(source + (column - (row + 1) * stride), -stride, here + row, BLOCK_ROWS)
+        for row in range(whole, rows):
+            for lane in range(width):
+                value = read(source + (column + lane - (row + 1) * stride))
+                write(here + (lane * BLOCK_ROWS + row), value)
         store(sums + column, total)
 
 
