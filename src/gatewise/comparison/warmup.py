@@ -18,7 +18,7 @@ SIZE, BATCH, STEPS = 64, 64, 8
 def warm_up(cell: str) -> None:
     """Run a cell forward, backward and for one step of a stream; once in a process.
 
-    The first time on a processor this compiles its kernels, for about ten seconds; later it loads them.
+    The first time on a processor this compiles its kernels, for five to ten seconds; later it loads them.
     """
     with torch.random.fork_rng(devices=[]):
         layer = build_cell(cell, SIZE, SIZE, 1)
