@@ -125,6 +125,7 @@ def test_many_rows_and_blocks_of_gates(name: str, lengths: list[int] | None) -> 
 )
 def test_reset_states_of_few_rows_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
+    few_reset_rows: None,  # noqa: ARG001
     time: int,
     batch: int,
     input: int,
@@ -132,7 +133,6 @@ def test_reset_states_of_few_rows_at_a_time(
     lengths: list[int] | None,
     threads: int,
 ) -> None:
-    monkeypatch.setattr(plans, "RESET_ROWS", 5)
     kept: list[int] = []
     choose = plans._reset_rows
     monkeypatch.setattr(plans, "_reset_rows", lambda *args: kept.append(choose(*args)) or kept[-1])

@@ -130,6 +130,13 @@ def _emit(builder, rows, wide, panels, vector, operands):
             found.append([builder.call(fma, [one, loaded[v], sums[r][v]]) for v in range(vectors)])
         return found
 
+    def split(values):
+        """Tell pointers to inputs, pointers to weights and sums apart."""
+        first = len(inputs) + len(weights)
+        flat = values[first:]
+        rows_of_sums = [flat[r * vectors : (r + 1) * vectors] for r in range(rows)]
+        return values[: len(inputs)], values[len(inputs) : first], rows_of_sums
+
     def loop(count, at_once, inputs, weights, sums):
         """Go over ``count`` times so many steps."""
         values = [*inputs, *weights, *(one for row in sums for one in row)]
@@ -141,9 +148,7 @@ def _emit(builder, rows, wide, panels, vector, operands):
         phis = [builder.phi(one.type) for one in values]
         for phi, one in zip((left, *phis), (count, *values), strict=True):
             phi.add_incoming(one, entry)
-        ins, ws = phis[: len(inputs)], phis[len(inputs) : len(inputs) + len(weights)]
-        flat = phis[len(inputs) + len(weights) :]
-        now = [flat[r * vectors : (r + 1) * vectors] for r in range(rows)]
+        ins, ws, now = split(phis)
         for k in range(at_once):
             now = step(k, ins, ws, now)
         after = [builder.gep(one, [index(at_once)]) for one in ins]
@@ -160,9 +165,7 @@ def _emit(builder, rows, wide, panels, vector, operands):
             phi.add_incoming(one, entry)
             phi.add_incoming(other, body)
             merged.append(phi)
-        ins, ws = merged[: len(inputs)], merged[len(inputs) : len(inputs) + len(weights)]
-        flat = merged[len(inputs) + len(weights) :]
-        return ins, ws, [flat[r * vectors : (r + 1) * vectors] for r in range(rows)]
+        return split(merged)
 
     whole = builder.udiv(steps, index(_AT_ONCE))
     inputs, weights, sums = loop(whole, _AT_ONCE, inputs, weights, sums)
