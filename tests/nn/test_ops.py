@@ -195,18 +195,50 @@ def test_layers_run_under_autocast(case: CellCase) -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize(
+    ("training", "what"), [(True, "train"), (False, "run")], ids=["training", "inference"]
+)
 def test_torchs_lstm_is_not_asked_for_what_onednn_cannot(
-    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+    dtype: torch.dtype, training: bool, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ops, "_narrow_types", lambda: {torch.bfloat16: False, torch.float16: False})
-    layer = LSTM(2, 3)
+    """As on a processor with AVX-512 FP16, where oneDNN runs an LSTM in float16 but cannot train one."""
+    monkeypatch.setattr(ops, "_lstm_works", lambda _dtype, _autocast, trained: trained is not training)
+    layer, x = LSTM(2, 3), torch.randn(4, 2, 2)
     with torch.autocast("cpu", dtype=dtype):
-        reason = (
-            f"kernels do not mix precisions under autocast; torch's LSTM does not run in {dtype} "
-            "under autocast on this processor"
-        )
-        assert layer.backend == Choice("reference", reason)
+        with torch.set_grad_enabled(training):
+            reason = (
+                f"kernels do not mix precisions under autocast; torch's LSTM does not {what} in {dtype} "
+                "under autocast on this processor"
+            )
+            assert layer.backend == Choice("reference", reason)
+            assert layer(x)[0].isfinite().all()
+        with torch.set_grad_enabled(not training):
+            assert layer.backend.name == "torch"
     assert layer.backend.name == "kernels"
+    with torch.set_grad_enabled(training):
+        assert layer.to(dtype).backend == Choice(
+            "reference",
+            f"kernels compute in float32 and float64, the tensors are {dtype}; torch's LSTM does not {what} "
+            f"in {dtype} on this processor",
+        )
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
+@pytest.mark.parametrize("autocast", [True, False], ids=["autocast", "converted"])
+def test_an_lstm_runs_in_narrow_types_as_its_backend_says(
+    dtype: torch.dtype, training: bool, autocast: bool
+) -> None:
+    layer, x = LSTM(3, 4), torch.randn(5, 2, 3)
+    if not autocast:
+        layer, x = layer.to(dtype), x.to(dtype)
+    with torch.set_grad_enabled(training), torch.autocast("cpu", dtype=dtype, enabled=autocast):
+        works = ops._lstm_works(dtype, autocast, training)
+        assert layer.backend.name == ("torch" if works else "reference")
+        output = layer(x)[0].float().sum()
+    if training:
+        output.backward()
+        assert all(parameter.grad.isfinite().all() for parameter in layer.parameters())
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from functools import cache
+from typing import ClassVar, ParamSpec, TypeVar
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from torch import Tensor
 from torch.autograd import forward_ad
+from torch.utils._python_dispatch import _disable_current_modes
 
 from gatewise.errors import ConfigurationError
 from gatewise.nn import functions, reference
@@ -28,6 +30,7 @@ from gatewise.nn.reference import Cell, States, Weights
 __all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
 
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
@@ -146,10 +149,10 @@ class _Torch(_WholeRows):
     def refusal(self, cell: Cell, sample: Tensor) -> str | None:
         if cell not in self.operators:
             return f"torch has no {cell.name}"
-        if cell is reference.LSTM and sample.device.type == "cpu" and (dtype := _too_narrow()):
-            return f"torch's LSTM does not run in {dtype} under autocast on this processor"
         if torch._C._are_functorch_transforms_active():
             return "torch's own operators do not run under torch.func"
+        if cell is reference.LSTM and sample.device.type == "cpu":
+            return _narrow_trouble(sample.dtype)
         return None
 
     def whole(self, cell: Cell, x: Tensor, states: States, weights: Weights) -> tuple[Tensor, States]:
@@ -201,7 +204,7 @@ class _Kernels(Backend):
         return functions.run(cell, x, states, weights, lengths, reverse=reverse)
 
 
-def _constant(function: Callable[[], _T]) -> Callable[[], _T]:
+def _constant(function: Callable[_P, _T]) -> Callable[_P, _T]:
     """Have ``torch.compile`` take what a function says now, instead of looking into it.
 
     This is ``torch.compiler.assume_constant_result`` without its import of the compiler, which takes a second.
@@ -211,20 +214,40 @@ def _constant(function: Callable[[], _T]) -> Callable[[], _T]:
 
 
 @_constant
-def _too_narrow() -> torch.dtype | None:
-    """The type of autocast, if there is one in which oneDNN cannot run an LSTM here: torch asks it all the same."""
-    if not torch.is_autocast_enabled("cpu") or not torch._C._has_mkldnn:
+def _narrow_trouble(dtype: torch.dtype) -> str | None:
+    """Why torch's LSTM fails on tensors of this type, in a type of two bytes that oneDNN claims to know; else None.
+
+    torch asks oneDNN for what its flags promise, and those do not tell training from inference: a processor with
+    AVX-512 FP16 runs an LSTM in float16, but cannot train one. So a small one is tried.
+    """
+    autocast = torch.is_autocast_enabled("cpu") and dtype is not torch.float64
+    dtype = torch.get_autocast_dtype("cpu") if autocast else dtype
+    training = torch.is_grad_enabled()
+    if dtype not in (torch.bfloat16, torch.float16) or _lstm_works(dtype, autocast, training):
         return None
-    dtype = torch.get_autocast_dtype("cpu")
-    return None if _narrow_types().get(dtype, True) else dtype
+    place = " under autocast" if autocast else ""
+    return f"torch's LSTM does not {'train' if training else 'run'} in {dtype}{place} on this processor"
 
 
-def _narrow_types() -> dict[torch.dtype, bool]:
-    """Whether oneDNN computes in them on this processor."""
-    return {
-        torch.bfloat16: torch.ops.mkldnn._is_mkldnn_bf16_supported(),
-        torch.float16: torch.ops.mkldnn._is_mkldnn_fp16_supported(),
-    }
+@cache
+def _lstm_works(dtype: torch.dtype, autocast: bool, training: bool) -> bool:
+    """Whether torch's LSTM of one unit runs in this type, and back if it is to be trained."""
+    made = torch.float32 if autocast else dtype
+    with (
+        _disable_current_modes(),  # such as a compiler's, under which nothing is computed
+        torch.inference_mode(False),
+        torch.set_grad_enabled(training),
+        torch.autocast("cpu", dtype=dtype, enabled=autocast),
+    ):
+        x = torch.zeros(1, 1, 1, dtype=made, device="cpu")
+        weights = [torch.zeros(4, 1, dtype=made, device="cpu", requires_grad=training) for _ in range(2)]
+        try:
+            outputs, *_ = torch.lstm(x, [x, x], weights, False, 1, 0.0, training, False, False)
+            if training:
+                torch.autograd.grad(outputs.float().sum(), weights)
+        except RuntimeError:
+            return False
+    return True
 
 
 @_constant
