@@ -6,6 +6,7 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.errors import BenchmarkError
@@ -102,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=_seconds, default=300.0, help="of training, per network (default: %(default)g)"
     )
     shakespeare.add_argument("--cells", nargs="+", choices=CELLS, default=CELLS, help="which to train")
+    bits = add("bits", _bits, "whether another checkout computes the same bits", (common,))
+    bits.add_argument("--against", type=Path, required=True, help="the other checkout")
     layers = add("layers", _layers, "speed and memory of the layers beside other libraries", (common,))
     _add_layers_options(layers)
     return parser
@@ -228,6 +231,12 @@ def _covid(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import covid
 
     yield covid.run(seeds=options.seeds or DEFAULT_SEEDS)
+
+
+def _bits(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import bits
+
+    yield bits.run(options.against)
 
 
 def _claims(options: argparse.Namespace) -> Iterator[Result]:

@@ -16,7 +16,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 import gatewise
-from gatewise.kernels import compiled
+from gatewise.kernels import cells, compiled
 from gatewise.kernels.cells import KERNELS
 from gatewise.kernels.target import Target
 
@@ -266,9 +266,9 @@ def test_what_one_factory_makes_in_two_processes_runs_side_by_side_in_a_third(tm
 def test_no_two_functions_of_kernels_have_one_name() -> None:
     found: dict[tuple[str, str], Any] = {}
     todo = [
-        getattr(kernel, way)
-        for kernel in KERNELS.values()
-        for way in ("forward", "backward", "step", "shared")
+        make(kernel)
+        for kernel in {kernel.name: kernel for kernel in KERNELS.values()}.values()
+        for make in cells._MAKE.values()
     ]
     while todo:
         function = todo.pop()

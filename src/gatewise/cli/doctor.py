@@ -73,8 +73,8 @@ def _was_compiled(layer: nn.Recurrent) -> bool:
     from gatewise.kernels.cells import KERNELS
     from gatewise.kernels.compiled import cache_folder
 
-    module = KERNELS[KERNEL_NAMES[layer.cell.name]].forward.__module__.rpartition(".")[2]
-    return any(cache_folder().glob(f"{module}.forward-*.nbi"))
+    kernel = KERNELS[KERNEL_NAMES[layer.cell.name]].name
+    return any(cache_folder().glob(f"*.{kernel}_forward-*.nbi"))
 
 
 def _training_step_ms(layer: nn.Recurrent) -> float:

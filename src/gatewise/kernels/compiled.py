@@ -36,7 +36,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["cache_folder", "compiled", "fingerprint", "made_of"]
+__all__ = ["cache_folder", "compiled", "entry_of", "fingerprint", "made_of"]
 
 _LOG = logging.getLogger("gatewise")
 _SOURCES = Path(__file__).parent
@@ -112,6 +112,10 @@ class _CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
 class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _CacheFiles
 
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        # The folder is named after all sources; what a function encloses follows from its name.
+        return sig, codegen.magic_tuple()
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         # Code on disk needs none of the functions that numba knows, which take half a second to import.
         with self._guard_against_spurious_io_errors():
@@ -180,3 +184,14 @@ def _one_process_at_a_time() -> Iterator[None]:
         finally:
             # Closing would not do: a child made meanwhile has it open too.
             fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+def entry_of(cell: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate a kernel that a factory makes for a cell: kept on disk under a name of its own."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        function.__name__ = f"{cell.name}_{function.__name__}"
+        function.__qualname__ = function.__name__
+        return function
+
+    return decorate

@@ -7,56 +7,16 @@ of gates: n, r, z, q, so that the three of ``x W`` stand side by side, and those
 from __future__ import annotations
 
 from gatewise.kernels.activations import sigmoid, tanh
-from gatewise.kernels.gemm import product
+from gatewise.kernels.cell import Cell
 from gatewise.kernels.inner import inner
-from gatewise.kernels.packing import pack_hidden, pack_hidden_back, pack_input, pack_input_back
-from gatewise.kernels.rows import (
-    chunk_before,
-    gates_of,
-    gather_states,
-    input_gradients,
-    lay_out,
-    padded,
-    past_row,
-    project,
-    save_rows,
-    scatter_states,
-)
-from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, record, store
-from gatewise.kernels.steps import product_of_step, start_step
-from gatewise.kernels.sync import (
-    PACK,
-    TIME,
-    WEIGHTS,
-    flush_denormals,
-    meet,
-    restore_denormals,
-    shared_out,
-    wait,
-)
-from gatewise.kernels.weights import weight_gradients
+from gatewise.kernels.rows import padded, past_row
+from gatewise.kernels.simd import keep, lanes, load, load_part, pointer, read, store
 
-__all__ = ["OF_HIDDEN", "OF_INPUT", "activate", "backward", "fill", "forward", "gate_gradients", "step"]
-
-_BLOCKS = 3
-# The gate of the weights (r, z, n) that each stored block belongs to.
-_INPUT_GATES = (2, 0, 1)
-OF_INPUT = (2, 0, 1, -1)
-OF_HIDDEN = (-1, 0, 1, 2)
-_CANDIDATE = 2
+__all__ = ["GRU_RESET_AFTER"]
 
 
 @inner
-def fill(gates, gate_stride, bias, rows, hidden, units):
-    """Start ``q`` with its bias."""
-    for row in range(rows):
-        for unit in range(0, units, lanes(gates)):
-            store(gates + (row * gate_stride + 3 * units + unit), load_part(bias + unit, hidden - unit))
-
-
-@inner
-def activate(gates, gate_stride, past_h, h, stride, rows, units):
-    """From sums to gates, in place, and on to the new state; ``h`` may be where the old one stands."""
+def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option):
     for row in range(rows):
         for unit in range(0, units, lanes(gates)):
             p = gates + (row * gate_stride + unit)
@@ -71,162 +31,36 @@ def activate(gates, gate_stride, past_h, h, stride, rows, units):
 
 
 @inner
-def _forward(job, integers, like, part):
-    starts = pointer(job.starts, integers) + part * (job.time + 1)
-    units = padded(job.hidden, like)
-    h = pointer(job.h + part * job.h_size, like)
-    u_panels, y = pointer(job.u_panels, like), pointer(job.y, like)
-    bias = pointer(job.b_u, like) + _CANDIDATE * job.hidden
-    gather_states(job, integers, part, pointer(job.h_0, like), h, job.h_stride)
-    ready, chunk = 0, 0
-    for t in range(job.time):
-        first = read(starts + t)
-        rows = read(starts + (t + 1)) - first
-        if rows == 0:
-            break
-        if t == ready:
-            chunk = first
-            ready = project(job, integers, like, part, t, _BLOCKS)
-        gates = gates_of(job, like, part, first, chunk)
-        fill(gates, job.gate_stride, bias, rows, job.hidden, units)
-        product(
-            job.product,
-            h,
-            job.h_stride,
-            rows,
-            job.hidden,
-            u_panels,
-            3 * units // lanes(like),
-            gates + units,
-            job.gate_stride,
-            True,
-        )
-        activate(gates, job.gate_stride, h, h, job.h_stride, rows, units)
-        save_rows(job, integers, first, rows, h, job.h_stride, y, 0, job.hidden)
-    scatter_states(job, integers, part, h, job.h_stride, pointer(job.h_n, like))
-
-
-@inner
-def _pack(job, integers, like, share):
-    if share < job.parts:
-        lay_out(job, integers, share)
-    pack_input(job, like, share, job.shares, _INPUT_GATES, _CANDIDATE, 0, job.hidden)
-    pack_hidden(job, like, share, job.shares, 0, 3, 0, job.hidden)
-
-
-_pack_phase, _forward_phase = shared_out(_pack), shared_out(_forward)
-
-
-def forward(jobs, integers, like, first, last, team):
-    """Run parts of a batch over time."""
-    job = record(jobs, 0)
-    before = flush_denormals()
-    _pack_phase(job, integers, like, first, last, team, PACK, job.shares)
-    wait(job, PACK, job.shares)
-    _forward_phase(job, integers, like, first, last, team, TIME, job.parts)
-    restore_denormals(before)
-
-
-@inner
-def gate_gradients(job, integers, like, part, t, unit_0, count, dh, past_dh, grads):
-    """From ``dh`` after a step to the gradients of its sums, and a part of that of h before it; for some units.
-
-    ``grads`` may be where the gates stand, and ``past_dh`` where ``dh`` stands.
-    """
+def gradients(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads):
     starts = pointer(job.starts, integers) + part * (job.time + 1)
     first = read(starts + t)
     units = padded(job.hidden, like)
     for row in range(read(starts + (t + 1)) - first):
         at, state = (first + row) * job.gate_stride, row * job.h_stride
         dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
-        past = past_row(job, integers, like, first + row)
+        before = past_row(job, integers, like, first + row)
         for unit in range(unit_0, unit_0 + count, lanes(like)):
             left = job.hidden - unit
             p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
             n, r, z = load(p), load(p + units), load(p + 2 * units)
             q = load(p + 3 * units)
             dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
-            kept = dh_unit * (1.0 - z)
-            dn = kept * (1.0 - n * n)
+            stays = dh_unit * (1.0 - z)
+            dn = stays * (1.0 - n * n)
             store(d, keep(dn, left))
             store(d + units, keep(dn * q * r * (1.0 - r), left))
-            store(d + 2 * units, keep(kept * (load_part(past + unit, left) - n) * z, left))
+            store(d + 2 * units, keep(stays * (load_part(before + unit, left) - n) * z, left))
             store(d + 3 * units, keep(dn * r, left))
-            store(past_dh + (state + unit), dh_unit * z)
+            store(past + (state + unit), dh_unit * z)
 
 
-@inner
-def _backward(job, integers, like, part):
-    starts = pointer(job.starts, integers) + part * (job.time + 1)
-    units = padded(job.hidden, like)
-    dh, gates = pointer(job.h + part * job.h_size, like), pointer(job.gates, like)
-    gather_states(job, integers, part, pointer(job.dh_n, like), dh, job.h_stride)
-    end = job.time
-    while end > 0:
-        start = chunk_before(job, integers, part, end)
-        for t in range(end - 1, start - 1, -1):
-            first = read(starts + t)
-            gate_gradients(job, integers, like, part, t, 0, units, dh, dh, gates)
-            product(
-                job.product,
-                gates + (first * job.gate_stride + units),
-                job.gate_stride,
-                read(starts + (t + 1)) - first,
-                3 * units,
-                pointer(job.u_panels, like),
-                units // lanes(like),
-                dh,
-                job.h_stride,
-                True,
-            )
-        input_gradients(job, integers, like, part, part, start, end, _BLOCKS, gates)
-        end = start
-    scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
-
-
-@inner
-def _pack_back(job, integers, like, share):
-    pack_input_back(job, like, share, _INPUT_GATES)
-    pack_hidden_back(job, like, share, job.shares, 0, 3, 0, job.hidden)
-
-
-@inner
-def _sum_up(job, integers, like, share):
-    weight_gradients(job, integers, like, share, OF_INPUT, OF_HIDDEN, False, pointer(job.gates, like))
-
-
-_pack_back_phase, _backward_phase = shared_out(_pack_back), shared_out(_backward)
-_sum_up_phase = shared_out(_sum_up)
-
-
-def backward(jobs, integers, like, first, last, team):
-    """Take gradients back over time, then sum up those of the weights."""
-    job = record(jobs, 0)
-    before = flush_denormals()
-    _pack_back_phase(job, integers, like, first, last, team, PACK, job.shares)
-    wait(job, PACK, job.shares)
-    _backward_phase(job, integers, like, first, last, team, TIME, job.parts)
-    wait(job, TIME, job.parts)
-    _sum_up_phase(job, integers, like, first, last, team, WEIGHTS, job.shares)
-    restore_denormals(before)
-
-
-def step(jobs, integers, like, first, last, team):
-    """Advance all layers one step; each is a job for every part, and reads the state of the one below."""
-    before = flush_denormals()
-    start = record(jobs, 0)
-    for layer in range(start.time):
-        for part in range(first, last):
-            job = record(jobs, layer * start.parts + part)
-            units = padded(job.hidden, like)
-            start_step(job, like)
-            product_of_step(job, like, job.x, job.x_time, job.input, job.w_panels, 0, _BLOCKS * units)
-            product_of_step(job, like, job.h, job.h_stride, job.width, job.u_panels, units, _BLOCKS * units)
-        meet(start.barrier, team)
-        for part in range(first, last):
-            job = record(jobs, layer * start.parts + part)
-            units = padded(job.hidden, like)
-            gates, own_h = pointer(job.gates, like), pointer(job.own_h, like)
-            activate(gates, job.gate_stride, own_h, own_h, job.h_stride, job.batch, units)
-        meet(start.barrier, team)
-    restore_denormals(before)
+GRU_RESET_AFTER = Cell(
+    "gru_reset_after",
+    activate,
+    gradients,
+    of_input=(2, 0, 1, -1),
+    of_hidden=(-1, 0, 1, 2),
+    products=((0, 3, 1),),
+    hands_on="dh",
+    own_bias=2,
+)

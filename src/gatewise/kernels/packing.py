@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatewise.kernels.inner import inner
 from gatewise.kernels.panels import pack_bias, pack_columns, pack_rows
 from gatewise.kernels.rows import padded
-from gatewise.kernels.simd import lanes, pointer
+from gatewise.kernels.simd import lanes, load_part, pointer, store
 
 __all__ = [
     "hidden_panels",
@@ -14,6 +14,7 @@ __all__ = [
     "pack_hidden_back",
     "pack_input",
     "pack_input_back",
+    "start_own_bias",
 ]
 
 
@@ -121,3 +122,14 @@ def pack_hidden_back(job, like, share, shares, gate, gates, unit_0, count):
             share,
             shares,
         )
+
+
+@inner
+def start_own_bias(job, like, gates, gate, block, unit_0, count, rows):
+    """Start a stored block that has no part in ``x W`` with its bias of U, for some units."""
+    units, bias = padded(count, like), pointer(job.b_u, like) + (gate * job.hidden + unit_0)
+    for row in range(rows):
+        for unit in range(0, units, lanes(like)):
+            store(
+                gates + (row * job.gate_stride + block * units + unit), load_part(bias + unit, count - unit)
+            )

@@ -5,7 +5,7 @@ What :mod:`gatewise.kernels.run` finds out about its arrays at every call costs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,12 +105,12 @@ class Prepared:
         save : bool
             Whether there will be a way back.
         """
-        kernel, layout, team = self._kernel.forward, batch.layout, batch.layout.parts
+        way, layout, team = "forward", batch.layout, batch.layout.parts
         plan_of = plan_forward
         if batch.shared:
-            kernel, team, plan_of = self._kernel.shared, layout.threads, plan_shared
+            way, team, plan_of = "shared", layout.threads, plan_shared
         plan = plan_of(self._name, self._sizes, layout, self._strides, self._reverse, save)
-        self._run(kernel, plan, batch.table, addresses, team)
+        self._run(way, plan, batch.table, addresses, team)
 
     def backward(self, batch: Batch, addresses: Sequence[int]) -> None:
         """Take gradients back.
@@ -122,11 +122,11 @@ class Prepared:
             Those of :meth:`forward`, then of dy, dh_n, dc_n, dx, dh_0, dc_0, dw, du, db_w, db_u; 0 for a dx that
             nobody wants.
         """
-        kernel, plan_of = self._kernel.backward, plan_backward
+        way, plan_of = "backward", plan_backward
         if batch.shared:
-            kernel, plan_of = self._kernel.shared_back, plan_shared_back
+            way, plan_of = "shared_back", plan_shared_back
         plan = plan_of(self._name, self._sizes, batch.layout, self._strides, self._reverse)
-        self._run(kernel, plan, batch.table, addresses, batch.layout.threads)
+        self._run(way, plan, batch.table, addresses, batch.layout.threads)
 
     def _deal(self, lengths: Integers | None) -> Batch:
         sizes = self._sizes
@@ -145,12 +145,12 @@ class Prepared:
 
     def _run(
         self,
-        kernel: Callable[..., None],
+        way: str,
         plan: Plan,
         table: Integers,
         addresses: Sequence[int],
         threads: int,
     ) -> None:
         record, work = fill(plan, addresses, address(table))
-        teams.run(entry(kernel, self._dtype), record, threads, self._work)
+        teams.run(entry(self._name, way, self._dtype), record, threads, self._work)
         del work

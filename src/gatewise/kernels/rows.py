@@ -10,7 +10,7 @@ from __future__ import annotations
 from gatewise.kernels.gemm import product
 from gatewise.kernels.inner import inner
 from gatewise.kernels.job import CHUNK
-from gatewise.kernels.simd import lanes, load_part, pointer, read, store, store_part, write
+from gatewise.kernels.simd import lanes, load, load_part, pointer, read, store, store_part, write
 
 __all__ = [
     "chunk_before",
@@ -22,6 +22,7 @@ __all__ = [
     "past_row",
     "project",
     "project_to",
+    "save_cells",
     "save_rows",
     "scatter_states",
 ]
@@ -208,3 +209,13 @@ def input_gradients(job, integers, like, part, place, t, end, blocks, gates):
         for feature in range(0, job.input, width):
             left = job.input - feature
             store_part(target + feature, load_part(source + feature, left), left)
+
+
+@inner
+def save_cells(job, like, first, rows, c, unit_0, count):
+    """Copy ``count`` units from ``unit_0`` of the cell states of one step to where all stand."""
+    units = padded(job.hidden, like)
+    for row in range(rows):
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            value = load(c + (row * job.h_stride + unit))
+            store(pointer(job.cells, like) + ((first + row) * units + unit), value)

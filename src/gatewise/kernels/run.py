@@ -132,7 +132,7 @@ def forward(
         plan = plan_forward(name, sizes, layout, _strides(x), reverse, save)
     record, alive = make_record(plan, arrays, table)
     team = layout.threads if shared else layout.parts
-    teams.run(entry(kernel.shared if shared else kernel.forward, x.dtype), record, team, work)
+    teams.run(entry(name, "shared" if shared else "forward", x.dtype), record, team, work)
     del alive
     return Outputs(y, last, Saved(gates, cells, table) if save else _NOTHING[x.dtype.char])
 
@@ -193,7 +193,7 @@ def backward(
     shared = layout.parts == 1 and teams.shares_units(work, sizes, layout.threads)
     plan = (plan_shared_back if shared else plan_backward)(name, sizes, layout, _strides(x), reverse)
     record, alive = make_record(plan, arrays, saved.layout)
-    teams.run(entry(kernel.shared_back if shared else kernel.backward, x.dtype), record, layout.threads, work)
+    teams.run(entry(name, "shared_back" if shared else "backward", x.dtype), record, layout.threads, work)
     del alive
     return gradients
 

@@ -64,7 +64,7 @@ class Stepper:
             below = self.states[-1][0]
         records = np.concatenate(self._records)
         self._alive.append(records)
-        self.step = prepare(entry(kernel.step, dtype), records.ctypes.data, self._parts)
+        self.step = prepare(entry(name, "step", dtype), records.ctypes.data, self._parts)
 
     def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
         """Make the jobs of a layer, which reads the states below; returns its own."""
@@ -104,12 +104,12 @@ class Stepper:
                 "own_extra": extra[:, first:],
                 "gates": zeros((batch, kernel.stored * units), dtype),
                 "biases": _biases(kernel, own, units, b_w, b_u, dtype),
-                "w_panels": _aligned(_panels([w[own[gate]] for gate in kernel.of_input], units)),
+                "w_panels": _aligned(_panels([w[own[gate]] for gate in kernel.input_gates], units)),
                 "u_panels": _aligned(
                     [
                         panel
-                        for gates in kernel.of_hidden
-                        for panel in _panels([u[own[g]] for g in gates], units)
+                        for gate, count, _ in kernel.products
+                        for panel in _panels([u[own[gate + g]] for g in range(count)], units)
                     ]
                 ),
             }

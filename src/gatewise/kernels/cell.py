@@ -1,0 +1,73 @@
+"""What is to be known of a cell: two functions of numbers, and which gates stand where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Cell"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. Everything that runs over time is made from this.
+
+    A step has one stage for each product with U: ``stored[first_block : first_block + gates] += source · U[gates]``,
+    then ``activate``. The source is ``h``, and ``r ⊙ h`` in a second stage.
+
+    Attributes
+    ----------
+    activate : ``(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option)``
+        From sums to gates, in place, and in the last stage to the new states.
+    gradients : ``(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads)``
+        The same back, of some units: from ``dh`` and ``dc`` to the gradients of the sums.
+    of_input, of_hidden : tuple of int
+        For every stored block the gate of W, and of U, that it belongs to; −1: none.
+    products : tuple of (first gate of U, gates, first stored block)
+        One for each stage.
+    states : int
+        One, or two with the LSTM's cell state.
+    hands_on : {"", "dc", "dh"}
+        What a step of the way back hands on beside the product with U.
+    own_bias : int
+        The gate whose bias of U is no part of ``x W + b``; −1: none.
+    option : int
+        Tells variants of a cell apart.
+    """
+
+    name: str
+    activate: Any
+    gradients: Any
+    of_input: tuple[int, ...]
+    of_hidden: tuple[int, ...]
+    products: tuple[tuple[int, int, int], ...]
+    states: int = 1
+    hands_on: str = ""
+    own_bias: int = -1
+    option: int = 0
+
+    @property
+    def stored(self) -> int:
+        """Blocks kept for every row."""
+        return len(self.of_input)
+
+    @property
+    def input_gates(self) -> tuple[int, ...]:
+        """Gates of W in the order of the blocks."""
+        return tuple(gate for gate in self.of_input if gate >= 0)
+
+    @property
+    def gates(self) -> int:
+        """Blocks of the weights."""
+        return len(self.input_gates)
+
+    @property
+    def reset(self) -> bool:
+        """Whether the way back needs ``r ⊙ h`` of every row."""
+        return len(self.products) > 1
+
+    @property
+    def biases(self) -> tuple[tuple[int | None, int | None], ...]:
+        """For every stored block the gates whose input and hidden bias it starts with."""
+        pairs = zip(self.of_input, self.of_hidden, strict=True)
+        return tuple((w if w >= 0 else None, u if u >= 0 else None) for w, u in pairs)
