@@ -14,8 +14,9 @@ import pytest
 from kernel_problems import Problem
 from numpy.typing import DTypeLike, NDArray
 
-from gatewise.kernels import job, memory, plans, run
-from gatewise.kernels.job import Plan
+from gatewise.kernels.call import plans, run
+from gatewise.kernels.record import job, memory
+from gatewise.kernels.record.job import Plan
 
 __all__ = ["Guards", "Pages", "forget_plans", "guarded_kernels"]
 
@@ -73,7 +74,7 @@ class Guards:
         return replace(given.map(self.copy), x=x, lengths=self.copy(given.lengths))
 
     def make_record(self, plan: Plan, *arrays: Any) -> tuple[NDArray[np.int64], object]:
-        """Do what :func:`gatewise.kernels.job.make_record` does, and watch the gaps between workspaces."""
+        """Do what :func:`gatewise.kernels.record.job.make_record` does, and watch the gaps between workspaces."""
         record, work = job.make_record(plan, *arrays)
         starts = sorted(plan.record[job._WORK].tolist())
         for end in (*starts[1:], plan.workspace):

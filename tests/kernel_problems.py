@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import DTypeLike, NDArray
 
-from gatewise.kernels import run
-from gatewise.kernels.cells import KERNELS
-from gatewise.kernels.run import Weights
+from gatewise.kernels.call import run
+from gatewise.kernels.call.run import Weights
+from gatewise.kernels.cells.registry import KERNELS
 from gatewise.nn import operators, reference
 from gatewise.nn.reference import Cell
 

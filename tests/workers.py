@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from gatewise.kernels import run
+from gatewise.kernels.call import run
 from gatewise.nn import Recurrent
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.results import Circumstances, Result, Target, write
-from gatewise.kernels.target import TARGET
+from gatewise.kernels.compiling.target import TARGET
 
 RESULT = Result(
     name="toy",

@@ -16,8 +16,8 @@ from commands import Ran, Run
 import gatewise
 from gatewise.comparison.tasks.classification import ClassificationTask
 from gatewise.comparison.tasks.forecast import ForecastTask
-from gatewise.kernels.compiled import cache_folder
-from gatewise.kernels.target import TARGET
+from gatewise.kernels.compiling.compiled import cache_folder
+from gatewise.kernels.compiling.target import TARGET
 
 SMALL = ("--seeds", 2, "--trials", 1, "--no-curves", "--hidden-size", 4, "--workers", 1, "--quiet")
 PATIENTS = ("--id", "patient", "--time", "minute", "--target", "diagnosis")

@@ -23,10 +23,10 @@ from torch.utils.checkpoint import checkpoint
 from torch.utils.data import DataLoader
 from workers import Collate, Encoded, send_train_step, train_step
 
-from gatewise.kernels import run
-from gatewise.kernels.cells import KERNELS
-from gatewise.kernels.prepared import Prepared
-from gatewise.kernels.sizes import saved_counts
+from gatewise.kernels.call import run
+from gatewise.kernels.call.prepared import Prepared
+from gatewise.kernels.cells.registry import KERNELS
+from gatewise.kernels.record.sizes import saved_counts
 from gatewise.nn import GRU, LSTM, Recurrent, functions, use_backend
 from gatewise.nn.operators import KERNEL_NAMES
 from gatewise.nn.ops import Choice

@@ -13,7 +13,7 @@ import torch
 from cells import CELLS, CellCase, assert_same, random_state, tensors
 
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.kernels import crew
+from gatewise.kernels.threads import crew
 from gatewise.nn import GRU, LSTM, LSTMState, Stream
 from gatewise.nn.operators import load_kernels
 
@@ -52,7 +52,7 @@ def test_a_stream_of_several_threads_takes_those_of_openmp_and_goes_on_in_a_chil
     # In a new process: no layer has run before.
     program = """
 import faulthandler, os, torch
-from gatewise.kernels import crew
+from gatewise.kernels.threads import crew
 from gatewise.nn import GRU
 one, many = (GRU.stream(layer, threads=threads) for layer in [GRU(5, 70)] for threads in (1, 2))
 print("openmp" if crew._openmp else "crew", flush=True)

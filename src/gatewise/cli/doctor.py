@@ -38,8 +38,8 @@ def doctor(json_: Json = False) -> None:
             "training_step_ms": round(_training_step_ms(layer), 2),
             "step_latency_us": round(step_latency_us(layer), 1),
         }
-    from gatewise.kernels.compiled import cache_folder
-    from gatewise.kernels.target import TARGET
+    from gatewise.kernels.compiling.compiled import cache_folder
+    from gatewise.kernels.compiling.target import TARGET
 
     facts = {
         "gatewise": gatewise.__version__,
@@ -70,8 +70,8 @@ def doctor(json_: Json = False) -> None:
 def _was_compiled(layer: nn.Recurrent) -> bool:
     """Whether an earlier run has left machine code for this cell on the disk."""
     # No other command should wait for numba to be imported.
-    from gatewise.kernels.cells import KERNELS
-    from gatewise.kernels.compiled import cache_folder
+    from gatewise.kernels.cells.registry import KERNELS
+    from gatewise.kernels.compiling.compiled import cache_folder
 
     kernel = KERNELS[KERNEL_NAMES[layer.cell.name]].name
     return any(cache_folder().glob(f"*.{kernel}_forward-*.nbi"))

@@ -19,7 +19,7 @@ from gatewise.nn.plain import Runs, is_batched, is_plain, prepare
 from gatewise.nn.reference import Cell, States, Weights
 
 if TYPE_CHECKING:
-    from gatewise.kernels.prepared import Batch
+    from gatewise.kernels.call.prepared import Batch
 
 __all__ = ["run"]
 

@@ -83,7 +83,8 @@ if hasattr(os, "register_at_fork"):
 @cache
 def load_kernels() -> ModuleType:
     """Import the kernels when first needed: numba takes its time."""
-    from gatewise.kernels import crew, run
+    from gatewise.kernels.call import run
+    from gatewise.kernels.threads import crew
 
     if _forked:
         return run
@@ -185,8 +186,8 @@ class Operator:
 
     def saved_sizes(self, x: Tensor, h: Tensor) -> list[int]:
         """Count the numbers that a run saves: a part of the call, so that no compiler keeps outdated ones."""
-        from gatewise.kernels.cells import KERNELS
-        from gatewise.kernels.sizes import saved_counts
+        from gatewise.kernels.cells.registry import KERNELS
+        from gatewise.kernels.record.sizes import saved_counts
 
         kernel = KERNELS[self.name]
         return saved_counts(

@@ -16,7 +16,7 @@ from torch.nn import Parameter
 from gatewise.nn.operators import Operator, load_kernels
 
 if TYPE_CHECKING:
-    from gatewise.kernels.prepared import Batch
+    from gatewise.kernels.call.prepared import Batch
 
 __all__ = ["Runs", "is_batched", "is_plain", "prepare"]
 
@@ -41,9 +41,9 @@ class Runs:
         threads: int,
     ) -> None:
         load_kernels()
-        from gatewise.kernels.cells import KERNELS
-        from gatewise.kernels.prepared import Prepared
-        from gatewise.kernels.sizes import Sizes
+        from gatewise.kernels.call.prepared import Prepared
+        from gatewise.kernels.cells.registry import KERNELS
+        from gatewise.kernels.record.sizes import Sizes
 
         self.operator = operator
         self.reverse, self.dtype = reverse, dtype

@@ -59,7 +59,7 @@ class Stream:
 
     def __init__(self, layer: Recurrent, batch: int | None = None, threads: int = 1) -> None:
         Weights = load_kernels().Weights
-        from gatewise.kernels.stepper import Stepper
+        from gatewise.kernels.call.stepper import Stepper
 
         name = type(layer).__name__
         if layer.bidirectional:

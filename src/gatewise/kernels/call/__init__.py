@@ -1,0 +1,1 @@
+"""Calling kernels: arrays are checked, sizes planned, threads chosen, and a kernel runs."""

@@ -1,0 +1,152 @@
+"""Stepping through time with weights packed once: layers of one cell, many streams, one call a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from gatewise.kernels.call.run import Weights
+from gatewise.kernels.cells.registry import KERNELS, Kernel, entry
+from gatewise.kernels.compiling.target import TARGET
+from gatewise.kernels.record.checks import check_shapes
+from gatewise.kernels.record.job import make_plan, make_record
+from gatewise.kernels.record.memory import empty, zeros
+from gatewise.kernels.threads.crew import prepare
+from gatewise.kernels.vector.gemm import product_address
+from gatewise.kernels.vector.panels import width_at
+
+__all__ = ["Stepper"]
+
+Array = NDArray[Any]
+
+
+class Stepper:
+    """Layers of one cell that advance together, one step at a call.
+
+    All memory is made here and used again in every step, so a step allocates nothing.
+
+    Parameters
+    ----------
+    name : str
+        Of the cell, a key of ``KERNELS``.
+    layers : sequence of Weights
+        From the bottom up; copied.
+    batch : int
+        Streams side by side.
+    threads : int, default 1
+        That share the units: worth it where the weights are too large for the cache of one.
+
+    Attributes
+    ----------
+    input : ndarray
+        (batch, input), to be filled before each step.
+    states : list of tuple of ndarray
+        For each layer and state (batch, hidden), to be read and set between steps; zero at first.
+    step : callable
+        Without arguments; advances every layer by one step.
+    """
+
+    def __init__(self, name: str, layers: Sequence[Weights], batch: int, threads: int = 1) -> None:
+        kernel, dtype = KERNELS[name], layers[0].w.dtype
+        lanes = TARGET.bytes // dtype.itemsize
+        groups = min(-(-weights.u.shape[1] // lanes) for weights in layers)
+        self._parts = max(1, min(threads, groups))
+        self._records: list[NDArray[np.int64]] = []
+        self._alive: list[object] = []
+        self.input: Array = np.zeros((batch, layers[0].w.shape[1]), dtype)
+        self.states: list[tuple[Array, ...]] = []
+        below = self.input
+        for weights in layers:
+            self.states.append(self._layer(kernel, weights, below, len(layers)))
+            below = self.states[-1][0]
+        records = np.concatenate(self._records)
+        self._alive.append(records)
+        self.step = prepare(entry(name, "step", dtype), records.ctypes.data, self._parts)
+
+    def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
+        """Make the jobs of a layer, which reads the states below; returns its own."""
+        w, u, b_w, b_u = weights
+        batch, features = below.shape
+        hidden, dtype = u.shape[1], u.dtype
+        rows = kernel.gates * hidden
+        shapes = [(rows, features), (rows, hidden), (rows,), (rows,)]
+        check_shapes(dtype, zip(Weights._fields, weights, strict=True), shapes)
+        lanes = TARGET.bytes // dtype.itemsize
+        groups = -(-hidden // lanes)
+        h, c, extra = (zeros((batch, groups * lanes), dtype) for _ in range(3))
+        for part in range(self._parts):
+            first = groups * part // self._parts * lanes
+            last = min(groups * (part + 1) // self._parts * lanes, hidden)
+            own = [[gate * hidden + unit for unit in range(first, last)] for gate in range(kernel.gates)]
+            units = -(-(last - first) // lanes) * lanes
+            numbers = {
+                "time": layers,
+                "parts": self._parts,
+                "batch": batch,
+                "input": features,
+                "hidden": last - first,
+                "width": hidden,
+                "option": kernel.option,
+                "x_time": below.strides[0] // dtype.itemsize,
+                "h_stride": groups * lanes,
+                "gate_stride": kernel.stored * units,
+                "product": product_address(dtype),
+            }
+            arrays = {
+                "x": below,
+                "h": h,
+                "own_h": h[:, first:],
+                "c": c[:, first:],
+                "extra": extra,
+                "own_extra": extra[:, first:],
+                "gates": zeros((batch, kernel.stored * units), dtype),
+                "biases": _biases(kernel, own, units, b_w, b_u, dtype),
+                "w_panels": _aligned(_panels([w[own[gate]] for gate in kernel.input_gates], units)),
+                "u_panels": _aligned(
+                    [
+                        panel
+                        for gate, count, _ in kernel.products
+                        for panel in _panels([u[own[gate + g]] for g in range(count)], units)
+                    ]
+                ),
+            }
+            record, work = make_record(make_plan(numbers, None, {}, dtype.itemsize), arrays)
+            self._records.append(record)
+            self._alive += [arrays, work]
+        return (h[:, :hidden], c[:, :hidden])[: kernel.states]
+
+
+def _biases(
+    kernel: Kernel, own: list[list[int]], units: int, b_w: Array | None, b_u: Array | None, dtype: DTypeLike
+) -> Array:
+    """Add up what every stored block of gates starts with."""
+    biases = zeros((kernel.stored, units), dtype)
+    for block, gates in enumerate(kernel.biases):
+        for gate, bias in zip(gates, (b_w, b_u), strict=True):
+            if gate is not None and bias is not None:
+                biases[block, : len(own[gate])] += bias[own[gate]]
+    return biases
+
+
+def _panels(gates: list[Array], units: int) -> list[Array]:
+    """Lay out gates (units, steps) as :mod:`gatewise.kernels.vector.panels` says."""
+    hidden, steps = gates[0].shape
+    columns = np.zeros((steps, len(gates), units), gates[0].dtype)
+    for block, gate in enumerate(gates):
+        columns[:, block, :hidden] = gate.T
+    lanes = TARGET.bytes // columns.itemsize
+    flat, vectors, start, panels = columns.reshape(steps, -1), len(gates) * units // lanes, 0, []
+    while start < vectors:
+        wide = width_at.py_func(start, vectors)
+        panels.append(flat[:, start * lanes : (start + wide) * lanes].ravel())
+        start += wide
+    return panels
+
+
+def _aligned(pieces: list[Array]) -> Array:
+    whole = empty(sum(piece.size for piece in pieces), pieces[0].dtype)
+    np.concatenate(pieces, out=whole)
+    return whole

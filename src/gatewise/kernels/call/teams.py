@@ -1,0 +1,53 @@
+"""How many threads a job is given: fewer for a while after one did not come, since jobs wait for all at their end."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.kernels.record.job import went_alone
+from gatewise.kernels.record.memory import address
+from gatewise.kernels.record.sizes import Sizes
+from gatewise.kernels.threads import crew
+
+__all__ = ["run", "shares_units"]
+
+# Multiply-adds of one thread in a step and in a run that are worth meeting in every step, and waking up for it.
+_WORTH_MEETING = 1 << 16
+_WORTH_MEETINGS = 1 << 22
+# Bytes of the states of all steps, up to which threads share units.
+_MOST_HISTORY = 1 << 26
+# Multiply-adds of a run that takes so long that a thread which has to wait for a processor is still of use.
+_WORTH_WAITING = 1 << 30
+# After somebody did not come, one thread is called for so many seconds: twice as long each time, and half as long
+# after each call to which all came. With a processor busy, the end of a call often waits 8 ms for its threads.
+_PAUSES = (0.005, 0.2)
+_pause = _PAUSES[0]
+_alone_until = 0.0
+
+
+def shares_units(work: int, sizes: Sizes, threads: int) -> bool:
+    """Say whether threads should share the units of every step, since there are too few sequences for them."""
+    worth = min(work // sizes.time // _WORTH_MEETING, work // _WORTH_MEETINGS, sizes.units // sizes.lanes)
+    history = sizes.rows * sizes.units * sizes.itemsize
+    return sizes.batch < threads <= worth and history <= _MOST_HISTORY
+
+
+def run(function: crew.Entry, record: NDArray[np.int64], threads: int, work: int) -> None:
+    """Do a job with so many threads, or with one that does all shares, with the same bits, if others are missed."""
+    if threads > 1 and work < _WORTH_WAITING and time.monotonic() < _alone_until:
+        threads = 1
+    crew.run(function, address(record), threads)
+    if threads > 1:
+        _learn(went_alone(record))
+
+
+def _learn(alone: bool) -> None:
+    """Decide for how long to call one thread only, after a call to which somebody did not come, or all came."""
+    global _pause, _alone_until
+    shortest, longest = _PAUSES
+    if alone:
+        _alone_until = time.monotonic() + _pause
+    _pause = min(2 * _pause, longest) if alone else max(_pause / 2, shortest)

@@ -1,0 +1,1 @@
+"""The cells: each a record and two pointwise functions."""

@@ -1,0 +1,1 @@
+"""Compiling kernels for this processor, and keeping the machine code."""

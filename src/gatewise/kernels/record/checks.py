@@ -1,0 +1,60 @@
+"""What must be true before a kernel runs, since kernels look at addresses only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.kernels.record.sizes import Sizes
+
+__all__ = ["check_input", "check_lengths", "check_shapes"]
+
+Array = NDArray[Any]
+
+
+def check_shapes(
+    dtype: np.dtype[Any],
+    named: Iterable[tuple[str, Array | None]],
+    shapes: Iterable[tuple[int, ...]],
+) -> None:
+    """Raise unless every array has its shape, the type and no gaps in memory; None passes."""
+    for (name, array), shape in zip(named, shapes, strict=True):
+        if array is not None and (
+            array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous
+        ):
+            raise ValueError(
+                f"{name}: expected {dtype} of shape {shape} without gaps, "
+                f"got {array.dtype} of shape {array.shape} with strides {array.strides}"
+            )
+
+
+def check_input(x: Array, hidden: int, stored: int) -> Sizes:
+    """Raise unless the input is one that kernels can read; its sizes."""
+    if x.dtype.char not in "fd":
+        raise ValueError(f"x: expected float32 or float64, got {x.dtype}")
+    if x.ndim != 3 or min(x.shape) < 1 or hidden < 1:
+        raise ValueError(f"x: expected (time, batch, input), each at least 1, got {x.shape}")
+    whole = x.itemsize
+    if (x.shape[2] > 1 and x.strides[2] != whole) or x.strides[0] % whole or x.strides[1] % whole:
+        raise ValueError(f"x: expected the features of a step side by side, got strides {x.strides}")
+    time, batch, features = x.shape
+    return _sizes(time, batch, features, hidden, stored, x.itemsize)
+
+
+# What follows from sizes is worked out once.
+_sizes = lru_cache(maxsize=256)(Sizes)
+
+
+def check_lengths(lengths: Array, sizes: Sizes) -> None:
+    """Raise unless there is a length within bounds for every sequence."""
+    if lengths.shape != (sizes.batch,) or lengths.dtype != np.int64:
+        raise ValueError(
+            f"lengths: expected {sizes.batch} int64, got {lengths.dtype} of shape {lengths.shape}"
+        )
+    shortest, longest = lengths.min(), lengths.max()
+    if shortest < 1 or longest > sizes.time:
+        raise ValueError(f"lengths: expected 1 to {sizes.time}, got {shortest} to {longest}")

@@ -1,0 +1,1 @@
+"""Threads that work on one job, and how they meet."""

@@ -1,0 +1,1 @@
+"""What runs over time, made from a cell: whole sequences, shared units, single steps."""

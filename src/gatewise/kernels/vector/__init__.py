@@ -1,0 +1,1 @@
+"""Vector code: loads, stores, tiles of multiply-adds, products of panels, activations."""
