@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from gatewise.nn import GRU, LSTM, RNN, Recurrent
-from gatewise.nn.ops import BACKENDS
+from gatewise.nn.backends import BACKENDS
 from gatewise.nn.state import State
 
 

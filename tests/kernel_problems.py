@@ -13,7 +13,8 @@ from numpy.typing import DTypeLike, NDArray
 from gatewise.kernels.call import run
 from gatewise.kernels.call.run import Weights
 from gatewise.kernels.cells.registry import KERNELS
-from gatewise.nn import operators, reference
+from gatewise.nn import reference
+from gatewise.nn.operators import library as operators
 from gatewise.nn.reference import Cell
 
 __all__ = ["CELLS", "NAMES", "Problem", "assert_close", "bits", "expected", "kernels", "problem"]

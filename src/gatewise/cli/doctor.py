@@ -16,7 +16,7 @@ from gatewise.cli.console import out
 from gatewise.cli.options import Json
 from gatewise.comparison.machine import processor_name
 from gatewise.inspection.cost import step_latency_us
-from gatewise.nn.operators import KERNEL_NAMES
+from gatewise.nn.operators.library import KERNEL_NAMES
 
 __all__ = ["doctor"]
 

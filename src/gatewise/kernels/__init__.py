@@ -4,6 +4,6 @@ Rooms that stand on each other::
 
     call → cells → time → record → threads → vector → compiling
 
-torch comes to them through :mod:`gatewise.nn.functions`, streams through :mod:`gatewise.nn.stream`. How a run is
-laid out, and why, stands in ``docs/decisions/2026-11-23-kernels.md``.
+torch comes to them through :mod:`gatewise.nn.operators`, streams through :mod:`gatewise.nn.stream`. How a run is
+laid out, and why, stands in ``docs/decisions/``.
 """

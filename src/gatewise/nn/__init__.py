@@ -6,9 +6,9 @@ What computes a layer is its ``backend``, printable with its reason; the equatio
 """
 
 from gatewise.nn.accelerate import Acceleration, accelerate, restore
+from gatewise.nn.backends import Choice, use_backend
 from gatewise.nn.gru import GRU
 from gatewise.nn.lstm import LSTM
-from gatewise.nn.ops import Choice, use_backend
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.rnn import RNN
 from gatewise.nn.state import LSTMState, State

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from gatewise.nn import ops, reference
+from gatewise.nn import backends as ops
+from gatewise.nn import reference
 from gatewise.nn.gru import GRU
 from gatewise.nn.lstm import LSTM
 from gatewise.nn.recurrent import Recurrent

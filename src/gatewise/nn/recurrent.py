@@ -13,9 +13,9 @@ from torch import Generator, Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.nn import ops
+from gatewise.nn import backends as ops
+from gatewise.nn.backends import Choice
 from gatewise.nn.initialisation import initialise, initialise_memory
-from gatewise.nn.ops import Choice
 from gatewise.nn.reference import Cell, States, Weights
 from gatewise.nn.state import State, pack, unpack
 from gatewise.nn.stream import Stream

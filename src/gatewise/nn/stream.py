@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.nn.operators import KERNEL_NAMES, load_kernels
+from gatewise.nn.operators.library import KERNEL_NAMES, load_kernels
 from gatewise.nn.state import State, pack, unpack
 
 if TYPE_CHECKING:

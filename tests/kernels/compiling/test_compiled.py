@@ -191,7 +191,7 @@ def test_an_upgrade_never_runs_old_code(tmp_path: Path) -> None:
     assert run_program(copied.parent, cache) == [folder, result], "then it loads, and says nothing"
 
     # Not the file of the function that is compiled, but one that it is made from.
-    activations = copied / "kernels" / "activations.py"
+    activations = copied / "kernels" / "vector" / "activations.py"
     text = activations.read_text(encoding="utf-8")
     relu = "_zero_unless_positive(builder, args[0], args[0], v)"
     assert relu in text

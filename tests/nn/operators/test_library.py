@@ -27,9 +27,10 @@ from gatewise.kernels.call import run
 from gatewise.kernels.call.prepared import Prepared
 from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.record.sizes import saved_counts
-from gatewise.nn import GRU, LSTM, Recurrent, functions, use_backend
-from gatewise.nn.operators import KERNEL_NAMES
-from gatewise.nn.ops import Choice
+from gatewise.nn import GRU, LSTM, Recurrent, use_backend
+from gatewise.nn.backends import Choice
+from gatewise.nn.operators import autograd as functions
+from gatewise.nn.operators.library import KERNEL_NAMES
 
 all_cells = pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
 # torch's own, when it imports or traces what it needs for this.

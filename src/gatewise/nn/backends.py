@@ -23,8 +23,9 @@ from torch.autograd import forward_ad
 from torch.utils._python_dispatch import _disable_current_modes
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn import functions, reference
-from gatewise.nn.operators import KERNEL_NAMES
+from gatewise.nn import reference
+from gatewise.nn.operators import autograd
+from gatewise.nn.operators.library import KERNEL_NAMES
 from gatewise.nn.reference import Cell, States, Weights
 
 __all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
@@ -201,7 +202,7 @@ class _Kernels(Backend):
         *,
         reverse: bool,
     ) -> tuple[Tensor, States]:
-        return functions.run(cell, x, states, weights, lengths, reverse=reverse)
+        return autograd.run(cell, x, states, weights, lengths, reverse=reverse)
 
 
 def _constant(function: Callable[_P, _T]) -> Callable[_P, _T]:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn import GRU, LSTM, RNN, ops, use_backend
-from gatewise.nn.ops import BACKENDS, Choice
+from gatewise.nn import GRU, LSTM, RNN, use_backend
+from gatewise.nn import backends as ops
+from gatewise.nn.backends import BACKENDS, Choice
 
 FAST = [(case, backend) for case, backend in PAIRS if backend != "reference"]
 FAST_NAMES = [name for name in PAIR_NAMES if not name.endswith("-reference")]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from gatewise.nn.operators import OPERATORS, SAVE, Operator, one_by_one
-from gatewise.nn.plain import Runs, is_batched, is_plain, prepare
+from gatewise.nn.operators.library import OPERATORS, SAVE, Operator, one_by_one
+from gatewise.nn.operators.plain import Runs, is_batched, is_plain, prepare
 from gatewise.nn.reference import Cell, States, Weights
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from gatewise.nn.operators import Operator, load_kernels
+from gatewise.nn.operators.library import Operator, load_kernels
 
 if TYPE_CHECKING:
     from gatewise.kernels.call.prepared import Batch
@@ -27,7 +27,7 @@ _BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 class Runs:
     """A cell's runs, forward and back, over batches of one shape.
 
-    Made by :func:`prepare`; runs the same kernels as :class:`gatewise.nn.operators.Operator`.
+    Made by :func:`prepare`; runs the same kernels as :class:`gatewise.nn.operators.library.Operator`.
     """
 
     def __init__(
