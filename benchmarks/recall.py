@@ -7,7 +7,7 @@ from benchmarks.candidates import GATED, progress
 from benchmarks.errors import GateError
 from benchmarks.results import Result, Row, Target
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.evidence import Candidate, Evidence, GradientCurve
+from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
 
 __all__ = ["run"]
 

@@ -7,7 +7,7 @@ from benchmarks.candidates import progress
 from benchmarks.results import Result, Row, Target
 from gatewise import ClassifierConfig, ForecasterConfig, TrainingConfig
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.evidence import Difference
+from gatewise.verdict.evidence import Difference
 
 __all__ = ["run"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from gatewise.comparison.evidence import (
+from gatewise.verdict.evidence import (
     Backend,
     Candidate,
     Curve,
@@ -28,7 +28,7 @@ from gatewise.comparison.evidence import (
     Structure,
     Training,
 )
-from gatewise.comparison.recommend import Recommendation
+from gatewise.verdict.recommend import Recommendation
 
 __all__ = ["classification_evidence", "forecast_evidence", "recommendation_for"]
 

@@ -1,4 +1,4 @@
-"""Imports point down one stack: ``cli → report → comparison → inspection → estimators → … → errors``."""
+"""Imports point down one stack: ``cli → comparison → report → verdict → inspection → estimators → … → errors``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A folder may import itself and what stands below its line.
 STACK = (
     ("cli",),
-    ("report",),
     ("comparison",),
+    ("report",),
+    ("verdict",),
     ("inspection",),
     ("estimators",),
     ("training",),
@@ -24,14 +25,9 @@ STACK = (
     ("data",),  # below the models, whose input its batches are
     ("nn",),
     ("kernels",),
-    ("errors", "validation"),
+    ("errors", "validation", "version"),
 )
 LEVEL = {name: -number for number, names in enumerate(STACK) for name in names}
-# Imported inside a function, and upwards, for the reason that stands there.
-UPWARDS = {
-    ("comparison/results.py", "gatewise.report"),  # a comparison writes its own report
-}
-# The package itself holds the version and the public names.
 PACKAGE = "gatewise"
 
 
@@ -76,24 +72,18 @@ def place(module: str) -> str | None:
 def test_imports_point_down(path: Path) -> None:
     name = path.relative_to(ROOT)
     if name == Path("__init__.py"):
-        assert [module for module, lazy in imports(path) if module.startswith(PACKAGE) and not lazy] == []
+        at_once = [module for module, lazy in imports(path) if module.startswith(PACKAGE) and not lazy]
+        assert at_once == ["gatewise.version"]
         return
     own = name.parts[0].removesuffix(".py")
     assert own in LEVEL, f"{own} has no place in the stack"
     for module, _ in imports(path):
         other = place(module) if module.split(".")[0] == PACKAGE else None
-        if other is None or (str(name), module) in UPWARDS:
+        if other is None:
             continue
-        beside = own != other and LEVEL[own] == LEVEL[other] and own not in ("errors", "validation")
+        beside = own != other and LEVEL[own] == LEVEL[other] and own not in STACK[-1]
         assert LEVEL[other] <= LEVEL[own], f"{name} imports {module}, which stands above it"
         assert not beside, f"{name} imports {module}, which stands beside it"
-
-
-def test_the_exceptions_are_still_needed() -> None:
-    found = {
-        (str(path.relative_to(ROOT)), module) for path in FILES for module, lazy in imports(path) if lazy
-    }
-    assert found >= UPWARDS
 
 
 def test_every_folder_has_its_place() -> None:

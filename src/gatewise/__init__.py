@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gatewise.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from gatewise import nn
     from gatewise.comparison.compare import compare
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from gatewise.estimators.tagger import SequenceTagger
     from gatewise.nn.accelerate import accelerate
     from gatewise.training.config import TrainingConfig
-
-__version__ = "0.1.0"
 
 __all__ = [
     "ClassifierConfig",

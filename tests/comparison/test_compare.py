@@ -13,14 +13,14 @@ from synthetic import series_set, waves
 
 import gatewise
 from gatewise.comparison.compare import prepare
-from gatewise.comparison.evidence import Evidence
-from gatewise.comparison.recommend import Recommendation
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Stage
 from gatewise.comparison.tasks.forecast import ForecastTask
 from gatewise.data.labelled import LabelledSequences
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
 from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.verdict.evidence import Evidence
+from gatewise.verdict.recommend import Recommendation
 
 BRIEF = QUICK.model_copy(update={"trials": 1, "curves": False})
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from evidence import classification_evidence, forecast_evidence
 
-from gatewise.comparison.evidence import Estimate, Evidence
 from gatewise.comparison.results import Comparison
 from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.verdict.evidence import Estimate, Evidence
 
 GOLDEN = Path(__file__).parent / "evidence_keys.txt"
 # Dictionaries whose keys come from the data.

@@ -14,9 +14,9 @@ from typing import Literal
 import pytest
 from evidence import classification_evidence, forecast_evidence, recommendation_for
 
-from gatewise.comparison.evidence import Candidate, Evidence, Examples
 from gatewise.errors import ConfigurationError
 from gatewise.report import render, write_report
+from gatewise.verdict.evidence import Candidate, Evidence, Examples
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 SCENES: dict[str, Callable[[], Evidence]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from evidence import classification_evidence, forecast_evidence
 
-from gatewise.comparison.evidence import Difference, Evidence
 from gatewise.report import sentences
+from gatewise.verdict.evidence import Difference, Evidence
 
 
 def plain(sentence: str) -> str:

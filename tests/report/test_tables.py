@@ -6,9 +6,9 @@ import math
 
 from evidence import classification_evidence, forecast_evidence
 
-from gatewise.comparison.evidence import Estimate, Evidence
 from gatewise.report import tables
 from gatewise.report.rows import Row
+from gatewise.verdict.evidence import Estimate, Evidence
 
 
 def rows_of(evidence: Evidence, title: str) -> dict[str, Row]:

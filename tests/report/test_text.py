@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gatewise.comparison.evidence import Estimate, Metric
 from gatewise.report import text
+from gatewise.verdict.evidence import Estimate, Metric
 
 SHARE = Metric(name="error rate", unit="share of sequences", method="")
 PLAIN = Metric(name="MASE", unit="× naive error", method="")

@@ -6,7 +6,6 @@ import sys
 
 import typer
 
-import gatewise
 from gatewise.cli.compare import compare
 from gatewise.cli.datasets import datasets
 from gatewise.cli.doctor import doctor
@@ -15,6 +14,7 @@ from gatewise.cli.fit import fit
 from gatewise.cli.generate import generate
 from gatewise.cli.predict import predict
 from gatewise.errors import GatewiseError
+from gatewise.version import __version__
 
 __all__ = ["app", "main"]
 
@@ -33,7 +33,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"gatewise {gatewise.__version__}")  # noqa: T201, the output of --version
+        print(f"gatewise {__version__}")  # noqa: T201, the output of --version
         raise typer.Exit
 
 

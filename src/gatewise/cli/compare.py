@@ -28,13 +28,13 @@ from gatewise.cli.output import check_folder, write_text
 from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig, Match
-from gatewise.comparison.ranking import Prefer
-from gatewise.comparison.recommend import Preferences, Recommendation
 from gatewise.comparison.results import Comparison
 from gatewise.errors import SavedModelError
 from gatewise.estimators.persistence import CONFIG
 from gatewise.models.cells import cell_type
 from gatewise.validation import validated
+from gatewise.verdict.ranking import Prefer
+from gatewise.verdict.recommend import Preferences, Recommendation
 
 __all__ = ["compare"]
 

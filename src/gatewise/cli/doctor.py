@@ -10,13 +10,13 @@ import time
 import numpy as np
 import torch
 
-import gatewise
 from gatewise import nn
 from gatewise.cli.console import out
 from gatewise.cli.options import Json
 from gatewise.comparison.machine import processor_name
 from gatewise.inspection.cost import step_latency_us
 from gatewise.nn.operators.library import KERNEL_NAMES
+from gatewise.version import __version__
 
 __all__ = ["doctor"]
 
@@ -42,7 +42,7 @@ def doctor(json_: Json = False) -> None:
     from gatewise.kernels.compiling.target import TARGET
 
     facts = {
-        "gatewise": gatewise.__version__,
+        "gatewise": __version__,
         "python": platform.python_version(),
         "torch": torch.__version__,
         "numpy": np.__version__,

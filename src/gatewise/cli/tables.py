@@ -8,11 +8,11 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from gatewise.cli.console import out
-from gatewise.comparison.evidence import DataFacts, Evidence
-from gatewise.comparison.recommend import Recommendation
 from gatewise.report import tables
 from gatewise.report.rows import Cell, Group
 from gatewise.report.text import MISSING
+from gatewise.verdict.evidence import DataFacts, Evidence
+from gatewise.verdict.recommend import Recommendation
 
 __all__ = ["show_comparison", "show_facts"]
 

@@ -9,9 +9,13 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-import gatewise
 from gatewise.comparison.curves import by_amount, by_length
-from gatewise.comparison.evidence import (
+from gatewise.comparison.jobs import Inspection, Result
+from gatewise.comparison.machine import machine
+from gatewise.comparison.run import Outcome
+from gatewise.comparison.tasks.base import Task
+from gatewise.inspection.gradients import GradientFlow
+from gatewise.verdict.evidence import (
     Candidate,
     Difference,
     Estimate,
@@ -23,12 +27,8 @@ from gatewise.comparison.evidence import (
     PlanFacts,
     Training,
 )
-from gatewise.comparison.jobs import Inspection, Result
-from gatewise.comparison.machine import machine
-from gatewise.comparison.run import Outcome
-from gatewise.comparison.statistics import differences, estimate
-from gatewise.comparison.tasks.base import Task
-from gatewise.inspection.gradients import GradientFlow
+from gatewise.verdict.statistics import differences, estimate
+from gatewise.version import __version__
 
 __all__ = ["assemble"]
 
@@ -77,7 +77,7 @@ def assemble(
         and results[0].scores is not None
     }
     return Evidence(
-        gatewise=gatewise.__version__,
+        gatewise=__version__,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         machine=machine(workers),
         data=task.facts(),

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.evidence import Curve, Point
 from gatewise.comparison.jobs import Result
 from gatewise.comparison.run import Outcome
-from gatewise.comparison.statistics import estimate
 from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.verdict.evidence import Curve, Point
+from gatewise.verdict.statistics import estimate
 
 __all__ = ["by_amount", "by_length"]
 

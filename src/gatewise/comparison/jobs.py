@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from gatewise.comparison.evidence import Backend, Structure
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.comparison.warmup import warm_up
 from gatewise.errors import TrainingError
@@ -18,6 +17,7 @@ from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.memory import peak_training_bytes
 from gatewise.training.history import History
+from gatewise.verdict.evidence import Backend, Structure
 
 __all__ = ["Inspection", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
 

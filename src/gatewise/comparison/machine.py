@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import gatewise
-from gatewise.comparison.evidence import Machine
+from gatewise.verdict.evidence import Machine
+from gatewise.version import __version__
 
 __all__ = ["machine", "processor_name"]
 
@@ -22,7 +22,7 @@ def machine(workers: int) -> Machine:
         cores=os.cpu_count() or 1,
         system=f"{platform.system()} {platform.release()}",
         versions={
-            "gatewise": gatewise.__version__,
+            "gatewise": __version__,
             "python": platform.python_version(),
             "torch": torch.__version__,
             "numpy": np.__version__,

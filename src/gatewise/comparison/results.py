@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gatewise.comparison.evidence import Evidence
-from gatewise.comparison.recommend import Preferences, Recommendation, recommend
 from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.report import write_report
 from gatewise.validation import validated
+from gatewise.verdict.evidence import Evidence
+from gatewise.verdict.recommend import Preferences, Recommendation, recommend
 
 __all__ = ["Comparison"]
 
@@ -67,8 +68,6 @@ class Comparison:
 
     def to_html(self, path: str | Path, **preferences: Any) -> Path:
         """Write the report: one HTML file that needs no network."""
-        from gatewise.report import write_report
-
         return write_report(self.evidence, self.recommend(**preferences), path)
 
     def __repr__(self) -> str:

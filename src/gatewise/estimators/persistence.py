@@ -24,8 +24,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-import gatewise
 from gatewise.errors import SavedModelError
+from gatewise.version import __version__
 
 __all__ = ["CONFIG", "FORMAT", "WEIGHTS", "Savable", "Saved", "check_replaceable", "new_directory", "save"]
 
@@ -75,7 +75,7 @@ def save(estimator: Savable, path: str | Path) -> Path:
         "format": FORMAT,
         "class": type(estimator).__name__,
         "versions": {
-            "gatewise": gatewise.__version__,
+            "gatewise": __version__,
             "torch": torch.__version__,
             "python": platform.python_version(),
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatewise.comparison.evidence import Evidence
+from gatewise.verdict.evidence import Evidence
 
 __all__ = ["INK", "MUTED", "RULE", "SENTINELS", "SURFACE", "Look", "looks"]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from gatewise.comparison.evidence import Evidence
-from gatewise.comparison.recommend import Recommendation
 from gatewise.errors import ConfigurationError
 from gatewise.report import pictures, sentences, tables
 from gatewise.report.looks import looks
 from gatewise.report.pictures import Panels, Picture
 from gatewise.report.rows import Table
 from gatewise.report.text import duration, number
+from gatewise.verdict.evidence import Evidence
+from gatewise.verdict.recommend import Recommendation
 
 __all__ = ["render", "write_report"]
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gatewise.comparison.evidence import Candidate
 from gatewise.report.text import MISSING, number
+from gatewise.verdict.evidence import Candidate
 
 __all__ = ["Cell", "Group", "Quantity", "Row", "Table", "filled", "row"]
 

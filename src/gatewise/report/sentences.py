@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from gatewise.comparison.evidence import Candidate, Curve, Difference, Evidence, GradientCurve
 from gatewise.report.text import (
     compact,
     duration,
@@ -18,6 +17,7 @@ from gatewise.report.text import (
     size,
     times,
 )
+from gatewise.verdict.evidence import Candidate, Curve, Difference, Evidence, GradientCurve
 
 __all__ = [
     "along_amount",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from gatewise.comparison.evidence import Candidate, Evidence, GradientCurve
 from gatewise.report.rows import Cell, Group, Quantity, Row, Table, filled, row
 from gatewise.report.text import (
     MISSING,
@@ -19,6 +18,7 @@ from gatewise.report.text import (
     plain,
     size,
 )
+from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
 
 __all__ = ["backends", "comparison", "half_lives", "structure"]
 

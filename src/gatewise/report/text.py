@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from gatewise.comparison.evidence import Estimate, Metric
+from gatewise.verdict.evidence import Estimate, Metric
 
 __all__ = [
     "MISSING",

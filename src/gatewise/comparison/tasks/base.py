@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from gatewise.comparison.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["Scores", "Settings", "Task"]
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.evidence import DataFacts, Examples, Metric
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.sequences import SPLITS, Rows, SequenceTask
 from gatewise.data.labelled import LabelledSequences
@@ -18,6 +17,7 @@ from gatewise.estimators.baselines.spoken import SpokenLinear, SpokenNeighbour
 from gatewise.estimators.baselines.texts import TfidfClassifier
 from gatewise.estimators.classifier import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig
+from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["ClassificationTask", "confusion"]
 

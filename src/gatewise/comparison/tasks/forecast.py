@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from gatewise.comparison.evidence import DataFacts, Examples, ForecastExample, Metric
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins, rolling_cuts
@@ -19,6 +18,7 @@ from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
 from gatewise.estimators.forecaster import SequenceForecaster
 from gatewise.training.metrics import naive_scale
+from gatewise.verdict.evidence import DataFacts, Examples, ForecastExample, Metric
 
 __all__ = ["ForecastTask"]
 

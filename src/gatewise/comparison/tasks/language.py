@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from gatewise.comparison.evidence import DataFacts, Examples, Metric
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.corpus import Corpus
 from gatewise.data.streams import windows
@@ -18,6 +17,7 @@ from gatewise.errors import DataError
 from gatewise.estimators.baselines.ngram import NGramModel
 from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language_model import LanguageModel
+from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["LanguageTask"]
 

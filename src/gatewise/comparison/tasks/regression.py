@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.evidence import DataFacts, Examples, Metric
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.sequences import Rows, SequenceTask
 from gatewise.data.splits import folds_of
@@ -20,6 +19,7 @@ from gatewise.estimators.baselines.regressors import (
 )
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regressor import SequenceRegressor
+from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["RegressionTask"]
 

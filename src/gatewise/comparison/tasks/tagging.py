@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.evidence import DataFacts, Examples, Metric
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.classification import confusion
 from gatewise.comparison.tasks.sequences import Rows, SequenceTask
@@ -20,6 +19,7 @@ from gatewise.estimators.baselines.step_tags import LinearTagger, MajorityTagger
 from gatewise.estimators.baselines.tags import FrequentTagger, PerceptronTagger
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.tagger import SequenceTagger
+from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["TaggingTask"]
 

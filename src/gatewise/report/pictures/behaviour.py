@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatewise.comparison.evidence import Candidate, Evidence, GradientCurve
 from gatewise.report.looks import INK, MUTED, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
 from gatewise.report.text import duration, number, percent, size
+from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatewise.comparison.evidence import Candidate, Curve, Evidence
 from gatewise.report.looks import INK, MUTED, SURFACE, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
 from gatewise.report.sentences import along_amount, along_length
 from gatewise.report.text import capital, compact, error_format, interval, number, short_percent
+from gatewise.verdict.evidence import Candidate, Curve, Evidence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

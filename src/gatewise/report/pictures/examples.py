@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from gatewise.comparison.evidence import Candidate, Evidence, ForecastExample
 from gatewise.report.looks import INK, MUTED, RULE, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, tidy
 from gatewise.report.text import join, number, percent
+from gatewise.verdict.evidence import Candidate, Evidence, ForecastExample
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from gatewise.comparison.statistics import ALPHA_OF_DIFFERENCES, differences, estimate, moments
+from gatewise.verdict.statistics import ALPHA_OF_DIFFERENCES, differences, estimate, moments
 
 
 def crossed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gatewise.comparison.evidence import Candidate, Evidence
+from gatewise.verdict.evidence import Candidate, Evidence
 
 __all__ = ["Prefer", "clearly_worse", "cost", "error_of", "told_apart"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from gatewise.comparison.evidence import Difference, Estimate
+from gatewise.verdict.evidence import Difference, Estimate
 
 __all__ = ["Moments", "differences", "estimate", "moments"]
 

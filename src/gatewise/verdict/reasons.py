@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gatewise.comparison.evidence import Candidate, Evidence
-from gatewise.comparison.ranking import Prefer, clearly_worse, cost, error_of, told_apart
+from gatewise.verdict.evidence import Candidate, Evidence
+from gatewise.verdict.ranking import Prefer, clearly_worse, cost, error_of, told_apart
 
 __all__ = ["about_cells", "about_costs", "beaten", "for_baseline", "for_cell", "simpler", "unbeaten"]
 

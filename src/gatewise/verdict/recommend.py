@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gatewise.comparison import reasons
-from gatewise.comparison.evidence import Candidate, Evidence
-from gatewise.comparison.ranking import Prefer, clearly_worse, cost, error_of, told_apart
+from gatewise.verdict import reasons
+from gatewise.verdict.evidence import Candidate, Evidence
+from gatewise.verdict.ranking import Prefer, clearly_worse, cost, error_of, told_apart
 
 __all__ = ["Preferences", "Recommendation", "recommend"]
 

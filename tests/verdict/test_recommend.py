@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from evidence import forecast_evidence
 
-from gatewise.comparison.evidence import Difference, Estimate, Evidence
-from gatewise.comparison.recommend import Preferences, recommend
+from gatewise.verdict.evidence import Difference, Estimate, Evidence
+from gatewise.verdict.recommend import Preferences, recommend
 
 BASELINES = ("seasonal naive", "linear", "gradient boosting")
 

@@ -1,0 +1,1 @@
+"""From numbers with their intervals to what to use: evidence, statistics, ranking, reasons, recommendation."""
