@@ -10,8 +10,8 @@ from benchmarks.results import Result, Row, Target
 from gatewise import RegressorConfig, SequenceRegressor
 from gatewise.data.samples.adding import CONSTANT_ERROR, adding
 from gatewise.data.valued import ValuedSequences
-from gatewise.estimators.baselines.regressors import MeanRegressor
-from gatewise.estimators.regressing import Regressor
+from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.regression.baselines import MeanRegressor
 
 __all__ = ["run"]
 

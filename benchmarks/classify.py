@@ -15,8 +15,8 @@ from benchmarks.results import Result, Row, Target
 from gatewise import SequenceClassifier
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read_labelled
-from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier, resample
-from gatewise.estimators.classifying import Classifier
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier, resample
 
 __all__ = ["run"]
 

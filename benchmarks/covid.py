@@ -8,8 +8,8 @@ from benchmarks.inputs import data_file
 from benchmarks.results import Result, Target
 from gatewise import SequenceRegressor
 from gatewise.data.readers import read_valued
-from gatewise.estimators.baselines.regressors import BoostingRegressor, MeanRegressor, RidgeRegressor
-from gatewise.estimators.regressing import Regressor
+from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
 
 __all__ = ["run"]
 

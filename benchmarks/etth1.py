@@ -13,10 +13,10 @@ from benchmarks.inputs import data_file, read_ett
 from benchmarks.metrics import confirm, mean_errors
 from benchmarks.results import Result, Row, Target
 from gatewise import ForecasterConfig, SequenceForecaster
-from gatewise.estimators.baselines.boosting import BoostingForecaster
-from gatewise.estimators.baselines.linear import LinearForecaster
-from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
-from gatewise.estimators.forecasting import Forecaster
+from gatewise.estimators.forecast.base import Forecaster
+from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 
 __all__ = ["run"]
 

@@ -14,10 +14,10 @@ from benchmarks.inputs import data_file
 from benchmarks.results import Result, Row, Target
 from gatewise import SequenceClassifier
 from gatewise.data.labelled import LabelledSequences
-from gatewise.data.readers.audio import read_recordings
-from gatewise.estimators.baselines.classifiers import MajorityClassifier
-from gatewise.estimators.baselines.spoken import SpokenLinear, SpokenNeighbour
-from gatewise.estimators.classifying import Classifier
+from gatewise.data.readers.formats.recordings import read_recordings
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.linear import MajorityClassifier
+from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
 
 __all__ = ["run"]
 

@@ -11,10 +11,10 @@ from benchmarks.inputs import M4, data_file, read_m4
 from benchmarks.metrics import confirm, mase, owa, smape
 from benchmarks.results import Result, Row, Target
 from gatewise import SequenceForecaster
-from gatewise.estimators.baselines.boosting import BoostingForecaster
-from gatewise.estimators.baselines.linear import LinearForecaster
-from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
-from gatewise.estimators.forecasting import Forecaster
+from gatewise.estimators.forecast.base import Forecaster
+from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 
 __all__ = ["run", "scores"]
 

@@ -10,8 +10,8 @@ from benchmarks.inputs import data_file
 from benchmarks.metrics import confirm
 from benchmarks.results import Result, Row, Target
 from gatewise import LanguageModel
-from gatewise.estimators.baselines.ngram import NGramModel
-from gatewise.estimators.language_modelling import LanguageEstimator
+from gatewise.estimators.language.base import LanguageEstimator
+from gatewise.estimators.language.ngram import NGramModel
 
 __all__ = ["run"]
 

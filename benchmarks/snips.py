@@ -17,10 +17,10 @@ from benchmarks.results import Result, Row, Target
 from gatewise import SequenceClassifier, SequenceTagger
 from gatewise.data.readers import read_tagged
 from gatewise.data.tagged import TaggedSequences
-from gatewise.estimators.baselines.tags import FrequentTagger, PerceptronTagger
-from gatewise.estimators.baselines.texts import TfidfClassifier
-from gatewise.estimators.classifying import Classifier
-from gatewise.estimators.tagging import Tagger
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.tfidf import TfidfClassifier
+from gatewise.estimators.tagging.base import Tagger
+from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 from gatewise.training.span_metrics import span_metrics
 
 __all__ = ["run"]

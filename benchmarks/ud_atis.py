@@ -10,8 +10,8 @@ from benchmarks.results import Result, Target
 from gatewise import SequenceTagger
 from gatewise.data.readers import read_tagged
 from gatewise.data.tagged import TaggedSequences
-from gatewise.estimators.baselines.tags import FrequentTagger, PerceptronTagger
-from gatewise.estimators.tagging import Tagger
+from gatewise.estimators.tagging.base import Tagger
+from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 
 __all__ = ["run"]
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
-from gatewise.estimators.baselines.boosting import BoostingForecaster
-from gatewise.estimators.baselines.linear import LinearForecaster
-from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
 from gatewise.estimators.config import ForecasterConfig
-from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.network import SequenceForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.training.config import TrainingConfig
 
 HOUR = 3_600 * 10**9

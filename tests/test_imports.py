@@ -27,6 +27,8 @@ STACK = (
     ("kernels",),
     ("errors", "validation", "version"),
 )
+# The rooms of the kernels, the same way.
+KERNELS = ("call", "cells", "time", "record", "threads", "vector", "compiling")
 LEVEL = {name: -number for number, names in enumerate(STACK) for name in names}
 PACKAGE = "gatewise"
 
@@ -84,6 +86,17 @@ def test_imports_point_down(path: Path) -> None:
         beside = own != other and LEVEL[own] == LEVEL[other] and own not in STACK[-1]
         assert LEVEL[other] <= LEVEL[own], f"{name} imports {module}, which stands above it"
         assert not beside, f"{name} imports {module}, which stands beside it"
+
+
+def test_rooms_of_the_kernels_stand_on_each_other() -> None:
+    rooms = {path.name for path in (ROOT / "kernels").iterdir() if path.is_dir() and path.name[0] != "_"}
+    assert rooms == set(KERNELS)
+    for path in (ROOT / "kernels").rglob("*.py"):
+        own = path.relative_to(ROOT / "kernels").parts[0]
+        for module, _ in imports(path):
+            other = [*module.split("."), "", ""][2] if module.startswith("gatewise.kernels.") else own
+            if own in KERNELS:
+                assert KERNELS.index(own) <= KERNELS.index(other), f"{path.name} imports {module}"
 
 
 def test_every_folder_has_its_place() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gatewise.comparison.compare import compare
     from gatewise.comparison.results import Comparison
     from gatewise.errors import GatewiseError
-    from gatewise.estimators.classifier import SequenceClassifier
+    from gatewise.estimators.classification.network import SequenceClassifier
     from gatewise.estimators.config import (
         ClassifierConfig,
         ForecasterConfig,
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
         RegressorConfig,
         TaggerConfig,
     )
-    from gatewise.estimators.forecaster import SequenceForecaster
-    from gatewise.estimators.language_model import LanguageModel
+    from gatewise.estimators.forecast.network import SequenceForecaster
+    from gatewise.estimators.language.network import LanguageModel
     from gatewise.estimators.loading import load
-    from gatewise.estimators.regressor import SequenceRegressor
-    from gatewise.estimators.tagger import SequenceTagger
+    from gatewise.estimators.regression.network import SequenceRegressor
+    from gatewise.estimators.tagging.network import SequenceTagger
     from gatewise.nn.accelerate import accelerate
     from gatewise.training.config import TrainingConfig
 
@@ -56,13 +56,13 @@ _HOMES = {
     "Comparison": "gatewise.comparison.results",
     "ForecasterConfig": "gatewise.estimators.config",
     "GatewiseError": "gatewise.errors",
-    "LanguageModel": "gatewise.estimators.language_model",
+    "LanguageModel": "gatewise.estimators.language.network",
     "LanguageModelConfig": "gatewise.estimators.config",
     "RegressorConfig": "gatewise.estimators.config",
-    "SequenceClassifier": "gatewise.estimators.classifier",
-    "SequenceForecaster": "gatewise.estimators.forecaster",
-    "SequenceRegressor": "gatewise.estimators.regressor",
-    "SequenceTagger": "gatewise.estimators.tagger",
+    "SequenceClassifier": "gatewise.estimators.classification.network",
+    "SequenceForecaster": "gatewise.estimators.forecast.network",
+    "SequenceRegressor": "gatewise.estimators.regression.network",
+    "SequenceTagger": "gatewise.estimators.tagging.network",
     "TaggerConfig": "gatewise.estimators.config",
     "TrainingConfig": "gatewise.training.config",
     "accelerate": "gatewise.nn.accelerate",

@@ -18,7 +18,7 @@ from gatewise.comparison.run import Stage
 from gatewise.comparison.tasks.forecast import ForecastTask
 from gatewise.data.labelled import LabelledSequences
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
-from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
 

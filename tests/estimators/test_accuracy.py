@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from synthetic import series_set
 
-from gatewise.estimators.baselines.linear import LinearForecaster
-from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
 from gatewise.estimators.config import ForecasterConfig
-from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.network import SequenceForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.training.config import TrainingConfig
 
 SHORT = ForecasterConfig(

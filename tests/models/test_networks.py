@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.classifier import SequenceClassifier
+from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.models.cells import build_cell, cell_type
 from gatewise.nn import GRU, LSTM, RNN

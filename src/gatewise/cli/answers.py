@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.classifying import Classifier
-from gatewise.estimators.regressing import Regressor
-from gatewise.estimators.tagging import Tagger
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.tagging.base import Tagger
 
 __all__ = ["answers"]
 

@@ -30,7 +30,7 @@ from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig, Match
 from gatewise.comparison.results import Comparison
 from gatewise.errors import SavedModelError
-from gatewise.estimators.persistence import CONFIG
+from gatewise.estimators.saving.directory import CONFIG
 from gatewise.models.cells import cell_type
 from gatewise.validation import validated
 from gatewise.verdict.ranking import Prefer

@@ -11,12 +11,12 @@ from gatewise.data.series import SeriesSet
 from gatewise.data.tagged import TaggedSequences
 from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.classifier import SequenceClassifier
+from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig, RegressorConfig
-from gatewise.estimators.forecaster import SequenceForecaster
-from gatewise.estimators.language_model import LanguageModel
-from gatewise.estimators.regressor import SequenceRegressor
-from gatewise.estimators.tagger import SequenceTagger
+from gatewise.estimators.forecast.network import SequenceForecaster
+from gatewise.estimators.language.network import LanguageModel
+from gatewise.estimators.regression.network import SequenceRegressor
+from gatewise.estimators.tagging.network import SequenceTagger
 from gatewise.validation import validated
 
 __all__ = ["estimator_for"]

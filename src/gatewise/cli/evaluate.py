@@ -9,7 +9,7 @@ import typer
 
 from gatewise.cli.console import out, print_json
 from gatewise.cli.options import Config, Json, with_columns
-from gatewise.estimators.forecasting import Forecaster
+from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.loading import load
 
 __all__ = ["evaluate"]

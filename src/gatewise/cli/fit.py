@@ -25,7 +25,7 @@ from gatewise.cli.options import (
 from gatewise.cli.output import check_folder
 from gatewise.data.readers import read
 from gatewise.data.samples.registry import sample_options
-from gatewise.estimators.persistence import check_replaceable
+from gatewise.estimators.saving.directory import check_replaceable
 
 __all__ = ["fit"]
 

@@ -10,7 +10,7 @@ import typer
 from gatewise.cli.console import out, print_json
 from gatewise.cli.options import Config, Json
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.language_model import LanguageModel
+from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.loading import load
 
 __all__ = ["generate"]

@@ -17,8 +17,8 @@ from gatewise.cli.console import print_json, show_path
 from gatewise.cli.options import Config, Json, with_columns
 from gatewise.cli.output import check_path, whole
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.forecasting import Forecaster
-from gatewise.estimators.frames import widen
+from gatewise.estimators.forecast.base import Forecaster
+from gatewise.estimators.forecast.frames import widen
 from gatewise.estimators.loading import load
 
 __all__ = ["predict"]

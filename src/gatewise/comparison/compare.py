@@ -21,8 +21,8 @@ from gatewise.comparison.tasks.kinds import KINDS, task_for
 from gatewise.comparison.warmup import warm_up
 from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import read
-from gatewise.data.readers.form import form_of
-from gatewise.data.readers.frames import Source
+from gatewise.data.readers.formats.form import form_of
+from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options

@@ -1,4 +1,4 @@
-"""Loading what :mod:`gatewise.estimators.persistence` has saved, and every estimator by its name in such files."""
+"""Loading what :mod:`gatewise.estimators.saving.directory` has saved, and every estimator by its name in such files."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from gatewise.errors import SavedModelError
-from gatewise.estimators.baselines.boosting import BoostingForecaster
-from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier
-from gatewise.estimators.baselines.linear import LinearForecaster
-from gatewise.estimators.baselines.ngram import NGramModel
-from gatewise.estimators.baselines.regressors import BoostingRegressor, MeanRegressor, RidgeRegressor
-from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
-from gatewise.estimators.baselines.spoken import SpokenLinear, SpokenNeighbour
-from gatewise.estimators.baselines.step_tags import LinearTagger, MajorityTagger
-from gatewise.estimators.baselines.tags import FrequentTagger, PerceptronTagger
-from gatewise.estimators.baselines.texts import TfidfClassifier
-from gatewise.estimators.classifier import SequenceClassifier
-from gatewise.estimators.forecaster import SequenceForecaster
-from gatewise.estimators.language_model import LanguageModel
-from gatewise.estimators.persistence import CONFIG, FORMAT, WEIGHTS, Savable, Saved
-from gatewise.estimators.regressor import SequenceRegressor
-from gatewise.estimators.tagger import SequenceTagger
+from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
+from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
+from gatewise.estimators.classification.network import SequenceClassifier
+from gatewise.estimators.classification.tfidf import TfidfClassifier
+from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.network import SequenceForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
+from gatewise.estimators.language.network import LanguageModel
+from gatewise.estimators.language.ngram import NGramModel
+from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
+from gatewise.estimators.regression.network import SequenceRegressor
+from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, Saved
+from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
+from gatewise.estimators.tagging.network import SequenceTagger
+from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 
 __all__ = ["ESTIMATORS", "load"]
 

@@ -12,8 +12,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.labelled import SequenceColumns
-from gatewise.estimators.persistence import Saved, save
-from gatewise.estimators.saved_parts import (
+from gatewise.estimators.saving.directory import Saved, save
+from gatewise.estimators.saving.parts import (
     Arrays,
     labels_from,
     pack_labels,
@@ -55,7 +55,7 @@ class SequenceEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
     def _from_saved(cls, saved: Saved) -> Self: ...
 
     def save(self, path: str | Path) -> Path:
-        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.persistence`."""
+        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
         check_is_fitted(self)
         return save(self, path)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sounds import record, tone
 
-from gatewise.data.readers.audio import is_recordings, list_recordings, read_recordings
-from gatewise.data.readers.name_pattern import NamePattern, guess_pattern
+from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
+from gatewise.data.readers.formats.recordings import is_recordings, list_recordings, read_recordings
 from gatewise.errors import ConfigurationError, ReadError
 
 FLAT = [f"{word}_{who}_{take}.wav" for word in ("no", "yes") for who in ("anna", "ben") for take in range(2)]

@@ -12,10 +12,10 @@ from gatewise.comparison.tasks.sequences import SPLITS, Rows, SequenceTask
 from gatewise.data.labelled import LabelledSequences
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
-from gatewise.estimators.baselines.classifiers import LinearClassifier, MajorityClassifier
-from gatewise.estimators.baselines.spoken import SpokenLinear, SpokenNeighbour
-from gatewise.estimators.baselines.texts import TfidfClassifier
-from gatewise.estimators.classifier import SequenceClassifier
+from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
+from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
+from gatewise.estimators.classification.network import SequenceClassifier
+from gatewise.estimators.classification.tfidf import TfidfClassifier
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 

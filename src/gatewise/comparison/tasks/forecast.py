@@ -12,11 +12,11 @@ from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins, rolling_cuts
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
-from gatewise.estimators.baselines.boosting import BoostingForecaster
-from gatewise.estimators.baselines.linear import LinearForecaster
-from gatewise.estimators.baselines.seasonal_naive import SeasonalNaive
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
-from gatewise.estimators.forecaster import SequenceForecaster
+from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.network import SequenceForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.training.metrics import naive_scale
 from gatewise.verdict.evidence import DataFacts, Examples, ForecastExample, Metric
 

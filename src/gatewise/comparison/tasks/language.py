@@ -14,9 +14,9 @@ from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.corpus import Corpus
 from gatewise.data.streams import windows
 from gatewise.errors import DataError
-from gatewise.estimators.baselines.ngram import NGramModel
 from gatewise.estimators.config import LanguageModelConfig
-from gatewise.estimators.language_model import LanguageModel
+from gatewise.estimators.language.network import LanguageModel
+from gatewise.estimators.language.ngram import NGramModel
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["LanguageTask"]

@@ -12,13 +12,13 @@ from gatewise.comparison.tasks.sequences import Rows, SequenceTask
 from gatewise.data.splits import folds_of
 from gatewise.data.valued import ValuedSequences
 from gatewise.errors import DataError
-from gatewise.estimators.baselines.regressors import (
+from gatewise.estimators.config import RegressorConfig
+from gatewise.estimators.regression.baselines import (
     BoostingRegressor,
     MeanRegressor,
     RidgeRegressor,
 )
-from gatewise.estimators.config import RegressorConfig
-from gatewise.estimators.regressor import SequenceRegressor
+from gatewise.estimators.regression.network import SequenceRegressor
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["RegressionTask"]

@@ -15,10 +15,10 @@ from gatewise.comparison.tasks.sequences import Rows, SequenceTask
 from gatewise.data.splits import folds_of
 from gatewise.data.tagged import TaggedSequences
 from gatewise.errors import DataError
-from gatewise.estimators.baselines.step_tags import LinearTagger, MajorityTagger
-from gatewise.estimators.baselines.tags import FrequentTagger, PerceptronTagger
 from gatewise.estimators.config import TaggerConfig
-from gatewise.estimators.tagger import SequenceTagger
+from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
+from gatewise.estimators.tagging.network import SequenceTagger
+from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["TaggingTask"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.readers.columns import encode, numbers, stamps
-from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.layouts import check_names
-from gatewise.data.readers.rows import sort, written
+from gatewise.data.readers.table.columns import encode, numbers, stamps
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.roles import check_names
+from gatewise.data.readers.table.rows import sort, written
 from gatewise.data.readers.wording import such_rows
 from gatewise.data.series import SeriesSet
 

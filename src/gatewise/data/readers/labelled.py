@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
-from gatewise.data.readers.audio import read_recordings
-from gatewise.data.readers.columns import labels
-from gatewise.data.readers.form import form_of, path_of
-from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.layouts import Names, as_names, check_names, listing
+from gatewise.data.readers.formats.form import form_of, path_of
+from gatewise.data.readers.formats.recordings import read_recordings
+from gatewise.data.readers.formats.snips import read_utterances, read_whole_labels
+from gatewise.data.readers.formats.step_tables import arrange, constant, recognise, values_of
+from gatewise.data.readers.formats.text import read_text_folders
+from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
+from gatewise.data.readers.formats.ts import read_header, read_ts
 from gatewise.data.readers.sequences import check_impute, from_cases, shipped
-from gatewise.data.readers.snips import read_utterances, read_whole_labels
-from gatewise.data.readers.step_tables import arrange, constant, recognise, values_of
-from gatewise.data.readers.text import read_text_folders
-from gatewise.data.readers.text_tables import from_texts, recognise_texts
-from gatewise.data.readers.ts import read_header, read_ts
+from gatewise.data.readers.table.columns import labels
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.roles import Names, as_names, check_names, listing
 from gatewise.errors import ConfigurationError, ReadError
 
 __all__ = ["read_labelled"]
@@ -46,7 +46,7 @@ def read_labelled(
         - A table, or JSON lines, with one text and its label in each row.
         - A folder with ``seq.in`` and ``label``, line by line (SNIPS, ATIS).
         - A folder with a sub-folder of text files for each label.
-        - A folder of recordings; see :func:`~gatewise.data.readers.audio.read_recordings`.
+        - A folder of recordings; see :func:`~gatewise.data.readers.formats.recordings.read_recordings`.
     id : str, optional
         Column that tells sequences apart; ``unique_id``, ``item_id``, ``sequence_id``, … are recognised.
     time : str, optional

@@ -9,17 +9,24 @@ from typing import Literal
 import numpy as np
 
 from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
-from gatewise.data.readers.audio import list_recordings
-from gatewise.data.readers.conll import read_conll, read_conllu
-from gatewise.data.readers.form import form_of, path_of
-from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.layouts import Names, as_names
-from gatewise.data.readers.snips import read_utterances
-from gatewise.data.readers.step_tables import arrange, holds_tokens, recognise, split, tokens_of, values_of
-from gatewise.data.readers.text import read_lines
-from gatewise.data.readers.text_tables import from_texts, recognise_texts
-from gatewise.data.readers.token_lists import has_token_lists, token_lists
-from gatewise.data.readers.ts import Case, read_header, read_ts
+from gatewise.data.readers.formats.conll import read_conll, read_conllu
+from gatewise.data.readers.formats.form import form_of, path_of
+from gatewise.data.readers.formats.recordings import list_recordings
+from gatewise.data.readers.formats.snips import read_utterances
+from gatewise.data.readers.formats.step_tables import (
+    arrange,
+    holds_tokens,
+    recognise,
+    split,
+    tokens_of,
+    values_of,
+)
+from gatewise.data.readers.formats.text import read_lines
+from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
+from gatewise.data.readers.formats.token_lists import has_token_lists, token_lists
+from gatewise.data.readers.formats.ts import Case, read_header, read_ts
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.readers.wording import counted
 from gatewise.data.samples.registry import sample
 from gatewise.data.valued import ValuedSequences

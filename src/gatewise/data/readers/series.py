@@ -7,12 +7,12 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.readers.columns import Codes, Stamps, encode, is_number, is_text, numbers, stamps
-from gatewise.data.readers.fill import Filled, fill, refuse_missing
-from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.grid import count_rows, lay_out
-from gatewise.data.readers.layouts import Names, as_names, recognise
-from gatewise.data.readers.rows import Duplicates, Rows, average_into, settle_duplicates, sort
+from gatewise.data.readers.table.columns import Codes, Stamps, encode, is_number, is_text, numbers, stamps
+from gatewise.data.readers.table.fill import Filled, fill, refuse_missing
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.grid import count_rows, lay_out
+from gatewise.data.readers.table.roles import Names, as_names, recognise
+from gatewise.data.readers.table.rows import Duplicates, Rows, average_into, settle_duplicates, sort
 from gatewise.data.readers.wording import counted
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step

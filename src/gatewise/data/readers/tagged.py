@@ -6,14 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from gatewise.data.labelled import SequenceColumns
-from gatewise.data.readers.columns import labels
-from gatewise.data.readers.conll import Sentences, read_conll, read_conllu
-from gatewise.data.readers.form import Form, form_of, path_of
-from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.layouts import Names, as_names, usual_names
-from gatewise.data.readers.sequences import check_impute
-from gatewise.data.readers.snips import read_slots, read_utterances, read_whole_labels
-from gatewise.data.readers.step_tables import (
+from gatewise.data.readers.formats.conll import Sentences, read_conll, read_conllu
+from gatewise.data.readers.formats.form import Form, form_of, path_of
+from gatewise.data.readers.formats.snips import read_slots, read_utterances, read_whole_labels
+from gatewise.data.readers.formats.step_tables import (
     arrange,
     constant,
     holds_tokens,
@@ -22,8 +18,12 @@ from gatewise.data.readers.step_tables import (
     tokens_of,
     values_of,
 )
-from gatewise.data.readers.text_tables import LABEL_NAMES_OF_TEXTS
-from gatewise.data.readers.token_lists import has_token_lists, token_lists
+from gatewise.data.readers.formats.text_tables import LABEL_NAMES_OF_TEXTS
+from gatewise.data.readers.formats.token_lists import has_token_lists, token_lists
+from gatewise.data.readers.sequences import check_impute
+from gatewise.data.readers.table.columns import labels
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.roles import Names, as_names, usual_names
 from gatewise.data.tagged import TaggedSequences
 from gatewise.errors import ConfigurationError, ReadError
 

@@ -11,19 +11,26 @@ import pyarrow as pa
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.labelled import LabelledSequences, SequenceColumns
-from gatewise.data.readers.columns import encode, is_number, is_text, is_time, numbers
-from gatewise.data.readers.files import NO_VALUE
-from gatewise.data.readers.form import form_of, path_of
-from gatewise.data.readers.frames import Source, Table, load
+from gatewise.data.readers.formats.form import form_of, path_of
+from gatewise.data.readers.formats.step_tables import TAG_NAMES
+from gatewise.data.readers.formats.text import read_text
+from gatewise.data.readers.formats.text_tables import TEXT_NAMES, recognise_texts
+from gatewise.data.readers.formats.token_lists import has_token_lists
+from gatewise.data.readers.formats.ts import read_header
 from gatewise.data.readers.labelled import read_labelled
-from gatewise.data.readers.layouts import LABEL_NAMES, Names, as_names, check_names, sequence_id, usual_names
 from gatewise.data.readers.series import read_series
-from gatewise.data.readers.step_tables import TAG_NAMES
+from gatewise.data.readers.table.columns import encode, is_number, is_text, is_time, numbers
+from gatewise.data.readers.table.files import NO_VALUE
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.roles import (
+    LABEL_NAMES,
+    Names,
+    as_names,
+    check_names,
+    sequence_id,
+    usual_names,
+)
 from gatewise.data.readers.tagged import read_tagged
-from gatewise.data.readers.text import read_text
-from gatewise.data.readers.text_tables import TEXT_NAMES, recognise_texts
-from gatewise.data.readers.token_lists import has_token_lists
-from gatewise.data.readers.ts import read_header
 from gatewise.data.readers.valued import read_valued
 from gatewise.data.samples.registry import sample
 from gatewise.data.series import SeriesSet
@@ -106,11 +113,8 @@ def infer_task(
 def read(source: Source, task: Task | None = None, **options: str | Sequence[str] | None) -> Found:
     """Read a source for its task, or for the one that :func:`infer_task` finds.
 
-    ``options`` are those of the reader of the task; empty ones are left out: of
-    :func:`~gatewise.data.readers.series.read_series`, :func:`~gatewise.data.readers.labelled.read_labelled`,
-    :func:`~gatewise.data.readers.valued.read_valued`, :func:`~gatewise.data.readers.tagged.read_tagged` or
-    :func:`~gatewise.data.readers.text.read_text`. Where the task is found to be another than forecasting, the first of
-    the ``notes`` says why.
+    ``options`` are those of the reader of the task, in :mod:`gatewise.data.readers`; empty ones are left out. Where
+    the task is found to be another than forecasting, the first of the ``notes`` says why.
 
     Raises
     ------

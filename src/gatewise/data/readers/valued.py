@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.labelled import SequenceColumns
-from gatewise.data.readers.columns import numbers
-from gatewise.data.readers.fill import refuse_missing
-from gatewise.data.readers.form import form_of, path_of
-from gatewise.data.readers.frames import Source, Table, load
-from gatewise.data.readers.layouts import Names, as_names
+from gatewise.data.readers.formats.form import form_of, path_of
+from gatewise.data.readers.formats.step_tables import arrange, constant, recognise, values_of
+from gatewise.data.readers.formats.ts import read_header, read_ts
 from gatewise.data.readers.sequences import check_impute, from_cases, shipped
-from gatewise.data.readers.step_tables import arrange, constant, recognise, values_of
-from gatewise.data.readers.ts import read_header, read_ts
+from gatewise.data.readers.table.columns import numbers
+from gatewise.data.readers.table.fill import refuse_missing
+from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ReadError
 

@@ -1,0 +1,1 @@
+"""Formats of files and folders, one file each, and how they are told."""

@@ -1,0 +1,159 @@
+"""Any source to one arrow table that knows where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+import narwhals as nw
+import pyarrow as pa
+from narwhals.typing import IntoFrame
+
+from gatewise.data.readers.table.files import line_of, read_file
+from gatewise.data.samples.registry import PREFIX, sample
+from gatewise.data.series import Columns, FrameKind
+from gatewise.errors import ReadError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Source", "Table", "load"]
+
+ID_NAMES = ("unique_id", "item_id", "series_id", "group_id", "group")
+INDEX = "__index_level_0__"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table and its origin, so that errors can name the file and the line.
+
+    Attributes
+    ----------
+    arrow : pyarrow.Table
+    name : str
+        In the user's words: the path as given, or "pandas frame".
+    frame_kind : {"pandas", "polars", "pyarrow"}
+    path : Path or None
+        The file, if it is text with lines.
+    columns : Columns
+        Parts of columns that the source itself knows; a user's flags come first.
+    notes : tuple of str
+    decimal : {".", ","}
+        What stands before decimals in numbers that are text.
+    """
+
+    arrow: pa.Table
+    name: str
+    frame_kind: FrameKind = "pyarrow"
+    path: Path | None = None
+    columns: Columns = field(default_factory=Columns)
+    notes: tuple[str, ...] = ()
+    decimal: str = "."
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return list(self.arrow.column_names)
+
+    def place(self, row: int) -> str:
+        """Where a row stands: ``"line 7"`` of a text file, ``"row 5 (counted from 0)"`` of a frame."""
+        return f"row {row} (counted from 0)" if self.path is None else f"line {line_of(self.path, row)}"
+
+    def error(self, message: str, row: int | None = None) -> ReadError:
+        """An error that begins with the name, and the place of ``row`` if given."""
+        return ReadError(
+            f"{self.name}: {message}" if row is None else f"{self.name}: {self.place(row)}, {message}"
+        )
+
+
+Source: TypeAlias = str | Path | IntoFrame | Table
+
+
+def load(source: Source, text_columns: tuple[str | None, ...] = ()) -> Table:
+    """Read a path, or take a pandas, polars or pyarrow frame; a :class:`Table` is returned as it is.
+
+    ``text_columns`` of a text file, and columns with the usual names of an id, are not read as numbers.
+
+    Raises
+    ------
+    ReadError
+        The file cannot be read (see :func:`~gatewise.data.readers.table.files.read_file`), the source is neither
+        a path nor a frame, or two columns have the same name.
+    """
+    if isinstance(source, Table):
+        return source
+    if isinstance(source, str) and source.startswith(PREFIX):
+        shipped = sample(source)
+        if not isinstance(shipped.content, Path):
+            raise ReadError(
+                f"{source}: holds labelled sequences, not a table; use it with --task {shipped.task}"
+            )
+        return replace(load(shipped.content), name=source, columns=shipped.columns)
+    if isinstance(source, str | Path):
+        path = Path(source)
+        arrow, decimal, notes = read_file(path, (*ID_NAMES, *(name for name in text_columns if name)))
+        is_text = path.suffix not in (".parquet", ".pq")
+        table = Table(arrow, str(source), path=path if is_text else None, notes=notes, decimal=decimal)
+        return _without_saved_index(table)
+    return _from_frame(source)
+
+
+def _from_frame(source: IntoFrame) -> Table:
+    kind: Literal["pandas", "polars", "pyarrow"] = "pyarrow"
+    try:
+        frame = nw.from_native(source)
+    except TypeError:
+        raise ReadError(
+            f"a source of type {type(source).__name__} cannot be read; expected a path or a pandas, "
+            f"polars or pyarrow frame"
+        ) from None
+    except nw.exceptions.DuplicateError as error:
+        twice = str(error).rpartition("- ")[2]
+        raise ReadError(
+            f"frame: column names are not unique ({twice}); give each column its own name"
+        ) from None
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    if frame.implementation.is_pandas_like():
+        kind = "pandas"
+        native = cast("pd.DataFrame", frame.to_native())
+        frame = nw.from_native(_with_time_index(native), eager_only=True)
+    elif frame.implementation.is_polars():
+        kind = "polars"
+    name = f"{kind} frame" if kind != "pyarrow" else "pyarrow table"
+    columns = [str(column) for column in frame.columns]
+    if len(set(columns)) < len(columns):
+        twice = next(column for column in columns if columns.count(column) > 1)
+        raise ReadError(f"{name}: has two columns named {twice!r}; give each column its own name")
+    if not len(frame):
+        raise ReadError(f"{name}: has no rows; expected at least two rows of data")
+    arrays = [_to_arrow(frame[column]) for column in frame.columns]
+    return _without_saved_index(Table(pa.table(arrays, names=columns), name, kind))
+
+
+def _with_time_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """A pandas user's time stamps often stand in the index."""
+    return frame.reset_index(names=frame.index.name or "time") if frame.index.dtype.kind == "M" else frame
+
+
+def _to_arrow(series: nw.Series[pa.ChunkedArray]) -> pa.Array:
+    try:
+        return series.to_arrow()
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        # Mixed objects become text, so that the value which does not belong is named like one from a file.
+        return pa.array(
+            [None if value is None or value != value else str(value) for value in series.to_list()],
+            pa.string(),
+        )
+
+
+def _without_saved_index(table: Table) -> Table:
+    """Drop row numbers that pandas saved: without a name in text, ``__index_level_0__`` in Parquet."""
+    numbered = INDEX in table.names and pa.types.is_integer(table.arrow[INDEX].type)
+    if numbered:
+        return replace(table, arrow=table.arrow.drop_columns([INDEX]))
+    if table.names[0] != "" or len(table.names) < 2:
+        return table
+    note = "ignored the first column, which has no name (a saved row number)"
+    return replace(table, arrow=table.arrow.remove_column(0), notes=(*table.notes, note))

@@ -1,0 +1,172 @@
+"""Which column plays which part: recognised layouts, flags, and what to say when neither settles it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from gatewise.data.readers.table.columns import is_list, is_number, is_text, is_time
+from gatewise.data.readers.table.frames import ID_NAMES, Table
+from gatewise.data.series import Columns
+
+__all__ = [
+    "LABEL_NAMES",
+    "Names",
+    "as_names",
+    "check_names",
+    "listing",
+    "recognise",
+    "sequence_id",
+    "usual_names",
+]
+
+Names = str | Sequence[str]
+
+# (id, time, target) of Nixtla, AutoGluon and pytorch-forecasting; the time of the last counts rows.
+LAYOUTS = (
+    ("unique_id", "ds", "y"),
+    ("item_id", "timestamp", "target"),
+    *(
+        (group, "time_idx", target)
+        for group in ("group", "group_id", "series")
+        for target in ("value", "target")
+    ),
+)
+TIME_NAMES = ("ds", "timestamp", "time_idx", "time", "date", "datetime")
+TARGET_NAMES = ("y", "target", "value")
+SEQUENCE_NAMES = (*ID_NAMES, "sequence_id", "sentence_id", "case_id", "id")
+LABEL_NAMES = ("label", "class", "category", "target", "y")
+
+
+def as_names(names: Names) -> tuple[str, ...]:
+    """One name or several, as a tuple."""
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def recognise(table: Table, given: Columns, *, count_rows: bool = False) -> Columns:
+    """Complete the columns that the user named by those that the table's layout or types make plain.
+
+    Parameters
+    ----------
+    table : Table
+    given : Columns
+        What the user named; ``target=("all",)`` stands for every number column that plays no other part.
+    count_rows : bool
+        Rows are counted, so a table without a time column is fine.
+
+    Raises
+    ------
+    ReadError
+        A named column does not exist or plays two parts, or the target or time cannot be told.
+    """
+    usual = table.columns
+    given = Columns(
+        given.id or usual.id,
+        given.time or usual.time,
+        given.target or usual.target,
+        given.past,
+        given.known,
+        given.static,
+    )
+    everything = given.target == ("all",) and "all" not in table.names
+    check_names(table, "target", () if everything else given.target)
+    for role in ("past", "known", "static"):
+        check_names(table, role, getattr(given, role))
+    for role in ("id", "time"):
+        check_names(table, role, (getattr(given, role),) if getattr(given, role) else ())
+    _check_once(table, given, () if everything else given.target)
+
+    taken = {*given.target, *given.past, *given.known, *given.static}
+    free = [name for name in table.names if name not in taken]
+    layout = next((layout for layout in LAYOUTS if set(layout) <= set(table.names)), (None, None, None))
+    group = given.id or _first(free, (layout[0], *ID_NAMES), besides=(given.time,))
+    free = [name for name in free if name != group]
+    time = given.time or _first(free, (layout[1],)) or _time(table, free, count_rows)
+    free = [name for name in free if name != time]
+    numeric = [name for name in free if is_number(table.arrow[name].type)]
+    target = tuple(numeric) if everything else given.target or _target(table, free, numeric, layout[2])
+    if not target:
+        raise table.error(f"no number column is left to be the target; {listing(table)}")
+    return Columns(group, time, target, given.past, given.known, given.static)
+
+
+def check_names(table: Table, role: str, names: Sequence[str]) -> None:
+    """Refuse a name that is not a column, with the nearest one that is."""
+    for name in names:
+        if name not in table.names:
+            near = difflib.get_close_matches(name, table.names, 1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise table.error(f"has no column {name!r} for --{role}; {hint}{listing(table)}")
+
+
+def usual_names(names: Sequence[str], usual: Sequence[str]) -> list[str]:
+    """Those of ``names`` that are usual, in small or capital letters, the most usual first."""
+    spelled = {name.lower(): name for name in reversed(names)}
+    return [spelled[name] for name in usual if name in spelled]
+
+
+def sequence_id(names: Sequence[str]) -> str:
+    """The column that tells sequences apart: a usual name, or the only one that ends in ``_id``; else nothing."""
+    endings = [name for name in names if name.endswith("_id")]
+    return next((name for name in SEQUENCE_NAMES if name in names), endings[0] if len(endings) == 1 else "")
+
+
+def listing(table: Table) -> str:
+    """All columns with what they hold: ``"columns are ds (time), y (number)"``."""
+    return "columns are " + ", ".join(f"{name} ({_holds(table, name)})" for name in table.names)
+
+
+def _holds(table: Table, name: str) -> str:
+    column = table.arrow[name]
+    if is_time(column):
+        return "time"
+    kinds = {"number": is_number, "text": is_text, "lists": is_list}
+    return next((name for name, holds in kinds.items() if holds(column.type)), str(column.type))
+
+
+def _check_once(table: Table, given: Columns, target: tuple[str, ...]) -> None:
+    parts: dict[str, str] = {}
+    named = {
+        "id": (given.id,), "time": (given.time,), "target": target,
+        "past": given.past, "known": given.known, "static": given.static,
+    }  # fmt: skip
+    for role, names in named.items():
+        for name in names:
+            if name is None:
+                continue
+            if name in parts:
+                raise table.error(
+                    f"column {name!r} is given as --{parts[name]} and as --{role}; give it one part"
+                )
+            parts[name] = role
+
+
+def _first(free: list[str], names: Sequence[str | None], besides: tuple[str | None, ...] = ()) -> str | None:
+    return next((name for name in names if name in free and name not in besides), None)
+
+
+def _time(table: Table, free: list[str], count_rows: bool) -> str | None:
+    temporal = [name for name in free if is_time(table.arrow[name])]
+    if len(temporal) == 1:
+        return temporal[0]
+    named = _first(free, TIME_NAMES)
+    if named or count_rows:
+        return named
+    which = f"{len(temporal)} columns hold times" if temporal else "no column holds times"
+    raise table.error(
+        f"cannot tell the time column ({which}); name it with --time (and --id, --target where they apply), "
+        f"or count the rows with --every row; {listing(table)}"
+    )
+
+
+def _target(table: Table, free: list[str], numeric: list[str], usual: str | None) -> tuple[str, ...]:
+    # A usual name, or the only column left, is taken even if it holds text: the error then names the place.
+    alone = numeric or free
+    name = _first(free, (usual,)) or (alone[0] if len(alone) == 1 else _first(free, TARGET_NAMES))
+    if name:
+        return (name,)
+    which = f"{len(numeric)} columns hold numbers" if numeric else "no free column holds numbers"
+    raise table.error(
+        f"cannot tell the target column ({which}); name it with --target (several with commas, or all), "
+        f"and --id and --time where they apply; {listing(table)}"
+    )

@@ -1,0 +1,143 @@
+"""Rows of a table in the order of series and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.readers.table.columns import Codes
+from gatewise.data.readers.table.frames import Table
+from gatewise.data.readers.wording import counted, such_rows
+from gatewise.data.step import Step
+
+__all__ = ["Duplicates", "Rows", "average_into", "settle_duplicates", "sort", "written"]
+
+Duplicates = Literal["error", "first", "last", "mean"]
+T = TypeVar("T", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows sorted by series, then by time; each stands for one table row, or for several to be averaged.
+
+    Attributes
+    ----------
+    number : int32 array, shape (rows,)
+        The series of each row, ascending.
+    times : array of datetime64[ns] or int64, shape (rows,)
+        Ascending within a series.
+    series : int
+        How many series there are; some may have no row.
+    order : int64 array or None
+        Table rows in this order; ``None`` if they are in it already.
+    heads : int64 array or None, shape (rows,)
+        Where in ``order`` the table rows of each row begin; ``None`` if each has one.
+    """
+
+    number: NDArray[np.int32]
+    times: NDArray[np.generic]
+    series: int
+    order: NDArray[np.int64] | None = None
+    heads: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where series begin, and the end, shape (series + 1,)."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.number, minlength=self.series))])
+
+    def table_row(self, row: int) -> int:
+        """The first table row that ``row`` stands for."""
+        place = row if self.heads is None else int(self.heads[row])
+        return place if self.order is None else int(self.order[place])
+
+    def pick(self, column: NDArray[T]) -> NDArray[T]:
+        """The first value of a table column in each row; a view if nothing moves."""
+        ordered = column if self.order is None else column[self.order]
+        return ordered if self.heads is None else ordered[self.heads]
+
+    def mean(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The mean of a table column's finite values in each row; unchanged where it has one table row."""
+        if self.heads is None:
+            return self.pick(column)
+        ordered = column if self.order is None else column[self.order]
+        finite = np.isfinite(ordered)
+        count = np.add.reduceat(finite, self.heads, dtype=np.int64)
+        total = np.add.reduceat(np.where(finite, ordered, 0.0), self.heads)
+        mean = np.full(len(count), np.nan)
+        np.divide(total, count, out=mean, where=count > 0)
+        return mean
+
+    def keep(self, mask: NDArray[np.bool_]) -> Rows:
+        """Only the rows that ``mask`` marks; before any are averaged."""
+        order = np.arange(len(mask)) if self.order is None else self.order
+        return Rows(self.number[mask], self.times[mask], self.series, order[mask])
+
+    def merge(self, begins: NDArray[np.bool_], times: NDArray[np.generic]) -> Rows:
+        """Average each row with those after it, up to the next that ``begins`` marks."""
+        heads = np.flatnonzero(begins)
+        old = heads if self.heads is None else self.heads[heads]
+        return Rows(self.number[heads], times[heads], self.series, self.order, old)
+
+
+def sort(number: NDArray[np.int32], times: NDArray[np.generic], series: int) -> tuple[Rows, bool]:
+    """Table rows in order, and whether the rows of any series were out of time order."""
+    if not _falls(number, times):
+        return Rows(number, times, series), False
+    order = np.argsort(number, kind="stable")
+    unsorted = _falls(number[order], times[order])
+    if unsorted:
+        order = np.lexsort((times.view(np.int64), number))
+    return Rows(number[order], times[order], series, order), unsorted
+
+
+def settle_duplicates(
+    table: Table, rows: Rows, ids: Codes | None, policy: Duplicates
+) -> tuple[Rows, list[str]]:
+    """Keep one of the rows with the same series and time, average them, or refuse them by place."""
+    same = (np.diff(rows.number) == 0) & (np.diff(rows.times.view(np.int64)) == 0)
+    if not same.any():
+        return rows, []
+    repeated = int(same.sum())
+    if policy == "error":
+        # The place that an editor's user meets first is the smallest table row.
+        doubled = np.flatnonzero(same) + 1
+        second = doubled[0] if rows.order is None else doubled[np.argmin(rows.order[doubled])]
+        first, row = rows.table_row(int(second) - 1), rows.table_row(int(second))
+        whose = "" if ids is None else f" of series {str(ids.values[rows.number[second]])!r}"
+        series = ", or name the column that tells series apart with --id" if ids is None else ""
+        raise table.error(
+            f"time {written(rows.times[second])}{whose} is there already on {table.place(first)} "
+            f"({such_rows(same)}); keep one with --duplicates first or last, "
+            f"average them with --duplicates mean{series}",
+            row,
+        )
+    kept = "averaged" if policy == "mean" else f"the {policy} kept"
+    note = f"{counted(repeated, 'row')} with the time of another row of the series: {kept}"
+    if policy == "mean":
+        return rows.merge(np.concatenate([[True], ~same]), rows.times), [note]
+    mask = np.concatenate([[True], ~same] if policy == "first" else [~same, [True]])
+    return rows.keep(mask), [note]
+
+
+def average_into(rows: Rows, step: Step) -> Rows:
+    """Average the rows of each series that begin in the same ``step``."""
+    times = step.floor(rows.times)
+    begins = (np.diff(rows.number) != 0) | (np.diff(times.view(np.int64)) != 0)
+    return rows.merge(np.concatenate([[True], begins]), times)
+
+
+def written(time: np.generic) -> str:
+    """A time as a user writes it: ``2013-01-31 18:00:00``, or a number."""
+    return str(time.astype("datetime64[s]")).replace("T", " ") if time.dtype.kind == "M" else str(time)
+
+
+def _falls(number: NDArray[np.int32], times: NDArray[np.generic]) -> bool:
+    """Whether any row belongs before the one above it."""
+    series = np.diff(number)
+    return bool(((series < 0) | ((series == 0) & (np.diff(times.view(np.int64)) < 0))).any())

@@ -1,1 +1,0 @@
-"""What a recurrent network has to beat, under the same contract."""

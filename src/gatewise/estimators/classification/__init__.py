@@ -1,0 +1,1 @@
+"""Classes of whole sequences: the network, and what it has to beat."""

@@ -1,0 +1,137 @@
+"""What every sequence classifier does, networks and baselines alike: check, encode classes, predict."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets, unique_labels
+from sklearn.utils.validation import check_is_fitted, column_or_1d
+
+from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
+from gatewise.data.readers import read_sequences
+from gatewise.data.readers.table.frames import Source
+from gatewise.errors import DataError
+from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.sequence_estimator import LabelEstimator
+from gatewise.estimators.sequences import Sequences, as_labelled, as_sequences, check_groups, is_source
+from gatewise.training.metrics import classification_metrics
+
+__all__ = ["Classifier"]
+
+Floats = NDArray[np.float64]
+
+
+class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
+    """Base of all sequence classifiers; a subclass gives ``_fit`` and ``_probabilities``.
+
+    Attributes
+    ----------
+    classes_ : array, shape (classes,)
+    """
+
+    config_type = ClassifierConfig
+
+    @abstractmethod
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        """Learn from sequences and class numbers."""
+
+    @abstractmethod
+    def _probabilities(self, sequences: Sequences) -> Floats:
+        """Shape (sequences, classes)."""
+
+    def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
+        """Fit on sequences and their labels.
+
+        Parameters
+        ----------
+        X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), list of
+            texts (raw, or each a list of words), list of paths of recordings; or a path, frame or
+            LabelledSequences that brings the labels along
+            An empty text is read as one unknown word.
+        y : array, shape (sequences,)
+        groups : array, shape (sequences,), optional
+            Whom each sequence belongs to; checked, and not needed to fit.
+        **columns
+            As :func:`gatewise.data.readers.read_labelled` takes them.
+
+        Returns
+        -------
+        self
+        """
+        labelled = as_labelled(X, y, **columns)
+        self.columns_ = None if labelled is None else labelled.columns
+        if labelled is not None:
+            X, y = labelled.sequences, labelled.labels
+            self.channels_ = labelled.channels
+            self.source_ = labelled.source
+        sequences = as_sequences(self, X, reset=True)
+        if y is None:
+            raise DataError("requires y to be passed, but the target y is None")
+        labels = column_or_1d(y, warn=True)
+        _refuse_missing(labels)
+        check_classification_targets(labels)
+        if len(labels) != len(sequences):
+            raise DataError(
+                f"y: expected one label for each of {len(sequences)} sequences, got {len(labels)}"
+            )
+        check_groups(groups, len(sequences))
+        self.classes_ = unique_labels(labels)
+        if len(self.classes_) < 2:
+            raise DataError(
+                f"y: expected at least two classes, got one class: {self.classes_.tolist()[0]!r} everywhere"
+            )
+        codes = np.searchsorted(self.classes_, labels).astype(np.int64)
+        self._fit(sequences, codes)
+        return self
+
+    def predict_proba(self, X: object) -> Floats:
+        """Probability of each class, shape (sequences, classes), columns as in ``classes_``.
+
+        ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
+        """
+        check_is_fitted(self)
+        if isinstance(X, str | Path) or (self.columns_ is not None and is_source(X)):
+            X = self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
+        return self._probabilities(as_sequences(self, X, reset=False))
+
+    def predict(self, X: object) -> NDArray[Any]:
+        """Most probable class, shape (sequences,)."""
+        probabilities = self.predict_proba(X)
+        predicted: NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
+        return predicted
+
+    def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
+        """Accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`."""
+        check_is_fitted(self)
+        if y is None and is_source(data):
+            columns = self._fitted_columns() | columns
+        labelled = as_labelled(data, y, **columns)
+        X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.labels)
+        if labels.dtype.kind != self.classes_.dtype.kind:
+            # The names of classes have a fixed width, which would cut longer labels to match.
+            labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
+        return classification_metrics(labels, self.predict_proba(X), self.classes_)
+
+    def read(
+        self, data: Source | LabelledSequences | UnlabelledSequences, **columns: Any
+    ) -> LabelledSequences | UnlabelledSequences:
+        """Sequences from a path or frame, from the columns that were fitted on unless others are named.
+
+        Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
+        """
+        check_is_fitted(self)
+        if isinstance(data, LabelledSequences | UnlabelledSequences):
+            return data
+        return read_sequences(data, **self._fitted_columns() | columns)
+
+
+def _refuse_missing(labels: NDArray[Any]) -> None:
+    missing = labels != labels if labels.dtype.kind != "f" else ~np.isfinite(labels)
+    if np.any(missing):
+        place = int(np.argmax(missing))
+        raise DataError(f"y: label {place} is {labels[place]}; leave its sequence out")

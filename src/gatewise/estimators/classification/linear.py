@@ -1,0 +1,107 @@
+"""Classification without a recurrent network: the majority class, and a linear model."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from gatewise.data.scaling import ColumnScaler
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.saving.directory import Saved
+
+__all__ = ["LinearClassifier", "MajorityClassifier", "resample"]
+
+Sequences = list[NDArray[np.float32]]
+
+
+def resample(sequences: Sequences, points: int) -> NDArray[np.float32]:
+    """Every sequence stretched to ``points`` steps by linear interpolation: (sequences, points, channels)."""
+    resampled = np.empty((len(sequences), points, sequences[0].shape[1]), np.float32)
+    for row, sequence in enumerate(sequences):
+        at = np.linspace(0, len(sequence) - 1, points)
+        left = np.minimum(at.astype(np.int64), len(sequence) - 1)
+        right = np.minimum(left + 1, len(sequence) - 1)
+        share = (at - left)[:, None]
+        resampled[row] = sequence[left] * (1 - share) + sequence[right] * share
+    return resampled
+
+
+class MajorityClassifier(Classifier):
+    """The class shares of the training part, whatever the sequence."""
+
+    kinds = ("values", "text", "audio")
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:  # noqa: ARG002 - it looks at none
+        self.shares_ = np.bincount(codes, minlength=len(self.classes_)) / len(codes)
+
+    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
+        return np.tile(self.shares_, (len(sequences), 1))
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        return Saved(
+            state, arrays | {"shares": self.shares_}, ["- Answers the class shares of its training part."]
+        )
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.shares_ = saved.arrays["shares"]
+        return estimator
+
+
+class LinearClassifier(Classifier):
+    """Logistic regression (scikit-learn) on sequences resampled to a fixed number of steps.
+
+    Parameters
+    ----------
+    points : int, default 16
+        Steps after resampling, fewer where that would give more than 4,096 columns.
+    strength : float, default 1.0
+        Inverse of the L2 penalty.
+    """
+
+    def __init__(self, *, points: int = 16, strength: float = 1.0) -> None:
+        self.points = points
+        self.strength = strength
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        self.steps_ = int(np.clip(4096 // sequences[0].shape[1], 1, self.points))
+        columns = self._columns(sequences)
+        self.scaler_ = ColumnScaler.of(columns)
+        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(
+            self.scaler_(columns), codes
+        )
+
+    def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
+        return resample(sequences, self.steps_).reshape(len(sequences), -1)
+
+    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
+        probabilities: NDArray[np.float64] = self.model_.predict_proba(self.scaler_(self._columns(sequences)))
+        return probabilities
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        state["steps"] = self.steps_
+        arrays |= {
+            "coefficients": self.model_.coef_,
+            "intercept": self.model_.intercept_,
+            "mean": self.scaler_.mean,
+            "deviation": self.scaler_.deviation,
+        }
+        card = [f"- Logistic regression on sequences resampled to {self.steps_} steps."]
+        return Saved(state, arrays, card)
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.steps_ = saved.config["steps"]
+        estimator.scaler_ = ColumnScaler(saved.arrays["mean"], saved.arrays["deviation"])
+        model = LogisticRegression()
+        model.classes_ = np.arange(len(estimator.classes_))
+        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
+        estimator.model_ = model
+        return estimator

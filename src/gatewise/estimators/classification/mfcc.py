@@ -1,0 +1,162 @@
+"""Classification of recordings without a recurrent network: MFCC and a neighbour, or a linear model."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
+from sklearn.linear_model import LogisticRegression
+
+from gatewise.data.audio.mfcc import Mfcc
+from gatewise.data.labelled import Sequences
+from gatewise.data.scaling import ColumnScaler
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.linear import resample
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Arrays
+
+__all__ = ["SpokenLinear", "SpokenNeighbour"]
+
+Floats = NDArray[np.float64]
+POINTS = 20
+# Rows whose distances to all training recordings are held at once.
+BLOCK = 256
+
+
+class SpokenBaseline(Classifier, ABC):
+    """Base of the two: MFCC of a recording, stretched to ``points`` frames and z-scored.
+
+    Attributes
+    ----------
+    features_ : Mfcc
+    scaler_ : ColumnScaler
+    """
+
+    kinds = ("audio",)
+
+    def __init__(self, *, points: int = POINTS) -> None:
+        self.points = points
+
+    def _fitted_columns_of(self, sequences: Sequences) -> NDArray[np.float32]:
+        """Set the features from training recordings; their columns."""
+        self.features_ = Mfcc.of(cast(Sequence[Path], sequences))
+        columns = self._raw(sequences)
+        self.scaler_ = ColumnScaler.of(columns)
+        return self.scaler_(columns)
+
+    def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
+        return self.scaler_(self._raw(sequences))
+
+    def _raw(self, sequences: Sequences) -> NDArray[np.float32]:
+        """Shape (sequences, points · coefficients)."""
+        paths = cast(Sequence[Path], sequences)
+        rows = [resample([self.features_(path)], self.points).reshape(-1) for path in paths]
+        return np.stack(rows)
+
+    def _columns_state(self) -> tuple[dict[str, Any], Arrays]:
+        state, arrays = self._fitted_state()
+        state["features"] = self.features_.to_json()
+        return state, arrays | {"mean": self.scaler_.mean, "deviation": self.scaler_.deviation}
+
+    @classmethod
+    def _from_columns_state(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.features_ = Mfcc.from_json(saved.config["features"])
+        estimator.scaler_ = ColumnScaler(saved.arrays["mean"], saved.arrays["deviation"])
+        return estimator
+
+
+class SpokenNeighbour(SpokenBaseline):
+    """The class of the training recording whose MFCC are nearest.
+
+    Parameters
+    ----------
+    points : int, default 20
+        Frames after stretching.
+
+    Attributes
+    ----------
+    trust_ : float
+        Probability given to that class: how often it was right among the training recordings, each without
+        itself. The other classes share the rest.
+    """
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        self.training_ = self._fitted_columns_of(sequences)
+        self.codes_ = codes
+        nearest = self._nearest(self.training_, besides_itself=True)
+        right = int((codes[nearest] == codes).sum()) if len(codes) > 1 else 0
+        self.trust_ = (right + 1) / (len(codes) + len(self.classes_))
+
+    def _probabilities(self, sequences: Sequences) -> Floats:
+        nearest = self._nearest(self._columns(sequences), besides_itself=False)
+        classes = len(self.classes_)
+        probabilities = np.full((len(nearest), classes), (1 - self.trust_) / (classes - 1))
+        probabilities[np.arange(len(nearest)), self.codes_[nearest]] = self.trust_
+        return probabilities
+
+    def _nearest(self, columns: NDArray[np.float32], *, besides_itself: bool) -> NDArray[np.int64]:
+        nearest = np.empty(len(columns), np.int64)
+        for first in range(0, len(columns), BLOCK):
+            distances = cdist(columns[first : first + BLOCK], self.training_, "sqeuclidean")
+            if besides_itself:
+                rows = np.arange(len(distances))
+                distances[rows, first + rows] = np.inf
+            nearest[first : first + BLOCK] = distances.argmin(axis=1)
+        return nearest
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._columns_state()
+        state["trust"] = self.trust_
+        arrays |= {"training": self.training_, "codes": self.codes_}
+        return Saved(state, arrays, ["- The nearest training recording, by MFCC."])
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_columns_state(saved)
+        estimator.trust_ = saved.config["trust"]
+        estimator.training_, estimator.codes_ = saved.arrays["training"], saved.arrays["codes"]
+        return estimator
+
+
+class SpokenLinear(SpokenBaseline):
+    """Logistic regression (scikit-learn) on MFCC.
+
+    Parameters
+    ----------
+    points : int, default 20
+        Frames after stretching.
+    strength : float, default 0.01
+        Inverse of the L2 penalty; there are often more columns than recordings.
+    """
+
+    def __init__(self, *, points: int = POINTS, strength: float = 0.01) -> None:
+        super().__init__(points=points)
+        self.strength = strength
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        columns = self._fitted_columns_of(sequences)
+        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(columns, codes)
+
+    def _probabilities(self, sequences: Sequences) -> Floats:
+        probabilities: Floats = self.model_.predict_proba(self._columns(sequences))
+        return probabilities
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._columns_state()
+        arrays |= {"coefficients": self.model_.coef_, "intercept": self.model_.intercept_}
+        return Saved(state, arrays, ["- Logistic regression on MFCC."])
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_columns_state(saved)
+        model = LogisticRegression()
+        model.classes_ = np.arange(len(estimator.classes_))
+        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
+        estimator.model_ = model
+        return estimator

@@ -1,0 +1,200 @@
+"""The classifier: one recurrent network over whole sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.utils.class_weight import compute_class_weight
+from torch import Tensor, nn
+
+from gatewise.data.batch import SequenceBatch, bucketed
+from gatewise.data.inputs.base import Inputs
+from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
+from gatewise.data.labelled import kind_of
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
+from gatewise.estimators.members import fit_members
+from gatewise.estimators.prediction import prediction_batches
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import networks_from, pack_networks
+from gatewise.estimators.schedule import default_batch_size, default_steps, scheduled
+from gatewise.estimators.sequences import Sequences
+from gatewise.models.sequence import SequenceNetwork, SequenceShape
+from gatewise.training.history import Progress
+
+__all__ = ["SequenceClassifier"]
+
+
+class SequenceClassifier(Classifier):
+    """Classify whole sequences of any length with one recurrent network.
+
+    Parameters
+    ----------
+    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    hidden_size : int, optional
+        Per direction; 64 for values, 128 for texts and recordings by default.
+    bidirectional : bool, default True
+        Read each sequence from both ends; turn it off, with ``readout="last"``, for an answer as a stream
+        would need it.
+    class_weight : {"balanced"}, dict of class to weight, or None
+        ``"balanced"`` weighs sequences so that every class counts alike.
+    max_seconds : float, optional
+        End the training, annealed, within this wall-clock time.
+    random_state : int, optional
+        Seed; the same seed, data and number of threads give the same bits.
+    config : ClassifierConfig, optional
+    progress : callable, optional
+        Called with a :class:`~gatewise.training.history.Progress` while training.
+
+    Attributes
+    ----------
+    classes_ : array, shape (classes,)
+    n_features_in_ : int
+    networks_ : list of SequenceNetwork
+    inputs_ : Inputs
+        How sequences become batches, from the training sequences: scaling and patches, or a vocabulary.
+    histories_ : list of History
+        One per network; empty after loading.
+
+    Examples
+    --------
+    >>> import gatewise, numpy
+    >>> random = numpy.random.default_rng(0)
+    >>> X = [random.normal(size=(length, 1)) + length % 2 for length in range(10, 50)]
+    >>> y = [length % 2 for length in range(10, 50)]
+    >>> gatewise.SequenceClassifier("GRU", hidden_size=8, random_state=0).fit(X, y).score(X, y)
+    1.0
+    """
+
+    kinds = ("values", "text", "audio")
+
+    def __init__(
+        self,
+        cell: str = "GRU",
+        *,
+        hidden_size: int | None = None,
+        bidirectional: bool = True,
+        class_weight: Literal["balanced"] | dict[Any, float] | None = None,
+        max_seconds: float | None = None,
+        random_state: int | None = None,
+        config: ClassifierConfig | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.cell = cell
+        self.hidden_size = hidden_size
+        self.bidirectional = bidirectional
+        self.class_weight = class_weight
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+        self.config = config
+        self.progress = progress
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        config = self.config or ClassifierConfig()
+        self.prepare(sequences)
+        encoded = [self.inputs_.encode(sequence) for sequence in sequences]
+        lengths = np.array([len(sequence) for sequence in encoded])
+        size = config.training.batch_size or default_batch_size(len(encoded))
+        weight = self._weights(codes)
+
+        def loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:
+            assert batch.target is not None
+            return nn.functional.cross_entropy(network(batch), batch.target, weight)
+
+        def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
+            for rows in bucketed(lengths, size, random):
+                yield self.inputs_.collate([encoded[row] for row in rows], codes[rows], random)
+
+        self.networks_, self.histories_ = fit_members(
+            self._network,
+            batches,
+            loss_of,
+            scheduled(config.training, self.cell, self.max_seconds),
+            members=config.members,
+            steps=config.training.steps or default_steps(len(encoded)),
+            random_state=self.random_state,
+            report=self.progress,
+        )
+
+    def prepare(self, sequences: Sequences) -> None:
+        """Set ``inputs_``, and how long the gates have to remember, from training sequences."""
+        config = self.config or ClassifierConfig()
+        pooled = config.readout == "pool"
+        kind = kind_of(sequences)
+        self.inputs_: Inputs = fit_inputs(
+            "text" if kind == "tokens" else kind,
+            sequences,
+            most_steps=config.most_tokens if pooled else None,
+            differences=config.differences and pooled,
+        )
+        # Setting the gates to long memories helps a read-out at the end and hurts pooling.
+        self.memory_ = 0 if pooled else max(len(self.inputs_.encode(sequence)) for sequence in sequences)
+
+    def _network(self) -> SequenceNetwork:
+        config = self.config or ClassifierConfig()
+        usual = KIND_DEFAULTS[self.inputs_.kind]
+        return SequenceNetwork(
+            SequenceShape(
+                input=self.inputs_.shape,
+                outputs=len(self.classes_),
+                readout=config.readout,
+                cell=self.cell,
+                hidden_size=usual.hidden_size if self.hidden_size is None else self.hidden_size,
+                num_layers=config.num_layers,
+                bidirectional=self.bidirectional,
+                input_dropout=usual.input_dropout if config.input_dropout is None else config.input_dropout,
+                dropout=usual.dropout if config.dropout is None else config.dropout,
+                memory=self.memory_,
+            )
+        )
+
+    def _weights(self, codes: NDArray[np.int64]) -> Tensor | None:
+        if self.class_weight is None:
+            return None
+        if self.class_weight != "balanced" and not isinstance(self.class_weight, dict):
+            raise ConfigurationError(
+                f"class_weight: expected 'balanced', weights by class or None, got {self.class_weight!r}"
+            )
+        weights = compute_class_weight(self.class_weight, classes=self.classes_, y=self.classes_[codes])
+        return torch.from_numpy(weights.astype(np.float32))
+
+    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
+        probabilities = np.empty((len(sequences), len(self.classes_)))
+        with torch.inference_mode():
+            for rows, batch in prediction_batches(self.inputs_, sequences):
+                members = torch.stack([network(batch).double().softmax(-1) for network in self.networks_])
+                probabilities[rows] = members.mean(0).numpy()
+        return probabilities
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        shape = self.networks_[0].shape
+        state |= {"shape": shape.to_json(), "members": len(self.networks_)}
+        state["inputs"], more = pack_inputs(self.inputs_)
+        card = [
+            f"- Classifies {self._described()} into {len(self.classes_)} classes: "
+            f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
+            f"- {self.cell}, {shape.hidden_size} units{' per direction' if self.bidirectional else ''}.",
+        ]
+        return Saved(state, arrays | more | pack_networks(self.networks_), card)
+
+    def _described(self) -> str:
+        if self.kind_ == "values":
+            return f"sequences of {self.n_features_in_} channels"
+        return "texts" if self.kind_ == "text" else "recordings"
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        shape = SequenceShape.from_json(saved.config["shape"])
+        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
+        estimator.memory_ = shape.memory
+        estimator.networks_ = [SequenceNetwork(shape) for _ in range(saved.config["members"])]
+        networks_from(saved.arrays, estimator.networks_)
+        estimator.histories_ = []
+        return estimator

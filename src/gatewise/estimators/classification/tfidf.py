@@ -1,0 +1,94 @@
+"""Classification of texts without a recurrent network: frequencies of words and characters, and a linear model."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from gatewise.data.inputs.words import words_of
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.sequences import Sequences
+
+__all__ = ["TfidfClassifier"]
+
+
+class TfidfClassifier(Classifier):
+    """Logistic regression (scikit-learn) on the TF-IDF of one or two words and of two to five characters.
+
+    Parameters
+    ----------
+    strength : float, default 30.0
+        Inverse of the L2 penalty.
+    most_features : int, default 100000
+        N-grams of words and of characters that are kept, the most frequent of each.
+    """
+
+    kinds = ("text",)
+
+    def __init__(self, *, strength: float = 30.0, most_features: int = 100_000) -> None:
+        self.strength = strength
+        self.most_features = most_features
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        self.vectorizers_ = _vectorizers(max_features=self.most_features)
+        columns = hstack([one.fit_transform(sequences) for one in self.vectorizers_]).tocsr()
+        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(columns, codes)
+
+    def _columns(self, sequences: Sequences) -> csr_matrix:
+        columns: csr_matrix = hstack([one.transform(sequences) for one in self.vectorizers_]).tocsr()
+        return columns
+
+    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
+        probabilities: NDArray[np.float64] = self.model_.predict_proba(self._columns(sequences))
+        return probabilities
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        state["vocabularies"] = [
+            sorted(one.vocabulary_, key=one.vocabulary_.__getitem__) for one in self.vectorizers_
+        ]
+        arrays |= {f"idf.{number}": one.idf_ for number, one in enumerate(self.vectorizers_)}
+        arrays |= {"coefficients": self.model_.coef_, "intercept": self.model_.intercept_}
+        return Saved(state, arrays, ["- Logistic regression on TF-IDF of words and characters."])
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.vectorizers_ = _vectorizers()
+        for number, one in enumerate(estimator.vectorizers_):
+            one.vocabulary = saved.config["vocabularies"][number]
+            one.idf_ = saved.arrays[f"idf.{number}"]
+        model = LogisticRegression()
+        model.classes_ = np.arange(len(estimator.classes_))
+        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
+        estimator.model_ = model
+        return estimator
+
+
+def _vectorizers(**options: Any) -> list[TfidfVectorizer]:
+    words = TfidfVectorizer(analyzer=_word_grams, sublinear_tf=True, **options)
+    characters = TfidfVectorizer(analyzer=_character_grams, sublinear_tf=True, **options)
+    return [words, characters]
+
+
+def _word_grams(text: str | list[str]) -> list[str]:
+    words = [word.lower() for word in words_of(text)]
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def _character_grams(text: str | list[str]) -> list[str]:
+    """Inside words and across their beginnings and ends, not across two words."""
+    padded = [f" {word.lower()} " for word in words_of(text)]
+    return [
+        word[first : first + length]
+        for word in padded
+        for length in range(2, 6)
+        for first in range(len(word) - length + 1)
+    ]

@@ -1,0 +1,1 @@
+"""Forecasts of series: the network, and what it has to beat."""

@@ -1,0 +1,239 @@
+"""What every forecaster does: read, fit, predict, score; networks and baselines alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+
+from gatewise.data.readers import read_future, read_series
+from gatewise.data.readers.table.frames import Source
+from gatewise.data.series import Columns, SeriesSet
+from gatewise.data.splits import forecast_origins
+from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
+from gatewise.estimators.forecast.frames import forecast_frame
+from gatewise.estimators.saving.directory import Saved, save
+from gatewise.training.metrics import forecast_metrics, naive_scale
+
+__all__ = ["Forecaster", "as_series"]
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+def as_series(data: Source | SeriesSet, **columns: Any) -> SeriesSet:
+    """``data`` itself if it is a :class:`SeriesSet` already, else what :func:`read_series` makes of it."""
+    return data if isinstance(data, SeriesSet) else read_series(data, **columns)
+
+
+class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+    """Base of all forecasters; a subclass gives ``_fit`` and ``_forecast``.
+
+    Attributes
+    ----------
+    series_ : SeriesSet
+        The end of every series that was fitted: what :meth:`predict` continues.
+    season_ : int
+        Season length in rows, 1 where there is none.
+    """
+
+    horizon: int
+    levels: tuple[int, ...]
+
+    @abstractmethod
+    def _fit(self, series: SeriesSet) -> None:
+        """Learn from ``series``, all of which is the past."""
+
+    @abstractmethod
+    def _forecast(
+        self, series: SeriesSet, numbers: Rows, origins: Rows, future: NDArray[np.float32] | None
+    ) -> Floats:
+        """Forecast window ``k`` of series ``numbers[k]`` from row ``origins[k]`` of that series on.
+
+        Returns median, then low and high of each level, shape (windows, horizon, 1 + 2 · levels). Must not
+        read rows of the target or past covariates at or after the origin.
+        """
+
+    @property
+    @abstractmethod
+    def _memory(self) -> int:
+        """Rows at the end of a series that a forecast reads."""
+
+    def fit(self, data: Source | SeriesSet, **columns: Any) -> Self:
+        """Fit on a path, a data frame or a :class:`SeriesSet`.
+
+        Parameters
+        ----------
+        data : path, pandas, polars or pyarrow frame, or SeriesSet
+        **columns
+            ``id, time, target, past, known, static, every, impute, duplicates``, as
+            :func:`gatewise.data.readers.read_series` takes them; recognised layouts need none.
+
+        Returns
+        -------
+        self
+        """
+        self._check()
+        series = as_series(data, **columns)
+        self.columns_ = series.columns
+        self._fit(series)
+        tail = np.minimum(series.lengths, self._memory)
+        self.series_ = series.take(np.arange(len(series)), series.lengths - tail, series.lengths)
+        return self
+
+    def predict(
+        self, data: Source | SeriesSet | None = None, *, future: Source | None = None, **columns: Any
+    ) -> Any:
+        """Forecast the ``horizon`` rows after the end of every series.
+
+        Parameters
+        ----------
+        data : path, frame or SeriesSet, optional
+            Series to continue, with the columns that were fitted; default: the fitted ones.
+        future : path or frame, optional
+            Known covariates of the rows to forecast; needed where the model was fitted with some.
+
+        Returns
+        -------
+        frame
+            Of the kind that was given: ``unique_id, ds, y_hat, lo-90, hi-90`` (one pair per level), in the
+            order of the series, ``ds`` continuing their time stamps.
+        """
+        self._check_fitted()
+        series = self.series_ if data is None else self.read(data, **columns)
+        known = None
+        if self.columns_.known:
+            if future is None:
+                names = ", ".join(self.columns_.known)
+                raise DataError(
+                    f"future: the model was fitted with known covariates ({names}); give their future values"
+                )
+            known = read_future(future, series, self.horizon)
+        forecast = self._forecast(series, np.arange(len(series)), series.lengths, known)
+        return forecast_frame(series, series.lengths, forecast, self.levels)
+
+    def read(self, data: Source | SeriesSet, **columns: Any) -> SeriesSet:
+        """``data`` read with the columns that the model was fitted with, where none are named."""
+        fitted: Columns = self.columns_
+        named = {name: getattr(fitted, name) for name in ("past", "known", "static") if getattr(fitted, name)}
+        series = as_series(data, **{**named, **_names(fitted), **columns})
+        found, expected = series.step, self.series_.step
+        if (found.kind, found.size) != (expected.kind, expected.size):
+            raise DataError(
+                f"{series.source}: rows are {found.describe()} apart, the model was fitted on rows "
+                f"{expected.describe()} apart; give every= as it was given to fit"
+            )
+        return series
+
+    def forecast(self, series: SeriesSet, numbers: Rows, origins: Rows) -> Floats:
+        """Forecasts from inside of ``series``, each from the rows before its origin only.
+
+        Known covariates of the rows to forecast are those of ``series``, which must reach so far.
+
+        Parameters
+        ----------
+        series : SeriesSet
+        numbers, origins : int64 arrays, shape (windows,)
+            Series, and the row in it, counted from its start, that is the first to be forecast.
+
+        Returns
+        -------
+        float64 array, shape (windows, horizon, 1 + 2 · levels)
+            Median, then low and high of each level, in the user's units.
+
+        Raises
+        ------
+        DataError
+            An origin has no row before it, or lacks known covariates after it.
+        """
+        self._check_fitted()
+        last = series.lengths[numbers] - (self.horizon if self.columns_.known else 0)
+        wrong = (origins < 1) | (origins > last)
+        if wrong.any():
+            k = int(np.argmax(wrong))
+            raise DataError(
+                f"origins[{k}] of series {str(series.ids[numbers[k]])!r}: "
+                f"expected a row from 1 to {last[k]}, got {origins[k]}"
+            )
+        return self._forecast(series, numbers, origins, None)
+
+    def evaluate(self, data: Source | SeriesSet, *, windows: int = 1, **columns: Any) -> dict[str, float]:
+        """Errors on the last ``windows`` horizons of every series, each forecast from what came before.
+
+        Returns
+        -------
+        dict
+            See :func:`gatewise.training.metrics.forecast_metrics`.
+        """
+        self._check_fitted()
+        if windows < 1:
+            raise ConfigurationError(f"windows: expected at least 1 horizon to evaluate, got {windows!r}")
+        series = self.read(data, **columns)
+        cut = series.lengths - windows * self.horizon
+        numbers, origins = forecast_origins(cut, series.lengths, self.horizon)
+        enough = origins > 0
+        if not enough.any():
+            raise SeriesTooShortError(
+                f"{series.source}: evaluating needs more than {windows * self.horizon} rows in a series "
+                f"({windows} × horizon {self.horizon}); the longest has {series.lengths.max()}"
+            )
+        numbers, origins = numbers[enough], origins[enough]
+        return self.metrics(series, numbers, origins, self.forecast(series, numbers, origins), cut)
+
+    def metrics(
+        self, series: SeriesSet, numbers: Rows, origins: Rows, forecast: Floats, cut: Rows
+    ) -> dict[str, float]:
+        """Errors of :meth:`forecast`; MASE is scaled by the first ``cut[s]`` rows of each series."""
+        rows = (series.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
+        scale = np.array(
+            [naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))]
+        )
+        intervals = {
+            level: (forecast[:, :, 1 + 2 * k], forecast[:, :, 2 + 2 * k])
+            for k, level in enumerate(self.levels)
+        }
+        return forecast_metrics(
+            series.target[rows], forecast[:, :, 0], series.observed[rows], scale[numbers], intervals
+        )
+
+    def score(self, data: Source | SeriesSet, **columns: Any) -> float:
+        """Minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
+        return -self.evaluate(data, **columns)["MASE"]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
+        return save(self, path)
+
+    @abstractmethod
+    def _to_saved(self) -> Saved: ...
+
+    @classmethod
+    @abstractmethod
+    def _from_saved(cls, saved: Saved) -> Self: ...
+
+    def _check(self) -> None:
+        if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:
+            raise ConfigurationError(
+                f"horizon: expected a whole number of rows, at least 1, got {self.horizon!r}"
+            )
+        whole = isinstance(self.levels, tuple | list) and all(
+            isinstance(k, int | np.integer) for k in self.levels
+        )
+        if not (whole and all(0 < level < 100 for level in self.levels)):
+            raise ConfigurationError(f"levels: expected whole percentages from 1 to 99, got {self.levels!r}")
+        if len(set(self.levels)) < len(self.levels):
+            raise ConfigurationError(f"levels: expected each only once, got {self.levels!r}")
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "series_"):
+            raise NotFittedError(f"this {type(self).__name__} is not fitted yet; call fit first")
+
+
+def _names(columns: Columns) -> dict[str, Any]:
+    named: dict[str, Any] = {"id": columns.id, "time": columns.time}
+    return {name: value for name, value in named.items() if value is not None} | {"target": columns.target}

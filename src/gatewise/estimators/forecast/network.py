@@ -1,0 +1,173 @@
+"""The forecaster: one recurrent network over all series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gatewise.data.batch import shuffled
+from gatewise.data.forecast import ForecastBatch, ForecastSource
+from gatewise.data.windows import Windows
+from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
+from gatewise.estimators.forecast.calibration import quantiles_of
+from gatewise.estimators.forecast.windowed import WindowForecaster
+from gatewise.estimators.members import fit_members
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import networks_from, pack_networks
+from gatewise.models.forecast import ForecastNetwork, ForecastShape
+from gatewise.training.history import Progress
+
+__all__ = ["SequenceForecaster"]
+
+
+class SequenceForecaster(WindowForecaster):
+    """Forecast many series with one recurrent network.
+
+    The network reads a window cut into segments of a season, scaled by itself, and gives all rows of the
+    horizon at once, as a median and as quantiles; a linear skip lets it start at the naive forecast. The
+    intervals are calibrated on rows held out of training (conformalised quantile regression).
+
+    Parameters
+    ----------
+    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    horizon : int, default 1
+        Rows to forecast.
+    hidden_size : int, default 64
+    levels : tuple of int, default (90,)
+        Prediction intervals in percent.
+    max_seconds : float, optional
+        End the training, annealed, within this wall-clock time.
+    random_state : int, optional
+        Seed; the same seed, data and number of threads give the same bits.
+    config : ForecasterConfig, optional
+    progress : callable, optional
+        Called with a :class:`~gatewise.training.history.Progress` while training.
+
+    Attributes
+    ----------
+    networks_ : list of ForecastNetwork
+    histories_ : list of History
+        One per network; empty after loading.
+    preparation_, offsets_, skipped_, series_, season_
+        As in :class:`~gatewise.estimators.forecast.windowed.WindowForecaster`.
+
+    References
+    ----------
+    Salinas et al. 2020 (one network over all series); Lin et al. 2023 (segments); Romano et al. 2019
+    (calibrated quantiles).
+
+    Examples
+    --------
+    >>> import gatewise, pandas
+    >>> frame = pandas.DataFrame({"ds": range(200), "y": [float(t % 7) + 1 for t in range(200)]})
+    >>> model = gatewise.SequenceForecaster("GRU", 7, random_state=0).fit(frame)
+    >>> model.predict().columns.tolist()
+    ['unique_id', 'ds', 'y_hat', 'lo-90', 'hi-90']
+    """
+
+    def __init__(
+        self,
+        cell: str = "GRU",
+        horizon: int = 1,
+        *,
+        hidden_size: int = 64,
+        levels: tuple[int, ...] = (90,),
+        max_seconds: float | None = None,
+        random_state: int | None = None,
+        config: ForecasterConfig | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.cell = cell
+        self.horizon = horizon
+        self.hidden_size = hidden_size
+        self.levels = levels
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+        self.config = config
+        self.progress = progress
+
+    def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
+        config = self.config or ForecasterConfig()
+        size = config.training.batch_size or BATCH_SIZE
+        quantiles = torch.tensor(quantiles_of(self.levels), dtype=torch.float32)
+
+        def loss_of(network: nn.Module, batch: ForecastBatch) -> Tensor:
+            return pinball(network(batch), batch, quantiles)
+
+        def batches(random: np.random.Generator) -> Iterator[ForecastBatch]:
+            for numbers in shuffled(len(windows), size, random):
+                yield source.batch(*windows.locate(numbers), with_target=True)
+
+        def validate(network: nn.Module) -> float:
+            return float(np.mean([loss_of(network, batch).item() for batch in held_out]))
+
+        passes = int(config.epochs * len(windows) / size)
+        self.networks_, self.histories_ = fit_members(
+            self._network,
+            batches,
+            loss_of,
+            config.training.within(self.max_seconds),
+            members=config.members,
+            steps=config.training.steps or min(max(passes, config.fewest_steps), config.most_steps),
+            random_state=self.random_state,
+            validate=validate if held_out else None,
+            report=self.progress,
+        )
+
+    def _network(self) -> ForecastNetwork:
+        config, preparation = self.config or ForecasterConfig(), self.preparation_
+        return ForecastNetwork(
+            ForecastShape(
+                context=preparation.geometry.context,
+                segment=preparation.geometry.segment,
+                season=preparation.geometry.season,
+                horizon=preparation.geometry.horizon,
+                outputs=1 + 2 * len(self.levels),
+                channels=preparation.channels,
+                known=len(preparation.known),
+                static=preparation.static.width,
+                cell=self.cell,
+                hidden_size=self.hidden_size,
+                num_layers=config.num_layers,
+                dropout=config.dropout,
+            )
+        )
+
+    def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
+        with torch.inference_mode():
+            members = torch.stack([network(batch) for network in self.networks_])
+        return members.mean(0).numpy().astype(np.float64)
+
+    def _to_saved(self) -> Saved:
+        self._check_fitted()
+        state, arrays = self._fitted_state()
+        state |= {"shape": self.networks_[0].shape.to_json(), "members": len(self.networks_)}
+        return Saved(state, arrays | pack_networks(self.networks_), self._card())
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        shape = ForecastShape(**saved.config["shape"])
+        estimator.networks_ = [ForecastNetwork(shape) for _ in range(saved.config["members"])]
+        networks_from(saved.arrays, estimator.networks_)
+        estimator.histories_ = []
+        return estimator
+
+
+def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor:
+    """Mean pinball loss over observed rows, doubled so that the median's part is the absolute error.
+
+    ``forecast`` is (batch, horizon, outputs); ``quantiles`` are (outputs,).
+    """
+    assert batch.target is not None
+    assert batch.weight is not None
+    error = batch.target[:, :, None] - forecast
+    # Twice the larger of q · e and (q − 1) · e, in fewer passes.
+    loss = error.abs() + (2.0 * quantiles - 1.0) * error
+    total: Tensor = (loss * batch.weight[:, :, None]).sum() / batch.weight.sum().clamp_min(1.0)
+    return total

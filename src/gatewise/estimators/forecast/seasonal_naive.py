@@ -1,0 +1,54 @@
+"""The seasonal naive forecast."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.forecast import ForecastBatch, ForecastSource
+from gatewise.data.windows import Windows
+from gatewise.estimators.forecast.baseline import BaselineForecaster
+from gatewise.estimators.saving.directory import Saved
+
+__all__ = ["SeasonalNaive"]
+
+
+class SeasonalNaive(BaselineForecaster):
+    """Every row is forecast as the last known row at the same place in the season.
+
+    ``ŷ[t + k] = y[t + k − m · ceil(k / m)]``. The lag ``m`` is the season length or 1 (the last value), whichever
+    is better on rows held out of training: a season can be there and still be a poor forecast.
+
+    Attributes
+    ----------
+    lag_ : int
+    """
+
+    def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:  # noqa: ARG002 - held_out suffices
+        errors = {
+            lag: sum(
+                float(np.abs(repeated(batch, lag, self.horizon) - np.asarray(batch.target)).sum())
+                for batch in held_out
+            )
+            for lag in (min(self.season_, source.context), 1)
+        }
+        self.lag_ = min(errors, key=errors.__getitem__)
+
+    def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
+        return repeated(batch, self.lag_, self.horizon)
+
+    def _coefficients(self) -> dict[str, NDArray[np.float64]]:
+        return {"lag": np.array([self.lag_])}
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.lag_ = int(saved.arrays["lag"][0])
+        return estimator
+
+
+def repeated(batch: ForecastBatch, lag: int, horizon: int) -> NDArray[np.float64]:
+    """The last ``lag`` values of each window, over and over: (batch, horizon)."""
+    return batch.values.numpy()[:, np.arange(horizon) % lag - lag].astype(np.float64)

@@ -1,0 +1,227 @@
+"""What every windowed forecaster does: cut windows, hold out the end, forecast, calibrate."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.forecast import ForecastBatch, ForecastSource
+from gatewise.data.series import SeriesSet
+from gatewise.data.windows import Windows
+from gatewise.errors import SeriesTooShortError
+from gatewise.estimators.config import ForecasterConfig
+from gatewise.estimators.forecast.base import Forecaster
+from gatewise.estimators.forecast.calibration import calibrate
+from gatewise.estimators.forecast.preparation import Preparation
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import (
+    columns_from,
+    pack_parameters,
+    pack_series,
+    parameters_from,
+    series_from,
+)
+
+__all__ = ["WindowForecaster"]
+
+Rows = NDArray[np.int64]
+
+VALIDATION_WINDOWS = 2048
+PREDICTION_BATCH = 2048
+LEAST_ROWS = 2
+
+
+class WindowForecaster(Forecaster):
+    """A forecaster that reads scaled windows; a subclass gives ``_learn`` and ``_answer``.
+
+    Attributes
+    ----------
+    preparation_ : Preparation
+        Transform, season, windows and scalers, from training rows only.
+    offsets_ : float64 array, shape (levels, horizon)
+        What calibration adds to each side of the intervals, in units of the window.
+    spread_ : float64 array, shape (series,)
+        How much each fitted series moves from row to row; the unit of a window that does not move at all.
+    skipped_ : tuple of str
+        Series too short to be trained on; they are still forecast.
+    """
+
+    config: ForecasterConfig | None
+
+    @abstractmethod
+    def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
+        """Fit on ``windows`` of ``source``; ``held_out`` windows are for watching only."""
+
+    @abstractmethod
+    def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
+        """Median, then low and high of each level, in units of the window: (batch, horizon, outputs)."""
+
+    @property
+    def season_(self) -> int:
+        """Season length in rows, 1 where there is none."""
+        return self.preparation_.geometry.season
+
+    @property
+    def _memory(self) -> int:
+        return self.preparation_.geometry.context
+
+    def _fit(self, series: SeriesSet) -> None:
+        cut = self.prepare(series)
+        source = self.preparation_.source(series, cut)
+        windows = self._training_windows(series, cut)
+        held_out = [source.batch(*part, with_target=True) for part in _parts(*self._held_out(series, cut))]
+        self._learn(source, windows, held_out)
+        self.offsets_ = self._calibrate(held_out)
+        self.spread_ = self.preparation_.source(series, series.lengths).spread
+
+    def prepare(self, series: SeriesSet) -> Rows:
+        """Set ``preparation_`` from the rows to be trained on; returns their number, shape (series,)."""
+        config = self.config or ForecasterConfig()
+        cut = self._training_end(series, config)
+        self.preparation_ = Preparation.of(
+            series.head(cut),
+            self.horizon,
+            transform=config.transform,
+            season=config.season_length,
+            segment=config.segment_length,
+            context=config.context_length,
+        )
+        return cut
+
+    def _training_end(self, series: SeriesSet, config: ForecasterConfig) -> NDArray[np.int64]:
+        """Rows of each series that are trained on; the rest, at least one horizon, is held out.
+
+        A series that would be left with less than a horizon of them is trained on whole.
+        """
+        held = np.maximum(self.horizon, (series.lengths * config.validation_fraction).astype(np.int64))
+        if config.validation_fraction == 0:
+            held = np.zeros_like(held)
+        cut = series.lengths - held
+        return np.where(cut < 2 * self.horizon + LEAST_ROWS, series.lengths, cut)
+
+    def _training_windows(self, series: SeriesSet, cut: NDArray[np.int64]) -> Windows:
+        """Origins whose horizon lies in the training rows.
+
+        A series shorter than the window gives its last origin only, with its first row repeated.
+        """
+        last = cut - self.horizon
+        long_enough = last >= LEAST_ROWS
+        self.skipped_ = tuple(str(name) for name in series.ids[~long_enough])
+        if not long_enough.any():
+            raise SeriesTooShortError(
+                f"{series.source}: horizon {self.horizon} needs series of at least "
+                f"{self.horizon + LEAST_ROWS} rows, the longest has "
+                f"{series.lengths.max()}; give more rows or a shorter horizon"
+            )
+        first = np.where(long_enough, np.minimum(self.preparation_.geometry.context, last), last + 1)
+        return Windows.of(series, first, last)
+
+    def _held_out(
+        self, series: SeriesSet, cut: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Series and origins of evenly spaced windows whose horizon was not trained on."""
+        first = np.where(series.lengths - cut >= self.horizon, cut, series.lengths)
+        windows = Windows.of(series, first, series.lengths - self.horizon)
+        every = max(1, -(-len(windows) // VALIDATION_WINDOWS))
+        return windows.locate(np.arange(0, len(windows), every))
+
+    def _calibrate(self, validation: list[ForecastBatch]) -> NDArray[np.float64]:
+        if not validation:
+            return np.zeros((len(self.levels), self.horizon))
+        forecast = np.concatenate([self._answer(batch) for batch in validation])
+        target, weight = (
+            np.concatenate([getattr(batch, name).numpy() for batch in validation])
+            for name in ("target", "weight")
+        )
+        return calibrate(forecast, target, weight > 0, self.levels)
+
+    def _forecast(
+        self,
+        series: SeriesSet,
+        numbers: NDArray[np.int64],
+        origins: NDArray[np.int64],
+        future: NDArray[np.float32] | None,
+    ) -> NDArray[np.float64]:
+        before = series.lengths.copy()
+        np.minimum.at(before, numbers, origins)
+        source = self.preparation_.source(series, before)
+        if series is self.series_ and (before == series.lengths).all():
+            # These are the ends of what was fitted, too short to tell how much each series moves.
+            source = replace(source, spread=self.spread_)
+        known = None if future is None else self.preparation_.scale_known(future)
+        forecasts = [
+            self._restored(source, part, rows, None if known is None else known[k : k + PREDICTION_BATCH])
+            for k, (part, rows) in zip(
+                range(0, len(numbers), PREDICTION_BATCH),
+                _parts(numbers, series.offsets[numbers] + origins),
+                strict=True,
+            )
+        ]
+        return np.concatenate(forecasts)
+
+    def _restored(
+        self,
+        source: ForecastSource,
+        series: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        future: NDArray[np.float32] | None,
+    ) -> NDArray[np.float64]:
+        batch = source.batch(series, rows, future=future)
+        forecast = self._answer(batch)
+        forecast[:, :, 1::2] -= self.offsets_.T
+        forecast[:, :, 2::2] += self.offsets_.T
+        # The median stays inside every interval, and a narrower level inside a wider one.
+        inner_first = np.argsort(self.levels)
+        low, high = 1 + 2 * inner_first, 2 + 2 * inner_first
+        forecast[:, :, low] = np.minimum.accumulate(forecast[:, :, [0, *low]], axis=2)[:, :, 1:]
+        forecast[:, :, high] = np.maximum.accumulate(forecast[:, :, [0, *high]], axis=2)[:, :, 1:]
+        return self.preparation_.restore(forecast * batch.scale[:, :, None] + batch.location[:, :, None])
+
+    def _fitted_state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """What every windowed forecaster saves, as JSON values and arrays."""
+        self._check_fitted()
+        series, arrays = pack_series(self.series_)
+        state = {
+            "parameters": pack_parameters(self),
+            "preparation": self.preparation_.model_dump(mode="json"),
+            "columns": vars(self.columns_),
+            "series": series,
+            "skipped": self.skipped_,
+        }
+        return state, {"offsets": self.offsets_, "spread": self.spread_, **arrays}
+
+    @classmethod
+    def _from_fitted_state(cls, saved: Saved) -> Self:
+        estimator = cls(**parameters_from(saved.config["parameters"], config=ForecasterConfig))
+        estimator.preparation_ = Preparation.model_validate(saved.config["preparation"])
+        estimator.columns_ = columns_from(saved.config["columns"])
+        estimator.series_ = series_from(saved.config["series"], saved.arrays)
+        estimator.offsets_ = saved.arrays["offsets"]
+        estimator.spread_ = saved.arrays["spread"]
+        estimator.skipped_ = tuple(saved.config["skipped"])
+        return estimator
+
+    def _card(self) -> list[str]:
+        series, geometry = self.series_, self.preparation_.geometry
+        levels = ", ".join(f"{level} %" for level in self.levels)
+        return [
+            f"- Forecasts {self.horizon} rows of {series.step.describe()} for {len(series)} series "
+            f"from {series.source}.",
+            f"- Columns: {self.columns_.describe()}.",
+            f"- Reads the last {geometry.context} rows; season {geometry.season} rows; "
+            f"{'logarithm of the target' if self.preparation_.log_floor else 'target as it is'}.",
+            f"- Intervals: {levels or 'none'}, calibrated on rows held out of training.",
+            "- Continues the fitted series; name new data to continue those.",
+        ]
+
+
+def _parts(
+    series: NDArray[np.int64], rows: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    for first in range(0, len(series), PREDICTION_BATCH):
+        yield series[first : first + PREDICTION_BATCH], rows[first : first + PREDICTION_BATCH]

@@ -1,0 +1,1 @@
+"""Models of text: the network, and what it has to beat."""

@@ -1,0 +1,261 @@
+"""What every language model does, networks and counts alike: check, score, evaluate, generate, save."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, Literal, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from gatewise.data.corpus import Corpus
+from gatewise.data.keys import Keys
+from gatewise.data.subwords import Subwords
+from gatewise.data.vocabulary import Alphabet, Vocabulary
+from gatewise.errors import ConfigurationError, DataError
+from gatewise.estimators.language.generation import Foreteller, check_sampling, draw
+from gatewise.estimators.saving.directory import Saved, save
+
+__all__ = ["LanguageEstimator", "TextLevel"]
+
+Items = NDArray[Any]
+TextLevel = Literal["character", "byte", "subword", "word"]
+LEVELS = ("character", "byte", "subword", "word", "frame")
+WORDS = 10_000
+# As saved models call them.
+ALPHABETS: dict[str, type[Alphabet]] = {"symbols": Vocabulary, "subwords": Subwords, "frames": Keys}
+
+
+class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+    """Base of all language models; a subclass gives ``_fit``, ``_nats`` and ``_foreteller``.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary, Subwords or Keys
+        Symbols of the training text and their numbers, or the number of keys.
+    """
+
+    level: str
+
+    @abstractmethod
+    def _fit(self, documents: list[Items]) -> None:
+        """Learn from encoded documents."""
+
+    @abstractmethod
+    def _nats(self, documents: list[Items]) -> float:
+        """Minus the logarithm of the probability of all documents together."""
+
+    @abstractmethod
+    def _foreteller(self) -> Foreteller:
+        """The model as it foretells one item after the other, before the beginning."""
+
+    @abstractmethod
+    def _to_saved(self) -> Saved: ...
+
+    @classmethod
+    @abstractmethod
+    def _from_saved(cls, saved: Saved) -> Self: ...
+
+    def fit(self, X: object, y: object = None) -> Self:  # noqa: ARG002 - scikit-learn passes it
+        """Learn from a text.
+
+        Parameters
+        ----------
+        X : str, Corpus, or list of them
+            The entries of a list are documents of their own: nothing is remembered from one to the next. Where
+            ``level="frame"``: an array (time, keys) of 0 and 1, or a list of them.
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        DataError
+            There is no text, or it has fewer than two different symbols, or it is of another type.
+        """
+        self._fit(self.learn_symbols(X))
+        return self
+
+    def learn_symbols(self, X: object) -> list[Items]:
+        """Set ``vocabulary_`` from training documents, and give those that are not empty as numbers."""
+        documents = self._documents(X)
+        self.vocabulary_ = self._alphabet(documents)
+        return [items for items in map(self.vocabulary_.encode, documents) if len(items)]
+
+    def score(self, X: object, y: object = None) -> float:  # noqa: ARG002 - scikit-learn passes it
+        """Nats per symbol (per frame) of a text: minus the mean log-probability. **Lower is better.**
+
+        Unlike other ``score`` methods of scikit-learn, so a search over parameters has to turn the sign around.
+        Every symbol counts, from the first on, each given all that stand before it in its document.
+        """
+        return self.evaluate(X)["nats per symbol"]
+
+    def evaluate(self, X: object) -> dict[str, float]:
+        """How well the model foretells a text.
+
+        Returns
+        -------
+        dict
+            ``nats per symbol``, ``bits per character`` (or ``byte``, ``subword``, ``word``, ``frame``),
+            ``perplexity`` (the exponential of the first), ``symbols`` that were foretold, and ``unknown``, the
+            share of them that the training text did not have; see
+            :class:`~gatewise.data.vocabulary.Vocabulary` for what these cost. ``bits per character`` is also
+            there for bytes and sub-words, as models of different symbols can be compared by nothing else; not
+            for words, where the unknown is not spelled.
+        """
+        check_is_fitted(self)
+        alphabet = self.vocabulary_
+        originals = self._documents(X)
+        documents = [items for items in self._encoded(originals) if len(items)]
+        count = sum(map(len, documents))
+        if not count:
+            raise DataError("X: expected at least one symbol to foretell, got none")
+        # The sort is stable: the same documents always stand side by side.
+        documents.sort(key=len, reverse=True)
+        total = self._nats(documents) + sum(map(alphabet.spelling, documents))
+        nats = total / count
+        found = {"nats per symbol": nats, f"bits per {alphabet.unit}": nats / math.log(2)}
+        if self.level in ("byte", "subword"):
+            found["bits per character"] = total / math.log(2) / sum(map(len, originals))
+        return found | {
+            "perplexity": math.exp(min(nats, 700.0)),
+            "symbols": float(count),
+            "unknown": sum(map(alphabet.unknown, documents)) / count,
+        }
+
+    def generate(
+        self,
+        prompt: Any = "",
+        length: int = 200,
+        *,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        seed: int | None = None,
+    ) -> Any:
+        """Go on from a prompt.
+
+        Parameters
+        ----------
+        prompt : str or array (time, keys)
+            What stands before; unknown symbols are read as such. Empty: a new document.
+        length : int
+            Symbols to write, in the unit of ``level``. The last bytes may break off in a character, which then
+            becomes U+FFFD.
+        temperature : float
+            Below 1 more surely, above 1 more daringly; 0 always takes the most probable.
+        top_k : int, optional
+            Draw only from the ``k`` most probable symbols; of frames, only the ``k`` most probable keys may
+            sound.
+        seed : int, optional
+            The same seed gives the same text.
+
+        Returns
+        -------
+        str or uint8 array (length, keys)
+            What follows, without the prompt.
+        """
+        check_is_fitted(self)
+        check_sampling(length, temperature, top_k)
+        alphabet = self.vocabulary_
+        before = alphabet.beginning()
+        if not (isinstance(prompt, str) and not prompt):
+            if isinstance(prompt, list | tuple):
+                raise DataError(f"prompt: expected one document, got a {type(prompt).__name__}")
+            before = np.concatenate([before, *self._encoded(prompt)])
+        items = draw(
+            self._foreteller(),
+            before,
+            int(length),
+            temperature=float(temperature),
+            top_k=top_k,
+            random=np.random.default_rng(seed),
+        )
+        return alphabet.decode(items)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
+        check_is_fitted(self)
+        return save(self, path)
+
+    def _alphabet(self, documents: list[Any]) -> Alphabet:
+        if self.level == "frame":
+            shape = np.shape(documents[0])
+            if len(shape) != 2 or not shape[1]:
+                raise DataError(f"X: document 0: expected an array of shape (time, keys), got shape {shape}")
+            keys = Keys(shape[1])
+            for number, document in enumerate(documents):
+                self._encode(keys, number, document)
+            if not sum(map(len, documents)):
+                raise DataError("X: expected at least one frame, got none")
+            return keys
+        most = self._most_symbols()
+        if self.level == "subword":
+            return Subwords.of(documents, most=most)
+        return Vocabulary.of(documents, self.level, most=(most or WORDS) if self.level == "word" else None)
+
+    def _most_symbols(self) -> int | None:
+        """How many words or sub-words there may be; ``None``: as many as are usual."""
+        return None
+
+    def _documents(self, X: object) -> list[Any]:
+        """``X`` as a list of texts, or of whatever may be frames."""
+        if self.level == "frame":
+            if isinstance(X, np.ndarray) and X.ndim == 2:
+                X = [X]
+            if isinstance(X, str | bytes | dict | Corpus) or not hasattr(X, "__len__"):
+                raise DataError(
+                    f"X: expected an array (time, keys) of 0 and 1 or a list of them, got {_named(X)}"
+                )
+            documents: list[Any] = list(X)  # type: ignore[call-overload]  # it has a length and is none of these
+            if not documents:
+                raise DataError("X: expected at least one sequence of frames, got none")
+            return documents
+        if self.level not in LEVELS:
+            known = ", ".join(map(repr, LEVELS))
+            raise ConfigurationError(f"level: expected one of {known}, got {self.level!r}")
+        if isinstance(X, str | Corpus):
+            X = [X]
+        if not isinstance(X, list | tuple | np.ndarray):
+            raise DataError(f"X: expected a text, a Corpus or a list of them, got {_named(X)}")
+        for number, one in enumerate(X):
+            if not isinstance(one, str | Corpus):
+                raise DataError(f"X: document {number}: expected a text or a Corpus, got {_named(one)}")
+        texts = [one.text if isinstance(one, Corpus) else str(one) for one in X]
+        if not any(texts):
+            raise DataError(
+                "X: expected a text, got an empty one" if texts else "X: expected a text, got none"
+            )
+        return texts
+
+    def _encoded(self, X: object) -> list[Items]:
+        return [
+            self._encode(self.vocabulary_, number, document)
+            for number, document in enumerate(self._documents(X))
+        ]
+
+    @staticmethod
+    def _encode(alphabet: Alphabet, number: int, document: Any) -> Items:
+        try:
+            return alphabet.encode(document)
+        except DataError as error:
+            raise DataError(f"X: document {number}: {error}") from None
+
+    def _alphabet_saved(self) -> dict[str, Any]:
+        kind = next(name for name, kind in ALPHABETS.items() if isinstance(self.vocabulary_, kind))
+        return {"kind": kind, **self.vocabulary_.to_json()}
+
+    @staticmethod
+    def _alphabet_from(saved: dict[str, Any]) -> Alphabet:
+        kind: Any = ALPHABETS[saved["kind"]]
+        fields = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items() if name != "kind"}
+        return cast(Alphabet, kind(**fields))
+
+
+def _named(value: object) -> str:
+    return f"a {type(value).__name__}" if value is not None else "None"

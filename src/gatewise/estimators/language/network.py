@@ -1,0 +1,240 @@
+"""The language model: one recurrent network that foretells the next symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gatewise.data.streams import StreamBatch, streams, windows
+from gatewise.estimators.config import LanguageModelConfig
+from gatewise.estimators.language.base import Items, LanguageEstimator
+from gatewise.estimators.language.generation import Foreteller
+from gatewise.estimators.language.plan import LanguagePlan
+from gatewise.estimators.members import fit_members
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import networks_from, pack_networks, pack_parameters, parameters_from
+from gatewise.models.language import LanguageNetwork, LanguageShape, carried
+from gatewise.nn.state import State, pack
+from gatewise.training.history import Progress
+
+__all__ = ["LanguageModel"]
+
+SIDE_BY_SIDE = 64
+SCORING_WINDOW = 1000
+MOST_LOGITS = 2**24  # 64 MB
+
+
+class LanguageModel(LanguageEstimator):
+    """Foretell text, or polyphonic music, symbol by symbol with one recurrent network.
+
+    Trained by truncated back-propagation through time: the text is cut into streams that are read side by side,
+    window by window; the state is carried from window to window, the gradient is not.
+
+    Parameters
+    ----------
+    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    level : {"character", "byte", "subword", "word", "frame"}, default "character"
+        What one symbol is; see :class:`~gatewise.data.vocabulary.Vocabulary`. ``"subword"``: learned from the
+        training text, see :class:`~gatewise.data.subwords.Subwords`; needs ``pip install "gatewise[text]"``.
+        ``"frame"``: arrays (time, keys) of 0 and 1, each key foretold on its own given the past.
+    hidden_size : int, optional
+        Units per layer; by default from the amount of text and of time, see
+        :class:`~gatewise.estimators.language.plan.LanguagePlan`.
+    max_seconds : float, optional
+        End the training, annealed, within this wall-clock time.
+    random_state : int, optional
+        Seed; the same seed, data and number of threads give the same bits.
+    config : LanguageModelConfig, optional
+    progress : callable, optional
+        Called with a :class:`~gatewise.training.history.Progress` while training.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary, Subwords or Keys
+        From the training text.
+    plan_ : LanguagePlan
+        Sizes and schedule that were used; absent after loading.
+    networks_ : list of LanguageNetwork
+        One.
+    histories_ : list of History
+        One; empty after loading.
+
+    References
+    ----------
+    Williams & Peng 1990, truncated back-propagation through time; Mikolov et al. 2010, "Recurrent neural
+    network based language model".
+
+    Examples
+    --------
+    >>> import gatewise
+    >>> config = gatewise.LanguageModelConfig(training=gatewise.TrainingConfig(steps=100))
+    >>> model = gatewise.LanguageModel("GRU", hidden_size=16, random_state=0, config=config)
+    >>> model.fit("abc " * 100).generate("ab", 6, temperature=0)
+    'c abc '
+    """
+
+    def __init__(
+        self,
+        cell: str = "GRU",
+        *,
+        level: str = "character",
+        hidden_size: int | None = None,
+        max_seconds: float | None = None,
+        random_state: int | None = None,
+        config: LanguageModelConfig | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.cell = cell
+        self.level = level
+        self.hidden_size = hidden_size
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+        self.config = config
+        self.progress = progress
+
+    def _fit(self, documents: list[Items]) -> None:
+        config = self.config or LanguageModelConfig()
+        documents, held_out = _split(documents, config.validation_fraction)
+        self.prepare(documents)
+        plan, alphabet = self.plan_, self.vocabulary_
+        # What one update leaves to the next; a network that begins is told so by its first batch.
+        state: State | None = None
+
+        def loss_of(network: nn.Module, batch: StreamBatch) -> Tensor:
+            nonlocal state
+            assert isinstance(network, LanguageNetwork)
+            logits, state = network.advance(batch, carried(state, batch.begins))
+            return network.nats(logits, batch).mean()
+
+        def batches(random: np.random.Generator) -> Iterator[StreamBatch]:
+            return streams(documents, plan.rows, plan.window, random, alphabet.vary)
+
+        def validate(network: nn.Module) -> float:
+            assert isinstance(network, LanguageNetwork)
+            return _total_nats(network, held_out) / sum(map(len, held_out))
+
+        self.networks_, self.histories_ = fit_members(
+            self._network,
+            batches,
+            loss_of,
+            plan.training,
+            members=1,
+            steps=plan.steps,
+            random_state=self.random_state,
+            validate=validate if held_out else None,
+            report=self.progress,
+        )
+
+    def prepare(self, documents: list[Items]) -> None:
+        """Set ``plan_`` and where the outputs start, from encoded training documents."""
+        self.plan_ = LanguagePlan.of(
+            self.vocabulary_,
+            documents,
+            cell=self.cell,
+            hidden_size=self.hidden_size,
+            max_seconds=self.max_seconds,
+            config=self.config or LanguageModelConfig(),
+        )
+        self.prior_ = self.vocabulary_.prior(documents)
+
+    def _network(self) -> LanguageNetwork:
+        plan = self.plan_
+        shape = LanguageShape(
+            kind=self.vocabulary_.kind,
+            size=self.vocabulary_.size,
+            embedding_size=plan.embedding_size,
+            cell=self.cell,
+            hidden_size=plan.hidden_size,
+            num_layers=plan.num_layers,
+            dropout=plan.dropout,
+            weight_noise=plan.weight_noise,
+        )
+        return LanguageNetwork(shape, torch.from_numpy(self.prior_))
+
+    def _most_symbols(self) -> int | None:
+        return (self.config or LanguageModelConfig()).vocabulary_size
+
+    def _nats(self, documents: list[Items]) -> float:
+        with torch.inference_mode():
+            return _total_nats(self.networks_[0], documents)
+
+    def _foreteller(self) -> Foreteller:
+        return _NetworkForeteller(self.networks_[0])
+
+    def _to_saved(self) -> Saved:
+        shape = self.networks_[0].shape
+        state = {
+            "parameters": pack_parameters(self),
+            "alphabet": self._alphabet_saved(),
+            "shape": shape.to_json(),
+        }
+        unit = self.vocabulary_.unit
+        card = [
+            f"- Foretells the next {unit}, one of {shape.size - 1}."
+            if shape.kind == "symbols"
+            else f"- Foretells the next {unit} of {shape.size} keys.",
+            f"- {self.cell}, {shape.num_layers} layer(s) of {shape.hidden_size} units.",
+        ]
+        return Saved(state, pack_networks(self.networks_), card)
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls(**parameters_from(saved.config["parameters"], config=LanguageModelConfig))
+        estimator.vocabulary_ = cls._alphabet_from(saved.config["alphabet"])
+        estimator.networks_ = [LanguageNetwork(LanguageShape(**saved.config["shape"]))]
+        networks_from(saved.arrays, estimator.networks_)
+        estimator.histories_ = []
+        return estimator
+
+
+class _NetworkForeteller(Foreteller):
+    """A network fed one item at a time, through a copy of its weights."""
+
+    def __init__(self, network: LanguageNetwork) -> None:
+        self.kind = network.shape.kind
+        self._network = network
+        self._stream = network.cell.stream()
+
+    def next(self, item: Any) -> NDArray[np.float64]:
+        with torch.inference_mode():
+            read = self._network.reader(torch.as_tensor(item))
+            logits: Tensor = self._network.head(self._stream.step(read))
+        return logits.double().numpy()
+
+
+def _total_nats(network: LanguageNetwork, documents: list[Items]) -> float:
+    """Minus the log-probability of documents that come longest first."""
+    total = 0.0
+    for first in range(0, len(documents), SIDE_BY_SIDE):
+        beside = documents[first : first + SIDE_BY_SIDE]
+        window = int(np.clip(MOST_LOGITS // (len(beside) * network.shape.size), 1, SCORING_WINDOW))
+        state: State | None = None
+        for batch in windows(beside, window):
+            rows = len(batch.lengths)
+            logits, state = network.advance(batch, None if state is None else _first_rows(state, rows))
+            total += float(network.nats(logits, batch).double().sum())
+    return total
+
+
+def _first_rows(state: State, rows: int) -> State:
+    states = (state,) if isinstance(state, Tensor) else tuple(state)
+    return pack(tuple(one[:, :rows].contiguous() for one in states))
+
+
+def _split(documents: list[Items], fraction: float) -> tuple[list[Items], list[Items]]:
+    """What is learned from, and the end that is held out, longest first; a boundary may cut a document."""
+    left = int(fraction * sum(map(len, documents)))
+    training, held_out = list(documents), []
+    while left > 0:
+        last = training.pop()
+        taken = min(left, len(last))
+        held_out.append(last[len(last) - taken :])
+        if taken < len(last):
+            training.append(last[: len(last) - taken])
+        left -= taken
+    return training, sorted(held_out, key=len, reverse=True)

@@ -1,0 +1,247 @@
+"""Counts of n-grams with interpolated Kneser–Ney smoothing: the language model to beat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.config import LanguageModelConfig
+from gatewise.estimators.language.base import Items, LanguageEstimator
+from gatewise.estimators.language.generation import Foreteller
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import pack_parameters, parameters_from
+
+__all__ = ["NGramModel"]
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ORDERS = {"character": 6, "byte": 6, "subword": 4, "word": 3}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The n-grams of one length.
+
+    An n-gram is known by its key: the number of its first ``n − 1`` symbols among the grams of that length,
+    times the symbols there are, plus its last symbol.
+
+    Attributes
+    ----------
+    keys : int64 array, shape (grams,), sorted
+    counts : int64 array, shape (grams,)
+        How often each was seen; below the longest, after how many different symbols.
+    discounts : float64 array, shape (4,)
+        Taken from counts of 0, 1, 2 and more.
+    totals, freed : float64 arrays, shape (contexts,)
+        Of each context, the sum of its counts and of what was taken from them.
+    """
+
+    keys: Integers
+    counts: Integers
+    discounts: Floats
+    totals: Floats
+    freed: Floats
+
+    @classmethod
+    def of(cls, keys: Integers, counts: Integers, symbols: int, contexts: int) -> Counts:
+        """With the discounts that these counts call for."""
+        discounts = _discounts(counts)
+        owner = keys // symbols
+        taken = discounts[np.minimum(counts, 3)]
+        totals, freed = (
+            np.bincount(owner, what, minlength=contexts).astype(np.float64) for what in (counts, taken)
+        )
+        return cls(keys, counts, discounts, totals, freed)
+
+    def find(self, keys: Integers) -> Integers:
+        """Number of each gram, −1 where it was never seen."""
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[places] == keys, places, -1)
+
+    def interpolate(self, contexts: Integers, keys: Integers, lower: Floats) -> Floats:
+        """Probability of grams given those of the grams that are one symbol shorter."""
+        found = self.find(keys)
+        counts = np.where(found >= 0, self.counts[found], 0)
+        kept = counts - self.discounts[np.minimum(counts, 3)]
+        # A context that was never followed by anything says nothing.
+        totals = np.where(contexts >= 0, self.totals[contexts], 0.0)
+        known = totals > 0
+        totals = np.where(known, totals, 1.0)
+        return np.where(known, (kept + self.freed[contexts] * lower) / totals, lower)
+
+
+class NGramModel(LanguageEstimator):
+    """Interpolated modified Kneser–Ney: each symbol from the ``order − 1`` before it.
+
+    Equations, for a context ``c`` and ``c'``, the same without its first symbol::
+
+        P(w | c) = (count(cw) − D(count(cw)) + (Σ_v D(count(cv))) P(w | c')) / Σ_v count(cv)
+
+    ``count`` is how often, for the shorter contexts after how many different symbols; below the unigrams stands
+    the uniform distribution over all symbols and the unknown one. ``D`` is 0 for a count of zero and estimated
+    from the counts of counts for 1, 2 and more.
+
+    Parameters
+    ----------
+    order : int, optional
+        Symbols of the longest n-gram; by default 6 characters or bytes, 4 sub-words, 3 words.
+    level : {"character", "byte", "subword", "word"}, default "character"
+        As of :class:`~gatewise.LanguageModel`, with as many sub-words or words as are usual there.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary or Subwords
+    order_ : int
+    grams_ : list of Counts
+        By length, from 1.
+
+    References
+    ----------
+    Chen & Goodman 1999, "An empirical study of smoothing techniques for language modeling".
+    """
+
+    def __init__(self, order: int | None = None, *, level: str = "character") -> None:
+        self.order = order
+        self.level = level
+
+    def _fit(self, documents: list[Items]) -> None:
+        if self.level == "frame":
+            raise ConfigurationError(
+                "level: n-grams count symbols, expected 'character', 'byte', 'subword' or 'word', got 'frame'"
+            )
+        if self.order is not None and (isinstance(self.order, bool) or self.order < 1):
+            raise ConfigurationError(f"order: expected a whole number from 1 or None, got {self.order!r}")
+        order = self.order or ORDERS[self.level]
+        size = self.vocabulary_.size
+        items, offset = _joined(documents)
+        grams: list[tuple[Integers, Integers]] = []  # keys and counts by length
+        numbers = [np.zeros(len(items), np.int64)]  # of the gram that ends here, by length
+        for length in range(1, order + 1):
+            keys = _keys(numbers[-1], items, offset, length, size)
+            there = np.flatnonzero(keys >= 0)
+            unique, first, inverse, counts = np.unique(
+                keys[there], return_index=True, return_inverse=True, return_counts=True
+            )
+            if not len(unique):
+                break
+            if grams:
+                # After how many different symbols each shorter gram stood; the beginning is one of them.
+                shorter = numbers[-1]
+                begins = np.unique(shorter[offset == length - 2])
+                after = np.bincount(shorter[there[first]], minlength=len(grams[-1][0]))
+                after[begins] += 1
+                grams[-1] = (grams[-1][0], after)
+            grams.append((unique, counts))
+            number = np.full(len(items), -1, np.int64)
+            number[there] = inverse
+            numbers.append(number)
+        contexts = [1, *(len(keys) for keys, _ in grams)]
+        self.grams_ = [
+            Counts.of(keys, counts, size, contexts[length]) for length, (keys, counts) in enumerate(grams)
+        ]
+        self.order_ = len(self.grams_)
+
+    def _nats(self, documents: list[Items]) -> float:
+        items, offset = _joined(documents)
+        size = self.vocabulary_.size
+        probability = np.full(len(items), 1 / size)
+        numbers = np.zeros(len(items), np.int64)
+        for length, counts in enumerate(self.grams_, 1):
+            contexts = _contexts(numbers, offset, length)
+            keys = _keys(numbers, items, offset, length, size)
+            probability = counts.interpolate(contexts, keys, probability)
+            numbers = np.where(keys >= 0, counts.find(keys), -1)
+        return float(-np.log(probability).sum())
+
+    def _foreteller(self) -> Foreteller:
+        return _CountsForeteller(self.grams_, self.vocabulary_.size)
+
+    def _to_saved(self) -> Saved:
+        state = {
+            "parameters": pack_parameters(self),
+            "alphabet": self._alphabet_saved(),
+            "order": self.order_,
+        }
+        arrays = {
+            f"{name}.{length}": array
+            for length, counts in enumerate(self.grams_, 1)
+            for name, array in vars(counts).items()
+        }
+        card = [f"- Counts of n-grams of up to {self.order_} {self.level}s, interpolated Kneser–Ney."]
+        return Saved(state, arrays, card)
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls(**parameters_from(saved.config["parameters"], config=LanguageModelConfig))
+        estimator.vocabulary_ = cls._alphabet_from(saved.config["alphabet"])
+        estimator.order_ = saved.config["order"]
+        names = Counts.__dataclass_fields__
+        estimator.grams_ = [
+            Counts(**{name: saved.arrays[f"{name}.{length}"] for name in names})
+            for length in range(1, estimator.order_ + 1)
+        ]
+        return estimator
+
+
+class _CountsForeteller(Foreteller):
+    """Counts fed one symbol at a time."""
+
+    kind = "symbols"
+
+    def __init__(self, grams: list[Counts], size: int) -> None:
+        self._grams = grams
+        self._size = size
+        self._begun = False
+        self._numbers = [0]  # of the grams that end at the last symbol, by length
+
+    def next(self, item: Any) -> Floats:
+        # What stands before the beginning is part of no gram.
+        numbers = [0]
+        if self._begun:
+            for number, counts in zip(self._numbers, self._grams, strict=False):
+                key = np.array([number * self._size + int(item)])
+                numbers.append(int(counts.find(key)[0]) if number >= 0 else -1)
+        self._begun, self._numbers = True, numbers
+        probability = np.full(self._size, 1 / self._size)
+        symbols = np.arange(self._size)
+        for number, counts in zip(numbers, self._grams, strict=False):
+            if number < 0:
+                break
+            contexts = np.full(self._size, number)
+            probability = counts.interpolate(contexts, number * self._size + symbols, probability)
+        logits: Floats = np.log(probability)
+        return logits
+
+
+def _joined(documents: list[Items]) -> tuple[Integers, Integers]:
+    """All symbols in one array, and how many stand before each in its document."""
+    return np.concatenate(documents), np.concatenate([np.arange(len(items)) for items in documents])
+
+
+def _contexts(numbers: Integers, offset: Integers, length: int) -> Integers:
+    """Number of the gram of ``length − 1`` symbols before each symbol, −1 where there is none."""
+    if length == 1:
+        return np.zeros(len(numbers), np.int64)
+    before = np.concatenate([[-1], numbers[:-1]])
+    return np.where(offset >= length - 1, before, -1)
+
+
+def _keys(numbers: Integers, items: Integers, offset: Integers, length: int, size: int) -> Integers:
+    """Key of the gram of ``length`` symbols that ends at each symbol, −1 where its context was never seen."""
+    contexts = _contexts(numbers, offset, length)
+    return np.where(contexts >= 0, contexts * size + items, -1)
+
+
+def _discounts(counts: Integers) -> Floats:
+    """Chen & Goodman's three discounts; where the counts are too few for them, those of a usual text."""
+    n1, n2, n3, n4 = np.bincount(np.minimum(counts, 5), minlength=6)[1:5].astype(float)
+    if not (n1 and n2 and n3):
+        return np.array([0.0, 0.5, 0.75, 0.9])
+    y = n1 / (n1 + 2 * n2)
+    wanted = [1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3]
+    return np.array([0.0, *np.clip(wanted, [0.05] * 3, [0.95, 1.9, 2.9])])

@@ -1,0 +1,1 @@
+"""Values of sequences, or of their steps: the network, and what it has to beat."""

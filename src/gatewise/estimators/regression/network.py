@@ -1,0 +1,278 @@
+"""The regressor: recurrent networks that answer a number for each sequence, or for each of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gatewise.data.batch import SequenceBatch, bucketed
+from gatewise.data.inputs.base import Inputs
+from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
+from gatewise.data.splits import folds_of
+from gatewise.estimators.config import RegressorConfig
+from gatewise.estimators.members import fit_members
+from gatewise.estimators.prediction import prediction_batches
+from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.regression.targets import Targets, flat
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import networks_from, pack_networks
+from gatewise.estimators.schedule import default_batch_size, scheduled
+from gatewise.models.sequence import SequenceNetwork, SequenceShape
+from gatewise.training.history import Progress
+
+__all__ = ["SequenceRegressor"]
+
+FEW = 1000
+TOKENS_OF_FEW, TOKENS_OF_MANY = 64, 1024
+DROPOUT_OF_FEW = 0.1
+FOLDS_SEED = 0
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Sequences = list[NDArray[np.float32]]
+
+
+class SequenceRegressor(Regressor):
+    """Estimate a number for each sequence, or for each of its steps, with recurrent networks.
+
+    Several networks are trained on squared errors of the standardised target and their answers averaged, since
+    seeds differ. Where there are few sequences, each network leaves out a part of them, and ::
+
+        ŷ = m + s (f(x) − m),   s = ⟨f − m, y − m⟩ / ⟨f − m, f − m⟩ on what was left out, within 0 … 1,
+
+    with ``f`` the average and ``m`` the mean of the training part: what the networks cannot show on
+    sequences that they have not seen is not answered.
+
+    Parameters
+    ----------
+    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    hidden_size : int, default 64
+        Per direction.
+    bidirectional : bool, optional
+        Read each sequence from both ends. ``None``: yes for one value per sequence; no for a value per step,
+        so that the value at t comes from the steps up to t.
+    max_seconds : float, optional
+        End the training, annealed, within this wall-clock time.
+    random_state : int, optional
+        Seed; the same seed, data and number of threads give the same bits.
+    config : RegressorConfig, optional
+    progress : callable, optional
+        Called with a :class:`~gatewise.training.history.Progress` while training.
+
+    Attributes
+    ----------
+    per_step_ : bool
+    n_features_in_ : int
+    mean_, deviation_ : float
+        Of the target in the training part.
+    trust_ : float
+        The ``s`` above; 1 where nothing was left out.
+    networks_ : list of SequenceNetwork
+    inputs_ : Inputs
+        How sequences become batches, from the training sequences: scaling and patches.
+    histories_ : list of History
+        One per network; empty after loading.
+
+    References
+    ----------
+    Copas 1983, "Regression, prediction and shrinkage".
+
+    Examples
+    --------
+    >>> import gatewise, numpy
+    >>> random = numpy.random.default_rng(0)
+    >>> X = [random.normal(size=(length, 2)) for length in range(10, 60)]
+    >>> y = [values[:, 0].mean() for values in X]
+    >>> gatewise.SequenceRegressor("GRU", hidden_size=8, random_state=0).fit(X, y).score(X, y) > 0.8
+    True
+    """
+
+    def __init__(
+        self,
+        cell: str = "GRU",
+        *,
+        hidden_size: int = 64,
+        bidirectional: bool | None = None,
+        max_seconds: float | None = None,
+        random_state: int | None = None,
+        config: RegressorConfig | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.cell = cell
+        self.hidden_size = hidden_size
+        self.bidirectional = bidirectional
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+        self.config = config
+        self.progress = progress
+
+    def prepare(self, sequences: Sequences, *, per_step: bool = False) -> None:
+        """Set everything that sizes a network, from training sequences."""
+        config = self.config or RegressorConfig()
+        self.kind_, self.per_step_ = "values", per_step
+        few = len(sequences) < FEW
+        most_tokens = config.most_tokens or (TOKENS_OF_FEW if few else TOKENS_OF_MANY)
+        pooled = config.readout == "pool" and not per_step
+        self.inputs_: Inputs = fit_inputs(
+            "values",
+            sequences,
+            most_steps=most_tokens if pooled else None,
+            differences=config.differences,
+        )
+        usual = DROPOUT_OF_FEW if few else 0.0
+        self.dropout_ = usual if config.dropout is None else config.dropout
+        # A value per step may depend on what is near; only an answer at the end has to wait for it.
+        last = config.readout == "last" and not per_step
+        self.memory_ = max(len(sequence) for sequence in sequences) if last else 0
+
+    def _fit(self, sequences: Sequences, targets: Targets, groups: NDArray[np.generic] | None) -> None:
+        config = self.config or RegressorConfig()
+        self.prepare(sequences, per_step=self.per_step_)
+        values = flat(targets)
+        self.mean_, self.deviation_ = float(values.mean()), float(values.std()) or 1.0
+        encoded = [self.inputs_.encode(sequence) for sequence in sequences]
+        scaled = self._scaled(targets)
+        lengths = np.array([len(sequence) for sequence in encoded])
+        size = config.training.batch_size or default_batch_size(len(encoded))
+        parts = _parts(len(encoded), groups, config.members)
+        turns = iter(parts)
+
+        def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
+            learned, _ = next(turns)
+            for places in bucketed(lengths[learned], size, random):
+                rows = learned[places]
+                yield self.inputs_.collate(
+                    [encoded[row] for row in rows], _padded([scaled[row] for row in rows]), random
+                )
+
+        self.networks_, self.histories_ = fit_members(
+            self._network,
+            batches,
+            squared_error,
+            scheduled(config.training, self.cell, self.max_seconds),
+            members=config.members,
+            steps=config.training.steps or self.default_steps(len(encoded)),
+            random_state=self.random_state,
+            report=self.progress,
+        )
+        self.trust_ = self._trust(sequences, scaled, parts)
+
+    def _scaled(self, targets: Targets) -> list[NDArray[np.float32]]:
+        return [((one - self.mean_) / self.deviation_).astype(np.float32) for one in map(np.asarray, targets)]
+
+    def default_steps(self, sequences: int) -> int:
+        """Updates for a number of training sequences, fewer where a few numbers are all that is to be learned."""
+        return int(np.clip(20 * np.sqrt(sequences), 400 if self.per_step_ else 200, 1500))
+
+    def _network(self) -> SequenceNetwork:
+        config = self.config or RegressorConfig()
+        both = not self.per_step_ if self.bidirectional is None else self.bidirectional
+        return SequenceNetwork(
+            SequenceShape(
+                input=self.inputs_.shape,
+                outputs=1,
+                readout="each" if self.per_step_ else config.readout,
+                cell=self.cell,
+                hidden_size=self.hidden_size,
+                num_layers=config.num_layers,
+                bidirectional=both,
+                input_dropout=config.input_dropout,
+                dropout=self.dropout_,
+                memory=self.memory_,
+            )
+        )
+
+    def _trust(
+        self, sequences: Sequences, scaled: list[NDArray[np.float32]], parts: list[tuple[Rows, Rows]]
+    ) -> float:
+        """How far answers may go from the mean, from what each network has not seen."""
+        product = square = 0.0
+        # Ctrl-C leaves fewer networks than there are parts.
+        for network, (_, held_out) in zip(self.networks_, parts, strict=False):
+            answers = self._answers([network], [sequences[row] for row in held_out])
+            for row, answer in zip(held_out, answers, strict=True):
+                product += float((answer * scaled[row]).sum())
+                square += float(np.square(answer).sum())
+        return float(np.clip(product / square, 0.0, 1.0)) if square > 0 else 1.0
+
+    def _answers(self, networks: list[SequenceNetwork], sequences: Sequences) -> list[Floats]:
+        """The networks' mean in units of the standardised target; shape (time,) or () for each sequence."""
+        answers: list[Floats] = [np.empty(0)] * len(sequences)
+        if not sequences:
+            return answers
+        with torch.inference_mode():
+            for rows, batch in prediction_batches(self.inputs_, sequences):
+                mean = torch.stack([network(batch)[..., 0].double() for network in networks]).mean(0).numpy()
+                for row, answer, length in zip(rows, mean, batch.lengths.tolist(), strict=True):
+                    answers[row] = answer[:length] if self.per_step_ else answer
+        return answers
+
+    def _predict(self, sequences: Sequences) -> Targets:
+        scale = self.trust_ * self.deviation_
+        answers = [self.mean_ + scale * answer for answer in self._answers(self.networks_, sequences)]
+        return answers if self.per_step_ else np.array(answers)
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        shape = self.networks_[0].shape
+        state |= {
+            "shape": shape.to_json(),
+            "members": len(self.networks_),
+            "mean": self.mean_,
+            "deviation": self.deviation_,
+            "trust": self.trust_,
+        }
+        state["inputs"], more = pack_inputs(self.inputs_)
+        card = [
+            f"- Answers a number for each {'step' if self.per_step_ else 'sequence'} of {self.n_features_in_} "
+            f"channels; {self.mean_:.4g} ± {self.deviation_:.4g} in the training part.",
+            f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units"
+            f"{' per direction' if shape.bidirectional else ''}.",
+        ]
+        return Saved(state, arrays | more | pack_networks(self.networks_), card)
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        shape = SequenceShape.from_json(saved.config["shape"])
+        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
+        estimator.memory_ = shape.memory
+        estimator.mean_, estimator.deviation_ = saved.config["mean"], saved.config["deviation"]
+        estimator.trust_ = saved.config["trust"]
+        estimator.networks_ = [SequenceNetwork(shape) for _ in range(saved.config["members"])]
+        networks_from(saved.arrays, estimator.networks_)
+        estimator.histories_ = []
+        return estimator
+
+
+def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
+    """Mean squared error over rows, or over the real steps of all rows."""
+    assert batch.target is not None
+    error: Tensor = (network(batch)[..., 0] - batch.target).square()
+    if error.ndim == 1:
+        return error.mean()
+    real = torch.arange(error.shape[1]) < batch.lengths[:, None]
+    return (error * real).sum() / batch.lengths.sum()
+
+
+def _padded(targets: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Shape (batch,), or (batch, time) with zeros after the end of each."""
+    if targets[0].ndim == 0:
+        return np.array(targets, np.float32)
+    padded = np.zeros((len(targets), max(map(len, targets))), np.float32)
+    for row, target in enumerate(targets):
+        padded[row, : len(target)] = target
+    return padded
+
+
+def _parts(count: int, groups: NDArray[np.generic] | None, members: int) -> list[tuple[Rows, Rows]]:
+    """What each member learns from, and what it leaves out."""
+    independent = count if groups is None else len(np.unique(groups))
+    if members == 1 or count >= FEW or independent < 2 * members:
+        return [(np.arange(count), np.empty(0, np.int64))] * members
+    return folds_of(count, groups, members, FOLDS_SEED)

@@ -1,0 +1,1 @@
+"""Saved models: a directory, and the parts of an estimator in it."""

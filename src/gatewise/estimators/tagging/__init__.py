@@ -1,0 +1,1 @@
+"""A label for each step: the network, and what it has to beat."""

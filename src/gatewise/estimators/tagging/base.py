@@ -1,0 +1,198 @@
+"""What every tagger does, network and baselines alike: check, encode labels, predict, measure."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+from sklearn.utils.validation import check_is_fitted
+
+from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
+from gatewise.data.readers import read_sequences, read_tagged
+from gatewise.data.readers.table.frames import Source
+from gatewise.data.tagged import TaggedSequences
+from gatewise.errors import ConfigurationError, DataError
+from gatewise.estimators.config import TaggerConfig
+from gatewise.estimators.sequence_estimator import LabelEstimator
+from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups, is_source
+from gatewise.training.span_metrics import are_spans, span_metrics
+
+__all__ = ["Codes", "Tagger"]
+
+Codes = list[NDArray[np.int64]]
+Labels = list[list[Any]]
+
+
+class Tagger(LabelEstimator):
+    """Base of all taggers; a subclass gives ``_fit`` and ``_codes``.
+
+    Attributes
+    ----------
+    classes_ : array, shape (labels,)
+    """
+
+    kinds: ClassVar[tuple[Kind, ...]] = ("text",)
+    config_type = TaggerConfig
+
+    @abstractmethod
+    def _fit(self, sequences: Sequences, codes: Codes) -> None:
+        """Learn from sequences and the numbers of their labels."""
+
+    @abstractmethod
+    def _codes(self, sequences: Sequences) -> Codes:
+        """The number of the label of each step."""
+
+    def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
+        """Fit on sequences and a label for each of their steps.
+
+        Parameters
+        ----------
+        X : list of lists of words, list of arrays (time, channels); or a path, frame or TaggedSequences
+            that brings the labels along
+        y : list of lists of labels, all of them text or all of them whole numbers
+        groups : array, shape (sequences,), optional
+            Whom each sequence belongs to; checked, and not needed to fit.
+        **columns
+            As :func:`gatewise.data.readers.read_tagged` takes them.
+
+        Returns
+        -------
+        self
+        """
+        tagged = _as_tagged(X, y, **columns)
+        self.columns_ = None if tagged is None else tagged.columns
+        if tagged is not None:
+            X, y = tagged.sequences, tagged.labels
+            self.channels_ = tagged.channels
+            self.source_ = tagged.source
+        sequences = self._sequences(X, reset=True)
+        labels = _labels(y, sequences)
+        check_groups(groups, len(sequences))
+        self.classes_ = np.unique(np.concatenate([np.asarray(row) for row in labels]))
+        if len(self.classes_) < 2:
+            raise DataError(
+                f"y: expected at least two labels, got one: {self.classes_.tolist()[0]!r} everywhere"
+            )
+        self._fit(sequences, [np.searchsorted(self.classes_, row).astype(np.int64) for row in labels])
+        return self
+
+    def predict(self, X: object) -> Labels:
+        """The label of each step: a list for each sequence.
+
+        ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
+        """
+        check_is_fitted(self)
+        return [self.classes_[codes].tolist() for codes in self._codes(self._sequences(X, reset=False))]
+
+    def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
+        """Share of steps and of whole sequences that are right, macro F1, and F1 of spans.
+
+        Returns
+        -------
+        dict
+            ``accuracy``, ``sentence accuracy`` (all labels of a sequence right), ``F1`` (mean over the labels
+            that occur) and, where labels mark spans (BIO, IOBES), ``span precision``, ``span recall`` and
+            ``span F1`` as ``conlleval`` defines them. ``unseen labels``, if there are any, is the share of steps
+            whose label training did not have; they count as wrong.
+        """
+        check_is_fitted(self)
+        if y is None and is_source(data):
+            columns = self._fitted_columns() | columns
+        tagged = _as_tagged(data, y, **columns)
+        X, y = (data, y) if tagged is None else (tagged.sequences, tagged.labels)
+        sequences = self._sequences(X, reset=False)
+        actual = [list(map(str, row)) for row in _labels(y, sequences)]
+        predicted = [list(map(str, row)) for row in self.predict(X)]
+        flat, guessed = list(chain.from_iterable(actual)), list(chain.from_iterable(predicted))
+        present = sorted(set(flat))
+        metrics = {
+            "accuracy": float(np.mean([a == b for a, b in zip(flat, guessed, strict=True)])),
+            "sentence accuracy": float(np.mean([a == b for a, b in zip(actual, predicted, strict=True)])),
+            "F1": float(f1_score(flat, guessed, labels=present, average="macro", zero_division=0.0)),
+        }
+        if are_spans([*self.classes_, *present]):
+            metrics |= span_metrics(actual, predicted)
+        unseen = ~np.isin(flat, self.classes_.astype(str))
+        return metrics | ({"unseen labels": float(unseen.mean())} if unseen.any() else {})
+
+    def score(self, X: object, y: object = None) -> float:
+        """Share of all steps whose label is right."""
+        return self.evaluate(X, y)["accuracy"]
+
+    def read(
+        self, data: Source | TaggedSequences | UnlabelledSequences, **columns: Any
+    ) -> TaggedSequences | LabelledSequences | UnlabelledSequences:
+        """Sequences from a path or frame, from the columns that were fitted on unless others are named.
+
+        Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
+        """
+        check_is_fitted(self)
+        if isinstance(data, TaggedSequences | UnlabelledSequences):
+            return data
+        options = {"tokens": self.kind_ == "text"} | self._fitted_columns() | columns
+        return read_sequences(data, **options)
+
+    def _sequences(self, X: object, *, reset: bool) -> Sequences:
+        if not reset and (isinstance(X, str | Path) or (self.columns_ is not None and is_source(X))):
+            X = self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
+        if isinstance(X, TaggedSequences | LabelledSequences | UnlabelledSequences):
+            X = X.sequences
+        sequences = as_sequences(self, X, reset=reset)
+        for number, sequence in enumerate(sequences):
+            if isinstance(sequence, str):
+                raise DataError(
+                    f"X: sequence {number} is a text; expected a list of words, each of which gets a label"
+                )
+            if not len(sequence):
+                raise DataError(f"X: sequence {number} is empty; leave it out")
+        return sequences
+
+
+def _as_tagged(X: object, y: object, **columns: Any) -> TaggedSequences | None:
+    """Sequences with their labels where ``X`` brings both: a set, a path or a data frame; else ``None``."""
+    if y is None and is_source(X):
+        return read_tagged(X, **columns)  # type: ignore[arg-type]  # what it cannot read, it refuses
+    if columns:
+        raise ConfigurationError(f"{next(iter(columns))}: has a meaning only where X is a path or a frame")
+    return X if isinstance(X, TaggedSequences) else None
+
+
+def _labels(y: object, sequences: Sequences) -> Labels:
+    """One list of labels for each sequence, as long as it, of one type."""
+    if y is None:
+        raise DataError("requires y to be passed, but the target y is None")
+    if isinstance(y, str) or not isinstance(y, Iterable):
+        raise DataError(f"y: expected a list of labels for each sequence, got {type(y).__name__}")
+    rows = [list(row) if _is_list(row) else row for row in y]
+    if len(rows) != len(sequences):
+        raise DataError(f"y: expected labels for each of {len(sequences)} sequences, got {len(rows)}")
+    text = None
+    for number, (row, sequence) in enumerate(zip(rows, sequences, strict=True)):
+        if not isinstance(row, list):
+            raise DataError(f"y: sequence {number} has {row!r}; expected a list with one label for each step")
+        if len(row) != len(sequence):
+            raise DataError(
+                f"y: sequence {number} has {len(row)} labels, expected one for each of {len(sequence)} steps"
+            )
+        for step, label in enumerate(row):
+            if not isinstance(label, str | int | np.integer):
+                raise DataError(
+                    f"y: sequence {number}, step {step} is {label!r}; expected text or a whole number"
+                )
+            text = isinstance(label, str) if text is None else text
+            if isinstance(label, str) is not text:
+                expected = "text" if text else "a whole number"
+                raise DataError(
+                    f"y: sequence {number}, step {step} is {label!r}; expected {expected}, as before it"
+                )
+    return rows
+
+
+def _is_list(row: object) -> bool:
+    return isinstance(row, Iterable) and not isinstance(row, str)

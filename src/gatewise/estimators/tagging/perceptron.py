@@ -1,0 +1,162 @@
+"""Tagging without a recurrent network: the most frequent label of each word, and an averaged perceptron."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.inputs.words import FEATURES
+from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.sequences import Sequences
+from gatewise.estimators.tagging.base import Codes, Tagger
+
+__all__ = ["FrequentTagger", "PerceptronTagger"]
+
+Floats = NDArray[np.float64]
+
+
+class FrequentTagger(Tagger):
+    """The label that training gave a word most often; the most frequent one of all for other words."""
+
+    def _fit(self, sequences: Sequences, codes: Codes) -> None:
+        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for words, labels in zip(sequences, codes, strict=True):
+            for word, label in zip(words, labels.tolist(), strict=True):
+                counts[word][label] += 1
+        # Of equals, the one that came first.
+        self.label_of_ = {word: found.most_common(1)[0][0] for word, found in counts.items()}
+        self.usual_ = int(np.bincount(np.concatenate(codes)).argmax())
+
+    def _codes(self, sequences: Sequences) -> Codes:
+        return [
+            np.array([self.label_of_.get(word, self.usual_) for word in words], np.int64)
+            for words in sequences
+        ]
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        state |= {"label_of": self.label_of_, "usual": self.usual_}
+        return Saved(state, arrays, ["- Answers the label that each word had most often."])
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.label_of_, estimator.usual_ = saved.config["label_of"], saved.config["usual"]
+        return estimator
+
+
+class PerceptronTagger(Tagger):
+    """A linear model of a word, its neighbours and the two labels before it, from left to right.
+
+    Parameters
+    ----------
+    epochs : int, default 5
+    random_state : int, default 0
+        Orders the sentences of each epoch.
+
+    References
+    ----------
+    Collins 2002, "Discriminative training methods for hidden Markov models"; the averages are those of Daumé.
+    """
+
+    def __init__(self, *, epochs: int = 5, random_state: int = 0) -> None:
+        self.epochs = epochs
+        self.random_state = random_state
+
+    def _fit(self, sequences: Sequences, codes: Codes) -> None:
+        number_of: dict[str, int] = {}
+        features = [
+            [
+                np.array([number_of.setdefault(name, len(number_of)) for name in names])
+                for names in _features(words)
+            ]
+            for words in sequences
+        ]
+        count = len(self.classes_)
+        self.number_of_ = number_of
+        self.weights_ = np.zeros((len(number_of), count))
+        # The label before, and the two labels before; the last number stands for the beginning.
+        self.before_, self.two_before_ = np.zeros((count + 1, count)), np.zeros(((count + 1) ** 2, count))
+        tables = (self.weights_, self.before_, self.two_before_)
+        weighted = tuple(np.zeros_like(table) for table in tables)
+        random = np.random.default_rng(self.random_state)
+        updates = 1
+        for _ in range(self.epochs):
+            for row in random.permutation(len(sequences)):
+                before = two_before = count
+                for known, label in zip(features[row], codes[row].tolist(), strict=True):
+                    rows = (known, before, two_before * (count + 1) + before)
+                    guess = int(self._scores(*rows).argmax())
+                    if guess != label:
+                        for table, late, at in zip(tables, weighted, rows, strict=True):
+                            table[at, label] += 1
+                            table[at, guess] -= 1
+                            late[at, label] += updates
+                            late[at, guess] -= updates
+                    updates += 1
+                    # Its own guess, as when it predicts.
+                    before, two_before = guess, before
+        for table, late in zip(tables, weighted, strict=True):
+            table -= late / updates
+
+    def _scores(self, known: NDArray[np.int64], before: int, two_before: int) -> Floats:
+        scores: Floats = self.weights_[known].sum(0) + self.before_[before] + self.two_before_[two_before]
+        return scores
+
+    def _codes(self, sequences: Sequences) -> Codes:
+        count = len(self.classes_)
+        answer = []
+        for words in sequences:
+            before = two_before = count
+            labels = []
+            for names in _features(words):
+                known = np.array(
+                    [self.number_of_[name] for name in names if name in self.number_of_], np.int64
+                )
+                guess = int(self._scores(known, before, two_before * (count + 1) + before).argmax())
+                labels.append(guess)
+                before, two_before = guess, before
+            answer.append(np.array(labels, np.int64))
+        return answer
+
+    def _to_saved(self) -> Saved:
+        state, arrays = self._fitted_state()
+        state["features"] = list(self.number_of_)
+        arrays |= {"weights": self.weights_, "before": self.before_, "two_before": self.two_before_}
+        return Saved(
+            state, arrays, ["- An averaged perceptron over words, their neighbours and labels before."]
+        )
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls._from_fitted_state(saved)
+        estimator.number_of_ = {name: number for number, name in enumerate(saved.config["features"])}
+        arrays: dict[str, Any] = saved.arrays
+        estimator.weights_ = arrays["weights"]
+        estimator.before_, estimator.two_before_ = arrays["before"], arrays["two_before"]
+        return estimator
+
+
+def _features(words: list[str]) -> Iterator[list[str]]:
+    """Names of what is seen at each word: the word, its affixes and shape, and four neighbours."""
+    seen = [{name: of(word) for name, of in FEATURES.items()} for word in words]
+    beyond = dict.fromkeys(FEATURES, "")
+    padded = [beyond, beyond, *seen, beyond, beyond]
+    for step, own in enumerate(seen, 2):
+        before, after = padded[step - 1], padded[step + 1]
+        yield [
+            "bias",
+            *(f"{name}={entry}" for name, entry in own.items()),
+            f"word-1={before['words']}",
+            f"word-2={padded[step - 2]['words']}",
+            f"word+1={after['words']}",
+            f"word+2={padded[step + 2]['words']}",
+            f"suffix-1={before['suffixes']}",
+            f"suffix+1={after['suffixes']}",
+            f"words-1,0={before['words']} {own['words']}",
+            f"words0,+1={own['words']} {after['words']}",
+        ]

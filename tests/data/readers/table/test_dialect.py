@@ -1,0 +1,102 @@
+"""Tables that are separated, and numbers and dates that are written, in other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from gatewise.data.readers import read_labelled, read_series
+from gatewise.data.readers.table.dialect import Dialect
+
+Write = Callable[[str, str | bytes], str]
+Refusal = Callable[[Callable[[], object]], str]
+
+GOOD = "ds,y\n2024-01-01,1.5\n2024-01-02,2.25\n"
+EUROPEAN = "ds;y\n30.01.2024;1,5\n31.01.2024;-2,25\n01.02.2024;3\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter", "notes"),
+    [
+        ("a.csv", ",", ()),
+        ("a.csv", ";", ("read with ; between columns",)),
+        ("a.csv", "\t", ("read with tabs between columns",)),
+        ("a.csv", "|", ("read with | between columns",)),
+        ("a.tsv", "\t", ()),
+        ("a.tsv", ",", ("read with , between columns",)),
+    ],
+)
+def test_delimiters(name: str, delimiter: str, notes: tuple[str, ...], write: Write) -> None:
+    series = read_series(write(name, GOOD.replace(",", delimiter)))
+    assert series.target.tolist() == [1.5, 2.25]
+    assert series.notes == notes
+
+
+def test_a_european_spreadsheet(write: Write) -> None:
+    series = read_series(write("a.csv", EUROPEAN))
+    assert series.target.tolist() == [1.5, -2.25, 3]
+    assert series.start[0] == np.datetime64("2024-01-30")
+    assert series.notes == ("read with ; between columns and a decimal comma",)
+
+
+def test_text_among_decimal_commas(write: Write, refusal: Refusal) -> None:
+    for wrong in ("n.d.", "1.234,5"):
+        path = write("a.csv", EUROPEAN + f"02.02.2024;{wrong}\n")
+        assert refusal(lambda path=path: read_series(path)) == (  # type: ignore[misc]  # called at once
+            f"a.csv: line 5, column 'y': expected a number with a decimal comma, found {wrong!r}"
+        )
+
+
+def test_lines_are_counted_in_the_dialect_of_the_file(write: Write, refusal: Refusal) -> None:
+    path = write("a.csv", 'id;x;label\np;1;"a\nb"\np;oops;"a\nb"\n')
+    assert refusal(lambda: read_labelled(path, channels="x")) == (
+        "a.csv: line 5, column 'x': expected a number, found 'oops'"
+    )
+
+
+def test_a_ragged_line_is_named(write: Write, refusal: Refusal) -> None:
+    assert refusal(lambda: read_series(write("a.csv", EUROPEAN + "02.02.2024\n"))) == (
+        "a.csv: line 5 has 1 column; expected 2 as in line 1; correct that line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        ("a;b\n1,5;2\n", Dialect(";", ",")),
+        ("a;b\n1,5;2.5\n", Dialect(";", ".")),
+        ("a;b\n1;2\n", Dialect(";", ".")),
+        ("a,b\n1,5\n", Dialect(",", ".")),
+        ('a,b\n"1;2",5\n', Dialect(",", ".")),
+        ("day, local;load, kW;wind\n1;2,5;3\n", Dialect(";", ",")),
+        ("y\n1\n2\n", Dialect(",", ".")),
+        ('a,b\n1,"' + "x" * 200_000 + "\n", Dialect(",", ".")),
+    ],
+)
+def test_dialects(text: str, dialect: Dialect) -> None:
+    assert Dialect.of(text.splitlines(keepends=True), ",") == dialect
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (["30.01.2024", "31.01.2024"], "2024-01-30"),
+        (["1.2.2024 18:00", "2.2.2024 18:00"], "2024-02-01T18:00"),
+        (["31/01/2024", "01/02/2024"], "2024-01-31"),
+        (["1/31/2024", "2/1/2024"], "2024-01-31"),
+    ],
+)
+def test_dates_that_end_in_the_year(days: list[str], first: str, write: Write) -> None:
+    series = read_series(write("a.csv", "when,y\n" + "".join(f"{day},1\n" for day in days)))
+    assert series.start[0] == np.datetime64(first)
+    assert series.lengths.tolist() == [2]
+
+
+@pytest.mark.parametrize("days", [["01/02/2024", "01/03/2024"], ["31/01/2024", "01/31/2024"]])
+def test_dates_that_may_be_two_days(days: list[str], write: Write, refusal: Refusal) -> None:
+    path = write("a.csv", "when,y\n" + "".join(f"{day},1\n" for day in days))
+    assert refusal(lambda: read_series(path)) == (
+        f"a.csv: line 2, column 'when': expected a date such as 2024-01-31 or 2024-01-31 18:00, found {days[0]!r}"
+    )

@@ -1,0 +1,121 @@
+"""Classification of texts, and telling texts, values and recordings apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from synthetic import name_of
+
+import gatewise
+from gatewise.errors import DataError
+from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
+from gatewise.estimators.classification.network import SequenceClassifier
+from gatewise.estimators.classification.tfidf import TfidfClassifier
+from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
+from gatewise.estimators.sequences import as_sequences
+from gatewise.training.config import TrainingConfig
+
+
+def small(steps: int = 40, **options: Any) -> SequenceClassifier:
+    config = ClassifierConfig(training=TrainingConfig(steps=steps, learning_rate=0.02))
+    return SequenceClassifier(**{"hidden_size": 8, "random_state": 0, "config": config} | options)
+
+
+every_classifier = pytest.mark.parametrize(
+    "model", [small(), TfidfClassifier(), MajorityClassifier()], ids=name_of
+)
+
+TEXTS = [
+    "Play some jazz, please",
+    "book a table for two",
+    "play Ænima by Tool",
+    "reserve a table at noon",
+] * 6
+LABELS = np.array(["music", "table"] * 12)
+
+
+@every_classifier
+def test_texts(model: Any) -> None:
+    model.fit(TEXTS, LABELS, groups=np.arange(24))
+    assert model.kind_ == "text"
+    if not isinstance(model, MajorityClassifier):
+        assert model.score(TEXTS, LABELS) == 1
+        assert model.predict(["please play a song"]).tolist() == ["music"]
+    np.testing.assert_allclose(model.predict_proba(["", "我爱你"]).sum(1), 1)
+
+
+@every_classifier
+def test_texts_in_other_clothes(model: Any) -> None:
+    expected = clone(model).fit(TEXTS, LABELS).predict_proba(TEXTS)
+    words = [text.replace(",", " ,").split() for text in TEXTS]
+    for dressed in (tuple(TEXTS), np.array(TEXTS), np.array(TEXTS, object), pd.Series(TEXTS), words):
+        assert np.allclose(clone(model).fit(dressed, LABELS).predict_proba(dressed), expected)
+
+
+@every_classifier
+def test_saved_and_loaded(model: Any, tmp_path: Path) -> None:
+    model = clone(model).fit(TEXTS, LABELS)
+    again = gatewise.load(model.save(tmp_path / "model"))
+    unseen = ["play a table", "zzz", ""]
+    assert np.array_equal(again.predict_proba(unseen), model.predict_proba(unseen))
+    with pytest.raises(DataError) as error:
+        again.predict(np.ones((3, 4)))
+    assert str(error.value) == "X: expected texts, as in fit, got sequences of numbers"
+
+
+def test_defaults_are_those_of_the_kind() -> None:
+    model = small(1, hidden_size=None).fit(TEXTS, LABELS)
+    shape = model.networks_[0].shape
+    usual = KIND_DEFAULTS["text"]
+    assert (shape.hidden_size, shape.input_dropout, shape.dropout) == (
+        128,
+        usual.input_dropout,
+        usual.dropout,
+    )
+    values = small(1, hidden_size=None).fit(np.ones((12, 4)), np.arange(12) % 2).networks_[0].shape
+    assert (values.hidden_size, values.input_dropout, values.dropout) == (64, 0.1, 0.3)
+
+
+def test_values_are_not_texts() -> None:
+    model = small(1).fit(np.ones((12, 4)), np.arange(12) % 2)
+    with pytest.raises(DataError) as error:
+        model.predict(["a text"])
+    assert str(error.value) == "X: expected sequences of numbers, as in fit, got texts"
+    with pytest.raises(DataError) as error:
+        LinearClassifier().fit(TEXTS, LABELS)
+    assert str(error.value) == "X: LinearClassifier reads sequences of numbers, got texts"
+    with pytest.raises(DataError) as error:
+        TfidfClassifier().fit(np.ones((12, 4)), np.arange(12) % 2)
+    assert str(error.value) == "X: TfidfClassifier reads texts, got sequences of numbers"
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (["a", np.nan, "b"], "X: text 1 is nan; expected text, or a list of words"),
+        ([["a"], [1]], "X: text 1 is [1]; expected text, or a list of words"),
+        (["a", "b.wav", 3], "X: text 2 is 3; expected text, or a list of words"),
+    ],
+)
+def test_what_is_refused(X: Any, message: str) -> None:
+    with pytest.raises(DataError) as error:
+        MajorityClassifier().fit(X, ["a", "b", "a"][: len(X)])
+    assert str(error.value) == message
+
+
+def test_groups_are_counted() -> None:
+    with pytest.raises(DataError) as error:
+        MajorityClassifier().fit(TEXTS, LABELS, groups=[1, 2])
+    assert str(error.value) == "groups: expected one for each of 24 sequences, got shape (2,)"
+
+
+@pytest.mark.parametrize("names", [["a.wav", "b.FLAC"], [Path("a.x"), Path("b.x")]])
+def test_names_of_recordings(names: list[Any]) -> None:
+    model = MajorityClassifier()
+    assert as_sequences(model, names, reset=True) == [Path(str(name)) for name in names]
+    assert model.kind_ == "audio"
