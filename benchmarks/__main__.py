@@ -125,6 +125,12 @@ def _add_layers_options(parser: argparse.ArgumentParser) -> None:
         help="features, units, rows and steps of train, infer and ragged (default: the grid)",
     )
     parser.add_argument("--quick", action="store_true", help="three shapes of the grid, fewer turns")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="CHECKOUT",
+        help="measure beside the layers of another checkout instead of other libraries; not memory and start",
+    )
 
 
 def _shape(text: str) -> Shape:
@@ -262,11 +268,16 @@ def _all(options: argparse.Namespace) -> Iterator[Result]:
 
 
 def _layers(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.layers import against
     from benchmarks.layers.grid import Mode
     from benchmarks.layers.run import Plan, run
 
     modes = [Mode(name) for name in options.modes]
-    yield from run(Plan(modes, options.cells, options.shapes, options.threads, options.quick))
+    plan = Plan(modes, options.cells, options.shapes, options.threads, options.quick)
+    if options.against is not None:
+        yield from against.run(plan, options.against)
+    else:
+        yield from run(plan)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed == [
         "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding",
         "covid", "claims", "self-compare", "jsb", "all",
-        "shakespeare", "layers",
+        "shakespeare", "bits", "layers",
     ]  # fmt: skip
 
 

@@ -327,7 +327,7 @@ def test_inputs_that_do_not_fit(call: object, message: str) -> None:
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("name", ["gru", "lstm", "ops", "rnn", "tracing"])
+@pytest.mark.parametrize("name", ["gru", "lstm", "backends", "rnn", "tracing"])
 def test_examples_of_the_docstrings_run(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"gatewise.nn.{name}"))
     assert result.attempted
