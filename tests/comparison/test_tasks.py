@@ -150,7 +150,7 @@ def test_a_test_set_of_its_own():
     assert [len(rows) for rows in task.rows[0]] == [20, 5]
 
 
-def test_the_end_of_a_text_is_foretold_from_its_beginning():
+def test_the_end_of_a_text_is_predicted_from_its_beginning():
     story = corpus()
     task = prepare(story, config=BRIEF.model_copy(update={"folds": 2})).task
     for training, test in task.parts:

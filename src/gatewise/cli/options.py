@@ -107,7 +107,7 @@ Bidirectional = Annotated[
 ]
 Level = Annotated[
     Literal["character", "byte", "subword", "word"] | None,
-    typer.Option(help="Language: what is foretold; characters by default.", show_default=False),
+    typer.Option(help="Language: what is predicted; characters by default.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]

@@ -28,7 +28,7 @@ class StreamBatch:
     values : Tensor, shape (rows, time) of int64, or (rows, time, keys) of float32
         What is read: the item before each target; zero before a beginning.
     target : Tensor
-        Like ``values``: what is to be foretold.
+        Like ``values``: what is to be predicted.
     lengths : Tensor of int64, shape (rows,)
         Steps of each row that are real; the rest is padding.
     begins : Tensor of bool, shape (rows,)

@@ -26,7 +26,7 @@ WORD = re.compile(r" ?\w+(?:['’]\w+)*| ?[^\w\s]|\s")
 
 
 class Alphabet(ABC):
-    """What a language model reads and foretells, one item after the other, as numbers.
+    """What a language model reads and predicts, one item after the other, as numbers.
 
     Attributes
     ----------

@@ -57,7 +57,7 @@ def fit_members(
                 config,
                 steps=steps,
                 validate=validate,
-                report=None if report is None else _counted(report, member, members),
+                report=None if report is None else _overall_progress(report, member, members),
             )
         networks.append(network)
         histories.append(history)
@@ -66,7 +66,9 @@ def fit_members(
     return networks, histories
 
 
-def _counted(report: Callable[[Progress], None], member: int, members: int) -> Callable[[Progress], None]:
+def _overall_progress(
+    report: Callable[[Progress], None], member: int, members: int
+) -> Callable[[Progress], None]:
     """Progress of one member as progress of the whole."""
 
     def forward(progress: Progress) -> None:

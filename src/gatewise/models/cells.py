@@ -14,14 +14,14 @@ __all__ = ["build_cell", "cell_type"]
 def build_cell(
     cell: str, input_size: int, hidden_size: int, num_layers: int, *, bidirectional: bool = False
 ) -> Recurrent:
-    """A layer of the cell that has this name, for input of shape (batch, time, input_size)."""
+    """Return a layer of the cell that has this name, for input of shape (batch, time, input_size)."""
     # Recurrent's own constructor takes more than those of its three subclasses.
     kind: Callable[..., Recurrent] = cell_type(cell)
     return kind(input_size, hidden_size, num_layers, batch_first=True, bidirectional=bidirectional)
 
 
 def cell_type(cell: str | type[Recurrent]) -> type[Recurrent]:
-    """The layer class named ``cell`` (``"RNN"``, ``"LSTM"``, ``"GRU"``), or ``cell`` itself if it is one."""
+    """Return the layer class named ``cell`` (``"RNN"``, ``"LSTM"``, ``"GRU"``), or ``cell`` itself if it is one."""
     if isinstance(cell, type) and issubclass(cell, Recurrent):
         return cell
     exported = [getattr(nn, name) for name in nn.__all__]

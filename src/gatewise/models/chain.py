@@ -44,20 +44,23 @@ class LabelChain(nn.Module):
         return mean
 
     def log_partition(self, scores: Tensor, lengths: Tensor) -> Tensor:
-        """Logarithm of the sum over all sequences of labels, shape (batch,)."""
+        """Return the logarithm of the sum over all sequences of labels, shape (batch,)."""
         factors = self.follows.exp()
         total = scores[:, 0] + self.begins  # (batch, labels)
         for step, score in enumerate(scores.unbind(1)[1:], 1):
-            # A product of matrices in place of a sum of exponentials over pairs.
+            # A product of matrices in place of a sum of exponentials over pairs, and the highest taken out first:
+            # exponentials of a long sequence's total would overflow.
             highest = total.amax(1, keepdim=True)
             extended = torch.log((total - highest).exp() @ factors) + highest + score
+            # The total of a row that has ended stays what it was at its end.
             total = torch.where((step < lengths)[:, None], extended, total)
         return total.logsumexp(1)
 
     def marginals(self, scores: Tensor, lengths: Tensor) -> Tensor:
         """Probability of each label at each step, shape (batch, time, labels); zero after the end.
 
-        It is the gradient of the logarithm of the partition function with respect to the scores.
+        A marginal is the gradient of the logarithm of the partition function with respect to its score, so the
+        forward algorithm and autograd give all of them without a backward algorithm of our own.
         """
         with torch.enable_grad():
             scores = scores.detach().requires_grad_()

@@ -1,4 +1,4 @@
-"""The network that forecasts: a recurrent cell over segments beside a linear skip."""
+"""The network that forecasts: a recurrent cell over segments, and a linear skip around it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ForecastShape:
     outputs : int
         Numbers per row forecast: the median first, then one per quantile.
     channels, known, static : int
-        Columns beside the target in the past, known for the future, and per series.
+        Further columns: of the past, known for the future, and per series.
     cell, hidden_size, num_layers, dropout
         The recurrent part.
     """
@@ -47,7 +47,7 @@ class ForecastShape:
     dropout: float
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for saving."""
+        """Return plain values, for saving."""
         return asdict(self)
 
 
@@ -63,7 +63,7 @@ class ForecastNetwork(nn.Module):
 
     The linear skip and the head start at (nearly) zero, and the forecast is in units of the window after its
     last value, so training starts at the naive forecast. ``stop`` passes no gradient: the quantiles are
-    learned beside the median and cannot cost it accuracy. Known covariates of the future move all of them
+    learned from the same state and cannot cost it accuracy. Known covariates of the future move all of them
     through a small network per row, which starts at zero too.
 
     References
@@ -82,6 +82,7 @@ class ForecastNetwork(nn.Module):
         self.skip = skip_for(shape.season, shape.context, shape.horizon)
         self.head = nn.Linear(hidden, shape.horizon)
         self.spread = nn.Linear(hidden, shape.horizon * (shape.outputs - 1)) if shape.outputs > 1 else None
+        # Nearly zero and not zero: a cell behind a head of zeros would get no gradient.
         for head in filter(None, (self.head, self.spread)):
             nn.init.normal_(head.weight, std=0.01)
             nn.init.zeros_(head.bias)
@@ -93,7 +94,7 @@ class ForecastNetwork(nn.Module):
             self.covariates = nn.Sequential(nn.Linear(2 * shape.known, COVARIATE_WIDTH), nn.ReLU(), last)
 
     def tokens(self, batch: ForecastBatch) -> Tensor:
-        """What the recurrent layer reads, shape (batch, segments, hidden)."""
+        """Return what the recurrent layer reads, shape (batch, segments, hidden)."""
         shape = self.shape
         rows = torch.cat([batch.values[:, :, None], batch.channels], dim=-1)  # (batch, context, 1 + channels)
         segments = rows.reshape(len(rows), shape.context // shape.segment, -1)
@@ -103,7 +104,7 @@ class ForecastNetwork(nn.Module):
         return torch.relu(embedded)
 
     def forward(self, batch: ForecastBatch) -> Tensor:
-        """Forecast in units of the window, shape (batch, horizon, outputs)."""
+        """Return the forecast in units of the window, shape (batch, horizon, outputs)."""
         _, state = self.cell(self.tokens(batch))
         final = state if isinstance(state, Tensor) else state[0]  # (layers, batch, hidden)
         last = self.dropout(final[-1])
@@ -116,6 +117,7 @@ class ForecastNetwork(nn.Module):
             )
         if self.spread is None:
             return median[:, :, None]
+        # Learning them jointly with the median cost it accuracy, so nothing goes back from here.
         offsets = self.spread(last.detach()).view(len(last), self.shape.horizon, -1)
         centre = median[:, :, None]
         return torch.cat([centre, centre.detach() + offsets], dim=-1)

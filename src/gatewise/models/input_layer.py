@@ -1,4 +1,4 @@
-"""What every way into a network offers."""
+"""The base of the layers that turn a batch into what a recurrent layer reads."""
 
 from __future__ import annotations
 

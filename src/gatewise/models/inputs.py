@@ -1,4 +1,4 @@
-"""The way into a network: what the recurrent layer reads, from a batch."""
+"""The layers that turn a batch into what a recurrent layer reads, by the kind of input."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["DenseInput", "build_input"]
 
 
 class DenseInput(InputLayer):
-    """Numbers as they are."""
+    """An input layer that hands on numbers as they are."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.width = width
 
     def forward(self, batch: SequenceBatch) -> Tensor:
-        """``batch.values``."""
+        """Return ``batch.values``."""
         return batch.values
 
 
@@ -28,5 +28,5 @@ LAYERS: dict[str, type[InputLayer]] = {"dense": DenseInput, "words": WordInput}
 
 
 def build_input(shape: InputShape) -> InputLayer:
-    """The layer for inputs of this shape."""
+    """Build the layer for inputs of this shape."""
     return LAYERS[shape.kind](**shape.sizes)

@@ -1,4 +1,4 @@
-"""The network that foretells the next item of a stream."""
+"""The network that predicts the next item of a stream."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatewise.data.streams import StreamBatch
 from gatewise.models.cells import build_cell
 from gatewise.nn.state import State, pack
 
-__all__ = ["LanguageNetwork", "LanguageShape", "carried"]
+__all__ = ["LanguageNetwork", "LanguageShape", "detached_state"]
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,20 @@ class LanguageShape:
     weight_noise: float
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for saving."""
+        """Return plain values, for saving."""
         return asdict(self)
 
 
 class Items(ABC):
-    """How items are read, and what it costs to foretell them."""
+    """How one kind of items is read, and what a prediction of them costs."""
 
     @abstractmethod
     def reader(self, shape: LanguageShape) -> tuple[nn.Module, int]:
-        """From items to what the recurrent layer reads, and its width."""
+        """Build the layer from items to what the recurrent layer reads, and return its width too."""
 
     @abstractmethod
     def nats(self, logits: Tensor, target: Tensor) -> Tensor:
-        """Minus the logarithm of the probability of each item: the logits' shape without its last axis."""
+        """Return minus the logarithm of the probability of each item, of the logits' shape without its last axis."""
 
 
 class _Symbols(Items):
@@ -111,21 +111,22 @@ class LanguageNetwork(nn.Module):
         self.cell.dropout = shape.dropout if shape.num_layers > 1 else 0.0
         self.dropout = nn.Dropout(shape.dropout)
         self.head = nn.Linear(shape.hidden_size, shape.size)
+        # Where each item starts at its share, no updates are spent on learning which are frequent.
         nn.init.xavier_uniform_(self.head.weight)
         with torch.no_grad():
             self.head.bias.copy_(torch.zeros(shape.size) if prior is None else prior)
 
     def tokens(self, batch: StreamBatch) -> Tensor:
-        """What the recurrent layer reads, shape (rows, time, width)."""
+        """Return what the recurrent layer reads, shape (rows, time, width)."""
         read: Tensor = self.reader(batch.values)
         return read
 
     def forward(self, batch: StreamBatch) -> Tensor:
-        """Logits, shape (rows, time, size), from a state of zero."""
+        """Return logits, shape (rows, time, size), from a state of zero."""
         return self.advance(batch, None)[0]
 
     def advance(self, batch: StreamBatch, state: State | None) -> tuple[Tensor, State]:
-        """Logits, and the state after the last real step of every row."""
+        """Return logits, and the state after the last real step of every row."""
         noise = self.shape.weight_noise
         if not (self.training and noise):
             return self._advance(batch, state)
@@ -143,7 +144,7 @@ class LanguageNetwork(nn.Module):
         return logits, after
 
     def nats(self, logits: Tensor, batch: StreamBatch) -> Tensor:
-        """What each real item costs, one after the other, shape (items,)."""
+        """Return what each real item costs in nats, one after the other, shape (items,)."""
         real = batch.real
         if real is None:
             return self.items.nats(logits, batch.target).flatten()
@@ -161,8 +162,8 @@ class _Advance(nn.Module):
         return self.network._advance(batch, state)
 
 
-def carried(state: State | None, begins: Tensor) -> State | None:
-    """The state to go on from: cut off from its gradient, and zero in rows that begin."""
+def detached_state(state: State | None, begins: Tensor) -> State | None:
+    """Return the state from which the next window goes on: without its gradient, and zero in rows that begin."""
     if state is None or bool(begins.all()):
         return None
     states = (state,) if isinstance(state, Tensor) else tuple(state)

@@ -1,4 +1,4 @@
-"""Linear maps from a window to its horizon, beside the recurrent cell."""
+"""Linear maps from a window to its horizon, added to what the recurrent cell gives."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SeasonalSkip(nn.Module):
         self.register_buffer("itself", torch.eye(1 + 2 * self.reach)[self.reach], persistent=False)
 
     def forward(self, window: Tensor) -> Tensor:
-        """From (batch, context) to (batch, horizon)."""
+        """Map (batch, context) to (batch, horizon)."""
         rows = F.pad(window[:, -self.seasons * self.season :], (self.reach, self.reach))
         wide = rows.unfold(1, self.season + 2 * self.reach, self.season)  # (batch, seasons, places)
         mixed = torch.einsum("ji,bip->bjp", self.across.weight, wide)
@@ -49,14 +49,14 @@ class SeasonalSkip(nn.Module):
         return ahead.flatten(1)[:, : self.horizon]
 
     def _band(self) -> Tensor:
-        """``w + conv(w)`` as a matrix, from the places of a wide season to those of a season."""
+        """Return ``w + conv(w)`` as a matrix, from the places of a wide season to those of a season."""
         taps = self.itself + self.smooth.weight.flatten()
         around = F.pad(taps, (self.season - 1, self.season - 1))
         return around.unfold(0, self.season, 1).flip(1)  # place p reads tap p − k for place k
 
 
 def linear_skip(context: int, horizon: int) -> nn.Linear:
-    """A full linear map that starts at zero (Zeng et al. 2023)."""
+    """Build a full linear map that starts at zero (Zeng et al. 2023)."""
     skip = nn.Linear(context, horizon)
     nn.init.zeros_(skip.weight)
     nn.init.zeros_(skip.bias)
@@ -64,7 +64,11 @@ def linear_skip(context: int, horizon: int) -> nn.Linear:
 
 
 def skip_for(season: int, context: int, horizon: int) -> nn.Module:
-    """The seasonal map where the window holds at least four seasons, else the full one."""
+    """Build the seasonal map where the window holds at least four seasons, else the full one.
+
+    The full one would over-fit long windows, and has the smaller spread over seeds in short ones; see
+    ``docs/decisions/2026-11-23-forecasting-recipe.md``.
+    """
     if season > 1 and context // season >= FEWEST_SEASONS:
         return SeasonalSkip(season, context, horizon)
     return linear_skip(context, horizon)

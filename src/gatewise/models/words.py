@@ -45,13 +45,14 @@ class WordInput(InputLayer):
         """From columns as :class:`~gatewise.data.inputs.words.WordInputs` makes them."""
         features, letters = batch.values[..., : len(FEATURES)], batch.values[..., len(FEATURES) :]
         embedded = [table(features[..., column]) for column, table in enumerate(self.features)]
-        return torch.cat([*embedded, self._spelled(letters)], dim=-1)
+        return torch.cat([*embedded, self._convolved(letters)], dim=-1)
 
-    def _spelled(self, letters: Tensor) -> Tensor:
-        """Shape (batch, time, filters), from characters of shape (batch, time, longest)."""
+    def _convolved(self, letters: Tensor) -> Tensor:
+        """Convolve the characters (batch, time, longest) of each word to (batch, time, filters)."""
         words, place = _distinct(letters.flatten(0, 1))
         inside = words != PADDING  # (words, longest)
-        # Words are short and padding is long: only windows around real characters are multiplied.
+        # Words are short and padding is long: only windows around real characters are multiplied, those of both
+        # widths cut from one gather of the widest.
         widest = max(REACHES)
         windows = nn.functional.pad(words, (widest // 2, widest // 2), value=PADDING)
         around = self.characters(windows.unfold(1, widest, 1)[inside])  # (real, widest, width)
@@ -68,9 +69,9 @@ class WordInput(InputLayer):
 
 
 def _distinct(rows: Tensor) -> tuple[Tensor, Tensor]:
-    """Distinct rows, and for every row which of them it is.
+    """Return the distinct rows, and for every row which of them it is.
 
-    Rows are told apart by a random sum of 64 bits, which sorts faster than rows do; two words are mistaken for
+    Rows are compared by a random sum of 64 bits, which sorts faster than rows do; two words are mistaken for
     each other with a probability below 1e-16.
     """
     generator = torch.Generator().manual_seed(0)

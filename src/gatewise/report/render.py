@@ -10,9 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gatewise.errors import ConfigurationError
 from gatewise.report import pictures, sentences, tables
-from gatewise.report.looks import looks
 from gatewise.report.pictures import Panels, Picture
 from gatewise.report.rows import Table
+from gatewise.report.style import styles
 from gatewise.report.text import duration, number
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
@@ -68,7 +68,7 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
         evidence=evidence,
         verdict=recommendation,
         badge=_badge(recommendation),
-        looks=looks(evidence),
+        styles=styles(evidence),
         comparison=tables.comparison(evidence),
         sections=[section for section in _sections(evidence, recommendation) if section.filled],
         plan=_plan(evidence),
@@ -86,13 +86,13 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
     """
     path = Path(path)
     page = render(evidence, recommendation)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # A path in the evidence may hold bytes that are no text.
-        beside.write_text(page, encoding="utf-8", errors="replace", newline="\n")
-        beside.replace(path)
+        unfinished.write_text(page, encoding="utf-8", errors="replace", newline="\n")
+        unfinished.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise ConfigurationError(
             f"{path}: the report cannot be written ({error.strerror}); "
             "name a file in a folder that exists and that you may write to"

@@ -44,7 +44,7 @@ def fit_sentence(evidence: Evidence) -> str:
     sentences = [
         f"{join(c.name for c in equal)} {lead} {metric.name} {show(best.fit.error.mean)}"
         + (f" (95 % interval {bounds})" if bounds and len(equal) == 1 else "")
-        + _told_apart(evidence, best, cells[len(equal) :])
+        + _ties(evidence, best, cells[len(equal) :])
         + "."
     ]
     if baselines:
@@ -57,7 +57,7 @@ def fit_sentence(evidence: Evidence) -> str:
     return " ".join(sentences)
 
 
-def _told_apart(evidence: Evidence, best: Candidate, others: list[Candidate]) -> str:
+def _ties(evidence: Evidence, best: Candidate, others: list[Candidate]) -> str:
     pairs = {other.name: evidence.difference(best.name, other.name) for other in others}
     clear = [name for name, pair in pairs.items() if pair is not None and pair.clear]
     open_ = [name for name, pair in pairs.items() if pair is not None and not pair.clear]

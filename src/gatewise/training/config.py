@@ -54,15 +54,15 @@ class TrainingConfig(BaseModel):
 
     @property
     def peak_rate(self) -> float:
-        """The learning rate, or what is used where none was chosen."""
+        """Return the learning rate, or what is used where none was chosen."""
         return DEFAULT_RATE if self.learning_rate is None else self.learning_rate
 
     def within(self, max_seconds: float | None) -> TrainingConfig:
-        """The same settings with this time limit, where there is one."""
+        """Return the same settings with this time limit, where there is one."""
         return self if max_seconds is None else self.model_copy(update={"max_seconds": max_seconds})
 
     def rate_at(self, progress: float) -> float:
-        """Learning rate when ``progress`` (0 … 1) of the run is done."""
+        """Return the learning rate when ``progress`` (0 … 1) of the run is done."""
         if progress < self.warmup:
             return self.peak_rate * progress / self.warmup
         annealed = (progress - self.warmup) / (1.0 - self.warmup)

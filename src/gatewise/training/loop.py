@@ -1,4 +1,20 @@
-"""The training loop, read from top to bottom."""
+"""The training loop, read from top to bottom; what it trains, on what and how it is scored are its arguments.
+
+One update is: rate, loss, gradient, clipping, check, AdamW. Around it, in the order of the code::
+
+    which parameters decay          matrices, not biases                             _parameter_groups
+    how long                        ``steps`` updates or ``max_seconds``             progress, "time"
+    the learning rate               warm-up and cosine over that progress            TrainingConfig.rate_at
+    exploding gradients             scaled down to ``clip_norm``, counted            _clip_gradients
+    divergence                      NaN or infinity ends the run with its step       _diverged
+    what is recorded                smoothed loss and time, at 100 moments           History
+    progress bars                   ten reports a second at the most                 _seconds_left
+    held-out data                   every tenth of a run; ``patience`` may end it    _evaluate, "patience"
+    Ctrl-C                          the best weights so far                          "interrupted"
+
+Neither here: weights are not averaged over updates (members of an ensemble are, in their answers, see
+:mod:`gatewise.estimators.members`), and random numbers come from whoever calls.
+"""
 
 from __future__ import annotations
 
@@ -64,11 +80,12 @@ def train(
     ``stopped="interrupted"``; it is raised again only if not one update was made.
     """
     optimizer = torch.optim.AdamW(
-        _decayed_and_not(model, config.weight_decay), lr=config.peak_rate, fused=True
+        _parameter_groups(model, config.weight_decay), lr=config.peak_rate, fused=True
     )
     parameters = [p for p in model.parameters() if p.requires_grad]
     evaluate_every = config.evaluate_every or max(1, steps // 10)
     record_every = max(1, steps // 100)
+    # Losses of single batches are too noisy to say when a target was reached: a mean of the last few is kept.
     smoothed = max(20, record_every)
     history = History()
     best: tuple[float, Weights] | None = None
@@ -79,6 +96,8 @@ def train(
     model.train()
     try:
         for step in range(1, steps + 1):
+            # With a time limit, time is progress too, and whichever is further decides: the cosine then comes
+            # down to zero at the limit. A run that is cut off at a high rate has not settled yet.
             elapsed = last - start
             progress = (step - 1) / steps
             if config.max_seconds is not None:
@@ -92,9 +111,11 @@ def train(
                 group["lr"] = rate
 
             loss = loss_of(model, next(batches))
+            # Gradients are dropped, not zeroed: the way back writes new ones instead of adding to them.
             model.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-            norm = _clipped(parameters, config.clip_norm)
+            norm = _clip_gradients(parameters, config.clip_norm)
+            # Checked before the update, so that the weights are never NaN.
             value = loss.item()
             if not (math.isfinite(value) and math.isfinite(norm)):
                 raise _diverged(step, steps, value, norm, rate, config.peak_rate)
@@ -103,6 +124,7 @@ def train(
             clipped += norm > config.clip_norm
             history.steps = step
             recent = [*recent[-(smoothed - 1) :], value]
+            # Evaluations and reports do not count as time of an update, but they do count against the limit.
             now = time.perf_counter()
             durations.append(now - last)
             if step % record_every == 0 or step == steps:
@@ -115,6 +137,7 @@ def train(
             if validate is not None and (step % evaluate_every == 0 or step == steps):
                 score = _evaluate(model, validate)
                 history.evaluations.append((step, now - start, score))
+                # The best weights are copied even without patience: an interrupted run goes back to them.
                 if best is None or score < best[0]:
                     best, bad = (score, copy.deepcopy(model.state_dict())), 0
                 else:
@@ -127,21 +150,25 @@ def train(
         if history.steps == 0:
             raise
         history.stopped = "interrupted"
+    # A run that ended by itself, annealed, keeps its last weights: they generalise better than the best on the way.
     if best is not None and history.stopped in ("patience", "interrupted"):
         model.load_state_dict(best[1])
     if history.stopped != "finished":
         # Such a run ends between two records.
         history.seconds.append(time.perf_counter() - start)
         history.loss.append(statistics.fmean(recent))
+    # The last evaluation is due after the last update, whichever that was.
     if validate is not None and history.stopped == "time":
         history.evaluations.append((history.steps, last - start, _evaluate(model, validate)))
+    # The median: on a machine with other work a few updates take many times as long as the rest.
     history.step_seconds = statistics.median(durations) if durations else 0.0
     history.clip_rate = clipped / max(1, history.steps)
     model.eval()
     return history
 
 
-def _decayed_and_not(model: nn.Module, decay: float) -> list[dict[str, object]]:
+def _parameter_groups(model: nn.Module, decay: float) -> list[dict[str, object]]:
+    """Return two groups for AdamW: matrices decay; biases, and all else with one axis, do not."""
     trained = [p for p in model.parameters() if p.requires_grad]
     return [
         {"params": [p for p in trained if p.ndim >= 2], "weight_decay": decay},
@@ -149,8 +176,8 @@ def _decayed_and_not(model: nn.Module, decay: float) -> list[dict[str, object]]:
     ]
 
 
-def _clipped(parameters: list[nn.Parameter], limit: float) -> float:
-    """Scale gradients down to the limit; their norm before that."""
+def _clip_gradients(parameters: list[nn.Parameter], limit: float) -> float:
+    """Scale gradients down to the limit, and return their norm before that."""
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
     norm = nn.utils.get_total_norm(gradients)
     # Most updates are within it, and for them torch's own would multiply everything by one.
@@ -160,6 +187,7 @@ def _clipped(parameters: list[nn.Parameter], limit: float) -> float:
 
 
 def _evaluate(model: nn.Module, validate: Callable[[nn.Module], float]) -> float:
+    # Dropout and noise off, and on again for the updates that follow.
     model.eval()
     with torch.inference_mode():
         score = validate(model)
@@ -168,6 +196,7 @@ def _evaluate(model: nn.Module, validate: Callable[[nn.Module], float]) -> float
 
 
 def _seconds_left(elapsed: float, step: int, steps: int, config: TrainingConfig) -> float:
+    # Whichever ends the run first, as in the loop.
     by_steps = elapsed / step * (steps - step)
     if config.max_seconds is None:
         return by_steps

@@ -15,7 +15,7 @@ Span = tuple[int, int, str]
 
 
 def are_spans(labels: Iterable[object]) -> bool:
-    """Whether labels mark spans: all of them are ``O``, ``B-type``, ``I-type``, …, and one of them begins one."""
+    """Return whether labels mark spans: all are ``O``, ``B-type``, ``I-type``, …, and one of them begins one."""
     names = [str(label) for label in labels]
     return all(MARK.fullmatch(name) for name in names) and any(
         name[0] in OPENS and len(name) > 1 for name in names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatewise.verdict.evidence import Candidate, Evidence
-from gatewise.verdict.ranking import Prefer, clearly_worse, cost, error_of, told_apart
+from gatewise.verdict.ranking import Prefer, clearly_worse, cost, distinguishable, error_of
 
 __all__ = ["about_cells", "about_costs", "beaten", "for_baseline", "for_cell", "simpler", "unbeaten"]
 
@@ -56,7 +56,7 @@ def about_cells(evidence: Evidence, cells: list[Candidate], tied: list[Candidate
     shown = ", ".join(f"{c.name} {_number(error_of(c))}" for c in cells)
     reasons = [f"{evidence.metric.name} on test data: {shown}."]
     for other in cells[1:]:
-        verb = "is worse than" if told_apart(evidence, other, best) else "cannot be told apart from"
+        verb = "is worse than" if distinguishable(evidence, other, best) else "cannot be told apart from"
         reasons.append(f"{other.name} {verb} {best.name}: {_difference(evidence, other, best)}.")
     vanishing = [c for c in cells if c not in tied and _vanishes(c)]
     if vanishing:

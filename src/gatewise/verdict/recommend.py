@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gatewise.verdict import reasons
 from gatewise.verdict.evidence import Candidate, Evidence
-from gatewise.verdict.ranking import Prefer, clearly_worse, cost, error_of, told_apart
+from gatewise.verdict.ranking import Prefer, clearly_worse, cost, distinguishable, error_of
 
 __all__ = ["Preferences", "Recommendation", "recommend"]
 
@@ -80,7 +80,7 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
     excluded = {c.name: why for c in evidence.candidates if (why := _breaks(c, preferences))}
     cells = sorted((c for c in evidence.cells if c.name not in excluded), key=error_of)
     baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=error_of)
-    tied = [c for c in cells if c is cells[0] or not told_apart(evidence, c, cells[0])]
+    tied = [c for c in cells if c is cells[0] or not distinguishable(evidence, c, cells[0])]
     left = [c for c in tied if all(clearly_worse(evidence, b, c) for b in baselines)]
     known = (
         *reasons.about_cells(evidence, cells, tied),

@@ -59,9 +59,9 @@ def test_what_repeats_is_learned(model: Any, level: str) -> None:
 @every_model
 def test_what_it_gives_to_all_symbols_adds_up_to_one(model: Any) -> None:
     fitted = clone(model).fit(["abab", "bcc" * 9])
-    foreteller = fitted._foreteller()
+    predictor = fitted._predictor()
     for item in [0, *fitted.vocabulary_.encode("abz")]:
-        logits = foreteller.next(item)
+        logits = predictor.next(item)
         assert np.isfinite(logits).all()
     if isinstance(fitted, NGramModel):
         assert np.exp(logits).sum() == pytest.approx(1)
@@ -70,10 +70,10 @@ def test_what_it_gives_to_all_symbols_adds_up_to_one(model: Any) -> None:
 @every_model
 def test_the_score_is_the_sum_over_one_step_after_the_other(model: Any) -> None:
     fitted = clone(model).fit(TEXT)
-    foreteller, items = fitted._foreteller(), fitted.vocabulary_.encode("the dog sat on zebras")
+    predictor, items = fitted._predictor(), fitted.vocabulary_.encode("the dog sat on zebras")
     nats, before = 0.0, 0
     for item in items:
-        logits = torch.from_numpy(foreteller.next(before))
+        logits = torch.from_numpy(predictor.next(before))
         nats -= float(logits.log_softmax(0)[item])
         before = int(item)
     nats += fitted.vocabulary_.spelling(items)

@@ -51,9 +51,9 @@ def test_the_equations() -> None:
 
 def test_every_context_gives_one_in_all() -> None:
     model = NGramModel(4).fit(["abracadabra", "bar"])
-    foreteller = model._foreteller()
+    predictor = model._predictor()
     for item in [0, *model.vocabulary_.encode("abzarcc")]:
-        assert np.exp(foreteller.next(item)).sum() == pytest.approx(1)
+        assert np.exp(predictor.next(item)).sum() == pytest.approx(1)
 
 
 def test_discounts_are_those_of_chen_and_goodman() -> None:
@@ -70,7 +70,7 @@ def test_a_longer_order_than_the_text() -> None:
     assert 0 < model.score("abc") < model.score("cba")
 
 
-def test_it_foretells_shakespeare_better_than_a_shorter_one(data_folder: Path) -> None:
+def test_it_predicts_shakespeare_better_than_a_shorter_one(data_folder: Path) -> None:
     text = (data_folder / "tinyshakespeare" / "input.txt").read_text(encoding="utf-8")[:200_000]
     nats = [NGramModel(order).fit(text[:180_000]).score(text[180_000:]) for order in (1, 3, 5)]
     assert 3.4 > nats[0] > 2.2 > nats[1] > nats[2] > 1.5

@@ -1,4 +1,4 @@
-"""A text: how well the next symbol is foretold."""
+"""A text: how well the next symbol is predicted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WRITTEN = 300
 
 
 class LanguageTask(Task):
-    """A text whose end is foretold from its beginning; a test unit is one of 30 stretches of the test text.
+    """A text whose end is predicted from its beginning; a test unit is one of 30 stretches of the test text.
 
     Fold ``f`` tests on one of the last tenths of the text and trains on all that comes before it.
     """

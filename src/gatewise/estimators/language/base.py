@@ -17,7 +17,7 @@ from gatewise.data.keys import Keys
 from gatewise.data.subwords import Subwords
 from gatewise.data.vocabulary import Alphabet, Vocabulary
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.estimators.language.generation import Foreteller, check_sampling, draw
+from gatewise.estimators.language.generation import NextItemPredictor, check_sampling, draw
 from gatewise.estimators.saving.directory import Saved, save
 
 __all__ = ["LanguageEstimator", "TextLevel"]
@@ -31,7 +31,7 @@ ALPHABETS: dict[str, type[Alphabet]] = {"symbols": Vocabulary, "subwords": Subwo
 
 
 class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
-    """Base of all language models; a subclass gives ``_fit``, ``_nats`` and ``_foreteller``.
+    """Base of all language models; a subclass gives ``_fit``, ``_nats`` and ``_predictor``.
 
     Attributes
     ----------
@@ -50,8 +50,8 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
         """Minus the logarithm of the probability of all documents together."""
 
     @abstractmethod
-    def _foreteller(self) -> Foreteller:
-        """The model as it foretells one item after the other, before the beginning."""
+    def _predictor(self) -> NextItemPredictor:
+        """Return the model before the beginning of a document, to be fed one item after the other."""
 
     @abstractmethod
     def _to_saved(self) -> Saved: ...
@@ -97,13 +97,13 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
         return self.evaluate(X)["nats per symbol"]
 
     def evaluate(self, X: object) -> dict[str, float]:
-        """How well the model foretells a text.
+        """Measure how well the model predicts a text.
 
         Returns
         -------
         dict
             ``nats per symbol``, ``bits per character`` (or ``byte``, ``subword``, ``word``, ``frame``),
-            ``perplexity`` (the exponential of the first), ``symbols`` that were foretold, and ``unknown``, the
+            ``perplexity`` (the exponential of the first), ``symbols`` that were predicted, and ``unknown``, the
             share of them that the training text did not have; see
             :class:`~gatewise.data.vocabulary.Vocabulary` for what these cost. ``bits per character`` is also
             there for bytes and sub-words, as models of different symbols can be compared by nothing else; not
@@ -115,7 +115,7 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
         documents = [items for items in self._encoded(originals) if len(items)]
         count = sum(map(len, documents))
         if not count:
-            raise DataError("X: expected at least one symbol to foretell, got none")
+            raise DataError("X: expected at least one symbol to predict, got none")
         # The sort is stable: the same documents always stand side by side.
         documents.sort(key=len, reverse=True)
         total = self._nats(documents) + sum(map(alphabet.spelling, documents))
@@ -169,7 +169,7 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
                 raise DataError(f"prompt: expected one document, got a {type(prompt).__name__}")
             before = np.concatenate([before, *self._encoded(prompt)])
         items = draw(
-            self._foreteller(),
+            self._predictor(),
             before,
             int(length),
             temperature=float(temperature),

@@ -12,12 +12,12 @@ from scipy.special import expit, log_softmax
 from gatewise.data.vocabulary import OUTSIDE
 from gatewise.errors import ConfigurationError
 
-__all__ = ["Foreteller", "check_sampling", "draw"]
+__all__ = ["NextItemPredictor", "check_sampling", "draw"]
 
 Floats = NDArray[np.float64]
 
 
-class Foreteller(ABC):
+class NextItemPredictor(ABC):
     """A model that is fed one item and says what it expects next."""
 
     kind: str
@@ -45,7 +45,7 @@ def check_sampling(length: object, temperature: object, top_k: object) -> None:
 
 
 def draw(
-    model: Foreteller,
+    model: NextItemPredictor,
     prompt: NDArray[Any],
     length: int,
     *,

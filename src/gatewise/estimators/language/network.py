@@ -1,4 +1,4 @@
-"""The language model: one recurrent network that foretells the next symbol."""
+"""The language model: one recurrent network that predicts the next symbol."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from gatewise.data.streams import StreamBatch, streams, windows
 from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language.base import Items, LanguageEstimator
-from gatewise.estimators.language.generation import Foreteller
+from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.directory import Saved
 from gatewise.estimators.saving.parts import networks_from, pack_networks, pack_parameters, parameters_from
-from gatewise.models.language import LanguageNetwork, LanguageShape, carried
+from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn.state import State, pack
 from gatewise.training.history import Progress
 
@@ -30,7 +30,7 @@ MOST_LOGITS = 2**24  # 64 MB
 
 
 class LanguageModel(LanguageEstimator):
-    """Foretell text, or polyphonic music, symbol by symbol with one recurrent network.
+    """Predict text, or polyphonic music, symbol by symbol with one recurrent network.
 
     Trained by truncated back-propagation through time: the text is cut into streams that are read side by side,
     window by window; the state is carried from window to window, the gradient is not.
@@ -41,7 +41,7 @@ class LanguageModel(LanguageEstimator):
     level : {"character", "byte", "subword", "word", "frame"}, default "character"
         What one symbol is; see :class:`~gatewise.data.vocabulary.Vocabulary`. ``"subword"``: learned from the
         training text, see :class:`~gatewise.data.subwords.Subwords`; needs ``pip install "gatewise[text]"``.
-        ``"frame"``: arrays (time, keys) of 0 and 1, each key foretold on its own given the past.
+        ``"frame"``: arrays (time, keys) of 0 and 1, each key predicted on its own given the past.
     hidden_size : int, optional
         Units per layer; by default from the amount of text and of time, see
         :class:`~gatewise.estimators.language.plan.LanguagePlan`.
@@ -108,7 +108,7 @@ class LanguageModel(LanguageEstimator):
         def loss_of(network: nn.Module, batch: StreamBatch) -> Tensor:
             nonlocal state
             assert isinstance(network, LanguageNetwork)
-            logits, state = network.advance(batch, carried(state, batch.begins))
+            logits, state = network.advance(batch, detached_state(state, batch.begins))
             return network.nats(logits, batch).mean()
 
         def batches(random: np.random.Generator) -> Iterator[StreamBatch]:
@@ -163,8 +163,8 @@ class LanguageModel(LanguageEstimator):
         with torch.inference_mode():
             return _total_nats(self.networks_[0], documents)
 
-    def _foreteller(self) -> Foreteller:
-        return _NetworkForeteller(self.networks_[0])
+    def _predictor(self) -> NextItemPredictor:
+        return _NetworkPredictor(self.networks_[0])
 
     def _to_saved(self) -> Saved:
         shape = self.networks_[0].shape
@@ -175,9 +175,9 @@ class LanguageModel(LanguageEstimator):
         }
         unit = self.vocabulary_.unit
         card = [
-            f"- Foretells the next {unit}, one of {shape.size - 1}."
+            f"- Predicts the next {unit}, one of {shape.size - 1}."
             if shape.kind == "symbols"
-            else f"- Foretells the next {unit} of {shape.size} keys.",
+            else f"- Predicts the next {unit} of {shape.size} keys.",
             f"- {self.cell}, {shape.num_layers} layer(s) of {shape.hidden_size} units.",
         ]
         return Saved(state, pack_networks(self.networks_), card)
@@ -192,7 +192,7 @@ class LanguageModel(LanguageEstimator):
         return estimator
 
 
-class _NetworkForeteller(Foreteller):
+class _NetworkPredictor(NextItemPredictor):
     """A network fed one item at a time, through a copy of its weights."""
 
     def __init__(self, network: LanguageNetwork) -> None:
@@ -211,10 +211,10 @@ def _total_nats(network: LanguageNetwork, documents: list[Items]) -> float:
     """Minus the log-probability of documents that come longest first."""
     total = 0.0
     for first in range(0, len(documents), SIDE_BY_SIDE):
-        beside = documents[first : first + SIDE_BY_SIDE]
-        window = int(np.clip(MOST_LOGITS // (len(beside) * network.shape.size), 1, SCORING_WINDOW))
+        together = documents[first : first + SIDE_BY_SIDE]
+        window = int(np.clip(MOST_LOGITS // (len(together) * network.shape.size), 1, SCORING_WINDOW))
         state: State | None = None
-        for batch in windows(beside, window):
+        for batch in windows(together, window):
             rows = len(batch.lengths)
             logits, state = network.advance(batch, None if state is None else _first_rows(state, rows))
             total += float(network.nats(logits, batch).double().sum())

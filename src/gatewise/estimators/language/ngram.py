@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language.base import Items, LanguageEstimator
-from gatewise.estimators.language.generation import Foreteller
+from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.saving.directory import Saved
 from gatewise.estimators.saving.parts import pack_parameters, parameters_from
 
@@ -158,8 +158,8 @@ class NGramModel(LanguageEstimator):
             numbers = np.where(keys >= 0, counts.find(keys), -1)
         return float(-np.log(probability).sum())
 
-    def _foreteller(self) -> Foreteller:
-        return _CountsForeteller(self.grams_, self.vocabulary_.size)
+    def _predictor(self) -> NextItemPredictor:
+        return _CountsPredictor(self.grams_, self.vocabulary_.size)
 
     def _to_saved(self) -> Saved:
         state = {
@@ -188,7 +188,7 @@ class NGramModel(LanguageEstimator):
         return estimator
 
 
-class _CountsForeteller(Foreteller):
+class _CountsPredictor(NextItemPredictor):
     """Counts fed one symbol at a time."""
 
     kind = "symbols"

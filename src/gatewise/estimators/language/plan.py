@@ -24,8 +24,8 @@ MUCH_TEXT, MUCH_TIME = 500_000, 900.0  # symbols and seconds that pay for a larg
 
 
 @dataclass(frozen=True)
-class Size:
-    """Of a network."""
+class NetworkSize:
+    """The size of a network, and the dropout that suits it."""
 
     hidden_size: int
     num_layers: int
@@ -33,8 +33,8 @@ class Size:
 
 
 @dataclass(frozen=True)
-class Usual:
-    """What one kind of items needs.
+class LanguageDefaults:
+    """What a language model of one kind of items needs where nobody has chosen.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Usual:
         what returns to it, and it grows with the units.
     peak_rate : float
         Up to 256 units; beyond, it falls with the root of the size.
-    small, large : Size
+    small, large : NetworkSize
         The usual one, and that for much text and much time.
     most_epochs : int
         Passes after which more time would be lost to over-fitting.
@@ -61,8 +61,8 @@ class Usual:
     weight_noise: float
     ungated_from: int | None
     peak_rate: float
-    small: Size
-    large: Size
+    small: NetworkSize
+    large: NetworkSize
     most_epochs: int
     epochs_fall_from: int | None
     fewest_steps: int
@@ -81,7 +81,7 @@ class Usual:
             return 1.0
         return min(1.0, self.ungated_from / hidden_size)
 
-    def size(self, items: int, seconds: float | None) -> Size:
+    def size(self, items: int, seconds: float | None) -> NetworkSize:
         """The network for this much text and time."""
         much = items >= MUCH_TEXT and seconds is not None and seconds >= MUCH_TIME
         return self.large if much else self.small
@@ -97,26 +97,26 @@ class Usual:
         return min(passes, max(self.fewest_steps, round(self.steps_per_million * math.sqrt(items / 1e6))))
 
 
-USUAL = {
-    "symbols": Usual(
+DEFAULTS = {
+    "symbols": LanguageDefaults(
         window=100,
         weight_noise=0.0,
         ungated_from=None,
         peak_rate=8e-3,
-        small=Size(256, 1, 0.2),
-        large=Size(512, 2, 0.4),
+        small=NetworkSize(256, 1, 0.2),
+        large=NetworkSize(512, 2, 0.4),
         most_epochs=40,
         epochs_fall_from=None,
         fewest_steps=300,
         steps_per_million=3000,
     ),
-    "frames": Usual(
+    "frames": LanguageDefaults(
         window=200,
         weight_noise=0.1,
         ungated_from=75,
         peak_rate=1e-2,
-        small=Size(200, 1, 0.0),
-        large=Size(200, 1, 0.0),
+        small=NetworkSize(200, 1, 0.0),
+        large=NetworkSize(200, 1, 0.0),
         most_epochs=60,
         epochs_fall_from=96,
         fewest_steps=300,
@@ -171,18 +171,18 @@ class LanguagePlan:
         config: LanguageModelConfig,
     ) -> Self:
         """For these training documents; what is chosen in ``config`` stays."""
-        usual = USUAL[alphabet.kind]
+        defaults = DEFAULTS[alphabet.kind]
         items = sum(map(len, documents))
         seconds = config.training.max_seconds if max_seconds is None else max_seconds
-        size = usual.size(items, seconds)
-        window = config.window or usual.window
+        size = defaults.size(items, seconds)
+        window = config.window or defaults.window
         rows = config.training.batch_size or default_rows(documents, window)
         hidden = size.hidden_size if hidden_size is None else hidden_size
         if isinstance(hidden, bool) or not isinstance(hidden, int | np.integer) or hidden < 1:
             raise ConfigurationError(
                 f"hidden_size: expected a whole number from 1 or None, got {hidden_size!r}"
             )
-        rate = config.training.learning_rate or usual.rate(cell, hidden)
+        rate = config.training.learning_rate or defaults.rate(cell, hidden)
         # A window may be cut short by the end of its document.
         updates = sum(max(1, round(len(document) / window)) for document in documents) / rows
         return cls(
@@ -190,9 +190,9 @@ class LanguagePlan:
             num_layers=config.num_layers or size.num_layers,
             embedding_size=config.embedding_size or (64 if alphabet.size <= MANY_SYMBOLS else 192),
             dropout=size.dropout if config.dropout is None else config.dropout,
-            weight_noise=usual.noise(cell, hidden) if config.weight_noise is None else config.weight_noise,
+            weight_noise=defaults.noise(cell, hidden) if config.weight_noise is None else config.weight_noise,
             window=window,
             rows=rows,
-            steps=config.training.steps or usual.steps(items, updates, hidden, seconds),
+            steps=config.training.steps or defaults.steps(items, updates, hidden, seconds),
             training=config.training.within(max_seconds).model_copy(update={"learning_rate": rate}),
         )

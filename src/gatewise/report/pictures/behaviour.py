@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatewise.report.looks import INK, MUTED, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
+from gatewise.report.style import INK, MUTED, styles
 from gatewise.report.text import duration, number, percent, size
 from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
 
@@ -28,21 +28,21 @@ def gradient(evidence: Evidence) -> Picture | None:
     ]
     if not found:
         return None
-    look = looks(evidence)
+    style_of = styles(evidence)
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         axes.set_yscale("log")
         for candidate, curve, trained in found:
-            pen = look[candidate.name]
+            style = style_of[candidate.name]
             norms = [norm if _drawable(norm) else math.nan for norm in curve.norms]
             axes.plot(
                 curve.lags,
                 norms,
-                color=pen.colour,
+                color=style.colour,
                 linestyle="-" if trained else (0, (4, 2.5)),
                 linewidth=1.8 if trained else 1.2,
-                marker=pen.marker if trained else None,
+                marker=style.marker if trained else None,
                 markevery=max(len(norms) // 6, 1),
                 markersize=5.5,
             )
@@ -77,12 +77,12 @@ def saturation(evidence: Evidence) -> Picture | None:
     ]
     if not bars:
         return None
-    look = looks(evidence)
+    style_of = styles(evidence)
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         for row, (candidate, _, share) in enumerate(bars):
-            axes.barh(row, share, height=0.55, color=look[candidate.name].colour)
+            axes.barh(row, share, height=0.55, color=style_of[candidate.name].colour)
             axes.text(share + 0.015, row, percent(share, 2), va="center", fontsize=11.5)
         axes.set_yticks(range(len(bars)), [f"{clip(c.name, 14)} {clip(gate, 14)}" for c, gate, _ in bars])
         axes.tick_params(axis="y", labelcolor=INK)
@@ -113,7 +113,7 @@ def losses(evidence: Evidence) -> Picture | None:
     ]
     if not found:
         return None
-    look = looks(evidence)
+    style_of = styles(evidence)
     target = found[0][1].target_loss
     values = [loss for _, training in found for loss in training.curve_loss if math.isfinite(loss)]
 
@@ -122,12 +122,12 @@ def losses(evidence: Evidence) -> Picture | None:
         if values and min(values) > 0 and max(values) > 15 * min(values):
             axes.set_yscale("log")
         for candidate, training in found:
-            pen = look[candidate.name]
+            style = style_of[candidate.name]
             axes.plot(
                 training.curve_seconds,
                 training.curve_loss,
-                color=pen.colour,
-                marker=pen.marker,
+                color=style.colour,
+                marker=style.marker,
                 markevery=max(len(training.curve_loss) // 6, 1),
                 markersize=5.5,
             )
@@ -170,7 +170,7 @@ def memory(evidence: Evidence) -> Picture | None:
     found = [c for c in evidence.cells if c.memory is not None]
     if not found:
         return None
-    look = looks(evidence)
+    style_of = styles(evidence)
     kinds: tuple[tuple[str, Callable[[Candidate], int]], ...] = (
         ("peak while training", lambda c: c.memory.peak_training_bytes if c.memory else 0),
         ("weights on disk", lambda c: c.memory.model_bytes if c.memory else 0),
@@ -181,7 +181,7 @@ def memory(evidence: Evidence) -> Picture | None:
         for axes, (title, bytes_of) in zip(figure.subplots(len(kinds)), kinds, strict=True):
             top = max(map(bytes_of, found)) or 1
             for row, candidate in enumerate(found):
-                axes.barh(row, bytes_of(candidate) / top, height=0.6, color=look[candidate.name].colour)
+                axes.barh(row, bytes_of(candidate) / top, height=0.6, color=style_of[candidate.name].colour)
                 axes.text(
                     bytes_of(candidate) / top + 0.02,
                     row,

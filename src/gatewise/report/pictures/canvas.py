@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from gatewise.report.looks import INK, MUTED, RULE, SENTINELS
+from gatewise.report.style import INK, MUTED, RULE, SENTINELS
 from gatewise.report.text import compact
 
 if TYPE_CHECKING:

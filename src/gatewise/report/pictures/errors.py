@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatewise.report.looks import INK, MUTED, SURFACE, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
 from gatewise.report.sentences import along_amount, along_length
+from gatewise.report.style import INK, MUTED, SURFACE, styles
 from gatewise.report.text import capital, compact, error_format, interval, number, short_percent
 from gatewise.verdict.evidence import Candidate, Curve, Evidence
 
@@ -21,7 +21,7 @@ __all__ = ["by_amount", "by_length", "differences", "errors"]
 
 def errors(evidence: Evidence) -> Picture | None:
     """Dot and whisker of the deciding metric, the lowest on top."""
-    metric, look = evidence.metric, looks(evidence)
+    metric, style_of = evidence.metric, styles(evidence)
     finite = [c for c in evidence.candidates if math.isfinite(c.fit.error.mean)]
     failed = [c for c in evidence.candidates if not math.isfinite(c.fit.error.mean)]
     if not finite:
@@ -35,10 +35,12 @@ def errors(evidence: Evidence) -> Picture | None:
         if min(means) > 0 and max(means) > 20 * min(means):
             axes.set_xscale("log")
         for row, candidate in enumerate(ranked):
-            pen, error = look[candidate.name], candidate.fit.error
+            style, error = style_of[candidate.name], candidate.fit.error
             if error.low is not None and error.high is not None:
-                axes.plot((error.low, error.high), (row, row), color=pen.colour, solid_capstyle="butt")
-            axes.plot(error.mean, row, pen.marker, color=pen.colour, markerfacecolor=pen.face, markersize=8)
+                axes.plot((error.low, error.high), (row, row), color=style.colour, solid_capstyle="butt")
+            axes.plot(
+                error.mean, row, style.marker, color=style.colour, markerfacecolor=style.face, markersize=8
+            )
         for row, _ in enumerate(failed, start=len(ranked)):
             axes.text(0.02, row, "diverged", color=MUTED, va="center", transform=axes.get_yaxis_transform())
         _rows(axes, [clip(c.name) for c in (*ranked, *failed)])
@@ -118,7 +120,7 @@ def _curves(
     found = [(c, curve) for c in evidence.candidates if (curve := curve_of(c)) is not None and curve.points]
     if not found:
         return None
-    look, label = looks(evidence), found[0][1].label
+    style_of, label = styles(evidence), found[0][1].label
     places = sorted({point.x for _, curve in found for point in curve.points})
     logarithmic = places[0] > 0 and places[-1] > 6 * places[0]
     show_place = short_percent if label.startswith("share") else compact
@@ -127,20 +129,20 @@ def _curves(
         axes = figure.subplots()
         step = 0.012 * (math.log(places[-1] / places[0]) if logarithmic else places[-1] - places[0])
         for index, (candidate, curve) in enumerate(found):
-            pen, points = look[candidate.name], sorted(curve.points, key=lambda point: point.x)
+            style, points = style_of[candidate.name], sorted(curve.points, key=lambda point: point.x)
             # Side by side, so that whiskers at the same place do not cover each other.
             aside = step * (index - (len(found) - 1) / 2)
             xs = [p.x * math.exp(aside) if logarithmic else p.x + aside for p in points]
             for x, point in zip(xs, points, strict=True):
                 if point.y.low is not None and point.y.high is not None:
-                    axes.plot((x, x), (point.y.low, point.y.high), color=pen.colour, linewidth=1.2)
+                    axes.plot((x, x), (point.y.low, point.y.high), color=style.colour, linewidth=1.2)
             axes.plot(
                 xs,
                 [p.y.mean for p in points],
-                pen.marker,
-                linestyle=pen.line,
-                color=pen.colour,
-                markerfacecolor=pen.face,
+                style.marker,
+                linestyle=style.line,
+                color=style.colour,
+                markerfacecolor=style.face,
             )
         if logarithmic:
             axes.set_xscale("log")

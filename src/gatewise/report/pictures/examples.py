@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from gatewise.report.looks import INK, MUTED, RULE, looks
 from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, tidy
+from gatewise.report.style import INK, MUTED, RULE, styles
 from gatewise.report.text import join, number, percent
 from gatewise.verdict.evidence import Candidate, Evidence, ForecastExample
 
@@ -50,7 +50,7 @@ def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
 
 
 def _forecast(evidence: Evidence, example: ForecastExample, candidate: Candidate, name: str) -> Picture:
-    pen = looks(evidence)[candidate.name]
+    style = styles(evidence)[candidate.name]
     horizon = len(example.actual)
     past = example.history[-max(2 * horizon, 24) :]
     predicted = example.forecasts[candidate.name]
@@ -64,8 +64,8 @@ def _forecast(evidence: Evidence, example: ForecastExample, candidate: Candidate
         axes.axvspan(len(past) - 0.5, len(whole) - 0.5, color=RULE, alpha=0.3, linewidth=0)
         axes.plot(range(len(whole)), whole, color=MUTED, linewidth=1.2)
         if len(low) == len(high) == len(predicted):
-            axes.fill_between(ahead, low, high, color=pen.colour, alpha=0.25, linewidth=0)
-        axes.plot(ahead, predicted, color=pen.colour, linewidth=2)
+            axes.fill_between(ahead, low, high, color=style.colour, alpha=0.25, linewidth=0)
+        axes.plot(ahead, predicted, color=style.colour, linewidth=2)
         # One scale for all panels of the example: it holds every candidate's values.
         values = [
             v
@@ -130,12 +130,12 @@ def _scatter(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
     everything = [*actual, *chain(*evidence.examples.predicted.values())]
     low, high = min(everything), max(everything)
     room = 0.05 * (high - low or 1.0)
-    pen = looks(evidence)[candidate.name]
+    style = styles(evidence)[candidate.name]
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         axes.plot([low, high], [low, high], color=RULE, linewidth=1.2)
-        axes.scatter(actual, predicted, s=9, color=pen.colour, alpha=0.6, linewidths=0)
+        axes.scatter(actual, predicted, s=9, color=style.colour, alpha=0.6, linewidths=0)
         axes.set_xlim(low - room, high + room)
         axes.set_ylim(low - room, high + room)
         axes.set_aspect("equal")
@@ -150,7 +150,7 @@ def _scatter(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
 
 def _matrix(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
     classes, counts = evidence.examples.classes, evidence.examples.confusion[candidate.name]
-    pen = looks(evidence)[candidate.name]
+    style = styles(evidence)[candidate.name]
     side = len(classes)
     named = side <= _NAMED_CLASSES
 
@@ -168,7 +168,7 @@ def _matrix(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
                         (column - 0.5, row - 0.5),
                         1,
                         1,
-                        color=pen.colour,
+                        color=style.colour,
                         alpha=0.08 + 0.42 * shade,
                         linewidth=0,
                     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gatewise.verdict.evidence import Evidence
 
-__all__ = ["INK", "MUTED", "RULE", "SENTINELS", "SURFACE", "Look", "looks"]
+__all__ = ["INK", "MUTED", "RULE", "SENTINELS", "SURFACE", "Style", "styles"]
 
 # Pictures are drawn in colours that nothing else uses; the style sheet's variables take their place
 # in the SVG, so that one picture suits light and dark.
@@ -28,7 +28,7 @@ _DASHES = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 3)), (0, (
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """How a candidate is drawn.
 
     Attributes
@@ -53,13 +53,13 @@ class Look:
         return SENTINELS[self.colour]
 
 
-def looks(evidence: Evidence) -> dict[str, Look]:
-    """Look by candidate name; colours and marks begin anew after five of a kind."""
+def styles(evidence: Evidence) -> dict[str, Style]:
+    """Style by candidate name; colours and marks begin anew after five of a kind."""
     chosen = {}
     for index, candidate in enumerate(evidence.cells):
         colour, (marker, glyph) = _SERIES[index % len(_SERIES)], _FILLED[index % len(_FILLED)]
-        chosen[candidate.name] = Look(colour, colour, marker, glyph, "-")
+        chosen[candidate.name] = Style(colour, colour, marker, glyph, "-")
     for index, candidate in enumerate(evidence.baselines):
         marker, glyph = _HOLLOW[index % len(_HOLLOW)]
-        chosen[candidate.name] = Look(BASELINE, SURFACE, marker, glyph, _DASHES[index % len(_DASHES)])
+        chosen[candidate.name] = Style(BASELINE, SURFACE, marker, glyph, _DASHES[index % len(_DASHES)])
     return chosen
