@@ -7,7 +7,7 @@ import math
 from evidence import classification_evidence, forecast_evidence
 
 from gatewise.report import tables
-from gatewise.report.rows import Row
+from gatewise.report.quantities import Row
 from gatewise.verdict.evidence import Estimate, Evidence
 
 

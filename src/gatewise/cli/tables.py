@@ -9,7 +9,7 @@ from rich.text import Text
 
 from gatewise.cli.console import out
 from gatewise.report import tables
-from gatewise.report.rows import Cell, Group
+from gatewise.report.quantities import Group, TableCell
 from gatewise.report.text import MISSING
 from gatewise.verdict.evidence import DataFacts, Evidence
 from gatewise.verdict.recommend import Recommendation
@@ -59,6 +59,6 @@ def _grid(columns: tuple[str, ...], group: Group) -> RichTable:
     return grid
 
 
-def _cell(cell: Cell) -> Text:
+def _cell(cell: TableCell) -> Text:
     text = f"{cell.text}*" if cell.best else cell.text
     return Text(text, style="bold" if cell.best else "")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gatewise.errors import ConfigurationError
 from gatewise.report import pictures, sentences, tables
 from gatewise.report.pictures import Panels, Picture
-from gatewise.report.rows import Table
+from gatewise.report.quantities import ReportTable
 from gatewise.report.style import styles
 from gatewise.report.text import duration, number
 from gatewise.verdict.evidence import Evidence
@@ -19,12 +21,14 @@ from gatewise.verdict.recommend import Recommendation
 
 __all__ = ["render", "write_report"]
 
+Shown = TypeVar("Shown")
+
 _MATCHES = {"parameters": "equal parameters", "hidden": "equal hidden size", "time": "equal wall clock"}
 
 
 @dataclass(frozen=True)
 class Section:
-    """One dimension: what it means, pictures and tables, how it was measured."""
+    """A section of the page: what one dimension means, pictures and tables, how it was measured."""
 
     anchor: str
     title: str
@@ -32,18 +36,18 @@ class Section:
     method: str
     pictures: tuple[Picture, ...] = ()
     panels: tuple[Panels, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ReportTable, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
     written: tuple[tuple[str, str], ...] = ()
 
     @property
     def filled(self) -> bool:
-        """Whether there is anything to show."""
+        """Return whether the section has anything to show."""
         return bool(self.sentence or self.pictures or self.panels or self.tables)
 
 
 def render(evidence: Evidence, recommendation: Recommendation) -> str:
-    """The whole page: verdict, table, five dimensions, and how it was done.
+    """Return the whole page: verdict, table, five dimensions, and how it was done.
 
     Parameters
     ----------
@@ -101,7 +105,7 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
 
 
 def _badge(recommendation: Recommendation) -> tuple[str, str]:
-    """Style and words."""
+    """Return the style of the verdict's badge, and its words."""
     if recommendation.kind == "none":
         return "none", "nothing within the limits"
     if recommendation.kind == "baseline":
@@ -110,62 +114,49 @@ def _badge(recommendation: Recommendation) -> tuple[str, str]:
 
 
 def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Section, ...]:
-    methods, choice = evidence.methods, recommendation.choice
-    side_by_side = (pictures.confusion(evidence, choice), pictures.values(evidence, choice))
+    choice = recommendation.choice
+
+    def drawn(*of: Callable[[Evidence], Picture | None]) -> tuple[Picture, ...]:
+        return _present(*(draw(evidence) for draw in of))
+
+    def section(anchor: str, title: str, sentence: Callable[[Evidence], str], **shown: Any) -> Section:
+        return Section(anchor, title, sentence(evidence), evidence.methods.get(anchor, ""), **shown)
+
     return (
-        Section(
+        section(
             "fit",
             "Fit to the task",
-            sentences.fit_sentence(evidence),
-            methods.get("fit", ""),
-            _present(
-                pictures.errors(evidence),
-                pictures.differences(evidence),
-                pictures.by_amount(evidence),
-                pictures.by_length(evidence),
+            sentences.fit_sentence,
+            pictures=drawn(pictures.errors, pictures.differences, pictures.by_amount, pictures.by_length),
+            panels=(
+                *pictures.forecasts(evidence, choice),
+                *_present(pictures.confusion(evidence, choice), pictures.values(evidence, choice)),
             ),
-            (*pictures.forecasts(evidence, choice), *(panels for panels in side_by_side if panels)),
             written=tuple(evidence.examples.written.items()),
         ),
-        Section(
+        section(
             "gradient",
             "Gradient",
-            sentences.gradient_sentence(evidence),
-            methods.get("gradient", ""),
-            _present(pictures.gradient(evidence), pictures.saturation(evidence)),
-            tables=_tables(tables.half_lives(evidence)),
+            sentences.gradient_sentence,
+            pictures=drawn(pictures.gradient, pictures.saturation),
+            tables=_present(tables.half_lives(evidence)),
         ),
-        Section(
-            "training",
-            "Training efficiency",
-            sentences.training_sentence(evidence),
-            methods.get("training", ""),
-            _present(pictures.losses(evidence)),
+        section(
+            "training", "Training efficiency", sentences.training_sentence, pictures=drawn(pictures.losses)
         ),
-        Section(
-            "memory",
-            "Memory",
-            sentences.memory_sentence(evidence),
-            methods.get("memory", ""),
-            _present(pictures.memory(evidence)),
-        ),
-        Section(
+        section("memory", "Memory", sentences.memory_sentence, pictures=drawn(pictures.memory)),
+        section(
             "structure",
             "Structure",
-            sentences.structure_sentence(evidence),
-            methods.get("structure", ""),
-            tables=_tables(tables.structure(evidence)),
+            sentences.structure_sentence,
+            tables=_present(tables.structure(evidence)),
             lines=tables.backends(evidence),
         ),
     )
 
 
-def _present(*drawn: Picture | None) -> tuple[Picture, ...]:
-    return tuple(picture for picture in drawn if picture is not None)
-
-
-def _tables(*made: Table | None) -> tuple[Table, ...]:
-    return tuple(table for table in made if table is not None)
+def _present(*made: Shown | None) -> tuple[Shown, ...]:
+    return tuple(one for one in made if one is not None)
 
 
 def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
@@ -185,6 +176,6 @@ def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
 
 
 def _packages(evidence: Evidence) -> str:
-    """What to install to have the same code: ``gatewise==0.1.0 torch==2.13.0``."""
+    """Return what to install to have the same code: ``gatewise==0.1.0 torch==2.13.0``."""
     versions = {"gatewise": evidence.gatewise, **evidence.machine.versions}
     return " ".join(f"{name}=={version}" for name, version in versions.items() if name.casefold() != "python")

@@ -31,7 +31,7 @@ __all__ = [
 
 
 def fit_sentence(evidence: Evidence) -> str:
-    """Who has the lowest error, from whom an interval tells it apart, and the best baseline."""
+    """Say who has the lowest error, which ties its intervals exclude, and what the best baseline has."""
     metric, show = evidence.metric, error_format(evidence.metric)
     cells, baselines = _ranked(evidence.cells), _ranked(evidence.baselines)
     if not cells:
@@ -78,7 +78,7 @@ def _against_baseline(pair: Difference | None) -> str:
 
 
 def along_amount(evidence: Evidence) -> str:
-    """Who is best with the least data and who with most."""
+    """Say who is best with the least data and who with most."""
     curves = _curves(evidence, lambda c: c.fit.by_amount)
     if len(curves) < 2:
         return ""
@@ -100,7 +100,7 @@ def along_amount(evidence: Evidence) -> str:
 
 
 def along_length(evidence: Evidence) -> str:
-    """How each candidate's error changes from the shortest to the longest."""
+    """Say how each candidate's error changes from the shortest to the longest."""
     curves = _curves(evidence, lambda c: c.fit.by_length)
     ends = _common_ends(curves)
     if len(ends) < 2:
@@ -114,7 +114,7 @@ def along_length(evidence: Evidence) -> str:
 
 
 def gradient_sentence(evidence: Evidence) -> str:
-    """How fast the past fades from the gradient after training, and how often it had to be clipped."""
+    """Say how fast the past fades from the gradient after training, and how often it had to be clipped."""
     cells = [(c.name, c.gradient) for c in evidence.cells if c.gradient is not None]
     said = []
     for when, curves in (
@@ -151,7 +151,7 @@ def _courses(curves: list[tuple[str, GradientCurve]]) -> str:
 
 
 def training_sentence(evidence: Evidence) -> str:
-    """Who reaches the common loss first; who diverged."""
+    """Say who reaches the common loss first, and who diverged."""
     cells = [(c.name, c.training) for c in evidence.cells if c.training is not None]
     reached = sorted(
         (training.seconds_to_target, name)
@@ -178,7 +178,7 @@ def training_sentence(evidence: Evidence) -> str:
 
 
 def memory_sentence(evidence: Evidence) -> str:
-    """Who needs least, and how much more the others do."""
+    """Say who needs the least memory, and how much more the others do."""
     cells = [(c.name, c.memory) for c in evidence.cells if c.memory is not None]
     if not cells:
         return ""
@@ -188,7 +188,7 @@ def memory_sentence(evidence: Evidence) -> str:
 
 
 def structure_sentence(evidence: Evidence) -> str:
-    """What the matched budget buys each cell, and what a step costs."""
+    """Say what the matched budget buys each cell, and what a step costs."""
     cells = [(c.name, c.structure) for c in evidence.cells if c.structure is not None]
     if not cells:
         return ""
@@ -210,7 +210,7 @@ def _least(values: list[tuple[str, int]], show: Callable[[float], str] = size) -
 
 
 def _ratios(ratios: list[tuple[str, float]], ending: str) -> str:
-    """``1.4 times as much for LSTM``; names with the same rounded ratio share one phrase."""
+    """Write ``1.4 times as much for LSTM``; names with the same rounded ratio share one phrase."""
     names: dict[str, list[str]] = {}
     for name, ratio in sorted(ratios, key=lambda pair: pair[1]):
         names.setdefault(times(ratio), []).append(name)
@@ -227,19 +227,14 @@ def _curves(evidence: Evidence, curve_of: Callable[[Candidate], Curve | None]) -
 
 
 def _common_ends(curves: dict[str, Curve]) -> list[float]:
-    """Smallest and largest place that every curve has."""
-    shared = (
-        set.intersection(
-            *({point.x for point in curve.points if math.isfinite(point.y.mean)} for curve in curves.values())
-        )
-        if curves
-        else set()
-    )
+    """Return the smallest and the largest place that every curve has."""
+    places = [{p.x for p in curve.points if math.isfinite(p.y.mean)} for curve in curves.values()]
+    shared = set.intersection(*places) if places else set()
     return sorted({min(shared), max(shared)}) if shared else []
 
 
 def _places(curve: Curve, places: Sequence[float]) -> str:
-    """``10 % of the training data``, ``24 and 168 rows``."""
+    """Write places of a curve: ``10 % of the training data``, ``24 and 168 rows``."""
     share, _, of = curve.label.partition(" of ")
     if share == "share" and of:
         return f"{join(map(short_percent, places))} of {of}"

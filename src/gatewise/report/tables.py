@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from gatewise.report.rows import Cell, Group, Quantity, Row, Table, filled, row
+from gatewise.report.quantities import Group, Quantity, ReportTable, Row, TableCell, filled, row
 from gatewise.report.text import (
     MISSING,
     duration,
@@ -66,8 +66,8 @@ _STRUCTURE = (
 _MATCHED = {"structure.parameters", "structure.cell_parameters", "memory.model_bytes"}
 
 
-def comparison(evidence: Evidence) -> Table:
-    """The five dimensions; a row stands only where at least one candidate has its value."""
+def comparison(evidence: Evidence) -> ReportTable:
+    """Return the table of the five dimensions; a row stands only where at least one candidate has its value."""
     candidates = (*evidence.cells, *evidence.baselines)
     groups = (
         Group("Fit to the task", "fit", _fit(evidence, candidates)),
@@ -77,24 +77,24 @@ def comparison(evidence: Evidence) -> Table:
         Group("Structure", "structure", _structure(candidates, evidence.plan.match)),
     )
     names = tuple(c.name for c in candidates)
-    return Table("The five dimensions", names, tuple(group for group in groups if group.rows))
+    return ReportTable("The five dimensions", names, tuple(group for group in groups if group.rows))
 
 
-def half_lives(evidence: Evidence) -> Table | None:
-    """Half-life and verdict at the start and after training."""
+def half_lives(evidence: Evidence) -> ReportTable | None:
+    """Return half-life and verdict of the gradient at the start and after training."""
     cells = tuple(c for c in evidence.cells if c.gradient is not None)
     rows = filled(_half_lives(cells, name, when) for name, when in _GRADIENT_CURVES)
     return _own_table("Half-life of the gradient", cells, rows)
 
 
-def structure(evidence: Evidence) -> Table | None:
-    """Structure by cell, as its own table."""
+def structure(evidence: Evidence) -> ReportTable | None:
+    """Return the structure of each cell, as its own table."""
     cells = tuple(c for c in evidence.cells if c.structure is not None)
     return _own_table("Structure of the networks", cells, _structure(cells, evidence.plan.match))
 
 
 def backends(evidence: Evidence) -> tuple[tuple[str, str], ...]:
-    """Names of cells, and which implementation ran for them and why."""
+    """Return names of cells, and which implementation ran for them and why."""
     by_reason: dict[str, list[str]] = {}
     for cell in evidence.cells:
         if cell.backend is not None:
@@ -102,8 +102,8 @@ def backends(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     return tuple((", ".join(names), reason) for reason, names in by_reason.items())
 
 
-def _own_table(title: str, cells: Candidates, rows: tuple[Row, ...]) -> Table | None:
-    return Table(title, tuple(c.name for c in cells), (Group("", "", rows),)) if rows else None
+def _own_table(title: str, cells: Candidates, rows: tuple[Row, ...]) -> ReportTable | None:
+    return ReportTable(title, tuple(c.name for c in cells), (Group("", "", rows),)) if rows else None
 
 
 def _measured(quantities: tuple[Quantity, ...], candidates: Candidates, match: str) -> tuple[Row, ...]:
@@ -119,7 +119,7 @@ def _fit(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
     noted = tuple(
         replace(cell, note=interval(c.fit.error, metric))
         if math.isfinite(c.fit.error.mean)
-        else Cell("diverged")
+        else TableCell("diverged")
         for c, cell in zip(candidates, errors.cells, strict=True)
     )
     names = dict.fromkeys(name for c in candidates for name in c.fit.metrics if name != metric.name)
@@ -160,16 +160,16 @@ def _half_lives(candidates: Candidates, name: str, label: str, unit: str = "") -
     return Row(label, unit, tuple(map(_half_life, curves)))
 
 
-def _half_life(curve: GradientCurve | None) -> Cell:
+def _half_life(curve: GradientCurve | None) -> TableCell:
     if curve is None:
-        return Cell(MISSING)
-    return Cell(number(curve.half_life) if curve.half_life is not None else "no fall", curve.verdict)
+        return TableCell(MISSING)
+    return TableCell(number(curve.half_life) if curve.half_life is not None else "no fall", curve.verdict)
 
 
 def _training(candidates: Candidates) -> tuple[Row, ...]:
     target = row(_TARGET, candidates)
     reached = tuple(
-        Cell("never") if c.training is not None and c.training.seconds_to_target is None else cell
+        TableCell("never") if c.training is not None and c.training.seconds_to_target is None else cell
         for c, cell in zip(candidates, target.cells, strict=True)
     )
     diverged = (
@@ -181,8 +181,8 @@ def _training(candidates: Candidates) -> tuple[Row, ...]:
 def _structure(candidates: Candidates, match: str) -> tuple[Row, ...]:
     parts = [c.structure for c in candidates]
     named = (
-        Row("gates", "", tuple(Cell(", ".join(s.gates) or "none" if s else MISSING) for s in parts)),
-        Row("states", "", tuple(Cell(", ".join(s.states) or "none" if s else MISSING) for s in parts)),
+        Row("gates", "", tuple(TableCell(", ".join(s.gates) or "none" if s else MISSING) for s in parts)),
+        Row("states", "", tuple(TableCell(", ".join(s.states) or "none" if s else MISSING) for s in parts)),
     )
     return (
         *filled((row(_HIDDEN, candidates), *named)),

@@ -32,7 +32,7 @@ _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def _exponent(value: float, digits: int) -> int:
-    """Power of ten of ``value`` after rounding: 9.996 to three digits is 10.0, not 9.00."""
+    """Return the power of ten of ``value`` after rounding: 9.996 to three digits is 10.0, not 9.00."""
     return int(f"{abs(value):.{digits - 1}e}".partition("e")[2])
 
 
@@ -46,7 +46,7 @@ def _fixed(value: float, decimals: int) -> str:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Significant digits, and all of an integer: ``0.0123``, ``1.20``, ``12 480``, ``3.10 × 10⁻⁶``."""
+    """Write significant digits, and all of an integer: ``0.0123``, ``1.20``, ``12 480``, ``3.10 × 10⁻⁶``."""
     if value is None or not math.isfinite(value):
         return MISSING
     if isinstance(value, int):
@@ -57,7 +57,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def compact(value: float) -> str:
-    """A label of an axis: no zeros at its end, powers of ten beyond a million."""
+    """Write a label of an axis: no zeros at its end, powers of ten beyond a million."""
     if value and not -4 < (power := _exponent(value, 3)) < 6:
         lead = compact(round(value / 10.0**power, 3))
         raised = f"10{str(power).translate(_RAISED)}"
@@ -67,13 +67,13 @@ def compact(value: float) -> str:
 
 
 def quantity(value: float | None, unit: str, digits: int = 3) -> str:
-    """A number and its unit: ``31.4 µs``."""
+    """Write a number and its unit: ``31.4 µs``."""
     shown = number(value, digits)
     return shown if shown == MISSING else f"{shown}{_SPACE}{unit}"
 
 
 def percent(value: float | None, digits: int = 3) -> str:
-    """A share in percent, with two decimals at most: ``12.5 %``."""
+    """Write a share in percent, with two decimals at most: ``12.5 %``."""
     if value is None or not math.isfinite(value):
         return MISSING
     decimals = min(_decimals(100 * value, digits), 2)
@@ -81,12 +81,12 @@ def percent(value: float | None, digits: int = 3) -> str:
 
 
 def short_percent(value: float) -> str:
-    """A share as the label of an axis: ``10 %``."""
+    """Write a share as the label of an axis: ``10 %``."""
     return f"{compact(100 * value)}{_SPACE}%"
 
 
 def duration(seconds: float | None) -> str:
-    """A time in the unit that suits it, from microseconds to hours."""
+    """Write a time in the unit that suits it, from microseconds to hours."""
     if seconds is None or not math.isfinite(seconds):
         return MISSING
     if not seconds:
@@ -103,7 +103,7 @@ def duration(seconds: float | None) -> str:
 
 
 def size(count: float | None) -> str:
-    """Bytes, KiB, MiB or GiB."""
+    """Write a number of bytes in B, KiB, MiB or GiB."""
     if count is None or not math.isfinite(count):
         return MISSING
     for limit, unit in ((2**10, "B"), (2**20, "KiB"), (2**30, "MiB")):
@@ -113,39 +113,39 @@ def size(count: float | None) -> str:
 
 
 def times(ratio: float) -> str:
-    """How many times something, to stand before "as long": ``1.4 times``, or ``about`` where that rounds to 1."""
+    """Write a ratio, to stand before "as long": ``1.4 times``, or ``about`` where that rounds to 1."""
     shown = number(float(ratio), 2)
     return "about" if shown == "1.0" else f"{shown} times"
 
 
 def plain(value: float | None) -> str:
-    """As it is: a setting, not a measurement."""
+    """Write a setting as it is: it is no measurement."""
     return MISSING if value is None else compact(value)
 
 
 def microseconds(value: float | None) -> str:
-    """A time that is given in microseconds."""
+    """Write a time that is given in microseconds."""
     return quantity(value, "µs")
 
 
 def capital(words: str) -> str:
-    """With a capital at the start."""
+    """Return words with a capital at the start."""
     return words[:1].upper() + words[1:]
 
 
 def join(parts: Iterable[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """Write a list: ``a``, ``a and b``, ``a, b and c``."""
     *head, tail = parts
     return f"{', '.join(head)} {last} {tail}" if head else tail
 
 
 def error_format(metric: Metric) -> Callable[[float | None], str]:
-    """How values of the deciding metric are written: shares in percent, the rest in three digits."""
+    """Return how values of the deciding metric are written: shares in percent, the rest in three digits."""
     return percent if metric.unit.startswith("share") else number
 
 
 def interval(estimate: Estimate, metric: Metric) -> str:
-    """``0.590 to 0.634``, with the decimals of the mean; empty where there is none."""
+    """Write an interval as ``0.590 to 0.634``, with the decimals of the mean; empty where there is none."""
     if estimate.low is None or estimate.high is None:
         return ""
     if not all(map(math.isfinite, (estimate.mean, estimate.low, estimate.high))):
@@ -159,7 +159,7 @@ def interval(estimate: Estimate, metric: Metric) -> str:
 
 
 def metric_label(name: str) -> str:
-    """``coverage-90`` as ``coverage of the 90 % interval``; other names stay."""
+    """Write ``coverage-90`` as ``coverage of the 90 % interval``; other names stay."""
     kind, dash, level = name.partition("-")
     if dash and kind in ("coverage", "width") and level.isdigit():
         return f"{kind} of the {level}{_SPACE}% interval"

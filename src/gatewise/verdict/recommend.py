@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +15,7 @@ __all__ = ["Preferences", "Recommendation", "recommend"]
 
 
 class Preferences(BaseModel):
-    """What matters beside the error.
+    """What matters to a user besides the error.
 
     Attributes
     ----------
@@ -77,7 +78,7 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
        those left in the preferred respect is taken.
     """
     preferences = preferences or Preferences()
-    excluded = {c.name: why for c in evidence.candidates if (why := _breaks(c, preferences))}
+    excluded = {c.name: why for c in evidence.candidates if (why := _broken_limit(c, preferences))}
     cells = sorted((c for c in evidence.cells if c.name not in excluded), key=error_of)
     baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=error_of)
     tied = [c for c in cells if c is cells[0] or not distinguishable(evidence, c, cells[0])]
@@ -86,22 +87,19 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
         *reasons.about_cells(evidence, cells, tied),
         *(f"{name} is out: {why}." for name, why in excluded.items()),
     )
-    names = tuple(c.name for c in tied)
+    verdict = partial(Recommendation, clear_winner=False, tied=tuple(c.name for c in tied), excluded=excluded)
     if left:
         choice = min(left, key=lambda c: cost(c, preferences.prefer))
-        clear = len(tied) == 1 and len(cells) > 1
-        return Recommendation(
+        return verdict(
             choice=choice.name,
             kind="cell",
-            clear_winner=clear,
+            clear_winner=len(tied) == 1 and len(cells) > 1,
             sentence=reasons.for_cell(evidence, choice, cells, tied, preferences.prefer),
             reasons=(
                 *known,
                 *reasons.about_costs(tied, preferences.prefer),
                 *reasons.beaten(evidence, choice, baselines),
             ),
-            tied=names,
-            excluded=excluded,
         )
     # The baselines that no tied cell clearly beats; without cells, all of them.
     unbeaten = [b for b in baselines if not any(clearly_worse(evidence, b, c) for c in tied)] or baselines
@@ -110,32 +108,21 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
         simplest = next(
             b for b in evidence.baselines if b in unbeaten and not clearly_worse(evidence, b, unbeaten[0])
         )
-        return Recommendation(
+        return verdict(
             choice=simplest.name,
             kind="baseline",
-            clear_winner=False,
             sentence=reasons.for_baseline(evidence, simplest, cells, tied),
             reasons=(
                 *known,
                 *reasons.unbeaten(evidence, simplest, cells),
                 *reasons.simpler(evidence, simplest, unbeaten),
             ),
-            tied=names,
-            excluded=excluded,
         )
-    sentence = "Use none of them: every cell is out."
-    return Recommendation(
-        choice=None,
-        kind="none",
-        clear_winner=False,
-        sentence=sentence,
-        reasons=known,
-        tied=names,
-        excluded=excluded,
-    )
+    return verdict(choice=None, kind="none", sentence="Use none of them: every cell is out.", reasons=known)
 
 
-def _breaks(candidate: Candidate, preferences: Preferences) -> str | None:
+def _broken_limit(candidate: Candidate, preferences: Preferences) -> str | None:
+    """Return why a candidate is out of the running; ``None`` where it is not."""
     structure = candidate.structure
     if candidate.training is not None and candidate.training.diverged:
         return f"{candidate.training.diverged} of its trainings diverged"

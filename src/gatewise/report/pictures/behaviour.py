@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
+from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, label_rows, log_axis, tidy
 from gatewise.report.style import INK, MUTED, styles
 from gatewise.report.text import duration, number, percent, size
 from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
@@ -84,9 +84,7 @@ def saturation(evidence: Evidence) -> Picture | None:
         for row, (candidate, _, share) in enumerate(bars):
             axes.barh(row, share, height=0.55, color=style_of[candidate.name].colour)
             axes.text(share + 0.015, row, percent(share, 2), va="center", fontsize=11.5)
-        axes.set_yticks(range(len(bars)), [f"{clip(c.name, 14)} {clip(gate, 14)}" for c, gate, _ in bars])
-        axes.tick_params(axis="y", labelcolor=INK)
-        axes.set_ylim(len(bars) - 0.5, -0.5)
+        label_rows(axes, [f"{clip(c.name, 14)} {clip(gate, 14)}" for c, gate, _ in bars])
         axes.set_xlim(0, 1.12 * max(share for *_, share in bars) + 0.08)
         label_axis(axes.xaxis, lambda value: percent(value, 2))
         axes.set_xlabel("share of gate values below 0.05 or above 0.95")
@@ -181,18 +179,11 @@ def memory(evidence: Evidence) -> Picture | None:
         for axes, (title, bytes_of) in zip(figure.subplots(len(kinds)), kinds, strict=True):
             top = max(map(bytes_of, found)) or 1
             for row, candidate in enumerate(found):
-                axes.barh(row, bytes_of(candidate) / top, height=0.6, color=style_of[candidate.name].colour)
-                axes.text(
-                    bytes_of(candidate) / top + 0.02,
-                    row,
-                    size(bytes_of(candidate)),
-                    va="center",
-                    fontsize=11.5,
-                )
+                count = bytes_of(candidate)
+                axes.barh(row, count / top, height=0.6, color=style_of[candidate.name].colour)
+                axes.text(count / top + 0.02, row, size(count), va="center", fontsize=11.5)
             axes.set_title(title, loc="left", color=MUTED)
-            axes.set_yticks(range(len(found)), [clip(c.name, 14) for c in found])
-            axes.tick_params(axis="y", labelcolor=INK)
-            axes.set_ylim(len(found) - 0.5, -0.5)
+            label_rows(axes, [clip(c.name, 14) for c in found])
             axes.set_xlim(0, 1.28)
             axes.set_xticks([])
             axes.grid(visible=False)

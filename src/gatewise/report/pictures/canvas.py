@@ -1,4 +1,4 @@
-"""Paper, pens and the way of a drawing into the page: matplotlib to SVG that follows the page's theme."""
+"""From a drawing of matplotlib to SVG in the page, in the colours of the page's theme."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.typing import RcKeyType
 
-__all__ = ["Picture", "clip", "draw", "label_axis", "log_axis", "tidy"]
+__all__ = ["Picture", "clip", "draw", "label_axis", "label_rows", "log_axis", "tidy"]
 
 _STYLE: dict[RcKeyType, object] = {
     "svg.fonttype": "none",
@@ -81,7 +81,7 @@ class Picture:
 
 
 def draw(name: str, alt: str, paint: Callable[[Figure], None], width: int = 400, height: int = 270) -> Markup:
-    """Draw and inline.
+    """Draw a figure, and return it as SVG that stands in the page.
 
     Parameters
     ----------
@@ -133,13 +133,20 @@ def _tag(tag: str, name: str, used: set[str]) -> str:
 
 
 def tidy(axes: Axes, grid: str = "y") -> None:
-    """Grid lines of one axis only, and no spine across them."""
+    """Leave grid lines of one axis only, and no spine across them."""
     axes.grid(visible=False, axis="x" if grid == "y" else "y", which="both")
     axes.spines["left" if grid == "y" else "bottom"].set_visible(False)
 
 
+def label_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Write names beside rows 0, 1, …, the first on top."""
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", labelcolor=INK)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+
+
 def label_axis(axis: Axis, show: Callable[[float], str] = compact, count: int = 5) -> None:
-    """About ``count`` round ticks, written by ``show``."""
+    """Set about ``count`` round ticks, written by ``show``."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]))
@@ -147,7 +154,7 @@ def label_axis(axis: Axis, show: Callable[[float], str] = compact, count: int = 
 
 
 def log_axis(axis: Axis, show: Callable[[float], str] = compact) -> None:
-    """Powers of ten, or steps between them where there are few; written by ``show``."""
+    """Set ticks at powers of ten, or at steps between them where there are few; written by ``show``."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     low, high = sorted(axis.get_view_interval())
@@ -158,5 +165,5 @@ def log_axis(axis: Axis, show: Callable[[float], str] = compact) -> None:
 
 
 def clip(name: str, length: int = 24) -> str:
-    """A name short enough to stand beside a picture."""
+    """Return a name short enough to stand beside a picture."""
     return name if len(name) <= length else name[: length - 1] + "…"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, log_axis, tidy
+from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, label_rows, log_axis, tidy
 from gatewise.report.sentences import along_amount, along_length
 from gatewise.report.style import INK, MUTED, SURFACE, styles
 from gatewise.report.text import capital, compact, error_format, interval, number, short_percent
@@ -20,7 +20,7 @@ __all__ = ["by_amount", "by_length", "differences", "errors"]
 
 
 def errors(evidence: Evidence) -> Picture | None:
-    """Dot and whisker of the deciding metric, the lowest on top."""
+    """Draw dot and whisker of the deciding metric, the lowest on top."""
     metric, style_of = evidence.metric, styles(evidence)
     finite = [c for c in evidence.candidates if math.isfinite(c.fit.error.mean)]
     failed = [c for c in evidence.candidates if not math.isfinite(c.fit.error.mean)]
@@ -43,7 +43,7 @@ def errors(evidence: Evidence) -> Picture | None:
             )
         for row, _ in enumerate(failed, start=len(ranked)):
             axes.text(0.02, row, "diverged", color=MUTED, va="center", transform=axes.get_yaxis_transform())
-        _rows(axes, [clip(c.name) for c in (*ranked, *failed)])
+        _named_rows(axes, [clip(c.name) for c in (*ranked, *failed)])
         _error_axis(axes, evidence, horizontal=True)
         axes.set_xlabel(_error_label(evidence))
 
@@ -62,7 +62,7 @@ def errors(evidence: Evidence) -> Picture | None:
 
 
 def differences(evidence: Evidence) -> Picture | None:
-    """Paired differences with their intervals, on either side of a tie."""
+    """Draw paired differences with their intervals, on either side of a tie."""
     cells = {c.name for c in evidence.cells}
     finite = [d for d in evidence.differences if all(map(math.isfinite, (d.mean, d.low, d.high)))]
     between = [d for d in finite if {d.first, d.second} <= cells]
@@ -81,7 +81,7 @@ def differences(evidence: Evidence) -> Picture | None:
             for row, pair in enumerate(group):
                 axes.plot((pair.low, pair.high), (row, row), color=INK, solid_capstyle="butt")
                 axes.plot(pair.mean, row, "o", color=INK, markerfacecolor=INK if pair.clear else SURFACE)
-            _rows(axes, [f"{clip(pair.first, 14)} − {clip(pair.second, 18)}" for pair in group])
+            _named_rows(axes, [f"{clip(pair.first, 14)} − {clip(pair.second, 18)}" for pair in group])
             label_axis(axes.xaxis, _error_ticks(evidence))
             axes.margins(x=0.08)
         axes.set_xlabel("◂ first is better\u2003\u2003second is better ▸")
@@ -105,12 +105,12 @@ def differences(evidence: Evidence) -> Picture | None:
 
 
 def by_amount(evidence: Evidence) -> Picture | None:
-    """Error against the amount of training data."""
+    """Draw the error against the amount of training data."""
     return _curves(evidence, "amount", lambda c: c.fit.by_amount, along_amount(evidence))
 
 
 def by_length(evidence: Evidence) -> Picture | None:
-    """Error against the length of the sequences."""
+    """Draw the error against the length of the sequences."""
     return _curves(evidence, "length", lambda c: c.fit.by_length, along_length(evidence))
 
 
@@ -146,7 +146,7 @@ def _curves(
             )
         if logarithmic:
             axes.set_xscale("log")
-        axes.set_xticks(_apart(places, logarithmic), minor=False)
+        axes.set_xticks(_separate(places, logarithmic), minor=False)
         axes.set_xticks([], minor=True)
         axes.set_xticklabels([show_place(tick) for tick in axes.get_xticks()])
         _error_axis(axes, evidence, horizontal=False)
@@ -164,8 +164,8 @@ def _curves(
     return Picture(title, draw(what, alt, paint), tuple(c.name for c, _ in found), note, found[0][1].method)
 
 
-def _apart(places: list[float], logarithmic: bool) -> list[float]:
-    """Those places whose labels do not touch, first and last among them."""
+def _separate(places: list[float], logarithmic: bool) -> list[float]:
+    """Return those places whose labels do not touch, first and last among them."""
     position = [math.log(place) for place in places] if logarithmic else places
     gap = 0.12 * (position[-1] - position[0])
     kept = [len(places) - 1]
@@ -175,10 +175,9 @@ def _apart(places: list[float], logarithmic: bool) -> list[float]:
     return [places[index] for index in reversed(kept)]
 
 
-def _rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", labelcolor=INK, labelsize=12)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+def _named_rows(axes: Axes, names: list[str]) -> None:
+    label_rows(axes, names)
+    axes.tick_params(axis="y", labelsize=12)
     tidy(axes, grid="x")
     axes.spines["left"].set_visible(False)
 

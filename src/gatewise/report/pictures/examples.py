@@ -1,4 +1,4 @@
-"""Small multiples: forecasts beside what came, and tables of confusion."""
+"""Small multiples: forecasts and the values that came, and tables of confusion."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Panels:
 
 
 def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
-    """Each example: one panel per cell, and one for the choice if it is a baseline."""
-    shown = [c for c in evidence.candidates if c.kind == "cell" or c.name == choice]
+    """Draw each example: one panel per cell, and one for the choice if it is a baseline."""
+    shown = _shown(evidence, choice)
     rows: list[Panels] = []
     note = (
         "Grey: what came before and, on the shaded ground, what came. Colour: the forecast with its interval."
@@ -47,6 +47,10 @@ def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
         if panels:
             rows.append(Panels(example.title, "" if rows else note, panels))
     return tuple(rows)
+
+
+def _shown(evidence: Evidence, choice: str | None) -> list[Candidate]:
+    return [c for c in evidence.candidates if c.kind == "cell" or c.name == choice]
 
 
 def _forecast(evidence: Evidence, example: ForecastExample, candidate: Candidate, name: str) -> Picture:
@@ -67,13 +71,8 @@ def _forecast(evidence: Evidence, example: ForecastExample, candidate: Candidate
             axes.fill_between(ahead, low, high, color=style.colour, alpha=0.25, linewidth=0)
         axes.plot(ahead, predicted, color=style.colour, linewidth=2)
         # One scale for all panels of the example: it holds every candidate's values.
-        values = [
-            v
-            for v in chain(
-                whole, *(chain(*d.values()) for d in (example.forecasts, example.low, example.high))
-            )
-            if v == v
-        ]
+        drawn = (example.forecasts, example.low, example.high)
+        values = [v for v in chain(whole, *chain(*(by_name.values() for by_name in drawn))) if v == v]
         spread = (max(values) - min(values)) or 1.0
         axes.set_ylim(min(values) - 0.05 * spread, max(values) + 0.05 * spread)
         axes.set_xlim(-0.5, len(whole) - 0.5)
@@ -99,13 +98,9 @@ def _stamp_axis(axes: Axes, stamps: tuple[str, ...]) -> None:
 
 
 def confusion(evidence: Evidence, choice: str | None) -> Panels | None:
-    """One matrix per cell, and one for the choice if it is a baseline; shades are shares of the row."""
+    """Draw one matrix per cell, and one for the choice if it is a baseline; shades are shares of the row."""
     classes = evidence.examples.classes
-    shown = [
-        c
-        for c in evidence.candidates
-        if (c.kind == "cell" or c.name == choice) and c.name in evidence.examples.confusion
-    ]
+    shown = [c for c in _shown(evidence, choice) if c.name in evidence.examples.confusion]
     if not shown or not 1 < len(classes) <= _CLASSES:
         return None
     panels = tuple(_matrix(evidence, c, f"confusion-{column}") for column, c in enumerate(shown))
@@ -115,9 +110,8 @@ def confusion(evidence: Evidence, choice: str | None) -> Panels | None:
 
 
 def values(evidence: Evidence, choice: str | None) -> Panels | None:
-    """Answers against what came, for a part of the test values: one panel per cell, and one for the choice."""
-    answers = evidence.examples.predicted
-    shown = [c for c in evidence.candidates if (c.kind == "cell" or c.name == choice) and c.name in answers]
+    """Draw predicted against actual values of a part of the test data: one panel per cell, and one for the choice."""
+    shown = [c for c in _shown(evidence, choice) if c.name in evidence.examples.predicted]
     if not shown or len(evidence.examples.actual) < 2:
         return None
     panels = tuple(_scatter(evidence, c, f"values-{column}") for column, c in enumerate(shown))
@@ -163,16 +157,8 @@ def _matrix(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
                 if not count:
                     continue
                 shade = count / sum(line)
-                axes.add_patch(
-                    Rectangle(
-                        (column - 0.5, row - 0.5),
-                        1,
-                        1,
-                        color=style.colour,
-                        alpha=0.08 + 0.42 * shade,
-                        linewidth=0,
-                    )
-                )
+                corner, alpha = (column - 0.5, row - 0.5), 0.08 + 0.42 * shade
+                axes.add_patch(Rectangle(corner, 1, 1, color=style.colour, alpha=alpha, linewidth=0))
                 if named:
                     axes.text(column, row, str(count), ha="center", va="center", fontsize=11, color=INK)
         axes.set_xlim(-0.5, side - 0.5)
@@ -188,20 +174,10 @@ def _matrix(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
 
     right = sum(counts[index][index] for index in range(side))
     total = sum(map(sum, counts))
-    mistakes = sorted(
-        (
-            (counts[i][j], classes[i], classes[j])
-            for i in range(side)
-            for j in range(side)
-            if i != j and counts[i][j]
-        ),
-        key=lambda mistake: -mistake[0],
-    )[:3]
-    wrong = (
-        join(f"{number(count)} × {actual} taken for {predicted}" for count, actual, predicted in mistakes)
-        if mistakes
-        else "no mistakes"
-    )
+    pairs = [(i, j) for i in range(side) for j in range(side) if i != j and counts[i][j]]
+    pairs.sort(key=lambda pair: -counts[pair[0]][pair[1]])
+    worst = [f"{number(counts[i][j])} × {classes[i]} taken for {classes[j]}" for i, j in pairs[:3]]
+    wrong = join(worst) if worst else "no mistakes"
     share = percent(right / total) if total else "none"
     alt = f"Confusion matrix of {candidate.name}: {share} of {total} right; {wrong}."
     return Picture(

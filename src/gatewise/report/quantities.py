@@ -1,4 +1,4 @@
-"""Rows of tables: one quantity across candidates, the best of them marked."""
+"""Tables of the report: each row one quantity across candidates, the best of them marked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from gatewise.report.text import MISSING, number
 from gatewise.verdict.evidence import Candidate
 
-__all__ = ["Cell", "Group", "Quantity", "Row", "Table", "filled", "row"]
+__all__ = ["Group", "Quantity", "ReportTable", "Row", "TableCell", "filled", "row"]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One value; ``best`` where none in its row is better."""
+class TableCell:
+    """One value in a table; ``best`` where none in its row is better."""
 
     text: str
     note: str = ""
@@ -27,7 +27,7 @@ class Row:
 
     label: str
     unit: str
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Groups of rows below common columns."""
 
     title: str
@@ -69,7 +69,7 @@ class Quantity:
     better: Callable[[list[float]], float] | None = None
 
     def of(self, candidate: Candidate) -> float | None:
-        """Its value, or ``None`` where the candidate has no such part."""
+        """Return the value of a candidate, or ``None`` where the candidate has no such part."""
         value: object = candidate
         for name in self.place.split("."):
             value = getattr(value, name, None)
@@ -77,7 +77,7 @@ class Quantity:
 
 
 def row(quantity: Quantity, candidates: tuple[Candidate, ...], values: Iterable[float | None] = ()) -> Row:
-    """Values as shown; the best is marked with all that are shown the same, unless all are.
+    """Write the row of a quantity; the best value is marked with all that are shown the same, unless all are.
 
     Parameters
     ----------
@@ -92,9 +92,9 @@ def row(quantity: Quantity, candidates: tuple[Candidate, ...], values: Iterable[
     finite = [value for value in found if value is not None and math.isfinite(value)]
     marked = quantity.better is not None and len(set(texts) - {MISSING}) > 1
     best = quantity.show(quantity.better(finite)) if marked and quantity.better else None
-    return Row(quantity.label, quantity.unit, tuple(Cell(text, best=text == best) for text in texts))
+    return Row(quantity.label, quantity.unit, tuple(TableCell(text, best=text == best) for text in texts))
 
 
 def filled(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Those in which at least one candidate has a value."""
+    """Return those rows in which at least one candidate has a value."""
     return tuple(row for row in rows if any(cell.text != MISSING for cell in row.cells))
