@@ -14,16 +14,16 @@ from gatewise.kernels.call import run
 from gatewise.kernels.call.run import Weights
 from gatewise.kernels.cells.registry import KERNELS
 from gatewise.nn import reference
-from gatewise.nn.operators import library as operators
+from gatewise.nn.operators.library import OPERATORS, load_kernels
 from gatewise.nn.reference import Cell
 
 __all__ = ["CELLS", "NAMES", "Problem", "assert_close", "bits", "expected", "kernels", "problem"]
 
 Array = NDArray[Any]
-CELLS: dict[str, Cell] = {name: cell for cell, name in operators._NAMES.items()}
+CELLS: dict[str, Cell] = {operator.name: operator.cell for operator in OPERATORS.values()}
 NAMES = sorted(CELLS)
 # With the threads that layers run on.
-operators.load_kernels()
+load_kernels()
 # What ``kernels`` and ``expected`` return.
 RESULTS = ("y", "h_n", "c_n", "dx", "dh_0", "dc_0", "dw", "du", "db_w", "db_u")
 
@@ -71,7 +71,7 @@ def problem(
 ) -> Problem:
     """Draw a problem; weights are as large as layers start with, ``order`` is how x lies in memory."""
     random = np.random.default_rng(seed)
-    kernel = KERNELS[name]
+    cell = KERNELS[name]
 
     def normal(*shape: int) -> Array:
         return random.normal(size=shape).astype(dtype)
@@ -79,7 +79,7 @@ def problem(
     def weight(*shape: int) -> Array:
         return random.uniform(-1, 1, shape).astype(dtype) / np.dtype(dtype).type(hidden**0.5)
 
-    rows = kernel.gates * hidden
+    rows = cell.blocks * hidden
     sizes = {"time": time, "batch": batch, "input": input}
     places = order.split()
     x = normal(*(sizes[place] for place in places)).transpose([places.index(place) for place in sizes])
@@ -92,11 +92,11 @@ def problem(
     return Problem(
         name=name,
         x=x,
-        states=tuple(normal(batch, hidden) for _ in range(kernel.states)),
+        states=tuple(normal(batch, hidden) for _ in range(cell.states)),
         weights=Weights(
             weight(rows, input), weight(rows, hidden), *(weight(rows) if has else None for has in biases)
         ),
-        grads=(outputs, *(normal(batch, hidden) for _ in range(kernel.states))),
+        grads=(outputs, *(normal(batch, hidden) for _ in range(cell.states))),
         lengths=None if lengths is None else np.array(lengths, np.int64),
         reverse=reverse,
     )

@@ -16,7 +16,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 import gatewise
-from gatewise.kernels.cells import registry as cells
+from gatewise.kernels.cells import registry
 from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.compiling import compiled
 from gatewise.kernels.compiling.target import Target
@@ -275,7 +275,7 @@ def test_no_two_functions_of_kernels_have_one_name() -> None:
     todo = [
         make(kernel)
         for kernel in {kernel.name: kernel for kernel in KERNELS.values()}.values()
-        for make in cells._MAKE.values()
+        for make in registry._MAKE.values()
     ]
     while todo:
         function = todo.pop()

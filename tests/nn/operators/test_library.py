@@ -29,7 +29,7 @@ from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.record.sizes import saved_counts
 from gatewise.nn import GRU, LSTM, Recurrent, use_backend
 from gatewise.nn.backends import Choice
-from gatewise.nn.operators import autograd as functions
+from gatewise.nn.operators import autograd
 from gatewise.nn.operators.library import KERNEL_NAMES
 
 all_cells = pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
@@ -178,7 +178,7 @@ def test_nothing_is_saved_where_nobody_differentiates(plain: bool, monkeypatch: 
         monkeypatch.setattr(on, "forward", spied)
 
     if not plain:
-        monkeypatch.setattr(functions, "prepare", lambda *_: None)
+        monkeypatch.setattr(autograd, "prepare", lambda *_: None)
     spy(Prepared if plain else run)
     layer, x = GRU(2, 3), torch.randn(4, 2, 2)
     layer(x)
@@ -229,7 +229,7 @@ def test_plain_tensors_give_the_bits_of_the_operator(
         return [*results, *torch.autograd.grad(total, [x, *tensors(state), *layer.parameters()])]
 
     plain = found()
-    monkeypatch.setattr(functions, "prepare", lambda *_: None)
+    monkeypatch.setattr(autograd, "prepare", lambda *_: None)
     assert all(torch.equal(one, other) for one, other in zip(plain, found(), strict=True))
 
 
@@ -334,15 +334,15 @@ def test_exported_layers_take_lengths() -> None:
 
 def operator_inputs(name: str, *, lengths: Tensor | None = None, save: bool = True) -> list[Any]:
     """What the operator of a cell takes: x, states, weights, lengths, reverse, sizes of what is saved."""
-    kernel = KERNELS[name]
-    rows = 4 * kernel.gates
+    cell = KERNELS[name]
+    rows = 4 * cell.blocks
     made: list[Any] = [
         torch.randn(shape).requires_grad_()
         for shape in ((5, 2, 3), (2, 4), (2, 4), (rows, 3), (rows, 4), (rows,), (rows,))
     ]
-    if kernel.states == 1:
+    if cell.states == 1:
         made[2] = None
-    saved = saved_counts(5, 2, 4, kernel.stored, kernel.states, 4) if save else []
+    saved = saved_counts(5, 2, 4, cell.stored, cell.states, 4) if save else []
     return [*made, lengths, False, saved]
 
 

@@ -7,9 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from gatewise.kernels.cells.registry import KERNELS
-from gatewise.kernels.record import layout as layouts
 from gatewise.kernels.record.job import BLOCK_ROWS, BLOCK_VECTORS, CHUNK, RESET_ROWS, Plan, make_plan
-from gatewise.kernels.record.layout import Layout
+from gatewise.kernels.record.layout import Layout, offsets
 from gatewise.kernels.record.sizes import Sizes
 from gatewise.kernels.vector.gemm import product_address
 
@@ -26,18 +25,18 @@ def plan_forward(
     name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool, save: bool
 ) -> Plan:
     """Plan runs over time."""
-    gates = KERNELS[name].gates
+    blocks = KERNELS[name].blocks
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
         "keep": save,
         "gates_size": (CHUNK + layout.largest) * sizes.gate_stride * sizes.itemsize,
     }
     room = {
-        "w_panels": gates * sizes.units * (sizes.input + 1),
-        "u_panels": gates * sizes.units * sizes.hidden,
+        "w_panels": blocks * sizes.units * (sizes.input + 1),
+        "u_panels": blocks * sizes.units * sizes.hidden,
         **_own_room(sizes, layout),
     }
-    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+    return make_plan(numbers, offsets(sizes), room, sizes.itemsize)
 
 
 @lru_cache(maxsize=256)
@@ -45,7 +44,7 @@ def plan_shared(
     name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool, save: bool
 ) -> Plan:
     """Plan runs over time in which threads share the units: a place for the states of every step."""
-    kernel = KERNELS[name]
+    cell = KERNELS[name]
     h_stride, staged_stride = _own_strides(sizes)
     states, chunk = (sizes.batch + sizes.rows) * h_stride, CHUNK + sizes.batch
     numbers = {
@@ -55,22 +54,22 @@ def plan_shared(
         "patience": _patience(name, sizes, layout),
     }
     room = {
-        "w_panels": kernel.gates * sizes.units * (sizes.input + 1),
-        "u_panels": kernel.gates * sizes.units * sizes.hidden,
+        "w_panels": cell.blocks * sizes.units * (sizes.input + 1),
+        "u_panels": cell.blocks * sizes.units * sizes.hidden,
         "h": states,
-        "c": states if kernel.states > 1 else 0,
-        "extra": states if kernel.reset else 0,
+        "c": states if cell.states > 1 else 0,
+        "extra": states if cell.two_products else 0,
         "staged": layout.threads * chunk * staged_stride,
         "own_gates": layout.threads * chunk * sizes.gate_stride,
     }
-    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+    return make_plan(numbers, offsets(sizes), room, sizes.itemsize)
 
 
 @lru_cache(maxsize=256)
 def plan_backward(name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool) -> Plan:
     """Plan runs back."""
     numbers, room = _back(name, sizes, layout, strides, reverse, _reset_rows(sizes, layout))
-    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+    return make_plan(numbers, offsets(sizes), room, sizes.itemsize)
 
 
 @lru_cache(maxsize=256)
@@ -85,16 +84,16 @@ def plan_shared_back(
     room |= {
         "h": own,
         "c": own,
-        "extra": own if KERNELS[name].reset else 0,
+        "extra": own if KERNELS[name].two_products else 0,
         "staged": layout.threads * (CHUNK + sizes.batch) * staged_stride,
         "d_gates": sizes.rows * sizes.gate_stride,
         "handed_on": sizes.rows * h_stride,
     }
-    return make_plan(numbers, layouts.offsets(sizes), room, sizes.itemsize)
+    return make_plan(numbers, offsets(sizes), room, sizes.itemsize)
 
 
 def _patience(name: str, sizes: Sizes, layout: Layout) -> int:
-    work = KERNELS[name].gates * sizes.units * (sizes.input + sizes.hidden) * sizes.batch
+    work = KERNELS[name].blocks * sizes.units * (sizes.input + sizes.hidden) * sizes.batch
     return _LOOKS + work // layout.threads // _WORK_OF_A_LOOK
 
 
@@ -111,10 +110,10 @@ def _back(
     name: str, sizes: Sizes, layout: Layout, strides: tuple[int, int], reverse: bool, reset_rows: int
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Numbers and room of runs back."""
-    kernel, inputs = KERNELS[name], sizes.features + sizes.units
+    cell, inputs = KERNELS[name], sizes.features + sizes.units
     # The first step of a group may go beyond it, by less than the largest step; one row is for unread sums.
     kept = reset_rows + layout.largest if reset_rows else layout.rows
-    columns = inputs + sizes.units if kernel.reset and not reset_rows else inputs
+    columns = inputs + sizes.units if cell.two_products and not reset_rows else inputs
     block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * columns
     direct = (sizes.features, sizes.units) == (sizes.input, sizes.hidden)
     numbers = {
@@ -128,15 +127,15 @@ def _back(
         "direct": direct,
     }
     room = {
-        "w_panels": kernel.gates * sizes.units * sizes.features,
-        "u_panels": kernel.gates * sizes.units * sizes.units,
+        "w_panels": cell.blocks * sizes.units * sizes.features,
+        "u_panels": cell.blocks * sizes.units * sizes.units,
         "a_block": layout.threads * block,
         "b_block": layout.threads * panels,
-        "sums": 0 if direct else kernel.stored * sizes.units * inputs,
-        "bias_sums": kernel.stored * sizes.units,
+        "sums": 0 if direct else cell.stored * sizes.units * inputs,
+        "bias_sums": cell.stored * sizes.units,
         **_own_room(sizes, layout),
     }
-    if kernel.reset:
+    if cell.two_products:
         room["reset"] = kept * sizes.units * (layout.parts if reset_rows else 1)
         room["reset_sums"] = (layout.parts - 1) * sizes.units**2 if reset_rows else 0
     return numbers, room

@@ -15,10 +15,9 @@ from gatewise.kernels.call import teams
 from gatewise.kernels.call.plans import plan_backward, plan_forward, plan_shared, plan_shared_back
 from gatewise.kernels.call.run import scratch_rows, threads_for, work_of
 from gatewise.kernels.cells.registry import KERNELS, entry
-from gatewise.kernels.record import layout as layouts
 from gatewise.kernels.record.checks import check_lengths
 from gatewise.kernels.record.job import Plan, fill
-from gatewise.kernels.record.layout import Layout
+from gatewise.kernels.record.layout import Layout, deal
 from gatewise.kernels.record.memory import address, empty
 from gatewise.kernels.record.sizes import Sizes
 
@@ -75,8 +74,8 @@ class Prepared:
         self, name: str, sizes: Sizes, strides: tuple[int, int], reverse: bool, threads: int
     ) -> None:
         self._name, self._sizes, self._strides, self._reverse = name, sizes, strides, reverse
-        self._kernel, self._dtype = KERNELS[name], np.dtype(f"f{sizes.itemsize}")
-        self._work = work_of(self._kernel, sizes)
+        self._cell, self._dtype = KERNELS[name], np.dtype(f"f{sizes.itemsize}")
+        self._work = work_of(self._cell, sizes)
         self._threads = threads_for(self._work, threads)
         # Kernels fill in a table while they run, always in the same way.
         self._whole = self._deal(None)
@@ -132,12 +131,12 @@ class Prepared:
         sizes = self._sizes
         table = empty(sizes.layout, np.int64)
         shared = teams.shares_units(self._work, sizes, self._threads)
-        layout = layouts.deal(table, sizes, lengths, self._threads, 1 if shared else None)
+        layout = deal(table, sizes, lengths, self._threads, 1 if shared else None)
         return Batch(
             table,
             layout,
             gates=layout.rows * sizes.gate_stride,
-            cells=layout.rows * sizes.units if self._kernel.states > 1 else 0,
+            cells=layout.rows * sizes.units if self._cell.states > 1 else 0,
             scratch=0 if shared else scratch_rows(layout) * sizes.gate_stride,
             shared=shared,
             whole=layout.rows == sizes.rows,

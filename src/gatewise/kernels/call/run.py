@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from gatewise.kernels.call import teams
 from gatewise.kernels.call.plans import plan_backward, plan_forward, plan_shared, plan_shared_back
-from gatewise.kernels.cells.registry import KERNELS, Kernel, entry
-from gatewise.kernels.record import layout as layouts
+from gatewise.kernels.cells.registry import KERNELS, entry
 from gatewise.kernels.record.checks import check_input, check_lengths, check_shapes
 from gatewise.kernels.record.job import CHUNK, make_record
-from gatewise.kernels.record.layout import Layout
+from gatewise.kernels.record.layout import Layout, deal, take
 from gatewise.kernels.record.memory import empty, unset, zeros
 from gatewise.kernels.record.sizes import Sizes
+from gatewise.kernels.time.cell import Cell
 
 __all__ = [
     "Gradients",
@@ -109,21 +109,21 @@ def forward(
     ValueError
         If a shape, type or stride does not fit: kernels look at addresses only.
     """
-    kernel = KERNELS[name]
-    sizes = _checked(kernel, x, states, weights)
+    cell = KERNELS[name]
+    sizes = _checked(cell, x, states, weights)
     if lengths is not None:
         check_lengths(lengths, sizes)
     table = unset((sizes.layout,), np.int64)
-    work = work_of(kernel, sizes)
+    work = work_of(cell, sizes)
     threads = threads_for(work, threads)
     shared = teams.shares_units(work, sizes, threads)
-    layout = layouts.deal(table, sizes, lengths, threads, 1 if shared else None)
+    layout = deal(table, sizes, lengths, threads, 1 if shared else None)
     shape = (sizes.time, sizes.batch, sizes.hidden)
     y = unset(shape, x.dtype) if layout.rows == sizes.rows else zeros(shape, x.dtype)
     last = tuple(unset(state.shape, x.dtype) for state in states)
     rows = sizes.rows if save else 0 if shared else scratch_rows(layout)
     gates = empty(rows * sizes.gate_stride, x.dtype)
-    cells = empty(sizes.rows * sizes.units if save and kernel.states > 1 else 0, x.dtype)
+    cells = empty(sizes.rows * sizes.units if save and cell.states > 1 else 0, x.dtype)
     arrays = _inputs(x, states, weights)
     arrays |= {"y": y, "gates": gates, "cells": cells, **dict(zip(("h_n", "c_n"), last, strict=False))}
     if shared:
@@ -167,10 +167,10 @@ def backward(
     ValueError
         If a shape, type or stride does not fit.
     """
-    kernel = KERNELS[name]
-    sizes = _checked(kernel, x, states, weights)
-    _check_saved(kernel, sizes, x.dtype, grads, y, saved)
-    layout = layouts.take(saved.layout)
+    cell = KERNELS[name]
+    sizes = _checked(cell, x, states, weights)
+    _check_saved(cell, sizes, x.dtype, grads, y, saved)
+    layout = take(saved.layout)
     if layout is None:
         return None
     whole = layout.rows == sizes.rows
@@ -189,7 +189,7 @@ def backward(
     arrays |= zip(("dw", "du", "db_w", "db_u"), gradients[2:], strict=True)
     if gradients.x is not None:
         arrays["dx"] = gradients.x
-    work = work_of(kernel, sizes)
+    work = work_of(cell, sizes)
     shared = layout.parts == 1 and teams.shares_units(work, sizes, layout.threads)
     plan = (plan_shared_back if shared else plan_backward)(name, sizes, layout, _strides(x), reverse)
     record, alive = make_record(plan, arrays, saved.layout)
@@ -201,12 +201,12 @@ def backward(
 _NOTHING = {kind: Saved(np.empty(0, kind), np.empty(0, kind), np.empty(0, np.int64)) for kind in "fd"}
 
 
-def _checked(kernel: Kernel, x: Array, states: tuple[Array, ...], weights: Weights) -> Sizes:
-    if len(states) != kernel.states:
-        raise ValueError(f"states: expected {kernel.states}, got {len(states)}")
-    sizes = check_input(x, states[0].shape[-1], kernel.stored)
-    rows, state = kernel.gates * sizes.hidden, (sizes.batch, sizes.hidden)
-    check_shapes(x.dtype, zip(_STATES, states, strict=False), [state] * kernel.states)
+def _checked(cell: Cell, x: Array, states: tuple[Array, ...], weights: Weights) -> Sizes:
+    if len(states) != cell.states:
+        raise ValueError(f"states: expected {cell.states}, got {len(states)}")
+    sizes = check_input(x, states[0].shape[-1], cell.stored)
+    rows, state = cell.blocks * sizes.hidden, (sizes.batch, sizes.hidden)
+    check_shapes(x.dtype, zip(_STATES, states, strict=False), [state] * cell.states)
     check_shapes(
         x.dtype,
         zip(Weights._fields, weights, strict=True),
@@ -216,14 +216,14 @@ def _checked(kernel: Kernel, x: Array, states: tuple[Array, ...], weights: Weigh
 
 
 def _check_saved(
-    kernel: Kernel, sizes: Sizes, dtype: np.dtype[Any], grads: tuple[Array, ...], y: Array, saved: Saved
+    cell: Cell, sizes: Sizes, dtype: np.dtype[Any], grads: tuple[Array, ...], y: Array, saved: Saved
 ) -> None:
     outputs, state = (sizes.time, sizes.batch, sizes.hidden), (sizes.batch, sizes.hidden)
-    if len(grads) != 1 + kernel.states:
-        raise ValueError(f"grads: expected {1 + kernel.states}, got {len(grads)}")
+    if len(grads) != 1 + cell.states:
+        raise ValueError(f"grads: expected {1 + cell.states}, got {len(grads)}")
     named = zip(("y", "dy", "dh_n", "dc_n"), (y, *grads), strict=False)
-    check_shapes(dtype, named, [outputs, outputs, *[state] * kernel.states])
-    cells = sizes.rows * sizes.units if kernel.states > 1 else 0
+    check_shapes(dtype, named, [outputs, outputs, *[state] * cell.states])
+    cells = sizes.rows * sizes.units if cell.states > 1 else 0
     check_shapes(
         dtype,
         [("saved gates", saved.gates), ("saved cells", saved.cells)],
@@ -232,9 +232,9 @@ def _check_saved(
     check_shapes(np.dtype(np.int64), [("saved layout", saved.layout)], [(sizes.layout,)])
 
 
-def work_of(kernel: Kernel, sizes: Sizes) -> int:
+def work_of(cell: Cell, sizes: Sizes) -> int:
     """Count the multiply-adds of a run."""
-    return kernel.gates * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
+    return cell.blocks * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
 
 
 def threads_for(work: int, threads: int) -> int:

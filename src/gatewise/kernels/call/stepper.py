@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gatewise.kernels.call.run import Weights
-from gatewise.kernels.cells.registry import KERNELS, Kernel, entry
+from gatewise.kernels.cells.registry import KERNELS, entry
 from gatewise.kernels.compiling.target import TARGET
 from gatewise.kernels.record.checks import check_shapes
 from gatewise.kernels.record.job import make_plan, make_record
 from gatewise.kernels.record.memory import empty, zeros
 from gatewise.kernels.threads.crew import prepare
+from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.vector.gemm import product_address
 from gatewise.kernels.vector.panels import width_at
 
@@ -50,7 +51,7 @@ class Stepper:
     """
 
     def __init__(self, name: str, layers: Sequence[Weights], batch: int, threads: int = 1) -> None:
-        kernel, dtype = KERNELS[name], layers[0].w.dtype
+        cell, dtype = KERNELS[name], layers[0].w.dtype
         lanes = TARGET.bytes // dtype.itemsize
         groups = min(-(-weights.u.shape[1] // lanes) for weights in layers)
         self._parts = max(1, min(threads, groups))
@@ -60,18 +61,18 @@ class Stepper:
         self.states: list[tuple[Array, ...]] = []
         below = self.input
         for weights in layers:
-            self.states.append(self._layer(kernel, weights, below, len(layers)))
+            self.states.append(self._layer(cell, weights, below, len(layers)))
             below = self.states[-1][0]
         records = np.concatenate(self._records)
         self._alive.append(records)
         self.step = prepare(entry(name, "step", dtype), records.ctypes.data, self._parts)
 
-    def _layer(self, kernel: Kernel, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
+    def _layer(self, cell: Cell, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
         """Make the jobs of a layer, which reads the states below; returns its own."""
         w, u, b_w, b_u = weights
         batch, features = below.shape
         hidden, dtype = u.shape[1], u.dtype
-        rows = kernel.gates * hidden
+        rows = cell.blocks * hidden
         shapes = [(rows, features), (rows, hidden), (rows,), (rows,)]
         check_shapes(dtype, zip(Weights._fields, weights, strict=True), shapes)
         lanes = TARGET.bytes // dtype.itemsize
@@ -80,7 +81,7 @@ class Stepper:
         for part in range(self._parts):
             first = groups * part // self._parts * lanes
             last = min(groups * (part + 1) // self._parts * lanes, hidden)
-            own = [[gate * hidden + unit for unit in range(first, last)] for gate in range(kernel.gates)]
+            own = [[gate * hidden + unit for unit in range(first, last)] for gate in range(cell.blocks)]
             units = -(-(last - first) // lanes) * lanes
             numbers = {
                 "time": layers,
@@ -89,10 +90,10 @@ class Stepper:
                 "input": features,
                 "hidden": last - first,
                 "width": hidden,
-                "option": kernel.option,
+                "option": cell.option,
                 "x_time": below.strides[0] // dtype.itemsize,
                 "h_stride": groups * lanes,
-                "gate_stride": kernel.stored * units,
+                "gate_stride": cell.stored * units,
                 "product": product_address(dtype),
             }
             arrays = {
@@ -102,13 +103,13 @@ class Stepper:
                 "c": c[:, first:],
                 "extra": extra,
                 "own_extra": extra[:, first:],
-                "gates": zeros((batch, kernel.stored * units), dtype),
-                "biases": _biases(kernel, own, units, b_w, b_u, dtype),
-                "w_panels": _aligned(_panels([w[own[gate]] for gate in kernel.input_gates], units)),
+                "gates": zeros((batch, cell.stored * units), dtype),
+                "biases": _biases(cell, own, units, b_w, b_u, dtype),
+                "w_panels": _aligned(_panels([w[own[gate]] for gate in cell.input_gates], units)),
                 "u_panels": _aligned(
                     [
                         panel
-                        for gate, count, _ in kernel.products
+                        for gate, count, _ in cell.products
                         for panel in _panels([u[own[gate + g]] for g in range(count)], units)
                     ]
                 ),
@@ -116,15 +117,15 @@ class Stepper:
             record, work = make_record(make_plan(numbers, None, {}, dtype.itemsize), arrays)
             self._records.append(record)
             self._alive += [arrays, work]
-        return (h[:, :hidden], c[:, :hidden])[: kernel.states]
+        return (h[:, :hidden], c[:, :hidden])[: cell.states]
 
 
 def _biases(
-    kernel: Kernel, own: list[list[int]], units: int, b_w: Array | None, b_u: Array | None, dtype: DTypeLike
+    cell: Cell, own: list[list[int]], units: int, b_w: Array | None, b_u: Array | None, dtype: DTypeLike
 ) -> Array:
     """Add up what every stored block of gates starts with."""
-    biases = zeros((kernel.stored, units), dtype)
-    for block, gates in enumerate(kernel.biases):
+    biases = zeros((cell.stored, units), dtype)
+    for block, gates in enumerate(cell.biases):
         for gate, bias in zip(gates, (b_w, b_u), strict=True):
             if gate is not None and bias is not None:
                 biases[block, : len(own[gate])] += bias[own[gate]]

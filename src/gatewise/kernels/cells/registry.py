@@ -17,10 +17,10 @@ from gatewise.kernels.cells.rnn import RNN
 from gatewise.kernels.compiling.compiled import compiled
 from gatewise.kernels.record.job import JOB
 from gatewise.kernels.threads.crew import Entry
-from gatewise.kernels.time import by_sequence, by_unit, one_step
+from gatewise.kernels.time import by_sequence, by_unit, by_unit_back, one_step
 from gatewise.kernels.time.cell import Cell
 
-__all__ = ["KERNELS", "Kernel", "entry"]
+__all__ = ["KERNELS", "entry"]
 
 KERNELS = {
     "rnn_tanh": RNN,
@@ -29,13 +29,12 @@ KERNELS = {
     "gru": GRU,
     "gru_reset_after": GRU_RESET_AFTER,
 }
-Kernel = Cell
 _MAKE: dict[str, Callable[[Cell], Callable[..., None]]] = {
     "forward": by_sequence.make_forward,
     "backward": by_sequence.make_backward,
     "step": one_step.make_step,
     "shared": by_unit.make_forward,
-    "shared_back": by_unit.make_backward,
+    "shared_back": by_unit_back.make_backward,
 }
 
 

@@ -44,7 +44,7 @@ __all__ = ["make_backward", "make_forward"]
 def make_forward(cell: Cell) -> Callable[..., None]:
     """Make what runs parts of a batch over time."""
     activate, products, stages = cell.activate, cell.products, len(cell.products)
-    gates_of_x, blocks, own, two = cell.input_gates, cell.gates, cell.own_bias, cell.states > 1
+    gates_of_x, blocks, own, two = cell.input_gates, cell.blocks, cell.own_bias, cell.states > 1
 
     @made_of(activate)
     def over_time(job, integers, like, part):
@@ -118,7 +118,7 @@ def make_backward(cell: Cell) -> Callable[..., None]:
     """Make what takes gradients back over time, then sums up those of the weights."""
     gradients, products, stages = cell.gradients, cell.products, len(cell.products)
     gates_of_x, of_input, of_hidden = cell.input_gates, cell.of_input, cell.of_hidden
-    blocks, two, adds, resets = cell.gates, cell.states > 1, cell.hands_on == "dh", cell.reset
+    blocks, two, adds, resets = cell.blocks, cell.states > 1, cell.hands_on == "dh", cell.two_products
     hands_on_dc = cell.hands_on == "dc"
 
     @made_of(gradients)

@@ -48,7 +48,7 @@ class Cell:
 
     @property
     def stored(self) -> int:
-        """Blocks kept for every row."""
+        """Blocks of numbers kept for every row."""
         return len(self.of_input)
 
     @property
@@ -57,13 +57,13 @@ class Cell:
         return tuple(gate for gate in self.of_input if gate >= 0)
 
     @property
-    def gates(self) -> int:
-        """Blocks of the weights."""
+    def blocks(self) -> int:
+        """Blocks of W, and of U: one for each gate and candidate."""
         return len(self.input_gates)
 
     @property
-    def reset(self) -> bool:
-        """Whether the way back needs ``r ⊙ h`` of every row."""
+    def two_products(self) -> bool:
+        """Whether a step multiplies ``r ⊙ h`` too, which the way back then needs of every row."""
         return len(self.products) > 1
 
     @property

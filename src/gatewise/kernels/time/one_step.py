@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gatewise.kernels.compiling.compiled import entry_of
+from gatewise.kernels.compiling.inner import inner
 from gatewise.kernels.threads.sync import flush_denormals, meet, restore_denormals
 from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.time.rows import padded
-from gatewise.kernels.time.steps import product_of_step, start_step
-from gatewise.kernels.vector.simd import pointer, record
+from gatewise.kernels.vector.gemm import product
+from gatewise.kernels.vector.simd import lanes, load, pointer, record, store
 
 __all__ = ["make_step"]
 
 
 def make_step(cell: Cell) -> Callable[..., None]:
     """Make what advances all layers one step; each is a job for every part, and reads the state of the one below."""
-    activate, products, stages, blocks = cell.activate, cell.products, len(cell.products), cell.gates
+    activate, products, stages, blocks = cell.activate, cell.products, len(cell.products), cell.blocks
 
     @entry_of(cell)
     def step(jobs, integers, like, first, last, team):
@@ -29,13 +30,13 @@ def make_step(cell: Cell) -> Callable[..., None]:
                     job = record(jobs, layer * start.parts + part)
                     units = padded(job.hidden, like)
                     if stage == 0:
-                        start_step(job, like)
-                        product_of_step(
+                        _start_step(job, like)
+                        _product_of_step(
                             job, like, job.x, job.x_time, job.input, job.w_panels, 0, blocks * units
                         )
                     panels = job.u_panels + gate * units * job.width * job.itemsize
                     source = job.extra if stage else job.h
-                    product_of_step(
+                    _product_of_step(
                         job, like, source, job.h_stride, job.width, panels, block * units, count * units
                     )
                 # Where the state is also what the product reads, nobody writes before all have read.
@@ -64,3 +65,29 @@ def make_step(cell: Cell) -> Callable[..., None]:
         restore_denormals(before)
 
     return step
+
+
+@inner
+def _start_step(job, like):
+    """Start the gates of all streams with their biases."""
+    gates, biases = pointer(job.gates, like), pointer(job.biases, like)
+    for row in range(job.batch):
+        for unit in range(0, job.gate_stride, lanes(like)):
+            store(gates + (row * job.gate_stride + unit), load(biases + unit))
+
+
+@inner
+def _product_of_step(job, like, rows, stride, steps, panels, column, columns):
+    """Add a product of all streams' rows, at an address, to so many columns of their gates."""
+    product(
+        job.product,
+        pointer(rows, like),
+        stride,
+        job.batch,
+        steps,
+        pointer(panels, like),
+        columns // lanes(like),
+        pointer(job.gates, like) + column,
+        job.gate_stride,
+        True,
+    )

@@ -189,10 +189,8 @@ class Operator:
         from gatewise.kernels.cells.registry import KERNELS
         from gatewise.kernels.record.sizes import saved_counts
 
-        kernel = KERNELS[self.name]
-        return saved_counts(
-            x.shape[0], x.shape[1], h.shape[-1], kernel.stored, kernel.states, x.element_size()
-        )
+        cell = KERNELS[self.name]
+        return saved_counts(x.shape[0], x.shape[1], h.shape[-1], cell.stored, cell.states, x.element_size())
 
     def keep(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
         """Keep what the gradient needs, some of which is output that nobody else sees."""

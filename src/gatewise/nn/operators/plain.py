@@ -47,12 +47,12 @@ class Runs:
 
         self.operator = operator
         self.reverse, self.dtype = reverse, dtype
-        kernel = KERNELS[operator.name]
+        cell = KERNELS[operator.name]
         time, batch, features = shape
-        sizes = Sizes(time, batch, features, hidden, kernel.stored, dtype.itemsize)
+        sizes = Sizes(time, batch, features, hidden, cell.stored, dtype.itemsize)
         self.prepared = Prepared(operator.name, sizes, strides, reverse, threads)
-        rows, state = kernel.gates * hidden, torch.Size((batch, hidden))
-        self.two = kernel.states > 1
+        rows, state = cell.blocks * hidden, torch.Size((batch, hidden))
+        self.two = cell.states > 1
         # Of h_0, c_0, w, u, b_w, b_u.
         self.expected = [state, state] if self.two else [state]
         self.expected += [torch.Size(size) for size in ((rows, features), (rows, hidden), (rows,), (rows,))]
