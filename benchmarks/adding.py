@@ -9,7 +9,7 @@ from benchmarks.errors import GateError
 from benchmarks.results import Result, Row, Target
 from gatewise import RegressorConfig, SequenceRegressor
 from gatewise.data.samples.adding import CONSTANT_ERROR, adding
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.regression.base import Regressor
 from gatewise.estimators.regression.baselines import MeanRegressor
 
@@ -53,9 +53,7 @@ def run(*, seeds: int, lengths: Sequence[int]) -> Result:
     )
 
 
-def _measured(
-    candidate: Candidate[Regressor], seeds: int, training: ValuedSequences, test: ValuedSequences
-) -> Row:
+def _measured(candidate: Candidate[Regressor], seeds: int, training: SequenceSet, test: SequenceSet) -> Row:
     return measure(
         candidate,
         seeds,

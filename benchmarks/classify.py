@@ -13,8 +13,8 @@ from benchmarks.inputs import data_file
 from benchmarks.metrics import confirm
 from benchmarks.results import Result, Row, Target
 from gatewise import SequenceClassifier
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read_labelled
+from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier, resample
 
@@ -42,10 +42,10 @@ class DataSet:
     limit: float | None = None
     aim: float | None = None
 
-    def read(self) -> tuple[LabelledSequences, LabelledSequences]:
+    def read(self) -> tuple[SequenceSet, SequenceSet]:
         """Training and test part, after counting."""
         parts = [read_labelled(self._file(part)) for part in ("TRAIN", "TEST")]
-        found = (*map(len, parts), len(parts[0].channels), len(set(parts[0].labels)))
+        found = (*map(len, parts), len(parts[0].channels), len(set(parts[0].target)))
         if found != (self.training, self.test, self.channels, self.classes):
             raise GateError(
                 f"{self.name}: expected {self.training} and {self.test} sequences, {self.channels} channel(s) "
@@ -114,7 +114,7 @@ def run(*, seeds: int) -> Result:
     )
 
 
-def _measured(training: LabelledSequences, test: LabelledSequences, seeds: int) -> list[Row]:
+def _measured(training: SequenceSet, test: SequenceSet, seeds: int) -> list[Row]:
     return [
         measure(
             candidate,
@@ -126,11 +126,11 @@ def _measured(training: LabelledSequences, test: LabelledSequences, seeds: int) 
     ]
 
 
-def _nearest_neighbour(training: LabelledSequences, test: LabelledSequences) -> float:
+def _nearest_neighbour(training: SequenceSet, test: SequenceSet) -> float:
     """Accuracy in percent of the Euclidean neighbour, all sequences stretched to the longest."""
     flat = [resample(part.sequences, LONGEST).reshape(len(part), -1) for part in (training, test)]
-    neighbours = KNeighborsClassifier(1).fit(flat[0], training.labels)
-    return 100 * float(neighbours.score(flat[1], test.labels))
+    neighbours = KNeighborsClassifier(1).fit(flat[0], training.target)
+    return 100 * float(neighbours.score(flat[1], test.target))
 
 
 def _candidates() -> list[Candidate[Classifier]]:

@@ -13,8 +13,8 @@ from benchmarks.errors import GateError
 from benchmarks.inputs import data_file
 from benchmarks.results import Result, Row, Target
 from gatewise import SequenceClassifier
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers.formats.recordings import read_recordings
+from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.linear import MajorityClassifier
 from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
@@ -53,9 +53,9 @@ def run(*, seeds: int) -> Result:
     )
 
 
-def _read(folder: Path) -> LabelledSequences:
+def _read(folder: Path) -> SequenceSet:
     data = read_recordings(folder)
-    found = (len(data), len(set(data.labels.tolist())), tuple(sorted(set(_groups(data).tolist()))))
+    found = (len(data), len(set(data.target.tolist())), tuple(sorted(set(_groups(data).tolist()))))
     if found != (RECORDINGS, DIGITS, SPEAKERS):
         raise GateError(
             f"fsdd: expected {RECORDINGS} recordings of {DIGITS} digits by {', '.join(SPEAKERS)}, found "
@@ -64,7 +64,7 @@ def _read(folder: Path) -> LabelledSequences:
     return data
 
 
-def _measured(candidate: Candidate[Classifier], seeds: int, data: LabelledSequences) -> Row:
+def _measured(candidate: Candidate[Classifier], seeds: int, data: SequenceSet) -> Row:
     progress(candidate.name)
     known = _by_take(data)
 
@@ -77,27 +77,27 @@ def _measured(candidate: Candidate[Classifier], seeds: int, data: LabelledSequen
     return measure(candidate, seeds, lambda model: _fitted(model, data, known), score)
 
 
-def _fitted(model: Classifier, data: LabelledSequences, part: Part) -> Classifier:
+def _fitted(model: Classifier, data: SequenceSet, part: Part) -> Classifier:
     training = data.take(part[0])
-    return model.fit(training.sequences, training.labels, groups=training.groups)
+    return model.fit(training.sequences, training.target, groups=training.groups)
 
 
-def _accuracy(model: Classifier, data: LabelledSequences, part: Part) -> float:
+def _accuracy(model: Classifier, data: SequenceSet, part: Part) -> float:
     test = data.take(part[1])
-    return 100 * float(np.mean(model.predict(test.sequences) == test.labels))
+    return 100 * float(np.mean(model.predict(test.sequences) == test.target))
 
 
-def _by_take(data: LabelledSequences) -> Part:
+def _by_take(data: SequenceSet) -> Part:
     takes = np.array([int(Path(str(path)).stem.rsplit("_", 1)[1]) for path in data.sequences])
     return np.flatnonzero(takes >= TEST_TAKES), np.flatnonzero(takes < TEST_TAKES)
 
 
-def _by_speaker(data: LabelledSequences) -> list[tuple[str, Part]]:
+def _by_speaker(data: SequenceSet) -> list[tuple[str, Part]]:
     groups = _groups(data)
     return [(name, (np.flatnonzero(groups != name), np.flatnonzero(groups == name))) for name in SPEAKERS]
 
 
-def _groups(data: LabelledSequences) -> NDArray[np.generic]:
+def _groups(data: SequenceSet) -> NDArray[np.generic]:
     if data.groups is None:
         raise GateError("fsdd: the names of the recordings do not say who speaks")
     return data.groups

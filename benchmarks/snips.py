@@ -16,7 +16,7 @@ from benchmarks.metrics import confirm
 from benchmarks.results import Result, Row, Target
 from gatewise import SequenceClassifier, SequenceTagger
 from gatewise.data.readers import read_tagged
-from gatewise.data.tagged import TaggedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
 from gatewise.estimators.tagging.base import Tagger
@@ -45,19 +45,19 @@ class Pair:
     intent: Classifier
     slots: Tagger
 
-    def fit(self, data: TaggedSequences) -> None:
+    def fit(self, data: SequenceSet) -> None:
         """Both, one after the other."""
         self.intent.fit(data.sequences, data.sentence_labels)
         self.slots.fit(data)
 
-    def score(self, data: TaggedSequences) -> dict[str, float]:
+    def score(self, data: SequenceSet) -> dict[str, float]:
         """The three numbers in percent."""
         intents = self.intent.predict(data.sequences) == data.sentence_labels
         labels = self.slots.predict(data.sequences)
-        whole = [found == actual for found, actual in zip(labels, data.labels, strict=True)]
+        whole = [found == actual for found, actual in zip(labels, data.target, strict=True)]
         return {
             INTENT: 100 * float(intents.mean()),
-            SLOTS: 100 * span_metrics(data.labels, labels)["span F1"],
+            SLOTS: 100 * span_metrics(data.target, labels)["span F1"],
             SENTENCE: 100 * float((intents & np.array(whole)).mean()),
         }
 
@@ -96,12 +96,12 @@ def run(*, seeds: int) -> Result:
     )
 
 
-def _read() -> tuple[TaggedSequences, TaggedSequences]:
+def _read() -> tuple[SequenceSet, SequenceSet]:
     parts = {name: read_tagged(data_file("snips", name, "seq.in").parent) for name in SIZES}
     found = {name: len(part) for name, part in parts.items()}
     training, test = parts["train"], parts["test"]
     intents = len(set(_intents(training)))
-    tags = len({label for labels in training.labels for label in labels})
+    tags = len({label for labels in training.target for label in labels})
     if (found, intents, tags) != (SIZES, INTENTS, TAGS):
         raise GateError(
             f"SNIPS: expected {SIZES} sentences, {INTENTS} intents and {TAGS} labels, found {found}, {intents} "
@@ -110,20 +110,20 @@ def _read() -> tuple[TaggedSequences, TaggedSequences]:
     return training, test
 
 
-def _intents(part: TaggedSequences) -> list[str]:
+def _intents(part: SequenceSet) -> list[str]:
     if part.sentence_labels is None:
         raise GateError(f"{part.source}: expected intents in the file label, found none")
     return [str(label) for label in part.sentence_labels]
 
 
-def _naive_bayes(training: TaggedSequences, test: TaggedSequences) -> float:
+def _naive_bayes(training: SequenceSet, test: SequenceSet) -> float:
     """Accuracy in percent of the intent, from counts of words."""
     counts = CountVectorizer(analyzer=lambda words: words)
     model = MultinomialNB(alpha=0.1).fit(counts.fit_transform(training.sequences), _intents(training))
     return 100 * float(model.score(counts.transform(test.sequences), _intents(test)))
 
 
-def _most_frequent(training: TaggedSequences, test: TaggedSequences) -> float:
+def _most_frequent(training: SequenceSet, test: SequenceSet) -> float:
     return 100 * FrequentTagger().fit(training).evaluate(test)["span F1"]
 
 

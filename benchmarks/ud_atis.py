@@ -9,7 +9,7 @@ from benchmarks.metrics import confirm
 from benchmarks.results import Result, Target
 from gatewise import SequenceTagger
 from gatewise.data.readers import read_tagged
-from gatewise.data.tagged import TaggedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.tagging.base import Tagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 
@@ -57,12 +57,12 @@ def run(*, seeds: int) -> Result:
     )
 
 
-def _score(model: Tagger, test: TaggedSequences) -> dict[str, float]:
+def _score(model: Tagger, test: SequenceSet) -> dict[str, float]:
     metrics = model.evaluate(test)
     return {ACCURACY: 100 * metrics["accuracy"], SENTENCE: 100 * metrics["sentence accuracy"]}
 
 
-def _read() -> tuple[TaggedSequences, TaggedSequences]:
+def _read() -> tuple[SequenceSet, SequenceSet]:
     parts = {name: read_tagged(data_file("ud_english_atis", f"en_atis-ud-{name}.conllu")) for name in SIZES}
     found = {name: len(part) for name, part in parts.items()}
     if found != SIZES:

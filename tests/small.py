@@ -9,7 +9,7 @@ from synthetic import series_set, waves
 
 from gatewise import ClassifierConfig, ForecasterConfig, TrainingConfig
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
 
 QUICK = ComparisonConfig(seeds=2, trials=2, workers=1, hidden_size=4)
@@ -28,7 +28,7 @@ def two_waves() -> SeriesSet:
     return series_set([waves(180), waves(150, seed=1)])
 
 
-def sequences(each: int = 14) -> LabelledSequences:
+def sequences(each: int = 14) -> SequenceSet:
     """Three classes of noisy waves, of lengths that differ."""
     random = np.random.default_rng(0)
     names, found = ("high", "low", "middle"), []
@@ -36,9 +36,10 @@ def sequences(each: int = 14) -> LabelledSequences:
         length = 8 + number % 5
         wave = np.sin(np.arange(length) * (1 + number % 3)) + 0.2 * random.normal(size=length)
         found.append(wave.astype(np.float32)[:, None])
-    return LabelledSequences(
+    return SequenceSet(
+        task="classification",
         sequences=found,
-        labels=np.array([names[number % 3] for number in range(3 * each)]),
+        target=np.array([names[number % 3] for number in range(3 * each)]),
         channels=("wave",),
         source="test data",
     )

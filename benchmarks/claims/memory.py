@@ -11,8 +11,8 @@ import torch
 from benchmarks.candidates import GATED, progress
 from benchmarks.claims.rules import Claim, Measurement, Region
 from gatewise import ClassifierConfig, SequenceClassifier, TrainingConfig
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.samples.recall import recall
+from gatewise.data.sequences import SequenceSet
 from gatewise.inspection.gradients import gradient_flow
 from gatewise.models.cells import build_cell
 from gatewise.nn.recurrent import Recurrent
@@ -68,7 +68,7 @@ def measure_recall(
     return Recall(accuracy, plain, initial, trained)
 
 
-def _reaches(model: SequenceClassifier, test: LabelledSequences, seed: int) -> tuple[float, float, float]:
+def _reaches(model: SequenceClassifier, test: SequenceSet, seed: int) -> tuple[float, float, float]:
     network = model.networks_[0]
     batch = model.inputs_.collate([model.inputs_.encode(one) for one in test.sequences[:INSPECTED]])
 

@@ -10,8 +10,8 @@ from benchmarks.claims.memory import LONG, Recall
 from benchmarks.claims.rules import Claim, Measurement, Region
 from benchmarks.inputs import data_file
 from gatewise import SequenceClassifier, SequenceForecaster
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read_labelled, read_series
+from gatewise.data.sequences import SequenceSet
 
 __all__ = ["SHARES", "amount_claim", "measure_vowels", "measure_weather", "part_of", "quality_claim"]
 
@@ -42,12 +42,12 @@ def measure_weather(cell: str, seed: int) -> float:
     return error
 
 
-def part_of(training: LabelledSequences, share: float, seed: int) -> LabelledSequences:
+def part_of(training: SequenceSet, share: float, seed: int) -> SequenceSet:
     """A random share of the sequences of each class, the same for every cell."""
     random = np.random.default_rng(seed)
     rows = []
-    for label in np.unique(training.labels):
-        members = random.permutation(np.flatnonzero(training.labels == label))
+    for label in np.unique(training.target):
+        members = random.permutation(np.flatnonzero(training.target == label))
         rows.append(members[: max(1, round(share * len(members)))])
     return training.take(np.sort(np.concatenate(rows)))
 

@@ -23,7 +23,7 @@ from benchmarks.claims.rules import (
 )
 from benchmarks.claims.run import result_of
 from benchmarks.results import Circumstances, Page, write
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.sequences import SequenceSet
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_costs_are_ratios_of_both_cells() -> None:
 
 def test_a_share_keeps_every_class() -> None:
     labels = np.repeat(["a", "b"], [16, 2])
-    data = LabelledSequences([np.full((2, 1), k, np.float32) for k in range(18)], labels)
+    data = SequenceSet([np.full((2, 1), k, np.float32) for k in range(18)], labels, task="classification")
     part = part_of(data, 0.25, seed=0)
-    assert np.unique(part.labels, return_counts=True)[1].tolist() == [4, 1]
+    assert np.unique(part.target, return_counts=True)[1].tolist() == [4, 1]
     assert len(part_of(data, 1.0, seed=0)) == 18
 
 

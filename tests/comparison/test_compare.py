@@ -16,7 +16,7 @@ from gatewise.comparison.compare import prepare
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Stage
 from gatewise.comparison.tasks.forecast import ForecastTask
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.verdict.evidence import Evidence
@@ -167,9 +167,11 @@ def test_each_class_loses_no_sequence_that_it_needs() -> None:
     assert np.unique(labels[part], return_counts=True)[1].tolist() == [2, 2, 2]
 
 
-def one_class() -> LabelledSequences:
+def one_class() -> SequenceSet:
     data = sequences()
-    return LabelledSequences(data.sequences, np.full(len(data), "high"), channels=("wave",), source="a.csv")
+    return SequenceSet(
+        data.sequences, np.full(len(data), "high"), task="classification", channels=("wave",), source="a.csv"
+    )
 
 
 @pytest.mark.parametrize(

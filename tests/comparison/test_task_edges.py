@@ -10,9 +10,7 @@ import gatewise
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.data.corpus import Corpus
-from gatewise.data.labelled import LabelledSequences
-from gatewise.data.tagged import TaggedSequences
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 
 BRIEF = Settings("GRU", 3, 1e-3, 2, 0)
@@ -34,11 +32,11 @@ def loss(task: Task) -> float:
 
 TWO_GROUPS = np.array([0, 1] * 5 + [1, 0] * 5)
 HARD = {
-    "two groups": LabelledSequences(values(20), LABELS, TWO_GROUPS),
-    "a class of two": LabelledSequences(values(20), np.array(["a", "b"] * 9 + ["c", "c"])),
-    "two groups of tags": TaggedSequences(values(20), tags(20, "A", "B"), TWO_GROUPS),
-    "two groups of values": ValuedSequences(values(20), np.arange(20.0), TWO_GROUPS),
-    "five values": ValuedSequences(values(5), np.arange(5.0)),
+    "two groups": SequenceSet(values(20), LABELS, task="classification", groups=TWO_GROUPS),
+    "a class of two": SequenceSet(values(20), np.array(["a", "b"] * 9 + ["c", "c"]), task="classification"),
+    "two groups of tags": SequenceSet(values(20), tags(20, "A", "B"), task="tagging", groups=TWO_GROUPS),
+    "two groups of values": SequenceSet(values(20), np.arange(20.0), task="regression", groups=TWO_GROUPS),
+    "five values": SequenceSet(values(5), np.arange(5.0), task="regression"),
 }
 
 
@@ -48,7 +46,7 @@ def test_a_rate_can_be_chosen_where_little_is_left(name):
 
 
 def test_classes_that_only_one_group_has_are_refused():
-    data = LabelledSequences(values(20), LABELS, LABELS, source="takes")
+    data = SequenceSet(values(20), LABELS, task="classification", groups=LABELS, source="takes")
     with pytest.raises(DataError) as error:
         prepare(data)
     assert str(error.value) == (
@@ -65,21 +63,21 @@ def test_classes_that_only_one_group_has_are_refused():
     ],
 )
 def test_a_test_set_of_another_shape_is_refused_before_training(test, message):
-    data = LabelledSequences(values(20), LABELS, source="data")
+    data = SequenceSet(values(20), LABELS, task="classification", source="data")
     with pytest.raises(DataError) as error:
-        prepare(data, test=LabelledSequences(test, LABELS[:4], source="test"))
+        prepare(data, test=SequenceSet(test, LABELS[:4], task="classification", source="test"))
     assert str(error.value) == message
 
 
 def test_lists_of_words_are_texts():
-    task = prepare(LabelledSequences([["red", "one"], ["two"]] * 10, LABELS)).task
+    task = prepare(SequenceSet([["red", "one"], ["two"]] * 10, LABELS, task="classification")).task
     assert "20 texts of 1–2 words" in task.facts().summary
     assert list(task.baselines()) == ["majority", "TF-IDF"]
 
 
 def test_labels_of_the_test_set_alone_are_told_and_never_right():
-    held_out = TaggedSequences(values(4), tags(4, "A", "C"))
-    task = prepare(TaggedSequences(values(20), tags(20, "A", "B")), test=held_out).task
+    held_out = SequenceSet(values(4), tags(4, "A", "C"), task="tagging")
+    task = prepare(SequenceSet(values(20), tags(20, "A", "B"), task="tagging"), test=held_out).task
     assert task.facts().facts["in test only"] == "C; always counted as wrong"
     # A "B" that was answered is neither "A" nor "C".
     assert task._names() == ("A", "C", "(other)")
@@ -88,19 +86,22 @@ def test_labels_of_the_test_set_alone_are_told_and_never_right():
 
 def test_values_that_never_change_serve_a_model_of_steps():
     steps = [values[:, 0].astype(float) for values in values(20)]
-    task = prepare(ValuedSequences(values(20), steps), test=ValuedSequences(values(4), np.arange(4.0))).task
+    task = prepare(
+        SequenceSet(values(20), steps, task="regression"),
+        test=SequenceSet(values(4), np.arange(4.0), task="regression"),
+    ).task
     estimator = task.estimator(BRIEF)
     task.fit(estimator, 0, BRIEF)
     assert len(task.score(estimator, 0).units) == 4
-    assert estimator.evaluate(ValuedSequences(values(4), np.arange(4.0)))["MAE"] > 0
+    assert estimator.evaluate(SequenceSet(values(4), np.arange(4.0), task="regression"))["MAE"] > 0
 
 
 def test_values_of_steps_cannot_test_a_model_of_sequences():
-    held_out = ValuedSequences(
-        values(4), [np.arange(len(one), dtype=float) for one in values(4)], source="test"
+    held_out = SequenceSet(
+        values(4), [np.arange(len(one), dtype=float) for one in values(4)], task="regression", source="test"
     )
     with pytest.raises(DataError) as error:
-        prepare(ValuedSequences(values(20), np.arange(20.0), source="data"), test=held_out)
+        prepare(SequenceSet(values(20), np.arange(20.0), task="regression", source="data"), test=held_out)
     assert str(error.value) == "test: has a value at every step; expected one for each sequence, as in data"
 
 

@@ -12,9 +12,7 @@ from gatewise.comparison.compare import prepare
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.tasks.classification import confusion
 from gatewise.data.corpus import Corpus
-from gatewise.data.labelled import LabelledSequences
-from gatewise.data.tagged import TaggedSequences
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.training.config import TrainingConfig
 
@@ -23,31 +21,31 @@ FEW = TrainingConfig(steps=6, batch_size=8)
 WORDS = ["red", "green", "blue", "one", "two", "three"]
 
 
-def tagged(count: int = 40) -> TaggedSequences:
+def tagged(count: int = 40) -> SequenceSet:
     """Colours and numbers, to be told apart."""
     random = np.random.default_rng(0)
     sentences = [list(random.choice(WORDS, length)) for length in random.integers(3, 9, count)]
     sentences = [[str(word) for word in words] for words in sentences]
     labels = [["colour" if WORDS.index(word) < 3 else "number" for word in words] for words in sentences]
-    return TaggedSequences(sentences, labels, source="words")
+    return SequenceSet(sentences, labels, task="tagging", source="words")
 
 
-def valued(count: int = 40, *, per_step: bool = False) -> ValuedSequences:
+def valued(count: int = 40, *, per_step: bool = False) -> SequenceSet:
     random = np.random.default_rng(0)
     sequences = [random.normal(size=(12, 2)).astype(np.float32) for _ in range(count)]
     sums = [np.cumsum(sequence[:, 0].astype(np.float64)) for sequence in sequences]
     groups = np.arange(count) // 8
     targets = sums if per_step else np.array([total[-1] for total in sums])
-    return ValuedSequences(sequences, targets, groups, source="sums")
+    return SequenceSet(sequences, targets, task="regression", groups=groups, source="sums")
 
 
-def texts(count: int = 40) -> LabelledSequences:
+def texts(count: int = 40) -> SequenceSet:
     random = np.random.default_rng(0)
     labels = np.array(["colour", "number"])[np.arange(count) % 2]
     sentences = [
         " ".join(random.choice(WORDS[:3] if label == "colour" else WORDS[3:], 4)) for label in labels
     ]
-    return LabelledSequences(sentences, labels, source="texts")
+    return SequenceSet(sentences, labels, task="classification", source="texts")
 
 
 def corpus() -> Corpus:
@@ -136,7 +134,7 @@ def test_tagged_numbers():
     random = np.random.default_rng(0)
     sequences = [random.normal(size=(9, 1)).astype(np.float32) for _ in range(20)]
     labels = [["up" if value > 0 else "down" for value in sequence[:, 0]] for sequence in sequences]
-    task = prepare(TaggedSequences(sequences, labels), config=BRIEF).task
+    task = prepare(SequenceSet(sequences, labels, task="tagging"), config=BRIEF).task
     assert set(task.baselines()) == {"majority", "linear"}
     errors = {}
     for name, (_, baseline) in task.baselines().items():
@@ -217,11 +215,11 @@ def test_options_of_other_tasks_are_refused(data, options, message):
             "note: expected a text of at least 2,000 characters to be split into training and test, got 5",
         ),
         (
-            TaggedSequences([["a"], ["b"]], [["x"], ["x"]], source="file"),
+            SequenceSet([["a"], ["b"]], [["x"], ["x"]], task="tagging", source="file"),
             "file: expected at least two labels, got one: 'x' everywhere",
         ),
         (
-            ValuedSequences([np.zeros((3, 1), np.float32)] * 3, np.zeros(3)),
+            SequenceSet([np.zeros((3, 1), np.float32)] * 3, np.zeros(3), task="regression"),
             "expected at least 4 sequences to be split into training and test, got 3",
         ),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from synthetic import HOUR, series_set
 
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.sequences import SequenceSet
 
 
 def test_the_head_of_every_series() -> None:
@@ -35,8 +35,10 @@ def test_values_are_views() -> None:
 
 def test_labelled_sequences_are_taken_without_copies() -> None:
     first, second = np.zeros((2, 1), np.float32), np.ones((3, 1), np.float32)
-    labelled = LabelledSequences([first, second], np.array(["x", "y"]), groups=np.array([4, 5]))
+    labelled = SequenceSet(
+        [first, second], np.array(["x", "y"]), task="classification", groups=np.array([4, 5])
+    )
     taken = labelled.take(np.array([1]))
     assert taken.sequences[0] is second
-    assert (taken.labels.tolist(), taken.groups) == (["y"], np.array([5]))
+    assert (taken.target.tolist(), taken.groups) == (["y"], np.array([5]))
     assert taken.lengths.tolist() == [3]

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gatewise.comparison.tasks.kinds import KINDS
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers.task import Found
 from gatewise.data.series import SeriesSet
-from gatewise.data.tagged import TaggedSequences
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig, RegressorConfig
@@ -40,7 +37,7 @@ def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: An
         An option was given that has no meaning for these data.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    kind = KINDS[type(found)]
+    kind = KINDS[found.task]  # type: ignore[index]  # whoever reads for a task gets data for one
     allowed = (*kind.options, "levels") if isinstance(found, SeriesSet) else kind.options
     foreign = [name for name in given if name not in allowed]
     if foreign:
@@ -51,12 +48,12 @@ def estimator_for(found: Found, cell: str, options: dict[str, Any], **common: An
                 "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"
             )
         return SequenceForecaster(cell, given.pop("horizon"), **given, **common)
-    if isinstance(found, LabelledSequences):
+    if found.task == "classification":
         config = validated(ClassifierConfig, {"readout": given.pop("readout", "pool")})
         return SequenceClassifier(cell, config=config, **given, **common)
-    if isinstance(found, ValuedSequences):
+    if found.task == "regression":
         settings = validated(RegressorConfig, {"readout": given.pop("readout", "pool")})
         return SequenceRegressor(cell, config=settings, **given, **common)
-    if isinstance(found, TaggedSequences):
+    if found.task == "tagging":
         return SequenceTagger(cell, **given, **common)
     return LanguageModel(cell, **given, **common)

@@ -17,15 +17,15 @@ from gatewise.comparison.plan import Plan
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_count
 from gatewise.comparison.tasks.base import Task
-from gatewise.comparison.tasks.kinds import KINDS, task_for
+from gatewise.comparison.tasks.kinds import task_for
 from gatewise.comparison.warmup import warm_up
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import read
 from gatewise.data.readers.formats.form import form_of
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options
+from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 from gatewise.models.cells import cell_type
 
@@ -135,20 +135,26 @@ def prepare(
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
     held_out = None
     if test is not None:
-        held_out = _read(test, KINDS[type(found)].task, _columns_beside(found, test) | columns)
+        held_out = _read(test, found.task, _columns_beside(found, test) | columns)
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, seed=random_state)
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     return Prepared(job, plan, config)
 
 
 def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
-    return data if isinstance(data, tuple(KINDS)) else read(data, task, **columns)  # type: ignore[return-value]  # Found is their union
+    if not isinstance(data, Found):
+        return read(data, task, **columns)
+    if data.task is None:
+        raise ConfigurationError(
+            "data: expected sequences with a target, got some without; nothing can be learned"
+        )
+    return data
 
 
 def _columns_beside(found: Found, test: Any) -> dict[str, Any]:
     """The columns of the training table, to be looked for in a test table whatever their order there."""
     fitted = getattr(found, "columns", None)
-    if not isinstance(fitted, SequenceColumns) or isinstance(test, tuple(KINDS)) or form_of(test) != "table":
+    if not isinstance(fitted, SequenceColumns) or isinstance(test, Found) or form_of(test) != "table":
         return {}
     return {part: value for part, value in asdict(fitted).items() if value}
 

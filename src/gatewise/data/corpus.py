@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 __all__ = ["Corpus"]
 
@@ -19,6 +20,8 @@ class Corpus:
     notes : tuple of str
         What a reader has seen or changed.
     """
+
+    task: ClassVar[Literal["language"]] = "language"
 
     text: str
     source: str = "text"

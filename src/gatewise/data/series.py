@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,8 @@ class SeriesSet:
     notes : tuple of str
         What the reader did to the data, one sentence each; printed before training.
     """
+
+    task: ClassVar[Literal["forecast"]] = "forecast"
 
     ids: NDArray[np.str_]
     offsets: NDArray[np.int64]

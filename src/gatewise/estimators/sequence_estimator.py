@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.labelled import SequenceColumns
+from gatewise.data.sequences import SequenceColumns
 from gatewise.estimators.saving.directory import Saved, save
 from gatewise.estimators.saving.parts import (
     Arrays,

@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import validate_data
 
 from gatewise.data.audio.waveform import AUDIO_ENDINGS
-from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
-from gatewise.data.readers import read_labelled
+from gatewise.data.readers import read
+from gatewise.data.sequences import SequenceSet, SequenceTask
 from gatewise.errors import ConfigurationError, DataError
 
-__all__ = ["Kind", "Sequences", "as_labelled", "as_sequences", "check_groups", "is_source"]
+__all__ = ["Kind", "Sequences", "as_sequences", "check_groups", "is_source", "with_target"]
 
 # Arrays of numbers, texts as they are or cut into words, or files: one of these throughout.
 Sequences: TypeAlias = list[Any]
@@ -23,13 +23,13 @@ Kind = Literal["values", "text", "audio"]
 WORDING = {"values": "sequences of numbers", "text": "texts", "audio": "recordings"}
 
 
-def as_labelled(X: object, y: object, **columns: Any) -> LabelledSequences | None:
-    """Sequences with their labels where ``X`` brings both: a set, a path or a data frame; else ``None``."""
+def with_target(X: object, y: object, task: SequenceTask, **columns: Any) -> SequenceSet | None:
+    """Return sequences with what is to be learned where ``X`` brings both: a set, a path or a frame; else ``None``."""
     if y is None and is_source(X):
-        return read_labelled(X, **columns)  # type: ignore[arg-type]  # what it cannot read, it refuses
+        return cast(SequenceSet, read(X, task, **columns))  # type: ignore[arg-type]  # what it cannot read, it refuses
     if columns:
         raise ConfigurationError(f"{next(iter(columns))}: has a meaning only where X is a path or a frame")
-    return X if isinstance(X, LabelledSequences) else None
+    return X if isinstance(X, SequenceSet) and X.task == task else None
 
 
 def is_source(X: object) -> bool:
@@ -55,7 +55,7 @@ def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
     X : list of arrays of shape (time, channels) or (time,), array (sequences, time, channels), or array
         (sequences, time) of one channel; a list of texts, of lists of words, or of recordings
     """
-    if isinstance(X, LabelledSequences | UnlabelledSequences):
+    if isinstance(X, SequenceSet):
         X = X.sequences
     kind = _kind(X)
     if reset:

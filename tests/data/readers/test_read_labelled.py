@@ -32,7 +32,7 @@ def table(**columns: object) -> pd.DataFrame:
 def test_a_long_table() -> None:
     data = read_labelled(table())
     assert [sequence.tolist() for sequence in data.sequences] == [[[1, 6], [2, 7], [3, 8]], [[4, 9], [5, 10]]]
-    assert data.labels.tolist() == ["walk", "run"]
+    assert data.target.tolist() == ["walk", "run"]
     assert data.ids is not None
     assert data.ids.tolist() == ["p", "q"]
     assert data.channels == ("x", "z")
@@ -45,14 +45,14 @@ def test_files_and_frames_give_the_same(write: Write) -> None:
     for source in sources:
         data = read_labelled(source)
         assert np.concatenate(data.sequences).tolist() == table()[["x", "z"]].to_numpy().tolist()
-        assert data.labels.tolist() == ["walk", "run"]
+        assert data.target.tolist() == ["walk", "run"]
 
 
 def test_flags_and_groups() -> None:
     frame = table(who=["ann", "ann", "ann", "bob", "bob"], kind=[3, 3, 3, 1, 1])
     data = read_labelled(frame, target="kind", group="who", channels="z")
-    assert data.labels.tolist() == [3, 1]
-    assert data.labels.dtype == np.int64
+    assert data.target.tolist() == [3, 1]
+    assert data.target.dtype == np.int64
     assert data.groups is not None
     assert data.groups.tolist() == ["ann", "bob"]
     assert data.channels == ("z",)

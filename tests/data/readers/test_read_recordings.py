@@ -30,7 +30,7 @@ def refused(folder: Path, error: type[Exception] = ReadError, **options: str) ->
 def test_names_that_leave_no_doubt(tmp_path: Path) -> None:
     found = read_recordings(folder_of(tmp_path, FLAT))
     assert found.sequences == [tmp_path / name for name in FLAT]
-    assert found.labels.tolist() == ["no"] * 4 + ["yes"] * 4
+    assert found.target.tolist() == ["no"] * 4 + ["yes"] * 4
     assert found.groups is not None
     assert found.groups.tolist() == ["anna", "anna", "ben", "ben"] * 2
     assert found.ids is not None
@@ -42,7 +42,7 @@ def test_names_that_leave_no_doubt(tmp_path: Path) -> None:
 def test_sub_folders(tmp_path: Path) -> None:
     names = ["_noise_/hum.wav", "no/a.wav", "no/b.flac", "yes/a.ogg"]
     found = read_recordings(folder_of(tmp_path, names))
-    assert found.labels.tolist() == ["no", "no", "yes"]
+    assert found.target.tolist() == ["no", "no", "yes"]
     assert found.groups is None
     assert found.notes == ("labels from sub-folders", "left out, as their names begin with _ or .: _noise_")
 
@@ -50,7 +50,7 @@ def test_sub_folders(tmp_path: Path) -> None:
 def test_speech_commands_says_who_speaks(tmp_path: Path) -> None:
     names = ["no/0a7c2a8d_nohash_0.wav", "yes/0a7c2a8d_nohash_1.wav", "yes/1b_nohash_0.wav"]
     found = read_recordings(folder_of(tmp_path, names))
-    assert found.labels.tolist() == ["no", "yes", "yes"]
+    assert found.target.tolist() == ["no", "yes", "yes"]
     assert found.groups is not None
     assert found.groups.tolist() == ["0a7c2a8d", "0a7c2a8d", "1b"]
 
@@ -58,7 +58,7 @@ def test_speech_commands_says_who_speaks(tmp_path: Path) -> None:
 def test_a_pattern_with_folders_and_names_of_its_own(tmp_path: Path) -> None:
     folder_of(tmp_path, ["anna/no/1.wav", "ben/yes/1.wav"])
     found = read_recordings(tmp_path, pattern="{speaker}/{word}/*", target="word")
-    assert found.labels.tolist() == ["no", "yes"]
+    assert found.target.tolist() == ["no", "yes"]
     assert found.groups is not None
     assert found.groups.tolist() == ["anna", "ben"]
     assert found.columns is not None
@@ -72,7 +72,7 @@ def test_metadata_beside_the_recordings(tmp_path: Path) -> None:
     )
     found = read_recordings(tmp_path)
     assert found.sequences == [tmp_path / name for name in ("b.wav", "a.wav", "deep/c.wav")]
-    assert found.labels.tolist() == ["yes", "no", "yes"]
+    assert found.target.tolist() == ["yes", "no", "yes"]
     assert found.groups is not None
     assert found.groups.tolist() == ["007", "007", "8"]
     assert found.notes == (
@@ -92,8 +92,8 @@ def test_metadata_as_of_ljspeech(tmp_path: Path) -> None:
     path.write_text("id|mood\nLJ1|3\nLJ2|4\n")
     found = read_recordings(tmp_path)
     assert found.sequences == [tmp_path / "wavs" / "LJ1.wav", tmp_path / "wavs" / "LJ2.wav"]
-    assert found.labels.dtype == np.int64
-    assert found.labels.tolist() == [3, 4]
+    assert found.target.dtype == np.int64
+    assert found.target.tolist() == [3, 4]
 
 
 def test_metadata_that_does_not_fit(tmp_path: Path) -> None:
@@ -246,6 +246,6 @@ def test_recordings_without_labels(tmp_path: Path) -> None:
 def test_spoken_digits(data_folder: Path) -> None:
     found = read_recordings(data_folder / "fsdd" / "recordings")
     assert len(found) == 2000
-    assert sorted(set(found.labels.tolist())) == list("0123456789")
+    assert sorted(set(found.target.tolist())) == list("0123456789")
     assert found.groups is not None
     assert set(found.groups.tolist()) == {"george", "jackson", "nicolas", "theo"}

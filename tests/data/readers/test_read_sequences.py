@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import read_labelled, read_sequences
+from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
 Write = Callable[[str, str | bytes], str]

@@ -10,8 +10,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import read_sequences, read_tagged
+from gatewise.data.sequences import SequenceColumns
 
 Write = Callable[[str, str | bytes], str]
 Refusal = Callable[[Callable[[], object]], str]
@@ -49,10 +49,10 @@ def test_lists_in_each_row(write: Write) -> None:
     for source in (frame, pl.DataFrame({"tokens": TOKENS, "ner_tags": [[3, 0], [1]]}), "a.parquet"):
         data = read_tagged(source)
         assert data.sequences == TOKENS
-        assert data.labels == [["3", "0"], ["1"]]
+        assert data.target == [["3", "0"], ["1"]]
         assert data.sentence_labels is None
     data = read_tagged(write("a.jsonl", LINES))
-    assert (data.sequences, data.labels) == (TOKENS, TAGS)
+    assert (data.sequences, data.target) == (TOKENS, TAGS)
     assert data.sentence_labels is not None
     assert data.sentence_labels.tolist() == ["deny", "name"]
     assert data.notes == ("columns: tags=tags, tokens=tokens",)
@@ -65,12 +65,12 @@ def test_lists_that_are_named() -> None:
         {"a": TOKENS, "b": TAGS, "tags": [["x", "y"], ["z"]], "who": ["ann", "bob"], "key": [7, 8]}
     )
     data = read_tagged(frame, channels="a", target="b", group="who", id="key")
-    assert (data.sequences, data.labels) == (TOKENS, TAGS)
+    assert (data.sequences, data.target) == (TOKENS, TAGS)
     assert data.groups is not None
     assert data.ids is not None
     assert (data.groups.tolist(), data.ids.tolist()) == (["ann", "bob"], ["7", "8"])
     part = data.take(np.array([1]))
-    assert (part.sequences, part.labels, len(part)) == ([["Peter"]], [["B-PER"]], 1)
+    assert (part.sequences, part.target, len(part)) == ([["Peter"]], [["B-PER"]], 1)
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_bad_lists(content: str, reason: str, write: Write, refusal: Refusal) ->
 
 def test_one_token_in_each_row(write: Write) -> None:
     data = read_tagged(words())
-    assert (data.sequences, data.labels) == (TOKENS, TAGS)
+    assert (data.sequences, data.target) == (TOKENS, TAGS)
     assert data.columns == SequenceColumns("sentence_id", None, "tag", ("word",))
     assert data.notes == ("columns: id=sentence_id, time=(row number), target=tag, channels=word",)
-    assert read_tagged(words(), target="pos").labels == [["N", "V"], ["N"]]
+    assert read_tagged(words(), target="pos").target == [["N", "V"], ["N"]]
     assert read_tagged(words().rename(columns={"word": "w"}).drop(columns="pos")).sequences == TOKENS
     path = write("a.csv", words().to_csv(index=False))
     assert read_tagged(path).sequences == TOKENS
@@ -112,17 +112,17 @@ def test_one_token_in_each_row(write: Write) -> None:
 def test_values_with_a_label_in_each_row() -> None:
     data = read_tagged(steps(), group=None)
     assert [np.asarray(one).tolist() for one in data.sequences] == [[[2, 5], [1, 4]], [[3, 6]]]
-    assert data.labels == [["walk", "run"], ["run"]]
+    assert data.target == [["walk", "run"], ["run"]]
     assert data.kind == "values"
     assert data.channels == ("x", "z")
     assert read_tagged(steps(who=["a", "a", "b"]), group="who").groups is not None
-    assert read_tagged(steps(label=[3, 4, 5])).labels == [["4", "3"], ["5"]]
+    assert read_tagged(steps(label=[3, 4, 5])).target == [["4", "3"], ["5"]]
 
 
 def test_steps_that_are_cut_lose_their_labels() -> None:
     data = read_tagged(steps(x=[1.0, np.nan, 3]), impute="previous")
     assert data.lengths.tolist() == [1, 1]
-    assert data.labels == [["run"], ["run"]]
+    assert data.target == [["run"], ["run"]]
 
 
 @pytest.mark.parametrize(

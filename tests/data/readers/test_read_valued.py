@@ -28,37 +28,37 @@ def test_one_number_for_each_sequence(write: Write) -> None:
     for source in (table(), write("a.csv", table().to_csv(index=False))):
         data = read_valued(source)
         assert [one.tolist() for one in data.sequences] == [[[2], [1]], [[3]]]
-        assert isinstance(data.targets, np.ndarray)
-        assert data.targets.dtype == np.float64
-        assert data.targets.tolist() == [0.5, 2]
+        assert isinstance(data.target, np.ndarray)
+        assert data.target.dtype == np.float64
+        assert data.target.tolist() == [0.5, 2]
         assert not data.per_step
         assert data.channels == ("x",)
         assert data.notes[-1] == "columns: id=id, time=time, target=target, channels=x"
-    assert data.take(np.array([1])).targets.tolist() == [2]  # type: ignore[union-attr]
+    assert data.take(np.array([1])).target.tolist() == [2]  # type: ignore[union-attr]
 
 
 def test_one_number_for_each_step() -> None:
     data = read_valued(table(left=[7, 8, 9], who=["a", "a", "b"]), target="left", channels="x", group="who")
     assert data.per_step
-    assert [one.tolist() for one in data.targets] == [[8, 7], [9]]
+    assert [one.tolist() for one in data.target] == [[8, 7], [9]]
     assert data.groups is not None
     assert data.groups.tolist() == ["a", "b"]
     assert data.lengths.tolist() == [2, 1]
-    assert [one.tolist() for one in data.take(np.array([1, 0])).targets] == [[9], [8, 7]]
+    assert [one.tolist() for one in data.take(np.array([1, 0])).target] == [[9], [8, 7]]
 
 
 def test_steps_that_are_cut_lose_their_numbers() -> None:
     data = read_valued(
         table(x=[1.0, np.nan, 3], left=[7, 8, 9]), target="left", channels="x", impute="previous"
     )
-    assert [one.tolist() for one in data.targets] == [[7], [9]]
+    assert [one.tolist() for one in data.target] == [[7], [9]]
     data = read_valued(table(x=[1.0, np.nan, 3]), impute="previous")
-    assert data.targets.tolist() == [0.5, 2]  # type: ignore[union-attr]
+    assert data.target.tolist() == [0.5, 2]  # type: ignore[union-attr]
 
 
 def test_ts(write: Write) -> None:
     data = read_valued(write("a.ts", HEADER + "1,2:0.5\n3,4:1.5\n"))
-    assert data.targets.tolist() == [0.5, 1.5]  # type: ignore[union-attr]
+    assert data.target.tolist() == [0.5, 1.5]  # type: ignore[union-attr]
     assert [one.tolist() for one in data.sequences] == [[[1], [2]], [[3], [4]]]
 
 

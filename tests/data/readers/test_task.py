@@ -9,11 +9,9 @@ import pandas as pd
 import pytest
 
 from gatewise.data.corpus import Corpus
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import TaskGuess, infer_task, read
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
-from gatewise.data.tagged import TaggedSequences
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError, ReadError
 
 Write = Callable[[str, str | bytes], str]
@@ -55,8 +53,8 @@ def test_an_id_that_is_named_after_its_owner() -> None:
         "classification", "target 'label' never changes within any 'patient_id'"
     )
     data = read(frame)
-    assert isinstance(data, LabelledSequences)
-    assert data.labels.tolist() == [0, 1]
+    assert data.task == "classification"
+    assert data.target.tolist() == [0, 1]
 
 
 def test_samples_and_ts_files(write: Write) -> None:
@@ -68,14 +66,14 @@ def test_samples_and_ts_files(write: Write) -> None:
     assert infer_task(path) == TaskGuess(
         "regression", "the labels of the .ts file are numbers (@targetLabel true)"
     )
-    assert isinstance(read(path), ValuedSequences)
+    assert isinstance(read(path), SequenceSet)
 
 
 def test_read_follows_the_guess(write: Write) -> None:
     series = read(table(y=[1, 2, 3, 4, 5, 6]), past="x")
     assert isinstance(series, SeriesSet)
     assert series.columns.past == ("x",)
-    assert isinstance(read(table(label=[*"uuuvvv"]), id="unique_id", group=None, past=()), LabelledSequences)
+    assert isinstance(read(table(label=[*"uuuvvv"]), id="unique_id", group=None, past=()), SequenceSet)
     assert isinstance(read(table(label=[*"uuuvvv"]), "forecast", target="x"), SeriesSet)
     path = write("a.csv", "shop,ds,y\n01,2024-01-01,1\n01,2024-01-02,2\n")
     named = read(path, id="shop")
@@ -102,24 +100,24 @@ def test_files_and_folders(write: Write) -> None:
     for name, content in (("seq.in", "a b\nc\n"), ("seq.out", "O X\nO\n"), ("label", "yes\nno\n")):
         write(f"slots/{name}", content)
     for path, guess, kind in (
-        ("slots", TaskGuess("tagging", "seq.in and seq.out hold a label for each token"), TaggedSequences),
+        ("slots", TaskGuess("tagging", "seq.in and seq.out hold a label for each token"), SequenceSet),
         (write("a.conllu", "1\ta\ta\tX\t_\t_\t_\t_\t_\t_\n"),
-         TaskGuess("tagging", "a .conllu file holds a label for each token"), TaggedSequences),
-        (write("a.bio", "a O\n"), TaskGuess("tagging", "a .bio file holds a label for each token"), TaggedSequences),
+         TaskGuess("tagging", "a .conllu file holds a label for each token"), SequenceSet),
+        (write("a.bio", "a O\n"), TaskGuess("tagging", "a .bio file holds a label for each token"), SequenceSet),
         (write("a.txt", "To be or not"), TaskGuess("language", "it is text"), Corpus),
         (write("a.jsonl", '{"tokens": ["a"], "tags": ["O"]}\n'),
-         TaskGuess("tagging", "each row holds a list of tokens"), TaggedSequences),
+         TaskGuess("tagging", "each row holds a list of tokens"), SequenceSet),
         (write("b.jsonl", '{"text": "good", "label": 1}\n'),
-         TaskGuess("classification", "each row holds a text ('text') and its label"), LabelledSequences),
+         TaskGuess("classification", "each row holds a text ('text') and its label"), SequenceSet),
         (write("b.csv", "review,label\nnot good,0\n"),
-         TaskGuess("classification", "each row holds a text ('review') and its label"), LabelledSequences),
+         TaskGuess("classification", "each row holds a text ('review') and its label"), SequenceSet),
     ):  # fmt: skip
         assert infer_task(path) == guess
         assert isinstance(read(path), kind)
-    assert isinstance(read("slots", "classification"), LabelledSequences)
+    assert isinstance(read("slots", "classification"), SequenceSet)
     assert read("slots").notes == ("task tagging: seq.in and seq.out hold a label for each token",)
     assert read("slots", "tagging").notes == ()
-    assert isinstance(read(write("b.txt", "a O\n"), "tagging"), TaggedSequences)
+    assert isinstance(read(write("b.txt", "a O\n"), "tagging"), SequenceSet)
     with pytest.raises(ConfigurationError) as error:
         read("a.txt", target="x")
     assert str(error.value) == "--target has no meaning for the task language; leave it out"
@@ -143,7 +141,7 @@ def test_a_text_beside_a_series() -> None:
 def test_numbers_for_each_step_are_estimated_on_demand() -> None:
     frame = table(y=[1, 2, 3, 4, 5, 6])
     data = read(frame, "regression", target="y")
-    assert isinstance(data, ValuedSequences)
+    assert data.task == "regression"
     assert data.per_step
 
 

@@ -15,7 +15,7 @@ def test_two_different_steps_are_marked_and_add_up(length: int) -> None:
     assert sequences.shape == (200, length, 2)
     assert set(np.unique(sequences[:, :, 1])) <= {0.0, 1.0}
     assert (sequences[:, :, 1].sum(1) == 2).all()
-    np.testing.assert_allclose(sequences.prod(2).sum(1), data.targets, atol=1e-6)
+    np.testing.assert_allclose(sequences.prod(2).sum(1), data.target, atol=1e-6)
     assert (data.channels, data.source) == (("value", "mark"), f"sample:adding-{length}")
 
 
@@ -23,7 +23,7 @@ def test_marks_are_anywhere_and_a_constant_scores_a_sixth() -> None:
     data = adding(10, sequences=20_000)
     share = np.stack(data.sequences)[:, :, 1].mean(0)
     np.testing.assert_allclose(share, 0.2, atol=0.02)
-    assert np.mean((np.asarray(data.targets) - 1) ** 2) == pytest.approx(CONSTANT_ERROR, abs=0.005)
+    assert np.mean((np.asarray(data.target) - 1) ** 2) == pytest.approx(CONSTANT_ERROR, abs=0.005)
 
 
 def test_the_seed_decides() -> None:

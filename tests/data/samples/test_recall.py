@@ -15,7 +15,7 @@ def test_the_label_is_the_first_symbol_and_nothing_else_tells_it(delay: int) -> 
     assert steps.shape == (400, delay + 2, 2 * SYMBOLS + 1)
     assert (steps.sum(axis=2) == 1).all()
     channel = steps.argmax(axis=2)
-    assert [f"symbol{symbol}" for symbol in channel[:, 0]] == data.labels.tolist()
+    assert [f"symbol{symbol}" for symbol in channel[:, 0]] == data.target.tolist()
     assert ((channel[:, 1:-1] >= SYMBOLS) & (channel[:, 1:-1] < 2 * SYMBOLS)).all()
     assert (channel[:, -1] == 2 * SYMBOLS).all()
     assert [data.channels[number] for number in (0, 8, 16)] == ["symbol0", "distractor0", "cue"]

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers import read, read_series
 from gatewise.data.samples import registry, sample, samples
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ReadError
 
 FOLDER = Path(registry.__file__).parent
@@ -32,7 +31,7 @@ def test_names_and_tasks() -> None:
 @pytest.mark.parametrize("one", samples(), ids=lambda one: one.name)
 def test_every_sample_loads(one: registry.Sample) -> None:
     data = read(f"sample:{one.name}")
-    kinds = {"forecast": SeriesSet, "classification": LabelledSequences, "regression": ValuedSequences}
+    kinds = {"forecast": SeriesSet, "classification": SequenceSet, "regression": SequenceSet}
     assert isinstance(data, kinds[one.task])
     assert data.source == f"sample:{one.name}"
 

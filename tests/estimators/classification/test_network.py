@@ -13,7 +13,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from synthetic import name_of
 
-from gatewise.data.labelled import SequenceColumns
+from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier, resample
 from gatewise.estimators.classification.network import SequenceClassifier

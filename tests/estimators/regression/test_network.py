@@ -18,7 +18,7 @@ from synthetic import name_of
 
 import gatewise
 from gatewise.data.samples.adding import adding
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError, SavedModelError
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
@@ -144,7 +144,7 @@ def test_values_per_step_in_other_clothes() -> None:
 def test_a_set_brings_values_and_groups_along() -> None:
     X, y = data()
     groups = np.arange(len(X)) // 2
-    valued = ValuedSequences([x.astype(np.float32) for x in X], y, groups)
+    valued = SequenceSet([x.astype(np.float32) for x in X], y, task="regression", groups=groups)
     model = small(members=3).fit(valued)
     np.testing.assert_array_equal(model.predict(valued), small(members=3).fit(X, y, groups=groups).predict(X))
     assert not np.array_equal(model.predict(valued), small(members=3).fit(X, y).predict(X))

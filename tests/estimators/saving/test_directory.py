@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from synthetic import TINY, forecasters, name_of, series_set, waves
 
 import gatewise
-from gatewise.data.labelled import SequenceColumns
+from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import SavedModelError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
 from gatewise.estimators.classification.network import SequenceClassifier

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from synthetic import name_of
 
 import gatewise
-from gatewise.data.tagged import TaggedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.tagging.network import SequenceTagger
@@ -144,7 +144,7 @@ def test_saved_and_loaded_with_numbers(tmp_path: Path) -> None:
 
 def test_a_set_brings_its_labels() -> None:
     X, y = sentences()
-    data = TaggedSequences(X, y)
+    data = SequenceSet(X, y, task="tagging")
     model = FrequentTagger().fit(data)
     assert model.evaluate(data) == model.evaluate(X, y)
     assert model.score(data) == model.score(X, y)

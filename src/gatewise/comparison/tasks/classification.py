@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.sequences import SPLITS, Rows, SequenceTask
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
@@ -35,9 +35,9 @@ class ClassificationTask(SequenceTask):
 
     def __init__(
         self,
-        data: LabelledSequences,
+        data: SequenceSet,
         *,
-        test: LabelledSequences | None = None,
+        test: SequenceSet | None = None,
         folds: int = 1,
         seed: int = 0,
         bidirectional: bool = True,
@@ -46,17 +46,17 @@ class ClassificationTask(SequenceTask):
         self.bidirectional, self.seed = bidirectional, seed
         self.config = config or ClassifierConfig()
         if test is not None:
-            unseen = np.setdiff1d(test.labels, data.labels)
+            unseen = np.setdiff1d(test.target, data.target)
             if len(unseen):
                 raise DataError(
                     f"{test.source}: class {str(unseen[0])!r} does not occur in {data.source}; nothing can learn it"
                 )
-        self.classes = np.unique(data.labels)
+        self.classes = np.unique(data.target)
         if len(self.classes) < 2:
             raise DataError(
                 f"{data.source}: expected at least two classes, got one: {str(self.classes[0])!r} everywhere"
             )
-        super().__init__(data, data.labels, test=None if test is None else (test, test.labels), folds=folds)
+        super().__init__(data, data.target, test=None if test is None else (test, test.target), folds=folds)
         if any(len(np.unique(self.targets[learned])) < 2 for learned, _ in self.rows):
             raise DataError(
                 f"{data.source}: without the groups that are tested on, one class is left; every class needs "

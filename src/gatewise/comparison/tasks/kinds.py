@@ -13,12 +13,9 @@ from gatewise.comparison.tasks.language import LanguageTask
 from gatewise.comparison.tasks.regression import RegressionTask
 from gatewise.comparison.tasks.tagging import TaggingTask
 from gatewise.data.corpus import Corpus
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as TaskName
 from gatewise.data.series import SeriesSet
-from gatewise.data.tagged import TaggedSequences
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import (
     ClassifierConfig,
@@ -39,12 +36,12 @@ class Kind(NamedTuple):
     options: tuple[str, ...]
 
 
-KINDS: dict[type, Kind] = {
-    SeriesSet: Kind("forecast", ForecasterConfig, ("horizon",)),
-    LabelledSequences: Kind("classification", ClassifierConfig, ("bidirectional", "readout")),
-    ValuedSequences: Kind("regression", RegressorConfig, ("bidirectional", "readout")),
-    TaggedSequences: Kind("tagging", TaggerConfig, ("bidirectional",)),
-    Corpus: Kind("language", LanguageModelConfig, ("level",)),
+KINDS: dict[TaskName, Kind] = {
+    "forecast": Kind("forecast", ForecasterConfig, ("horizon",)),
+    "classification": Kind("classification", ClassifierConfig, ("bidirectional", "readout")),
+    "regression": Kind("regression", RegressorConfig, ("bidirectional", "readout")),
+    "tagging": Kind("tagging", TaggerConfig, ("bidirectional",)),
+    "language": Kind("language", LanguageModelConfig, ("level",)),
 }
 
 
@@ -72,7 +69,7 @@ def task_for(
         An option or a configuration is for another task, the horizon is missing, or the test set is of another
         kind.
     """
-    name, kind, allowed = KINDS[type(found)]
+    name, kind, allowed = KINDS[found.task]  # type: ignore[index]  # whoever reads for a task gets data for one
     foreign = [option for option in options if option not in allowed]
     if foreign:
         raise ConfigurationError(f"{foreign[0]}: has no meaning for the task {name}; leave it out")
@@ -80,20 +77,18 @@ def task_for(
         raise ConfigurationError(f"estimator: the task {name} takes a {kind.__name__}")
     if isinstance(found, SeriesSet):
         return _forecast(found, test, options, config, folds)
-    if test is not None and type(test) is not type(found):
-        raise ConfigurationError(
-            f"test: expected data for the task {name}, got data for {KINDS[type(test)].task}"
-        )
+    if test is not None and test.task != name:
+        raise ConfigurationError(f"test: expected data for the task {name}, got data for {test.task}")
     chosen: Any = config or kind()
     if "readout" in options:
         chosen = chosen.model_copy(update={"readout": options["readout"]})
     common: dict[str, Any] = {"test": test, "folds": folds, "seed": seed, "config": chosen}
     if isinstance(found, Corpus):
         return LanguageTask(found, **options, **common)
-    if isinstance(found, ValuedSequences):
+    if found.task == "regression":
         return RegressionTask(found, bidirectional=options.get("bidirectional"), **common)
     common["bidirectional"] = options.get("bidirectional", True)
-    if isinstance(found, TaggedSequences):
+    if found.task == "tagging":
         return TaggingTask(found, **common)
     return ClassificationTask(found, **common)
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.sequences import Rows, SequenceTask
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import folds_of
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regression.baselines import (
@@ -38,9 +38,9 @@ class RegressionTask(SequenceTask):
 
     def __init__(
         self,
-        data: ValuedSequences,
+        data: SequenceSet,
         *,
-        test: ValuedSequences | None = None,
+        test: SequenceSet | None = None,
         folds: int = 1,
         seed: int = 0,
         bidirectional: bool | None = None,
@@ -55,7 +55,7 @@ class RegressionTask(SequenceTask):
             )
         self.config = config or RegressorConfig()
         self.stepwise = data.per_step  # type: ignore[misc]  # known only now
-        super().__init__(data, data.targets, test=None if test is None else (test, test.targets), folds=folds)
+        super().__init__(data, data.target, test=None if test is None else (test, test.target), folds=folds)
 
     def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
         return folds_of(len(rows), None if self.groups is None else self.groups[rows], folds, self.seed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from gatewise.comparison.tasks.base import Settings, Task
-from gatewise.data.labelled import kind_of
+from gatewise.data.sequences import kind_of
 from gatewise.errors import DataError
 from gatewise.estimators.schedule import default_batch_size, default_steps
 

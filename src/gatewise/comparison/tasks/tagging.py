@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.classification import confusion
 from gatewise.comparison.tasks.sequences import Rows, SequenceTask
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import folds_of
-from gatewise.data.tagged import TaggedSequences
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
@@ -40,9 +40,9 @@ class TaggingTask(SequenceTask):
 
     def __init__(
         self,
-        data: TaggedSequences,
+        data: SequenceSet,
         *,
-        test: TaggedSequences | None = None,
+        test: SequenceSet | None = None,
         folds: int = 1,
         seed: int = 0,
         bidirectional: bool = True,
@@ -50,12 +50,12 @@ class TaggingTask(SequenceTask):
     ) -> None:
         self.bidirectional, self.seed = bidirectional, seed
         self.config = config or TaggerConfig()
-        self.labels = np.unique([str(label) for labels in data.labels for label in labels])
+        self.labels = np.unique([str(label) for labels in data.target for label in labels])
         if len(self.labels) < 2:
             raise DataError(
                 f"{data.source}: expected at least two labels, got one: {str(self.labels[0])!r} everywhere"
             )
-        super().__init__(data, data.labels, test=None if test is None else (test, test.labels), folds=folds)
+        super().__init__(data, data.target, test=None if test is None else (test, test.target), folds=folds)
 
     def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
         return folds_of(len(rows), None if self.groups is None else self.groups[rows], folds, self.seed)

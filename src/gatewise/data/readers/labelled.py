@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
 from gatewise.data.readers.formats.form import form_of, path_of
 from gatewise.data.readers.formats.recordings import read_recordings
 from gatewise.data.readers.formats.snips import read_utterances, read_whole_labels
@@ -20,6 +19,7 @@ from gatewise.data.readers.sequences import check_impute, from_cases, shipped
 from gatewise.data.readers.table.columns import labels
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.roles import Names, as_names, check_names, listing
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
 
 __all__ = ["read_labelled"]
@@ -35,7 +35,7 @@ def read_labelled(
     group: str | None = None,
     impute: Literal["previous"] | None = None,
     pattern: str | None = None,
-) -> LabelledSequences:
+) -> SequenceSet:
     """Read sequences to be classified from a file, folder or frame.
 
     Parameters
@@ -65,7 +65,7 @@ def read_labelled(
 
     Returns
     -------
-    LabelledSequences
+    SequenceSet
         Labels are text, or ``int64`` where the column holds whole numbers.
 
     Raises
@@ -81,7 +81,7 @@ def read_labelled(
         raise ConfigurationError("--pattern is about the names of recordings; leave it out")
     if form == "sample":
         found = shipped(str(source))
-        if not isinstance(found, LabelledSequences):
+        if found.task != "classification":
             raise ReadError(f"{source}: holds numbers to be estimated; use it with --task regression")
         return found
     if form == "table":
@@ -104,7 +104,7 @@ def read_labelled(
     raise ReadError(f"{path}: holds a label for each token; use it with --task tagging")
 
 
-def _from_ts(path: Path, impute: str | None) -> LabelledSequences:
+def _from_ts(path: Path, impute: str | None) -> SequenceSet:
     header = read_header(path)
     if header.regression:
         raise ReadError(f"{path}: labels are numbers (@targetLabel true); use it with --task regression")
@@ -116,17 +116,17 @@ def _from_ts(path: Path, impute: str | None) -> LabelledSequences:
     return _with_labels(from_cases(path, cases, impute), np.array([case.label for case in cases]))
 
 
-def _from_snips(folder: Path) -> LabelledSequences:
+def _from_snips(folder: Path) -> SequenceSet:
     tokens = read_utterances(folder)
     intents = read_whole_labels(folder, tokens)
     if intents is None:
         raise ReadError(
             f"{folder}: has no file label with a line for each of seq.in; use it with --task tagging"
         )
-    return LabelledSequences([" ".join(row) for row in tokens], intents, source=str(folder))
+    return SequenceSet([" ".join(row) for row in tokens], intents, task="classification", source=str(folder))
 
 
-def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> LabelledSequences:
+def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> SequenceSet:
     texts = recognise_texts(table, given)
     if texts is not None:
         return _from_texts(table, texts)
@@ -135,12 +135,20 @@ def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> Lab
     sequences, notes = values_of(data, impute)
     found = constant(data, parts.target)
     groups = constant(data, parts.group) if parts.group else None
-    return LabelledSequences(
-        sequences, found, groups, parts.channels, data.ids.values, table.name, notes, parts
+    return SequenceSet(
+        sequences,
+        found,
+        task="classification",
+        groups=groups,
+        channels=parts.channels,
+        ids=data.ids.values,
+        source=table.name,
+        notes=notes,
+        columns=parts,
     )
 
 
-def _from_texts(table: Table, parts: SequenceColumns) -> LabelledSequences:
+def _from_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
     for role, name in (("target", parts.target), ("group", parts.group)):
         check_names(table, role, [name] if name else [])
     if not parts.target:
@@ -151,8 +159,16 @@ def _from_texts(table: Table, parts: SequenceColumns) -> LabelledSequences:
 
 
 def _with_labels(
-    found: UnlabelledSequences, known: NDArray[np.generic], groups: NDArray[np.generic] | None = None
-) -> LabelledSequences:
-    return LabelledSequences(
-        found.sequences, known, groups, found.channels, found.ids, found.source, found.notes, found.columns
+    found: SequenceSet, known: NDArray[np.generic], groups: NDArray[np.generic] | None = None
+) -> SequenceSet:
+    return SequenceSet(
+        found.sequences,
+        known,
+        task="classification",
+        groups=groups,
+        channels=found.channels,
+        ids=found.ids,
+        source=found.source,
+        notes=found.notes,
+        columns=found.columns,
     )

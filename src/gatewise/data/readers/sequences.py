@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 
-from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
 from gatewise.data.readers.formats.conll import read_conll, read_conllu
 from gatewise.data.readers.formats.form import form_of, path_of
 from gatewise.data.readers.formats.recordings import list_recordings
@@ -29,7 +28,7 @@ from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.readers.wording import counted
 from gatewise.data.samples.registry import sample
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
 
 __all__ = ["check_impute", "from_cases", "read_sequences", "shipped"]
@@ -45,7 +44,7 @@ def read_sequences(
     group: str | None = None,
     impute: Literal["previous"] | None = None,
     tokens: bool = False,
-) -> UnlabelledSequences:
+) -> SequenceSet:
     """Read sequences whose labels are not known, or not to be looked at.
 
     Parameters
@@ -73,7 +72,9 @@ def read_sequences(
     form = form_of(source)
     if form == "sample":
         found = shipped(str(source))
-        return UnlabelledSequences(found.sequences, found.channels, found.ids, found.source, found.notes)
+        return SequenceSet(
+            found.sequences, channels=found.channels, ids=found.ids, source=found.source, notes=found.notes
+        )
     if form == "table":
         return _from_table(load(source, (id, group)), given, impute, tokens=tokens)
     path = path_of(source)
@@ -84,13 +85,13 @@ def read_sequences(
     if form == "recordings":
         return list_recordings(path)
     if form == "conllu":
-        return UnlabelledSequences(read_conllu(path, labelled=False).tokens, source=str(path))
+        return SequenceSet(read_conllu(path, labelled=False).tokens, source=str(path))
     if form == "conll":
         token = given.channels[0] if given.channels else None
-        return UnlabelledSequences(read_conll(path, token=token, labelled=False).tokens, source=str(path))
+        return SequenceSet(read_conll(path, token=token, labelled=False).tokens, source=str(path))
     if form == "snips":
         words = read_utterances(path)
-        return UnlabelledSequences(words if tokens else [" ".join(row) for row in words], source=str(path))
+        return SequenceSet(words if tokens else [" ".join(row) for row in words], source=str(path))
     lines = read_lines(path)
     return _split_texts(lines) if tokens else lines
 
@@ -101,7 +102,7 @@ def check_impute(impute: str | None) -> None:
         raise ConfigurationError(f"impute={impute!r} is not known; expected previous, or nothing")
 
 
-def shipped(source: str) -> LabelledSequences | ValuedSequences:
+def shipped(source: str) -> SequenceSet:
     """The sequences of ``"sample:NAME"``; a sample of series is refused."""
     content = sample(source).content
     if isinstance(content, Path):
@@ -109,7 +110,7 @@ def shipped(source: str) -> LabelledSequences | ValuedSequences:
     return content()
 
 
-def from_cases(path: Path, cases: list[Case], impute: str | None) -> UnlabelledSequences:
+def from_cases(path: Path, cases: list[Case], impute: str | None) -> SequenceSet:
     """The sequences of a ``.ts`` file, without the padding at their ends."""
     # The archive pads ragged sequences with NaN at the end.
     lengths = np.array(
@@ -136,12 +137,10 @@ def from_cases(path: Path, cases: list[Case], impute: str | None) -> UnlabelledS
     if padded:
         notes.insert(0, f"{counted(padded, 'sequence')} padded with NaN at the end, cut there")
     channels = tuple(f"dimension {number + 1}" for number in range(flat.shape[1]))
-    return UnlabelledSequences(sequences, channels, source=str(path), notes=tuple(notes))
+    return SequenceSet(sequences, channels=channels, source=str(path), notes=tuple(notes))
 
 
-def _from_table(
-    table: Table, given: SequenceColumns, impute: str | None, *, tokens: bool
-) -> UnlabelledSequences:
+def _from_table(table: Table, given: SequenceColumns, impute: str | None, *, tokens: bool) -> SequenceSet:
     if has_token_lists(table, given):
         return token_lists(table, given, labelled=False)[0]
     texts = recognise_texts(table, given)
@@ -152,10 +151,14 @@ def _from_table(
     data = arrange(table, parts)
     if tokens and holds_tokens(table, parts):
         words, notes = tokens_of(data)
-        return UnlabelledSequences(words, parts.channels, data.ids.values, table.name, notes, parts)
+        return SequenceSet(
+            words, channels=parts.channels, ids=data.ids.values, source=table.name, notes=notes, columns=parts
+        )
     sequences, notes = values_of(data, impute)
-    return UnlabelledSequences(sequences, parts.channels, data.ids.values, table.name, notes, parts)
+    return SequenceSet(
+        sequences, channels=parts.channels, ids=data.ids.values, source=table.name, notes=notes, columns=parts
+    )
 
 
-def _split_texts(found: UnlabelledSequences) -> UnlabelledSequences:
+def _split_texts(found: SequenceSet) -> SequenceSet:
     return replace(found, sequences=[str(text).split() for text in found.sequences])

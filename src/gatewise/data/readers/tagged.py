@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers.formats.conll import Sentences, read_conll, read_conllu
 from gatewise.data.readers.formats.form import Form, form_of, path_of
 from gatewise.data.readers.formats.snips import read_slots, read_utterances, read_whole_labels
@@ -24,7 +23,7 @@ from gatewise.data.readers.sequences import check_impute
 from gatewise.data.readers.table.columns import labels
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.roles import Names, as_names, usual_names
-from gatewise.data.tagged import TaggedSequences
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
 
 __all__ = ["read_tagged"]
@@ -47,7 +46,7 @@ def read_tagged(
     channels: Names = (),
     group: str | None = None,
     impute: Literal["previous"] | None = None,
-) -> TaggedSequences:
+) -> SequenceSet:
     """Read sequences with one label for each step.
 
     Parameters
@@ -69,7 +68,7 @@ def read_tagged(
 
     Returns
     -------
-    TaggedSequences
+    SequenceSet
         ``sentence_labels`` are those of ``label``, or of a column beside the lists with the name of a label.
 
     Raises
@@ -112,11 +111,12 @@ def read_tagged(
     return _from_sentences(path, read_conll(path, target=target, token=names[0] if names else None), named)
 
 
-def _from_sentences(path: Path, found: Sentences, named: SequenceColumns | None) -> TaggedSequences:
+def _from_sentences(path: Path, found: Sentences, named: SequenceColumns | None) -> SequenceSet:
     token, tag = found.columns
-    return TaggedSequences(
+    return SequenceSet(
         found.tokens,
         found.tags,
+        task="tagging",
         channels=(token,),
         source=str(path),
         notes=(f"columns: token={token}, tag={tag}",),
@@ -124,17 +124,18 @@ def _from_sentences(path: Path, found: Sentences, named: SequenceColumns | None)
     )
 
 
-def _from_snips(folder: Path) -> TaggedSequences:
+def _from_snips(folder: Path) -> SequenceSet:
     tokens = read_utterances(folder)
-    return TaggedSequences(
+    return SequenceSet(
         tokens,
         read_slots(folder, tokens),
+        task="tagging",
         sentence_labels=read_whole_labels(folder, tokens),
         source=str(folder),
     )
 
 
-def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> TaggedSequences:
+def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> SequenceSet:
     if has_token_lists(table, given):
         return _from_lists(table, given)
     parts = recognise(table, given, labelled=True, tokens=True)
@@ -143,31 +144,48 @@ def _from_table(table: Table, given: SequenceColumns, impute: str | None) -> Tag
     if holds_tokens(table, parts):
         tokens, notes = tokens_of(data)
         tags = tags_of(data, tokens)
-        return TaggedSequences(
-            tokens, tags, groups, None, parts.channels, data.ids.values, table.name, notes, parts
+        return SequenceSet(
+            tokens,
+            tags,
+            task="tagging",
+            groups=groups,
+            channels=parts.channels,
+            ids=data.ids.values,
+            source=table.name,
+            notes=notes,
+            columns=parts,
         )
     values, notes = values_of(data, impute)
     tags = tags_of(data, values)
-    return TaggedSequences(
-        values, tags, groups, None, parts.channels, data.ids.values, table.name, notes, parts
+    return SequenceSet(
+        values,
+        tags,
+        task="tagging",
+        groups=groups,
+        channels=parts.channels,
+        ids=data.ids.values,
+        source=table.name,
+        notes=notes,
+        columns=parts,
     )
 
 
-def _from_lists(table: Table, given: SequenceColumns) -> TaggedSequences:
+def _from_lists(table: Table, given: SequenceColumns) -> SequenceSet:
     found, tags = token_lists(table, given, labelled=True)
     parts = found.columns or SequenceColumns()
     used = (parts.id, parts.target, parts.group, *parts.channels)
     whole = next(
         iter(usual_names([name for name in table.names if name not in used], LABEL_NAMES_OF_TEXTS)), None
     )
-    return TaggedSequences(
-        found.sequences,  # type: ignore[arg-type]  # lists of tokens
+    return SequenceSet(
+        found.sequences,
         tags,
-        labels(table, parts.group) if parts.group else None,
-        labels(table, whole) if whole else None,
-        found.channels,
-        found.ids,
-        found.source,
-        found.notes,
-        parts,
+        task="tagging",
+        groups=labels(table, parts.group) if parts.group else None,
+        sentence_labels=labels(table, whole) if whole else None,
+        channels=found.channels,
+        ids=found.ids,
+        source=found.source,
+        notes=found.notes,
+        columns=parts,
     )

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 
 from gatewise.data.corpus import Corpus
-from gatewise.data.labelled import LabelledSequences, SequenceColumns
 from gatewise.data.readers.formats.form import form_of, path_of
 from gatewise.data.readers.formats.step_tables import TAG_NAMES
 from gatewise.data.readers.formats.text import read_text
@@ -33,15 +32,14 @@ from gatewise.data.readers.table.roles import (
 from gatewise.data.readers.tagged import read_tagged
 from gatewise.data.readers.valued import read_valued
 from gatewise.data.samples.registry import sample
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.data.series import SeriesSet
-from gatewise.data.tagged import TaggedSequences
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ConfigurationError
 
 __all__ = ["Found", "Task", "TaskGuess", "infer_task", "read"]
 
 Task = Literal["forecast", "classification", "regression", "tagging", "language"]
-Found: TypeAlias = SeriesSet | LabelledSequences | ValuedSequences | TaggedSequences | Corpus
+Found: TypeAlias = SeriesSet | SequenceSet | Corpus
 
 TABLES = ("id", "time", "target", "channels", "group", "impute")
 OPTIONS: dict[Task, tuple[str, ...]] = {

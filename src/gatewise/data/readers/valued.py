@@ -8,7 +8,6 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers.formats.form import form_of, path_of
 from gatewise.data.readers.formats.step_tables import arrange, constant, recognise, values_of
 from gatewise.data.readers.formats.ts import read_header, read_ts
@@ -17,7 +16,7 @@ from gatewise.data.readers.table.columns import numbers
 from gatewise.data.readers.table.fill import refuse_missing
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.roles import Names, as_names
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ReadError
 
 __all__ = ["read_valued"]
@@ -34,7 +33,7 @@ def read_valued(
     channels: Names = (),
     group: str | None = None,
     impute: Literal["previous"] | None = None,
-) -> ValuedSequences:
+) -> SequenceSet:
     """Read sequences with one number each, or one for each of their steps.
 
     Parameters
@@ -49,7 +48,7 @@ def read_valued(
 
     Returns
     -------
-    ValuedSequences
+    SequenceSet
 
     Raises
     ------
@@ -62,7 +61,7 @@ def read_valued(
     form = form_of(source)
     if form == "sample":
         found = shipped(str(source))
-        if not isinstance(found, ValuedSequences):
+        if found.task != "regression":
             raise ReadError(
                 f"{source}: has classes, no numbers to be estimated; use it with --task classification"
             )
@@ -78,7 +77,7 @@ def read_valued(
     return _from_table(table, recognise(table, given, labelled=True), impute)
 
 
-def _from_ts(path: Path, impute: str | None) -> ValuedSequences:
+def _from_ts(path: Path, impute: str | None) -> SequenceSet:
     header = read_header(path)
     if not header.regression:
         raise ReadError(
@@ -89,8 +88,8 @@ def _from_ts(path: Path, impute: str | None) -> ValuedSequences:
     targets = np.array([_number(path, case.line, case.label) for case in cases])
     found = from_cases(path, cases, impute)
     sequences = cast("list[NDArray[np.float32]]", found.sequences)
-    return ValuedSequences(
-        sequences, targets, channels=found.channels, source=found.source, notes=found.notes
+    return SequenceSet(
+        sequences, targets, task="regression", channels=found.channels, source=found.source, notes=found.notes
     )
 
 
@@ -104,7 +103,7 @@ def _number(path: Path, line: int, text: str) -> float:
     return value
 
 
-def _from_table(table: Table, parts: SequenceColumns, impute: str | None) -> ValuedSequences:
+def _from_table(table: Table, parts: SequenceColumns, impute: str | None) -> SequenceSet:
     data = arrange(table, parts)
     column = numbers(table, parts.target)
     refuse_missing(table, data.rows, parts.target, column, can_be_imputed=False)
@@ -115,6 +114,14 @@ def _from_table(table: Table, parts: SequenceColumns, impute: str | None) -> Val
     if (ordered != np.repeat(ordered[offsets[:-1]], np.diff(offsets))).any():
         # Steps that were cut off for lack of values are at the beginning.
         targets = [ordered[end - len(one) : end] for one, end in zip(sequences, offsets[1:], strict=True)]
-    return ValuedSequences(
-        sequences, targets, groups, parts.channels, data.ids.values, table.name, notes, parts
+    return SequenceSet(
+        sequences,
+        targets,
+        task="regression",
+        groups=groups,
+        channels=parts.channels,
+        ids=data.ids.values,
+        source=table.name,
+        notes=notes,
+        columns=parts,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceSet
 
 __all__ = ["CONSTANT_ERROR", "adding"]
 
@@ -12,7 +12,7 @@ __all__ = ["CONSTANT_ERROR", "adding"]
 CONSTANT_ERROR = 1 / 6
 
 
-def adding(length: int, *, sequences: int = 2500, seed: int = 0) -> ValuedSequences:
+def adding(length: int, *, sequences: int = 2500, seed: int = 0) -> SequenceSet:
     """Values drawn uniformly from 0 … 1, two of which are marked; the target is their sum.
 
     Channels are the value and the mark, which is 1 at two different steps, anywhere, and 0 elsewhere. The
@@ -37,9 +37,10 @@ def adding(length: int, *, sequences: int = 2500, seed: int = 0) -> ValuedSequen
     rows = np.arange(sequences)
     marks = np.zeros((sequences, length))
     marks[rows, first] = marks[rows, second] = 1
-    return ValuedSequences(
+    return SequenceSet(
+        task="regression",
         sequences=list(np.stack([values, marks], axis=2).astype(np.float32)),
-        targets=values[rows, first] + values[rows, second],
+        target=values[rows, first] + values[rows, second],
         channels=("value", "mark"),
         source=f"sample:adding-{length}",
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from gatewise.data.labelled import LabelledSequences
+from gatewise.data.sequences import SequenceSet
 
 __all__ = ["SYMBOLS", "recall"]
 
 SYMBOLS = 8
 
 
-def recall(delay: int, *, sequences: int = 2500, seed: int = 0) -> LabelledSequences:
+def recall(delay: int, *, sequences: int = 2500, seed: int = 0) -> SequenceSet:
     """One of 8 symbols, ``delay`` distractors, a cue; the label is the symbol.
 
     Channels are one-hot: 8 for the symbol, 8 for distractors (so that they cannot be mistaken for it), one
@@ -37,9 +37,10 @@ def recall(delay: int, *, sequences: int = 2500, seed: int = 0) -> LabelledSeque
     channel = np.concatenate([symbols[:, None], SYMBOLS + distractors, cue], axis=1)  # (sequences, time)
     steps = np.eye(2 * SYMBOLS + 1, dtype=np.float32)[channel]  # (sequences, time, channels)
     names = [f"{kind}{number}" for kind in ("symbol", "distractor") for number in range(SYMBOLS)]
-    return LabelledSequences(
+    return SequenceSet(
+        task="classification",
         sequences=list(steps),
-        labels=np.array(names[:SYMBOLS])[symbols],
+        target=np.array(names[:SYMBOLS])[symbols],
         channels=(*names, "cue"),
         source=f"sample:recall-{delay}",
     )

@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from gatewise.data.labelled import LabelledSequences
 from gatewise.data.samples.adding import adding
 from gatewise.data.samples.recall import recall
+from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import Columns
-from gatewise.data.valued import ValuedSequences
 from gatewise.errors import ReadError
 
 __all__ = ["PREFIX", "Sample", "sample", "sample_options", "samples"]
@@ -42,7 +41,7 @@ class Sample:
     description: str
     source: str
     licence: str
-    content: Path | Callable[[], LabelledSequences | ValuedSequences]
+    content: Path | Callable[[], SequenceSet]
     columns: Columns = field(default_factory=Columns)
     options: Mapping[str, int | str | bool] = field(default_factory=dict)
 

@@ -12,13 +12,13 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers import read_sequences
 from gatewise.data.readers.table.frames import Source
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import Sequences, as_labelled, as_sequences, check_groups, is_source
+from gatewise.estimators.sequences import Sequences, as_sequences, check_groups, is_source, with_target
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
@@ -51,7 +51,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         ----------
         X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), list of
             texts (raw, or each a list of words), list of paths of recordings; or a path, frame or
-            LabelledSequences that brings the labels along
+            SequenceSet that brings the labels along
             An empty text is read as one unknown word.
         y : array, shape (sequences,)
         groups : array, shape (sequences,), optional
@@ -63,10 +63,10 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         -------
         self
         """
-        labelled = as_labelled(X, y, **columns)
+        labelled = with_target(X, y, "classification", **columns)
         self.columns_ = None if labelled is None else labelled.columns
         if labelled is not None:
-            X, y = labelled.sequences, labelled.labels
+            X, y = labelled.sequences, labelled.target
             self.channels_ = labelled.channels
             self.source_ = labelled.source
         sequences = as_sequences(self, X, reset=True)
@@ -110,22 +110,20 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         check_is_fitted(self)
         if y is None and is_source(data):
             columns = self._fitted_columns() | columns
-        labelled = as_labelled(data, y, **columns)
-        X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.labels)
+        labelled = with_target(data, y, "classification", **columns)
+        X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.target)
         if labels.dtype.kind != self.classes_.dtype.kind:
             # The names of classes have a fixed width, which would cut longer labels to match.
             labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
         return classification_metrics(labels, self.predict_proba(X), self.classes_)
 
-    def read(
-        self, data: Source | LabelledSequences | UnlabelledSequences, **columns: Any
-    ) -> LabelledSequences | UnlabelledSequences:
+    def read(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
         """Sequences from a path or frame, from the columns that were fitted on unless others are named.
 
         Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
         """
         check_is_fitted(self)
-        if isinstance(data, LabelledSequences | UnlabelledSequences):
+        if isinstance(data, SequenceSet):
             return data
         return read_sequences(data, **self._fitted_columns() | columns)
 

@@ -13,8 +13,8 @@ from scipy.spatial.distance import cdist
 from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.audio.mfcc import Mfcc
-from gatewise.data.labelled import Sequences
 from gatewise.data.scaling import ColumnScaler
+from gatewise.data.sequences import Sequences
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.linear import resample
 from gatewise.estimators.saving.directory import Saved

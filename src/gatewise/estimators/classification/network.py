@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
-from gatewise.data.labelled import kind_of
+from gatewise.data.sequences import kind_of
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig

@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.labelled import UnlabelledSequences
 from gatewise.data.readers import read_sequences
 from gatewise.data.readers.table.frames import Source
-from gatewise.data.valued import ValuedSequences
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
-from gatewise.estimators.regression.targets import Targets, as_targets, as_valued, flat
+from gatewise.estimators.regression.targets import Targets, as_targets, flat
 from gatewise.estimators.saving.directory import Saved
 from gatewise.estimators.saving.parts import Arrays
 from gatewise.estimators.sequence_estimator import SequenceEstimator
-from gatewise.estimators.sequences import as_sequences, check_groups, is_source
+from gatewise.estimators.sequences import as_sequences, check_groups, is_source, with_target
 from gatewise.training.metrics import regression_metrics
 
 __all__ = ["Regressor"]
@@ -56,7 +55,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         Parameters
         ----------
         X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), or a
-            path, frame or ValuedSequences that brings the values along
+            path, frame or SequenceSet that brings the values along
         y : array, shape (sequences,), or a list of arrays of shape (time,) with a value for each step
         groups : array, shape (sequences,), optional
             Whom each sequence belongs to; one group is never on both sides where something is held out.
@@ -67,10 +66,10 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         -------
         self
         """
-        valued = as_valued(X, y, **columns)
+        valued = with_target(X, y, "regression", **columns)
         self.columns_ = None if valued is None else valued.columns
         if valued is not None:
-            X, y = valued.sequences, valued.targets
+            X, y = valued.sequences, valued.target
             groups = valued.groups if groups is None else groups
             self.channels_ = valued.channels
             self.source_ = valued.source
@@ -87,7 +86,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         ``X`` is as in :meth:`fit`; a path or frame needs no values, and is read by :meth:`read`.
         """
         check_is_fitted(self)
-        if isinstance(X, str | Path | ValuedSequences) or (self.columns_ is not None and is_source(X)):
+        if isinstance(X, str | Path | SequenceSet) or (self.columns_ is not None and is_source(X)):
             X = self.read(X).sequences  # type: ignore[arg-type]  # what it cannot read, it refuses
         return self._predict(as_sequences(self, X, reset=False))
 
@@ -96,11 +95,11 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         check_is_fitted(self)
         if y is None and is_source(data):
             columns = self._fitted_columns() | columns
-        valued = as_valued(data, y, **columns)
+        valued = with_target(data, y, "regression", **columns)
         if valued is not None and self.per_step_:
             # Values that never change within a sequence are read as one for each.
             valued = valued.with_steps()
-        X, y = (data, y) if valued is None else (valued.sequences, valued.targets)
+        X, y = (data, y) if valued is None else (valued.sequences, valued.target)
         predicted = self.predict(X)
         lengths = [len(one) for one in predicted] if isinstance(predicted, list) else [1] * len(predicted)
         actual = as_targets(y, lengths)
@@ -116,12 +115,10 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
             return weighted
         return self.evaluate(X, y)["R2"]
 
-    def read(
-        self, data: Source | ValuedSequences | UnlabelledSequences, **columns: Any
-    ) -> UnlabelledSequences | ValuedSequences:
+    def read(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
         """Sequences from a path or frame, from the columns that were fitted on unless others are named."""
         check_is_fitted(self)
-        if isinstance(data, ValuedSequences | UnlabelledSequences):
+        if isinstance(data, SequenceSet):
             return data
         return read_sequences(data, **self._fitted_columns() | columns)
 

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import column_or_1d
 
-from gatewise.data.readers import read_valued
-from gatewise.data.valued import ValuedSequences
-from gatewise.errors import ConfigurationError, DataError
-from gatewise.estimators.sequences import is_source
+from gatewise.errors import DataError
 
-__all__ = ["Targets", "as_targets", "as_valued", "flat"]
+__all__ = ["Targets", "as_targets", "flat"]
 
 Floats = NDArray[np.float64]
 Targets: TypeAlias = Floats | list[Floats]
-
-
-def as_valued(X: object, y: object, **columns: Any) -> ValuedSequences | None:
-    """Sequences with their values where ``X`` brings both: a set, a path or a data frame; else ``None``."""
-    if y is None and is_source(X):
-        return read_valued(X, **columns)  # type: ignore[arg-type]  # what it cannot read, it refuses
-    if columns:
-        raise ConfigurationError(f"{next(iter(columns))}: has a meaning only where X is a path or a frame")
-    return X if isinstance(X, ValuedSequences) else None
 
 
 def as_targets(y: object, lengths: Sequence[int]) -> Targets:

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
-from gatewise.data.readers import read_sequences, read_tagged
+from gatewise.data.readers import read_sequences
 from gatewise.data.readers.table.frames import Source
-from gatewise.data.tagged import TaggedSequences
-from gatewise.errors import ConfigurationError, DataError
+from gatewise.data.sequences import SequenceSet
+from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups, is_source
+from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups, is_source, with_target
 from gatewise.training.span_metrics import are_spans, span_metrics
 
 __all__ = ["Codes", "Tagger"]
@@ -53,7 +52,7 @@ class Tagger(LabelEstimator):
 
         Parameters
         ----------
-        X : list of lists of words, list of arrays (time, channels); or a path, frame or TaggedSequences
+        X : list of lists of words, list of arrays (time, channels); or a path, frame or SequenceSet
             that brings the labels along
         y : list of lists of labels, all of them text or all of them whole numbers
         groups : array, shape (sequences,), optional
@@ -65,10 +64,10 @@ class Tagger(LabelEstimator):
         -------
         self
         """
-        tagged = _as_tagged(X, y, **columns)
+        tagged = with_target(X, y, "tagging", **columns)
         self.columns_ = None if tagged is None else tagged.columns
         if tagged is not None:
-            X, y = tagged.sequences, tagged.labels
+            X, y = tagged.sequences, tagged.target
             self.channels_ = tagged.channels
             self.source_ = tagged.source
         sequences = self._sequences(X, reset=True)
@@ -104,8 +103,8 @@ class Tagger(LabelEstimator):
         check_is_fitted(self)
         if y is None and is_source(data):
             columns = self._fitted_columns() | columns
-        tagged = _as_tagged(data, y, **columns)
-        X, y = (data, y) if tagged is None else (tagged.sequences, tagged.labels)
+        tagged = with_target(data, y, "tagging", **columns)
+        X, y = (data, y) if tagged is None else (tagged.sequences, tagged.target)
         sequences = self._sequences(X, reset=False)
         actual = [list(map(str, row)) for row in _labels(y, sequences)]
         predicted = [list(map(str, row)) for row in self.predict(X)]
@@ -125,15 +124,13 @@ class Tagger(LabelEstimator):
         """Share of all steps whose label is right."""
         return self.evaluate(X, y)["accuracy"]
 
-    def read(
-        self, data: Source | TaggedSequences | UnlabelledSequences, **columns: Any
-    ) -> TaggedSequences | LabelledSequences | UnlabelledSequences:
+    def read(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
         """Sequences from a path or frame, from the columns that were fitted on unless others are named.
 
         Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
         """
         check_is_fitted(self)
-        if isinstance(data, TaggedSequences | UnlabelledSequences):
+        if isinstance(data, SequenceSet):
             return data
         options = {"tokens": self.kind_ == "text"} | self._fitted_columns() | columns
         return read_sequences(data, **options)
@@ -141,7 +138,7 @@ class Tagger(LabelEstimator):
     def _sequences(self, X: object, *, reset: bool) -> Sequences:
         if not reset and (isinstance(X, str | Path) or (self.columns_ is not None and is_source(X))):
             X = self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
-        if isinstance(X, TaggedSequences | LabelledSequences | UnlabelledSequences):
+        if isinstance(X, SequenceSet):
             X = X.sequences
         sequences = as_sequences(self, X, reset=reset)
         for number, sequence in enumerate(sequences):
@@ -152,15 +149,6 @@ class Tagger(LabelEstimator):
             if not len(sequence):
                 raise DataError(f"X: sequence {number} is empty; leave it out")
         return sequences
-
-
-def _as_tagged(X: object, y: object, **columns: Any) -> TaggedSequences | None:
-    """Sequences with their labels where ``X`` brings both: a set, a path or a data frame; else ``None``."""
-    if y is None and is_source(X):
-        return read_tagged(X, **columns)  # type: ignore[arg-type]  # what it cannot read, it refuses
-    if columns:
-        raise ConfigurationError(f"{next(iter(columns))}: has a meaning only where X is a path or a frame")
-    return X if isinstance(X, TaggedSequences) else None
 
 
 def _labels(y: object, sequences: Sequences) -> Labels:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import infer_task, read_labelled, read_sequences, read_tagged
+from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
 Write = Callable[[str, str | bytes], str]
@@ -33,7 +33,7 @@ def test_columns_between_blanks(name: str, write: Write) -> None:
     path = write(name, gzip.compress(NER.encode()) if name.endswith("gz") else NER)
     data = read_tagged(path)
     assert data.sequences == WORDS
-    assert data.labels == [["B-ORG", "O"], ["O", "B-PER"]]
+    assert data.target == [["B-ORG", "O"], ["O", "B-PER"]]
     assert data.kind == "tokens"
     assert data.lengths.tolist() == [2, 2]
     assert data.columns is None
@@ -42,12 +42,12 @@ def test_columns_between_blanks(name: str, write: Write) -> None:
 
 def test_other_columns(write: Write) -> None:
     path = write("a.conll", NER)
-    assert read_tagged(path, target="2").labels == [["NNP", "VBZ"], ["NN", "NNP"]]
+    assert read_tagged(path, target="2").target == [["NNP", "VBZ"], ["NN", "NNP"]]
     assert read_tagged(path, channels="2", target="3").sequences == [["NNP", "VBZ"], ["NN", "NNP"]]
     named = write("b.conll", "token pos tag\n\n" + NER)
     data = read_tagged(named, target="pos")
     assert data.sequences == WORDS
-    assert data.labels == [["NNP", "VBZ"], ["NN", "NNP"]]
+    assert data.target == [["NNP", "VBZ"], ["NN", "NNP"]]
     assert data.notes == ("columns: token=token, tag=pos",)
     assert data.columns == SequenceColumns(target="pos")
 
@@ -111,10 +111,10 @@ def test_conllu(write: Write) -> None:
     path = write("a.conllu", ATIS)
     data = read_tagged(path)
     assert data.sequences == [["vamos", "nos", "mar"], ["New York"]]
-    assert data.labels == [["VERB", "PRON", "NOUN"], ["PROPN"]]
+    assert data.target == [["VERB", "PRON", "NOUN"], ["PROPN"]]
     assert data.notes == ("columns: token=form, tag=upos",)
     for target, first in (("xpos", "V"), ("lemma", "ir"), ("deprel", "root"), ("UPOS", "VERB")):
-        assert read_tagged(path, target=target).labels[0][0] == first
+        assert read_tagged(path, target=target).target[0][0] == first
     assert read_sequences(path).sequences == data.sequences
 
 
@@ -174,12 +174,12 @@ def test_snips(write: Write, refusal: Refusal) -> None:
     folder = slots(write)
     data = read_tagged(folder)
     assert data.sequences == [["play", "clásicos"], ["stop"]]
-    assert data.labels == [["O", "B-playlist"], ["O"]]
+    assert data.target == [["O", "B-playlist"], ["O"]]
     assert data.sentence_labels is not None
     assert data.sentence_labels.tolist() == ["Play", "Stop it"]
     intents = read_labelled(folder)
     assert intents.sequences == ["play clásicos", "stop"]
-    assert intents.labels.tolist() == ["Play", "Stop it"]
+    assert intents.target.tolist() == ["Play", "Stop it"]
     assert read_sequences(folder).sequences == ["play clásicos", "stop"]
     assert read_sequences(folder, tokens=True).sequences == data.sequences
     Path("slots/label").unlink()
@@ -220,7 +220,7 @@ def test_real_data(data_folder: Path) -> None:
     assert len(train) == 13_084
     assert train.sentence_labels is not None
     assert len({*train.sentence_labels}) == 7
-    assert len({tag for tags in train.labels for tag in tags}) == 72
+    assert len({tag for tags in train.target for tag in tags}) == 72
     parts = {
         part: data_folder / "ud_english_atis" / f"en_atis-ud-{part}.conllu"
         for part in ("train", "dev", "test")

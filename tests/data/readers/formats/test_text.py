@@ -128,7 +128,7 @@ def test_a_folder_of_texts_for_each_label(write: Write, refusal: Refusal) -> Non
         write(f"films/{label}/1.txt", f"{label} film\n")
     data = read_labelled("films")
     assert data.sequences == ["neg film\n", "pos film\n"]
-    assert data.labels.tolist() == ["neg", "pos"]
+    assert data.target.tolist() == ["neg", "pos"]
     assert data.ids is not None
     assert data.ids.tolist() == ["neg/1.txt", "pos/1.txt"]
     assert data.notes == ("labels from sub-folders",)

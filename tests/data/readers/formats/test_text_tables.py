@@ -9,8 +9,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from gatewise.data.labelled import SequenceColumns
 from gatewise.data.readers import read_labelled, read_sequences
+from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
 Write = Callable[[str, str | bytes], str]
@@ -37,7 +37,7 @@ def test_files_and_frames_give_the_same(write: Write) -> None:
     ):
         data = read_labelled(source)
         assert data.sequences == TEXTS
-        assert data.labels.tolist() == ["good", "bad"]
+        assert data.target.tolist() == ["good", "bad"]
         assert data.kind == "text"
         assert data.lengths.tolist() == [11, 12]
         assert data.columns == SequenceColumns(target="label", channels=("text",))
@@ -71,8 +71,8 @@ def test_columns_are_recognised(
 
 def test_ids_groups_and_whole_numbers() -> None:
     data = read_labelled(table(doc_id=[3, 4], who=["ann", "bob"], label=[1.0, 0.0]), group="who")
-    assert data.labels.tolist() == [1, 0]
-    assert data.labels.dtype == np.int64
+    assert data.target.tolist() == [1, 0]
+    assert data.target.dtype == np.int64
     assert data.ids is not None
     assert data.groups is not None
     assert (data.ids.tolist(), data.groups.tolist()) == (["3", "4"], ["ann", "bob"])
@@ -159,4 +159,4 @@ def test_bad_json_lines(content: str | bytes, reason: str, write: Write, refusal
 
 def test_mixed_labels_in_json_lines_become_text(write: Write) -> None:
     path = write("a.jsonl", '{"text": "a", "label": 1}\n{"text": "b", "label": "two"}\n')
-    assert read_labelled(path).labels.tolist() == ["1", "two"]
+    assert read_labelled(path).target.tolist() == ["1", "two"]

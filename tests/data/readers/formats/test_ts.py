@@ -23,7 +23,7 @@ def test_ragged_sequences(write: Write) -> None:
     data = read_labelled(write("two.ts", HEADER + "1,2,3:4,5,6:up\n\n7:8:down\n"))
     assert [sequence.tolist() for sequence in data.sequences] == [[[1, 4], [2, 5], [3, 6]], [[7, 8]]]
     assert data.sequences[0].dtype == np.float32
-    assert data.labels.tolist() == ["up", "down"]
+    assert data.target.tolist() == ["up", "down"]
     assert data.channels == ("dimension 1", "dimension 2")
     assert data.source == "two.ts"
     assert data.notes == ()
@@ -94,7 +94,7 @@ def test_the_archive_has_the_shapes_it_is_known_for(
     assert [len(part) for part in parts] == [train, test]
     for part in parts:
         assert {sequence.shape[1] for sequence in part.sequences} == {channels}
-        assert len(np.unique(part.labels)) == classes
+        assert len(np.unique(part.target)) == classes
     if name == "JapaneseVowels":
         lengths = np.concatenate([part.lengths for part in parts])
         assert (lengths.min(), lengths.max()) == (7, 29)

@@ -13,12 +13,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gatewise.data.audio.waveform import AUDIO_ENDINGS, read_header
-from gatewise.data.labelled import LabelledSequences, SequenceColumns, UnlabelledSequences
 from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
 from gatewise.data.readers.table.columns import encode, is_text
 from gatewise.data.readers.table.frames import Table, load
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, listing
 from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
 
 __all__ = ["is_recordings", "list_recordings", "read_recordings"]
@@ -53,7 +53,7 @@ def is_recordings(source: object) -> bool:
 
 def read_recordings(
     source: str | Path, *, target: str | None = None, group: str | None = None, pattern: str | None = None
-) -> LabelledSequences:
+) -> SequenceSet:
     """Read the names, labels and speakers of a folder of recordings; their sound stays on disk.
 
     The first of these that applies:
@@ -77,7 +77,7 @@ def read_recordings(
 
     Returns
     -------
-    LabelledSequences
+    SequenceSet
         ``sequences`` are paths. Labels are text, or ``int64`` where a metadata column holds whole numbers.
         ``notes`` tell where labels come from, and of stereo and of several rates, which are dealt with when
         the sound is read.
@@ -108,10 +108,11 @@ def read_recordings(
         if metadata
         else [f"left out, as their names begin with _ or .: {', '.join(left_out)}"] * bool(left_out)
     )
-    return LabelledSequences(
+    return SequenceSet(
         found.paths,
         found.labels,
-        found.groups,
+        task="classification",
+        groups=found.groups,
         ids=_names(folder, found.paths),
         source=str(source),
         notes=(*found.notes, *skipped, *_about_headers(found.paths)),
@@ -119,14 +120,14 @@ def read_recordings(
     )
 
 
-def list_recordings(source: str | Path) -> UnlabelledSequences:
+def list_recordings(source: str | Path) -> SequenceSet:
     """The recordings of a folder, in the order of their names, or one recording; labels are not looked at."""
     path = Path(source)
     if _is_audio(path):
-        return UnlabelledSequences([path], ids=np.array([path.name]), source=str(source))
+        return SequenceSet([path], ids=np.array([path.name]), source=str(source))
     folder = _folder(source)
     paths, _ = _recordings(folder)
-    return UnlabelledSequences(
+    return SequenceSet(
         paths, ids=_names(folder, paths), source=str(source), notes=tuple(_about_headers(paths))
     )
 

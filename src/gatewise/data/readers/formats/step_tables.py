@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.labelled import SequenceColumns, Sequences
 from gatewise.data.readers.table.columns import (
     Codes,
     encode,
@@ -30,6 +29,7 @@ from gatewise.data.readers.table.roles import (
 )
 from gatewise.data.readers.table.rows import Rows, settle_duplicates, sort
 from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceColumns, Sequences
 
 __all__ = [
     "Arrangement",

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from gatewise.data.corpus import Corpus
-from gatewise.data.labelled import LabelledSequences, UnlabelledSequences
 from gatewise.data.readers.formats.form import TEXT, form_of, path_of, text_files
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.table.textfile import check_text, damaged, ending_of, numbered_lines, text_of
 from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
 
 __all__ = ["read_lines", "read_text", "read_text_folders"]
@@ -57,7 +57,7 @@ def read_text(source: Source) -> Corpus:
     return Corpus("".join(parts), str(source), tuple(notes))
 
 
-def read_lines(path: Path) -> UnlabelledSequences:
+def read_lines(path: Path) -> SequenceSet:
     """The lines of a text file as texts, named by their numbers; blank ones are left out, with a note."""
     if path.is_dir():
         raise ReadError(f"{path}: is a folder of texts; expected one file with a text on each line")
@@ -67,7 +67,7 @@ def read_lines(path: Path) -> UnlabelledSequences:
     if not texts:
         raise ReadError(f"{path}: holds white space alone; expected one text on each line")
     blank = len(kept) - len(texts)
-    return UnlabelledSequences(
+    return SequenceSet(
         [text for _, text in texts],
         ids=np.array([str(number) for number, _ in texts]),
         source=str(path),
@@ -75,7 +75,7 @@ def read_lines(path: Path) -> UnlabelledSequences:
     )
 
 
-def read_text_folders(folder: Path) -> LabelledSequences:
+def read_text_folders(folder: Path) -> SequenceSet:
     """Texts that stand in a sub-folder for each label, one in each file, such as IMDb's ``pos`` and ``neg``.
 
     Raises
@@ -90,9 +90,10 @@ def read_text_folders(folder: Path) -> LabelledSequences:
             f"{folder}: cannot tell the labels of its texts; expected one sub-folder of texts for each label"
         )
     read = [_read(file) for file in files]
-    return LabelledSequences(
+    return SequenceSet(
         [text for text, _ in read],
         np.array([label for (label,) in labels]),
+        task="classification",
         ids=np.array([file.relative_to(folder).as_posix() for file in files]),
         source=str(folder),
         notes=("labels from sub-folders",),

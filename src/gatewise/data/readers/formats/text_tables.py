@@ -5,10 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gatewise.data.labelled import SequenceColumns, UnlabelledSequences
 from gatewise.data.readers.table.columns import encode, is_number, is_text, is_time
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, sequence_id, usual_names
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 
 __all__ = ["LABEL_NAMES_OF_TEXTS", "TEXT_NAMES", "from_texts", "recognise_texts"]
 
@@ -65,7 +65,7 @@ def _column(table: Table, names: tuple[str, ...], *, named: bool, alone: bool) -
     return texts[0] if alone and len(names) == len(texts) == 1 else None
 
 
-def from_texts(table: Table, parts: SequenceColumns) -> UnlabelledSequences:
+def from_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
     """The texts of a table; an empty one is refused by place."""
     check_names(table, "id", [parts.id] if parts.id else [])
     (name,) = parts.channels
@@ -76,13 +76,13 @@ def from_texts(table: Table, parts: SequenceColumns) -> UnlabelledSequences:
             f"column {name!r} is empty; expected a text in every row; remove the row", int(empty.argmax())
         )
     ids = encode(table, parts.id).values if parts.id else None
-    return UnlabelledSequences(
+    return SequenceSet(
         column.to_pylist(),
-        parts.channels,
-        ids,
-        table.name,
-        (*table.notes, f"columns: {_described(parts)}"),
-        parts,
+        channels=parts.channels,
+        ids=ids,
+        source=table.name,
+        notes=(*table.notes, f"columns: {_described(parts)}"),
+        columns=parts,
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from gatewise.data.labelled import SequenceColumns, UnlabelledSequences
 from gatewise.data.readers.table.columns import encode, is_list
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.roles import check_names, listing
 from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 
 __all__ = ["has_token_lists", "token_lists"]
 
@@ -25,7 +25,7 @@ def has_token_lists(table: Table, given: SequenceColumns) -> bool:
 
 def token_lists(
     table: Table, given: SequenceColumns, *, labelled: bool
-) -> tuple[UnlabelledSequences, list[list[str]]]:
+) -> tuple[SequenceSet, list[list[str]]]:
     """The tokens of each row, and its tags, if they are asked for.
 
     The tokens are the column named as ``channels``, with a usual name, or the only one of lists besides the tags;
@@ -52,13 +52,13 @@ def token_lists(
     named = {"id": parts.id, "tags": parts.target, "group": parts.group, "tokens": token}
     note = "columns: " + ", ".join(f"{part}={name}" for part, name in named.items() if name)
     words = _read(table, token, "token")
-    found = UnlabelledSequences(
+    found = SequenceSet(
         words,
-        (token,),
-        encode(table, given.id).values if given.id else None,
-        table.name,
-        (*table.notes, note),
-        parts,
+        channels=(token,),
+        ids=encode(table, given.id).values if given.id else None,
+        source=table.name,
+        notes=(*table.notes, note),
+        columns=parts,
     )
     return found, _tags(table, tag, words) if labelled else []
 

@@ -1,42 +1,30 @@
-"""Sequences of any length, each with a label."""
+"""Sequences of any length, and what is to be learned of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "Kind",
-    "LabelledSequences",
-    "SequenceColumns",
-    "Sequences",
-    "UnlabelledSequences",
-    "kind_of",
-    "taken",
-]
+__all__ = ["Kind", "SequenceColumns", "SequenceSet", "SequenceTask", "Sequences", "kind_of"]
 
 Kind: TypeAlias = Literal["values", "text", "tokens", "audio"]
+SequenceTask: TypeAlias = Literal["classification", "regression", "tagging"]
 Sequences: TypeAlias = Sequence[NDArray[np.float32]] | Sequence[str] | Sequence[Path] | Sequence[list[str]]
 
 
 def kind_of(sequences: Sequences) -> Kind:
-    """What the sequences are: arrays of values, texts, lists of tokens, or paths of recordings."""
+    """Tell what the sequences are: arrays of values, texts, lists of tokens, or paths of recordings."""
     first = sequences[0] if len(sequences) else None
     if isinstance(first, str):
         return "text"
     if isinstance(first, Path):
         return "audio"
     return "tokens" if isinstance(first, list) else "values"
-
-
-def taken(sequences: Sequences, rows: NDArray[np.int64]) -> Sequences:
-    """The sequences numbered ``rows``, in that order, not copied."""
-    return [sequences[row] for row in rows]
 
 
 @dataclass(frozen=True)
@@ -60,37 +48,24 @@ class SequenceColumns:
 
 
 @dataclass(frozen=True)
-class UnlabelledSequences:
-    """Sequences to be predicted from; attributes as in :class:`LabelledSequences`, and lists of tokens too."""
-
-    sequences: Sequences
-    channels: tuple[str, ...] = ()
-    ids: NDArray[np.str_] | None = None
-    source: str = "array"
-    notes: tuple[str, ...] = ()
-    columns: SequenceColumns | None = None
-
-    def __len__(self) -> int:
-        return len(self.sequences)
-
-    @property
-    def kind(self) -> Kind:
-        """What the sequences are; see :func:`kind_of`."""
-        return kind_of(self.sequences)
-
-
-@dataclass(frozen=True)
-class LabelledSequences:
-    """Sequences of any length with one label each.
+class SequenceSet:
+    """Sequences of any length, with or without what is to be learned.
 
     Attributes
     ----------
-    sequences : list of float32 arrays of shape (time, channels), of str (texts), or of Path (recordings)
-    labels : array of str or int, shape (sequences,)
+    sequences : list of float32 arrays of shape (time, channels), of str (texts), of lists of str (tokens), or of Path
+        (recordings)
+    target : array, shape (sequences,), or list with one entry for each sequence, or None
+        Classification: an array of text or integers, one label each. Regression: an array of float64, or a list of
+        such arrays with a value for each step. Tagging: a list of lists of text, a label for each step.
+    task : {"classification", "regression", "tagging"} or None
+        What the target is for; ``None`` without one.
     groups : array or None, shape (sequences,)
         Whom each sequence belongs to; one group is never on both sides of a split.
+    sentence_labels : array or None, shape (sequences,)
+        Tagging: one label for each whole sequence, where there is one besides, such as the intent in SNIPS.
     channels : tuple of str
-        Names of the values, or of the one column of texts.
+        Names of the values, or of the one column of texts or tokens.
     ids : array of str or None
         Names of the sequences, where the table had them.
     source, notes
@@ -100,8 +75,10 @@ class LabelledSequences:
     """
 
     sequences: Sequences
-    labels: NDArray[np.generic]
+    target: Any = None
+    task: SequenceTask | None = None
     groups: NDArray[np.generic] | None = None
+    sentence_labels: NDArray[np.generic] | None = None
     channels: tuple[str, ...] = ()
     ids: NDArray[np.str_] | None = None
     source: str = "array"
@@ -117,16 +94,35 @@ class LabelledSequences:
         return kind_of(self.sequences)
 
     @property
+    def per_step(self) -> bool:
+        """Whether there is a target for each step."""
+        return isinstance(self.target, list)
+
+    @property
     def lengths(self) -> NDArray[np.int64]:
         """Steps of each sequence, or characters of each text; 0 for recordings, which are not opened here."""
         return np.array([0 if isinstance(one, Path) else len(one) for one in self.sequences], np.int64)
 
-    def take(self, rows: NDArray[np.int64]) -> LabelledSequences:
-        """The sequences numbered ``rows``, in that order (no values are copied)."""
+    def with_steps(self) -> SequenceSet:
+        """Repeat the value of each sequence at every one of its steps, where there was one for each."""
+        if self.per_step:
+            return self
+        pairs = zip(self.sequences, self.target, strict=True)
+        return replace(self, target=[np.full(len(sequence), value) for sequence, value in pairs])  # type: ignore[arg-type]  # these are arrays
+
+    def take(self, rows: NDArray[np.int64]) -> SequenceSet:
+        """Pick the sequences numbered ``rows``, in that order; no values are copied."""
         return replace(
             self,
-            sequences=taken(self.sequences, rows),
-            labels=self.labels[rows],
-            groups=None if self.groups is None else self.groups[rows],
-            ids=None if self.ids is None else self.ids[rows],
+            sequences=_picked(self.sequences, rows),
+            target=_picked(self.target, rows),
+            groups=_picked(self.groups, rows),
+            sentence_labels=_picked(self.sentence_labels, rows),
+            ids=_picked(self.ids, rows),
         )
+
+
+def _picked(values: Any, rows: NDArray[np.int64]) -> Any:
+    if values is None or isinstance(values, np.ndarray):
+        return None if values is None else values[rows]
+    return [values[row] for row in rows]
