@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format clean
+.PHONY: help demo test test-fast bench format hooks changelog clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gatewise needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11"; exit 1; }
@@ -34,7 +34,10 @@ test: $(VENV)/.test  ## style, types and all tests, as in CI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --cov
+
+test-fast: $(VENV)/.test  ## the tests that take less than a second each
+	$(BIN)/python -m pytest --numprocesses 2 -m "not slow"
 
 bench: $(VENV)/.bench  ## speed of the layers beside JAX, ONNX Runtime, OpenVINO and torch.nn
 	$(BIN)/python -m benchmarks layers
@@ -43,5 +46,11 @@ format: $(VENV)/.test  ## put the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+hooks: $(VENV)/.test  ## have git check style and types before each commit
+	$(BIN)/pre-commit install
+
+changelog: $(VENV)/.test  ## what the next release brings, as CHANGELOG.md will say it
+	@$(BIN)/towncrier build --draft
+
 clean:  ## remove what make created
-	rm -rf $(VENV) gatewise-output
+	rm -rf $(VENV) gatewise-output .coverage

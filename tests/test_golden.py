@@ -48,10 +48,6 @@ def test_every_estimator_has_a_golden_model() -> None:
     assert {path.name.partition("-")[0] for path in MODELS} | NEVER_SAVED == set(ESTIMATORS)
 
 
-def test_this_version_has_a_set() -> None:
-    assert gatewise.__version__ in {folder.name for folder in SETS}
-
-
 @pytest.mark.parametrize(
     "path", sorted(GOLDEN.glob("*/comparison-*.json")), ids=lambda path: f"{path.parent.name}-{path.stem}"
 )

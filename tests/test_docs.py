@@ -1,0 +1,117 @@
+"""Every code block of the documentation runs, on small files and with short trainings."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+from unittest import SkipTest
+
+import pytest
+import stage
+from sybil import Example, Sybil
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown import CodeBlockParser, SkipParser
+
+import gatewise
+from gatewise.cli import main
+from gatewise.comparison.config import ComparisonConfig
+from gatewise.estimators import members
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for pattern in ("*.md", "docs/**/*.md", "changelog/*.md", ".github/**/*.md")
+    for path in ROOT.glob(pattern)
+)
+# ``text`` is what a program prints.
+LANGUAGES = {"python", "sh", "text"}
+UPDATES = 20
+QUICK = {
+    "compare": (
+        "--workers",
+        "1",
+        "--seeds",
+        "2",
+        "--trials",
+        "1",
+        "--no-curves",
+        "--hidden-size",
+        "4",
+        "--quiet",
+    ),
+    "fit": ("--hidden-size", "4", "--quiet"),
+}
+
+
+def run_shell(example: Example) -> None:
+    """Run each line in this process, as the command that is installed does."""
+    patch: pytest.MonkeyPatch = example.namespace["monkeypatch"]
+    for line in str(example.parsed).splitlines():
+        program, *arguments = shlex.split(line, comments=True) or [""]
+        if not program:
+            continue
+        assert program == "gatewise", f"{line}: only gatewise is run; skip the block and say why"
+        patch.setattr("sys.argv", [program, *arguments, *QUICK.get(arguments[0], ())])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        assert code == 0, line
+
+
+DOCS = Sybil(
+    parsers=[
+        CodeBlockParser("python", PythonEvaluator()),
+        CodeBlockParser("sh", run_shell),
+        SkipParser(),
+    ]
+)
+
+
+@pytest.fixture
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A folder of a user's files, and names; trainings end early."""
+    train = members.train
+    monkeypatch.setattr(
+        members, "train", lambda *data, steps, **options: train(*data, steps=min(steps, UPDATES), **options)
+    )
+    compare, quick = gatewise.compare, ComparisonConfig(seeds=2, trials=1, workers=1, curves=False)
+    monkeypatch.setattr(
+        gatewise, "compare", lambda *data, **options: compare(*data, config=quick, **options), raising=False
+    )
+    monkeypatch.chdir(tmp_path)
+    stage.put_files(tmp_path)
+    return stage.names(tmp_path) | {"gatewise": gatewise, "monkeypatch": monkeypatch}
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "```" in (ROOT / page).read_text(encoding="utf-8")]
+)
+def test_every_block_runs(page: str, user: dict[str, Any]) -> None:
+    document = DOCS.parse(ROOT / page)
+    document.namespace.update(user)
+    for example in document.examples():
+        try:
+            example.evaluate()
+        except SkipTest:
+            continue
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_has_a_language_and_every_skip_a_reason(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    fences = re.findall(r"^ *```(.*)$", text, re.MULTILINE)
+    assert set(fences[::2]) <= LANGUAGES
+    assert set(fences[1::2]) <= {""}
+    skips = re.findall(r"<!--- *skip: (.*?) *-->", text)
+    assert [skip for skip in skips if not re.fullmatch(r'next "[^"]{10,}"', skip)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", (ROOT / page).read_text(encoding="utf-8"))
+    places = [link for link in links if "://" not in link]
+    assert [place for place in places if not (ROOT / page).parent.joinpath(place).exists()] == []

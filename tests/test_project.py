@@ -1,0 +1,106 @@
+"""What the files around the code say of each other: versions, changelog, make targets, hooks, templates."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.version import Version
+
+import gatewise
+
+ROOT = Path(__file__).parents[1]
+FRAGMENTS = sorted(path for path in (ROOT / "changelog").glob("*.md") if path.name != "README.md")
+KINDS = ("added", "changed", "fixed")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def releases() -> list[Version]:
+    """What CHANGELOG.md has a section of, the newest first."""
+    return [
+        Version(found)
+        for found in re.findall(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", text_of("CHANGELOG.md"), re.M)
+    ]
+
+
+def test_version_and_changelog_agree() -> None:
+    """Where something has come since the last release, the version names the next one."""
+    released, version = releases(), Version(gatewise.__version__)
+    assert released == sorted(set(released), reverse=True)
+    if FRAGMENTS:
+        assert version not in released
+    if released:
+        assert released[0] <= version
+
+
+def test_every_release_has_golden_models() -> None:
+    assert {str(version) for version in releases()} <= {
+        path.name for path in (ROOT / "tests" / "golden").iterdir()
+    }
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.name)
+def test_a_fragment_is_named_and_short(path: Path) -> None:
+    name, kind, ending = path.name.split(".")
+    assert (kind in KINDS, ending) == (True, "md")
+    assert re.fullmatch(r"[a-z0-9-]+", name)
+    assert 0 < len(path.read_text(encoding="utf-8").strip().splitlines()) < 3
+
+
+def test_the_changelog_is_built_from_all_fragments() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "towncrier", "build", "--draft"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"## {gatewise.__version__} (" in ran.stdout
+    for path in FRAGMENTS:
+        assert path.read_text(encoding="utf-8").strip() in ran.stdout
+
+
+def test_make_help_lists_every_target() -> None:
+    makefile = text_of("Makefile")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.M)
+    assert phony is not None
+    assert re.findall(r"^([a-z-]+):.*## \S", makefile, re.M) == phony[1].split()
+
+
+def test_hooks_call_what_is_pinned() -> None:
+    (repository,) = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"]
+    assert repository["repo"] == "local"
+    tools = {hook["entry"].split()[0] for hook in repository["hooks"]}
+    assert tools == {".venv/bin/ruff", ".venv/bin/mypy", ".venv/bin/towncrier"}
+    pinned = set(re.findall(r"^([a-z]+)==", text_of("constraints.txt"), re.M))
+    assert {"ruff", "mypy", "torch"} <= pinned
+
+
+@pytest.mark.parametrize("name", ["bug", "docs", "feature"])
+def test_a_template_asks_something(name: str) -> None:
+    template = yaml.safe_load(text_of(f".github/ISSUE_TEMPLATE/{name}.yml"))
+    assert {"name", "description", "body"} <= template.keys()
+    for field in template["body"]:
+        assert field["type"] in {"input", "textarea"}
+        assert field["attributes"]["label"]
+
+
+def test_the_citation_agrees_with_the_package() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    citation = yaml.safe_load(text_of("CITATION.cff"))
+    assert (citation["cff-version"], citation["type"]) == ("1.2.0", "software")
+    assert (citation["title"], citation["license"], citation["abstract"]) == (
+        project["name"],
+        project["license"],
+        project["description"],
+    )
+    assert citation["authors"]
+    assert citation["message"]
