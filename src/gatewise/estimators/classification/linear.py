@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.classification.base import Classifier
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Logistic, Record, saves
 
 __all__ = ["LinearClassifier", "MajorityClassifier", "resample"]
 
@@ -33,24 +31,14 @@ class MajorityClassifier(Classifier):
     """The class shares of the training part, whatever the sequence."""
 
     kinds = ("values", "text", "audio")
+    card_line = "Answers the class shares of its training part."
+    parts = saves(arrays=("shares_",))
 
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:  # noqa: ARG002 - it looks at none
         self.shares_ = np.bincount(codes, minlength=len(self.classes_)) / len(codes)
 
     def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
         return np.tile(self.shares_, (len(sequences), 1))
-
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        return Saved(
-            state, arrays | {"shares": self.shares_}, ["- Answers the class shares of its training part."]
-        )
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.shares_ = saved.arrays["shares"]
-        return estimator
 
 
 class LinearClassifier(Classifier):
@@ -63,6 +51,8 @@ class LinearClassifier(Classifier):
     strength : float, default 1.0
         Inverse of the L2 penalty.
     """
+
+    parts = saves("steps_", Logistic(), Record("scaler_", ColumnScaler))
 
     def __init__(self, *, points: int = 16, strength: float = 1.0) -> None:
         self.points = points
@@ -83,25 +73,5 @@ class LinearClassifier(Classifier):
         probabilities: NDArray[np.float64] = self.model_.predict_proba(self.scaler_(self._columns(sequences)))
         return probabilities
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        state["steps"] = self.steps_
-        arrays |= {
-            "coefficients": self.model_.coef_,
-            "intercept": self.model_.intercept_,
-            "mean": self.scaler_.mean,
-            "deviation": self.scaler_.deviation,
-        }
-        card = [f"- Logistic regression on sequences resampled to {self.steps_} steps."]
-        return Saved(state, arrays, card)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.steps_ = saved.config["steps"]
-        estimator.scaler_ = ColumnScaler(saved.arrays["mean"], saved.arrays["deviation"])
-        model = LogisticRegression()
-        model.classes_ = np.arange(len(estimator.classes_))
-        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
-        estimator.model_ = model
-        return estimator
+    def _card(self) -> list[str]:
+        return [f"- Logistic regression on sequences resampled to {self.steps_} steps."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ from gatewise.data.scaling import ColumnScaler
 from gatewise.data.sequences import Sequences
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.linear import resample
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import Arrays
+from gatewise.estimators.saving.parts import Attribute, Logistic, Record, saves
 
 __all__ = ["SpokenLinear", "SpokenNeighbour"]
 
@@ -38,6 +37,10 @@ class SpokenBaseline(Classifier, ABC):
     """
 
     kinds = ("audio",)
+    parts = saves(
+        Attribute("features_", pack_as=Mfcc.to_json, restore_as=Mfcc.from_json),
+        Record("scaler_", ColumnScaler),
+    )
 
     def __init__(self, *, points: int = POINTS) -> None:
         self.points = points
@@ -58,18 +61,6 @@ class SpokenBaseline(Classifier, ABC):
         rows = [resample([self.features_(path)], self.points).reshape(-1) for path in paths]
         return np.stack(rows)
 
-    def _columns_state(self) -> tuple[dict[str, Any], Arrays]:
-        state, arrays = self._fitted_state()
-        state["features"] = self.features_.to_json()
-        return state, arrays | {"mean": self.scaler_.mean, "deviation": self.scaler_.deviation}
-
-    @classmethod
-    def _from_columns_state(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.features_ = Mfcc.from_json(saved.config["features"])
-        estimator.scaler_ = ColumnScaler(saved.arrays["mean"], saved.arrays["deviation"])
-        return estimator
-
 
 class SpokenNeighbour(SpokenBaseline):
     """The class of the training recording whose MFCC are nearest.
@@ -85,6 +76,9 @@ class SpokenNeighbour(SpokenBaseline):
         Probability given to that class: how often it was right among the training recordings, each without
         itself. The other classes share the rest.
     """
+
+    card_line = "The nearest training recording, by MFCC."
+    parts = saves("trust_", arrays=("training_", "codes_"))
 
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
         self.training_ = self._fitted_columns_of(sequences)
@@ -110,19 +104,6 @@ class SpokenNeighbour(SpokenBaseline):
             nearest[first : first + BLOCK] = distances.argmin(axis=1)
         return nearest
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._columns_state()
-        state["trust"] = self.trust_
-        arrays |= {"training": self.training_, "codes": self.codes_}
-        return Saved(state, arrays, ["- The nearest training recording, by MFCC."])
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_columns_state(saved)
-        estimator.trust_ = saved.config["trust"]
-        estimator.training_, estimator.codes_ = saved.arrays["training"], saved.arrays["codes"]
-        return estimator
-
 
 class SpokenLinear(SpokenBaseline):
     """Logistic regression (scikit-learn) on MFCC.
@@ -135,6 +116,9 @@ class SpokenLinear(SpokenBaseline):
         Inverse of the L2 penalty; there are often more columns than recordings.
     """
 
+    card_line = "Logistic regression on MFCC."
+    parts = saves(Logistic())
+
     def __init__(self, *, points: int = POINTS, strength: float = 0.01) -> None:
         super().__init__(points=points)
         self.strength = strength
@@ -146,17 +130,3 @@ class SpokenLinear(SpokenBaseline):
     def _probabilities(self, sequences: Sequences) -> Floats:
         probabilities: Floats = self.model_.predict_proba(self._columns(sequences))
         return probabilities
-
-    def _to_saved(self) -> Saved:
-        state, arrays = self._columns_state()
-        arrays |= {"coefficients": self.model_.coef_, "intercept": self.model_.intercept_}
-        return Saved(state, arrays, ["- Logistic regression on MFCC."])
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_columns_state(saved)
-        model = LogisticRegression()
-        model.classes_ = np.arange(len(estimator.classes_))
-        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
-        estimator.model_ = model
-        return estimator

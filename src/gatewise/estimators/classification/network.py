@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, Self
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -11,18 +11,16 @@ from numpy.typing import NDArray
 from sklearn.utils.class_weight import compute_class_weight
 from torch import Tensor, nn
 
-from gatewise.data.batch import SequenceBatch, bucketed
-from gatewise.data.inputs.base import Inputs
-from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
+from gatewise.data.batch import SequenceBatch
+from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.sequences import kind_of
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
-from gatewise.estimators.members import fit_members
 from gatewise.estimators.prediction import prediction_batches
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import networks_from, pack_networks
-from gatewise.estimators.schedule import default_batch_size, default_steps, scheduled
+from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
+from gatewise.estimators.schedule import default_steps
+from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.estimators.sequences import Sequences
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.training.history import Progress
@@ -30,7 +28,7 @@ from gatewise.training.history import Progress
 __all__ = ["SequenceClassifier"]
 
 
-class SequenceClassifier(Classifier):
+class SequenceClassifier(SequenceNetworkMixin, Classifier):
     """Classify whole sequences of any length with one recurrent network.
 
     Parameters
@@ -72,6 +70,7 @@ class SequenceClassifier(Classifier):
     """
 
     kinds = ("values", "text", "audio")
+    parts = saves(Networks(SequenceShape.from_json), FittedInputs())
 
     def __init__(
         self,
@@ -98,27 +97,18 @@ class SequenceClassifier(Classifier):
         config = self.config or ClassifierConfig()
         self.prepare(sequences)
         encoded = [self.inputs_.encode(sequence) for sequence in sequences]
-        lengths = np.array([len(sequence) for sequence in encoded])
-        size = config.training.batch_size or default_batch_size(len(encoded))
         weight = self._weights(codes)
 
         def loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:
             assert batch.target is not None
             return nn.functional.cross_entropy(network(batch), batch.target, weight)
 
-        def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
-            for rows in bucketed(lengths, size, random):
-                yield self.inputs_.collate([encoded[row] for row in rows], codes[rows], random)
-
-        self.networks_, self.histories_ = fit_members(
-            self._network,
-            batches,
+        self._train(
+            encoded,
+            codes.__getitem__,
             loss_of,
-            scheduled(config.training, self.cell, self.max_seconds),
-            members=config.members,
-            steps=config.training.steps or default_steps(len(encoded)),
-            random_state=self.random_state,
-            report=self.progress,
+            config,
+            default_steps=default_steps(len(encoded)),
         )
 
     def prepare(self, sequences: Sequences) -> None:
@@ -126,7 +116,7 @@ class SequenceClassifier(Classifier):
         config = self.config or ClassifierConfig()
         pooled = config.readout == "pool"
         kind = kind_of(sequences)
-        self.inputs_: Inputs = fit_inputs(
+        self.inputs_ = fit_inputs(
             "text" if kind == "tokens" else kind,
             sequences,
             most_steps=config.most_tokens if pooled else None,
@@ -137,18 +127,20 @@ class SequenceClassifier(Classifier):
 
     def _network(self) -> SequenceNetwork:
         config = self.config or ClassifierConfig()
-        usual = KIND_DEFAULTS[self.inputs_.kind]
-        return SequenceNetwork(
+        defaults = KIND_DEFAULTS[self.inputs_.kind]
+        return self._build(
             SequenceShape(
                 input=self.inputs_.shape,
                 outputs=len(self.classes_),
                 readout=config.readout,
                 cell=self.cell,
-                hidden_size=usual.hidden_size if self.hidden_size is None else self.hidden_size,
+                hidden_size=defaults.hidden_size if self.hidden_size is None else self.hidden_size,
                 num_layers=config.num_layers,
                 bidirectional=self.bidirectional,
-                input_dropout=usual.input_dropout if config.input_dropout is None else config.input_dropout,
-                dropout=usual.dropout if config.dropout is None else config.dropout,
+                input_dropout=defaults.input_dropout
+                if config.input_dropout is None
+                else config.input_dropout,
+                dropout=defaults.dropout if config.dropout is None else config.dropout,
                 memory=self.memory_,
             )
         )
@@ -171,30 +163,14 @@ class SequenceClassifier(Classifier):
                 probabilities[rows] = members.mean(0).numpy()
         return probabilities
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        shape = self.networks_[0].shape
-        state |= {"shape": shape.to_json(), "members": len(self.networks_)}
-        state["inputs"], more = pack_inputs(self.inputs_)
-        card = [
-            f"- Classifies {self._described()} into {len(self.classes_)} classes: "
-            f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
-            f"- {self.cell}, {shape.hidden_size} units{' per direction' if self.bidirectional else ''}.",
+    def _card(self) -> list[str]:
+        hidden_size = self.networks_[0].shape.hidden_size
+        return [
+            f"- Classifies {self._described()} into {len(self.classes_)} classes: {self._class_names()}.",
+            f"- {self.cell}, {hidden_size} units{' per direction' if self.bidirectional else ''}.",
         ]
-        return Saved(state, arrays | more | pack_networks(self.networks_), card)
 
     def _described(self) -> str:
         if self.kind_ == "values":
             return f"sequences of {self.n_features_in_} channels"
         return "texts" if self.kind_ == "text" else "recordings"
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        shape = SequenceShape.from_json(saved.config["shape"])
-        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
-        estimator.memory_ = shape.memory
-        estimator.networks_ = [SequenceNetwork(shape) for _ in range(saved.config["members"])]
-        networks_from(saved.arrays, estimator.networks_)
-        estimator.histories_ = []
-        return estimator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,27 @@ from sklearn.linear_model import LogisticRegression
 from gatewise.data.inputs.words import words_of
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Logistic, Part, saves
 from gatewise.estimators.sequences import Sequences
 
 __all__ = ["TfidfClassifier"]
+
+
+class Vectorizers(Part):
+    """``vectorizers_``: the n-grams of each, and their inverse document frequencies."""
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        found = estimator.vectorizers_
+        saved.config["vocabularies"] = [
+            sorted(one.vocabulary_, key=one.vocabulary_.__getitem__) for one in found
+        ]
+        saved.arrays.update({f"idf.{number}": one.idf_ for number, one in enumerate(found)})
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        estimator.vectorizers_ = _vectorizers()
+        for number, one in enumerate(estimator.vectorizers_):
+            one.vocabulary = saved.config["vocabularies"][number]
+            one.idf_ = saved.arrays[f"idf.{number}"]
 
 
 class TfidfClassifier(Classifier):
@@ -31,6 +49,8 @@ class TfidfClassifier(Classifier):
     """
 
     kinds = ("text",)
+    card_line = "Logistic regression on TF-IDF of words and characters."
+    parts = saves(Vectorizers(), Logistic())
 
     def __init__(self, *, strength: float = 30.0, most_features: int = 100_000) -> None:
         self.strength = strength
@@ -48,28 +68,6 @@ class TfidfClassifier(Classifier):
     def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
         probabilities: NDArray[np.float64] = self.model_.predict_proba(self._columns(sequences))
         return probabilities
-
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        state["vocabularies"] = [
-            sorted(one.vocabulary_, key=one.vocabulary_.__getitem__) for one in self.vectorizers_
-        ]
-        arrays |= {f"idf.{number}": one.idf_ for number, one in enumerate(self.vectorizers_)}
-        arrays |= {"coefficients": self.model_.coef_, "intercept": self.model_.intercept_}
-        return Saved(state, arrays, ["- Logistic regression on TF-IDF of words and characters."])
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.vectorizers_ = _vectorizers()
-        for number, one in enumerate(estimator.vectorizers_):
-            one.vocabulary = saved.config["vocabularies"][number]
-            one.idf_ = saved.arrays[f"idf.{number}"]
-        model = LogisticRegression()
-        model.classes_ = np.arange(len(estimator.classes_))
-        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
-        estimator.model_ = model
-        return estimator
 
 
 def _vectorizers(**options: Any) -> list[TfidfVectorizer]:

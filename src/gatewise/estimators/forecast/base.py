@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from pathlib import Path
+from abc import abstractmethod
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
 from gatewise.data.readers import read_future, read_series
@@ -17,7 +15,7 @@ from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.splits import forecast_origins
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.forecast.frames import forecast_frame
-from gatewise.estimators.saving.directory import Saved, save
+from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.training.metrics import forecast_metrics, naive_scale
 
 __all__ = ["Forecaster", "as_series"]
@@ -31,7 +29,7 @@ def as_series(data: Source | SeriesSet, **columns: Any) -> SeriesSet:
     return data if isinstance(data, SeriesSet) else read_series(data, **columns)
 
 
-class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+class Forecaster(SavedEstimator):
     """Base of all forecasters; a subclass gives ``_fit`` and ``_forecast``.
 
     Attributes
@@ -204,17 +202,6 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publ
     def score(self, data: Source | SeriesSet, **columns: Any) -> float:
         """Minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
         return -self.evaluate(data, **columns)["MASE"]
-
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
-        return save(self, path)
-
-    @abstractmethod
-    def _to_saved(self) -> Saved: ...
-
-    @classmethod
-    @abstractmethod
-    def _from_saved(cls, saved: Saved) -> Self: ...
 
     def _check(self) -> None:
         if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:

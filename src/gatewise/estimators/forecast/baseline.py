@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
-from gatewise.errors import SavedModelError
 from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecast.windowed import WindowForecaster
-from gatewise.estimators.saving.directory import Saved
 
 __all__ = ["BaselineForecaster", "training_sample"]
 
@@ -50,25 +47,6 @@ class BaselineForecaster(WindowForecaster):
     def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
         # Intervals start with no width: calibration makes them as wide as held-out errors are large.
         return np.repeat(self._point(batch)[:, :, None], 1 + 2 * len(self.levels), axis=2)
-
-    def _coefficients(self) -> dict[str, NDArray[np.float64]]:
-        raise SavedModelError(
-            f"{type(self).__name__} cannot be saved without executing code at loading; "
-            "fit it again where it is needed, or save a forecaster of another kind"
-        )
-
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        return Saved(state, arrays | self._coefficients(), self._card())
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        for name in estimator._coefficient_names:
-            setattr(estimator, name, saved.arrays[name])
-        return estimator
-
-    _coefficient_names: tuple[str, ...] = ()
 
 
 def training_sample(

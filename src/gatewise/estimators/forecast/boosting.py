@@ -9,6 +9,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster, training_sample
+from gatewise.estimators.saving.parts import Unsavable, saves
 
 __all__ = ["BoostingForecaster"]
 
@@ -24,6 +25,8 @@ class BoostingForecaster(BaselineForecaster):
     the window, its mean, the values one, two and three seasons before the row to forecast, and its known
     covariates. Trained on at most 40,000 rows.
     """
+
+    parts = saves(Unsavable("forecaster"))
 
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:  # noqa: ARG002 - it watches none
         most = max(1, MOST_ROWS // self.horizon)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster, training_sample
+from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["LinearForecaster"]
 
@@ -33,7 +34,8 @@ class LinearForecaster(BaselineForecaster):
     Zeng et al. 2023, "Are transformers effective for time series forecasting?"
     """
 
-    _coefficient_names = ("weights_",)
+    # As models have called it from the beginning.
+    parts = saves(Attribute("weights_", array=True, key="weights_"))
 
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
         sample = training_sample(source, windows, MOST_WINDOWS, self.random_state)
@@ -53,9 +55,6 @@ class LinearForecaster(BaselineForecaster):
 
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
         return _columns(batch) @ self.weights_
-
-    def _coefficients(self) -> dict[str, NDArray[np.float64]]:
-        return {"weights_": self.weights_}
 
 
 def _columns(batch: ForecastBatch) -> NDArray[np.float64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Self
 
 import numpy as np
 import torch
@@ -17,8 +16,7 @@ from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
 from gatewise.estimators.forecast.calibration import quantiles_of
 from gatewise.estimators.forecast.windowed import WindowForecaster
 from gatewise.estimators.members import fit_members
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import networks_from, pack_networks
+from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.training.history import Progress
 
@@ -69,6 +67,8 @@ class SequenceForecaster(WindowForecaster):
     >>> model.predict().columns.tolist()
     ['unique_id', 'ds', 'y_hat', 'lo-90', 'hi-90']
     """
+
+    parts = saves(Networks(lambda shape: ForecastShape(**shape)))
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class SequenceForecaster(WindowForecaster):
 
     def _network(self) -> ForecastNetwork:
         config, preparation = self.config or ForecasterConfig(), self.preparation_
-        return ForecastNetwork(
+        return self._build(
             ForecastShape(
                 context=preparation.geometry.context,
                 segment=preparation.geometry.segment,
@@ -138,25 +138,13 @@ class SequenceForecaster(WindowForecaster):
             )
         )
 
+    def _build(self, shape: ForecastShape) -> ForecastNetwork:
+        return ForecastNetwork(shape)
+
     def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
         with torch.inference_mode():
             members = torch.stack([network(batch) for network in self.networks_])
         return members.mean(0).numpy().astype(np.float64)
-
-    def _to_saved(self) -> Saved:
-        self._check_fitted()
-        state, arrays = self._fitted_state()
-        state |= {"shape": self.networks_[0].shape.to_json(), "members": len(self.networks_)}
-        return Saved(state, arrays | pack_networks(self.networks_), self._card())
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        shape = ForecastShape(**saved.config["shape"])
-        estimator.networks_ = [ForecastNetwork(shape) for _ in range(saved.config["members"])]
-        networks_from(saved.arrays, estimator.networks_)
-        estimator.histories_ = []
-        return estimator
 
 
 def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["SeasonalNaive"]
 
@@ -26,6 +24,12 @@ class SeasonalNaive(BaselineForecaster):
     lag_ : int
     """
 
+    parts = saves(
+        Attribute(
+            "lag_", array=True, pack_as=lambda lag: np.array([lag]), restore_as=lambda lags: int(lags[0])
+        )
+    )
+
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:  # noqa: ARG002 - held_out suffices
         errors = {
             lag: sum(
@@ -38,15 +42,6 @@ class SeasonalNaive(BaselineForecaster):
 
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
         return repeated(batch, self.lag_, self.horizon)
-
-    def _coefficients(self) -> dict[str, NDArray[np.float64]]:
-        return {"lag": np.array([self.lag_])}
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.lag_ = int(saved.arrays["lag"][0])
-        return estimator
 
 
 def repeated(batch: ForecastBatch, lag: int, horizon: int) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,8 @@ from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.calibration import calibrate
 from gatewise.estimators.forecast.preparation import Preparation
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import (
-    columns_from,
-    pack_parameters,
-    pack_series,
-    parameters_from,
-    series_from,
-)
+from gatewise.estimators.forecast.saving import FittedSeries, columns_from
+from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["WindowForecaster"]
 
@@ -34,6 +28,10 @@ Rows = NDArray[np.int64]
 VALIDATION_WINDOWS = 2048
 PREDICTION_BATCH = 2048
 LEAST_ROWS = 2
+
+
+def _dumped(preparation: Preparation) -> dict[str, Any]:
+    return preparation.model_dump(mode="json")
 
 
 class WindowForecaster(Forecaster):
@@ -52,6 +50,14 @@ class WindowForecaster(Forecaster):
     """
 
     config: ForecasterConfig | None
+    config_type = ForecasterConfig
+    parts = saves(
+        Attribute("preparation_", pack_as=_dumped, restore_as=Preparation.model_validate),
+        Attribute("columns_", pack_as=vars, restore_as=columns_from),
+        FittedSeries(),
+        Attribute("skipped_", restore_as=tuple),
+        arrays=("offsets_", "spread_"),
+    )
 
     @abstractmethod
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
@@ -181,30 +187,6 @@ class WindowForecaster(Forecaster):
         forecast[:, :, low] = np.minimum.accumulate(forecast[:, :, [0, *low]], axis=2)[:, :, 1:]
         forecast[:, :, high] = np.maximum.accumulate(forecast[:, :, [0, *high]], axis=2)[:, :, 1:]
         return self.preparation_.restore(forecast * batch.scale[:, :, None] + batch.location[:, :, None])
-
-    def _fitted_state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """What every windowed forecaster saves, as JSON values and arrays."""
-        self._check_fitted()
-        series, arrays = pack_series(self.series_)
-        state = {
-            "parameters": pack_parameters(self),
-            "preparation": self.preparation_.model_dump(mode="json"),
-            "columns": vars(self.columns_),
-            "series": series,
-            "skipped": self.skipped_,
-        }
-        return state, {"offsets": self.offsets_, "spread": self.spread_, **arrays}
-
-    @classmethod
-    def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=ForecasterConfig))
-        estimator.preparation_ = Preparation.model_validate(saved.config["preparation"])
-        estimator.columns_ = columns_from(saved.config["columns"])
-        estimator.series_ = series_from(saved.config["series"], saved.arrays)
-        estimator.offsets_ = saved.arrays["offsets"]
-        estimator.spread_ = saved.arrays["spread"]
-        estimator.skipped_ = tuple(saved.config["skipped"])
-        return estimator
 
     def _card(self) -> list[str]:
         series, geometry = self.series_, self.preparation_.geometry

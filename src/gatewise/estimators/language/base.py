@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from pathlib import Path
+from abc import abstractmethod
 from typing import Any, Literal, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.corpus import Corpus
@@ -17,8 +15,10 @@ from gatewise.data.keys import Keys
 from gatewise.data.subwords import Subwords
 from gatewise.data.vocabulary import Alphabet, Vocabulary
 from gatewise.errors import ConfigurationError, DataError
+from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language.generation import NextItemPredictor, check_sampling, draw
-from gatewise.estimators.saving.directory import Saved, save
+from gatewise.estimators.saving.estimator import SavedEstimator
+from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["LanguageEstimator", "TextLevel"]
 
@@ -30,7 +30,18 @@ WORDS = 10_000
 ALPHABETS: dict[str, type[Alphabet]] = {"symbols": Vocabulary, "subwords": Subwords, "frames": Keys}
 
 
-class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+def _alphabet_saved(alphabet: Alphabet) -> dict[str, Any]:
+    kind = next(name for name, kind in ALPHABETS.items() if isinstance(alphabet, kind))
+    return {"kind": kind, **alphabet.to_json()}
+
+
+def _alphabet_from(saved: dict[str, Any]) -> Alphabet:
+    kind: Any = ALPHABETS[saved["kind"]]
+    fields = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items() if name != "kind"}
+    return cast(Alphabet, kind(**fields))
+
+
+class LanguageEstimator(SavedEstimator):
     """Base of all language models; a subclass gives ``_fit``, ``_nats`` and ``_predictor``.
 
     Attributes
@@ -40,6 +51,10 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
     """
 
     level: str
+    config_type = LanguageModelConfig
+    parts = saves(
+        Attribute("vocabulary_", key="alphabet", pack_as=_alphabet_saved, restore_as=_alphabet_from)
+    )
 
     @abstractmethod
     def _fit(self, documents: list[Items]) -> None:
@@ -52,13 +67,6 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
     @abstractmethod
     def _predictor(self) -> NextItemPredictor:
         """Return the model before the beginning of a document, to be fed one item after the other."""
-
-    @abstractmethod
-    def _to_saved(self) -> Saved: ...
-
-    @classmethod
-    @abstractmethod
-    def _from_saved(cls, saved: Saved) -> Self: ...
 
     def fit(self, X: object, y: object = None) -> Self:  # noqa: ARG002 - scikit-learn passes it
         """Learn from a text.
@@ -178,11 +186,6 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
         )
         return alphabet.decode(items)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
-        check_is_fitted(self)
-        return save(self, path)
-
     def _alphabet(self, documents: list[Any]) -> Alphabet:
         if self.level == "frame":
             shape = np.shape(documents[0])
@@ -245,16 +248,6 @@ class LanguageEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-lea
             return alphabet.encode(document)
         except DataError as error:
             raise DataError(f"X: document {number}: {error}") from None
-
-    def _alphabet_saved(self) -> dict[str, Any]:
-        kind = next(name for name, kind in ALPHABETS.items() if isinstance(self.vocabulary_, kind))
-        return {"kind": kind, **self.vocabulary_.to_json()}
-
-    @staticmethod
-    def _alphabet_from(saved: dict[str, Any]) -> Alphabet:
-        kind: Any = ALPHABETS[saved["kind"]]
-        fields = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items() if name != "kind"}
-        return cast(Alphabet, kind(**fields))
 
 
 def _named(value: object) -> str:

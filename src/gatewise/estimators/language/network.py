@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,8 +16,7 @@ from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
 from gatewise.estimators.members import fit_members
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import networks_from, pack_networks, pack_parameters, parameters_from
+from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn.state import State, pack
 from gatewise.training.history import Progress
@@ -77,6 +76,8 @@ class LanguageModel(LanguageEstimator):
     >>> model.fit("abc " * 100).generate("ab", 6, temperature=0)
     'c abc '
     """
+
+    parts = saves(Networks(lambda shape: LanguageShape(**shape), counted=False))
 
     def __init__(
         self,
@@ -154,7 +155,10 @@ class LanguageModel(LanguageEstimator):
             dropout=plan.dropout,
             weight_noise=plan.weight_noise,
         )
-        return LanguageNetwork(shape, torch.from_numpy(self.prior_))
+        return self._build(shape, torch.from_numpy(self.prior_))
+
+    def _build(self, shape: LanguageShape, prior: Tensor | None = None) -> LanguageNetwork:
+        return LanguageNetwork(shape, prior)
 
     def _most_symbols(self) -> int | None:
         return (self.config or LanguageModelConfig()).vocabulary_size
@@ -166,30 +170,14 @@ class LanguageModel(LanguageEstimator):
     def _predictor(self) -> NextItemPredictor:
         return _NetworkPredictor(self.networks_[0])
 
-    def _to_saved(self) -> Saved:
-        shape = self.networks_[0].shape
-        state = {
-            "parameters": pack_parameters(self),
-            "alphabet": self._alphabet_saved(),
-            "shape": shape.to_json(),
-        }
-        unit = self.vocabulary_.unit
-        card = [
+    def _card(self) -> list[str]:
+        shape, unit = self.networks_[0].shape, self.vocabulary_.unit
+        return [
             f"- Predicts the next {unit}, one of {shape.size - 1}."
             if shape.kind == "symbols"
             else f"- Predicts the next {unit} of {shape.size} keys.",
             f"- {self.cell}, {shape.num_layers} layer(s) of {shape.hidden_size} units.",
         ]
-        return Saved(state, pack_networks(self.networks_), card)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=LanguageModelConfig))
-        estimator.vocabulary_ = cls._alphabet_from(saved.config["alphabet"])
-        estimator.networks_ = [LanguageNetwork(LanguageShape(**saved.config["shape"]))]
-        networks_from(saved.arrays, estimator.networks_)
-        estimator.histories_ = []
-        return estimator
 
 
 class _NetworkPredictor(NextItemPredictor):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import pack_parameters, parameters_from
+from gatewise.estimators.saving.parts import Part, saves
 
 __all__ = ["NGramModel"]
 
@@ -75,6 +74,23 @@ class Counts:
         return np.where(known, (kept + self.freed[contexts] * lower) / totals, lower)
 
 
+class Grams(Part):
+    """``grams_`` and their number, ``order_``."""
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        saved.config["order"] = estimator.order_
+        for length, counts in enumerate(estimator.grams_, 1):
+            saved.arrays.update({f"{name}.{length}": array for name, array in vars(counts).items()})
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        estimator.order_ = saved.config["order"]
+        names = Counts.__dataclass_fields__
+        estimator.grams_ = [
+            Counts(**{name: saved.arrays[f"{name}.{length}"] for name in names})
+            for length in range(1, estimator.order_ + 1)
+        ]
+
+
 class NGramModel(LanguageEstimator):
     """Interpolated modified Kneser–Ney: each symbol from the ``order − 1`` before it.
 
@@ -104,6 +120,8 @@ class NGramModel(LanguageEstimator):
     ----------
     Chen & Goodman 1999, "An empirical study of smoothing techniques for language modeling".
     """
+
+    parts = saves(Grams())
 
     def __init__(self, order: int | None = None, *, level: str = "character") -> None:
         self.order = order
@@ -161,31 +179,8 @@ class NGramModel(LanguageEstimator):
     def _predictor(self) -> NextItemPredictor:
         return _CountsPredictor(self.grams_, self.vocabulary_.size)
 
-    def _to_saved(self) -> Saved:
-        state = {
-            "parameters": pack_parameters(self),
-            "alphabet": self._alphabet_saved(),
-            "order": self.order_,
-        }
-        arrays = {
-            f"{name}.{length}": array
-            for length, counts in enumerate(self.grams_, 1)
-            for name, array in vars(counts).items()
-        }
-        card = [f"- Counts of n-grams of up to {self.order_} {self.level}s, interpolated Kneser–Ney."]
-        return Saved(state, arrays, card)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls(**parameters_from(saved.config["parameters"], config=LanguageModelConfig))
-        estimator.vocabulary_ = cls._alphabet_from(saved.config["alphabet"])
-        estimator.order_ = saved.config["order"]
-        names = Counts.__dataclass_fields__
-        estimator.grams_ = [
-            Counts(**{name: saved.arrays[f"{name}.{length}"] for name in names})
-            for length in range(1, estimator.order_ + 1)
-        ]
-        return estimator
+    def _card(self) -> list[str]:
+        return [f"- Counts of n-grams of up to {self.order_} {self.level}s, interpolated Kneser–Ney."]
 
 
 class _CountsPredictor(NextItemPredictor):

@@ -17,8 +17,7 @@ from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regression.targets import Targets, as_targets, flat
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import Arrays
+from gatewise.estimators.saving.parts import saves
 from gatewise.estimators.sequence_estimator import SequenceEstimator
 from gatewise.estimators.sequences import as_sequences, check_groups, is_source, with_target
 from gatewise.training.metrics import regression_metrics
@@ -40,6 +39,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
     """
 
     config_type = RegressorConfig
+    parts = saves("per_step_")
 
     @abstractmethod
     def _fit(self, sequences: Sequences, targets: Targets, groups: Groups) -> None:
@@ -121,13 +121,3 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         if isinstance(data, SequenceSet):
             return data
         return read_sequences(data, **self._fitted_columns() | columns)
-
-    def _fitted_state(self) -> tuple[dict[str, Any], Arrays]:
-        state, arrays = super()._fitted_state()
-        return state | {"per_step": self.per_step_}, arrays
-
-    @classmethod
-    def _from_fitted_state(cls, saved: Saved) -> Self:
-        estimator = super()._from_fitted_state(saved)
-        estimator.per_step_ = saved.config["per_step"]
-        return estimator

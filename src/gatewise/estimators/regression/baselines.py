@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,10 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import RidgeCV
 
 from gatewise.data.scaling import ColumnScaler
-from gatewise.errors import SavedModelError
 from gatewise.estimators.classification.linear import resample
 from gatewise.estimators.regression.base import Regressor
 from gatewise.estimators.regression.targets import Targets, flat
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Record, Unsavable, saves
 
 __all__ = ["BoostingRegressor", "MeanRegressor", "RidgeRegressor"]
 
@@ -33,6 +32,8 @@ FURTHEST = 5.0
 class MeanRegressor(Regressor):
     """The mean of the training part, whatever the sequence."""
 
+    parts = saves("mean_")
+
     def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it looks at none
         self.mean_ = float(flat(targets).mean())
 
@@ -41,19 +42,8 @@ class MeanRegressor(Regressor):
             return [np.full(len(sequence), self.mean_) for sequence in sequences]
         return np.full(len(sequences), self.mean_)
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        return Saved(
-            state | {"mean": self.mean_},
-            arrays,
-            [f"- Answers {self.mean_:.4g}, the mean of its training part."],
-        )
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.mean_ = saved.config["mean"]
-        return estimator
+    def _card(self) -> list[str]:
+        return [f"- Answers {self.mean_:.4g}, the mean of its training part."]
 
 
 class TabularRegressor(Regressor):
@@ -97,6 +87,8 @@ class RidgeRegressor(TabularRegressor):
     Columns are z-scored and bounded at five deviations; the penalty is chosen by leaving one out.
     """
 
+    parts = saves(Record("scaler_", ColumnScaler), arrays=("coefficients_",))
+
     def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
         self.scaler_ = ColumnScaler.of(columns)
         model = RidgeCV(PENALTIES).fit(self._scaled(columns), values)
@@ -109,24 +101,9 @@ class RidgeRegressor(TabularRegressor):
         answers: Floats = self._scaled(columns) @ self.coefficients_[:-1] + self.coefficients_[-1]
         return answers
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        arrays |= {
-            "coefficients": self.coefficients_,
-            "mean": self.scaler_.mean,
-            "deviation": self.scaler_.deviation,
-        }
-        on = (
-            f"the last {RECENT} steps" if self.per_step_ else f"sequences resampled to at most {POINTS} steps"
-        )
-        return Saved(state, arrays, [f"- Ridge regression on {on}."])
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.scaler_ = ColumnScaler(saved.arrays["mean"], saved.arrays["deviation"])
-        estimator.coefficients_ = saved.arrays["coefficients"]
-        return estimator
+    def _card(self) -> list[str]:
+        resampled = f"sequences resampled to at most {POINTS} steps"
+        return [f"- Ridge regression on {f'the last {RECENT} steps' if self.per_step_ else resampled}."]
 
 
 class BoostingRegressor(TabularRegressor):
@@ -140,6 +117,8 @@ class BoostingRegressor(TabularRegressor):
     random_state : int, optional
         Seed of the rows drawn where there are more.
     """
+
+    parts = saves(Unsavable("regressor"))
 
     def __init__(self, *, random_state: int | None = None) -> None:
         self.random_state = random_state
@@ -160,16 +139,6 @@ class BoostingRegressor(TabularRegressor):
     def _answer(self, columns: NDArray[np.float32]) -> Floats:
         answers: Floats = self.model_.predict(columns)
         return answers
-
-    def _to_saved(self) -> Saved:
-        raise SavedModelError(
-            f"{type(self).__name__} cannot be saved without executing code at loading; "
-            "fit it again where it is needed, or save a regressor of another kind"
-        )
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:  # noqa: ARG003 - there is none
-        raise SavedModelError(f"{cls.__name__} is never saved, and cannot be loaded")
 
 
 def _so_far(sequence: NDArray[np.float32]) -> NDArray[np.float32]:

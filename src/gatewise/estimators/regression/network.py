@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Self
+from collections.abc import Callable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gatewise.data.batch import SequenceBatch, bucketed
-from gatewise.data.inputs.base import Inputs
-from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
+from gatewise.data.batch import SequenceBatch
+from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.splits import folds_of
 from gatewise.estimators.config import RegressorConfig
-from gatewise.estimators.members import fit_members
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regression.base import Regressor
 from gatewise.estimators.regression.targets import Targets, flat
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import networks_from, pack_networks
-from gatewise.estimators.schedule import default_batch_size, scheduled
+from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
+from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.training.history import Progress
 
@@ -37,7 +33,7 @@ Rows = NDArray[np.int64]
 Sequences = list[NDArray[np.float32]]
 
 
-class SequenceRegressor(Regressor):
+class SequenceRegressor(SequenceNetworkMixin, Regressor):
     """Estimate a number for each sequence, or for each of its steps, with recurrent networks.
 
     Several networks are trained on squared errors of the standardised target and their answers averaged, since
@@ -92,6 +88,8 @@ class SequenceRegressor(Regressor):
     True
     """
 
+    parts = saves(Networks(SequenceShape.from_json), "mean_", "deviation_", "trust_", FittedInputs())
+
     def __init__(
         self,
         cell: str = "GRU",
@@ -118,14 +116,14 @@ class SequenceRegressor(Regressor):
         few = len(sequences) < FEW
         most_tokens = config.most_tokens or (TOKENS_OF_FEW if few else TOKENS_OF_MANY)
         pooled = config.readout == "pool" and not per_step
-        self.inputs_: Inputs = fit_inputs(
+        self.inputs_ = fit_inputs(
             "values",
             sequences,
             most_steps=most_tokens if pooled else None,
             differences=config.differences,
         )
-        usual = DROPOUT_OF_FEW if few else 0.0
-        self.dropout_ = usual if config.dropout is None else config.dropout
+        default = DROPOUT_OF_FEW if few else 0.0
+        self.dropout_ = default if config.dropout is None else config.dropout
         # A value per step may depend on what is near; only an answer at the end has to wait for it.
         last = config.readout == "last" and not per_step
         self.memory_ = max(len(sequence) for sequence in sequences) if last else 0
@@ -137,30 +135,16 @@ class SequenceRegressor(Regressor):
         self.mean_, self.deviation_ = float(values.mean()), float(values.std()) or 1.0
         encoded = [self.inputs_.encode(sequence) for sequence in sequences]
         scaled = self._scaled(targets)
-        lengths = np.array([len(sequence) for sequence in encoded])
-        size = config.training.batch_size or default_batch_size(len(encoded))
-        parts = _parts(len(encoded), groups, config.members)
-        turns = iter(parts)
-
-        def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
-            learned, _ = next(turns)
-            for places in bucketed(lengths[learned], size, random):
-                rows = learned[places]
-                yield self.inputs_.collate(
-                    [encoded[row] for row in rows], _padded([scaled[row] for row in rows]), random
-                )
-
-        self.networks_, self.histories_ = fit_members(
-            self._network,
-            batches,
+        held_out = _learned_and_held_out(len(encoded), groups, config.members)
+        self._train(
+            encoded,
+            lambda rows: _padded([scaled[row] for row in rows]),
             squared_error,
-            scheduled(config.training, self.cell, self.max_seconds),
-            members=config.members,
-            steps=config.training.steps or self.default_steps(len(encoded)),
-            random_state=self.random_state,
-            report=self.progress,
+            config,
+            default_steps=self.default_steps(len(encoded)),
+            learned=[learned for learned, _ in held_out],
         )
-        self.trust_ = self._trust(sequences, scaled, parts)
+        self.trust_ = self._trust(sequences, scaled, held_out)
 
     def _scaled(self, targets: Targets) -> list[NDArray[np.float32]]:
         return [((one - self.mean_) / self.deviation_).astype(np.float32) for one in map(np.asarray, targets)]
@@ -172,7 +156,7 @@ class SequenceRegressor(Regressor):
     def _network(self) -> SequenceNetwork:
         config = self.config or RegressorConfig()
         both = not self.per_step_ if self.bidirectional is None else self.bidirectional
-        return SequenceNetwork(
+        return self._build(
             SequenceShape(
                 input=self.inputs_.shape,
                 outputs=1,
@@ -217,37 +201,14 @@ class SequenceRegressor(Regressor):
         answers = [self.mean_ + scale * answer for answer in self._answers(self.networks_, sequences)]
         return answers if self.per_step_ else np.array(answers)
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
+    def _card(self) -> list[str]:
         shape = self.networks_[0].shape
-        state |= {
-            "shape": shape.to_json(),
-            "members": len(self.networks_),
-            "mean": self.mean_,
-            "deviation": self.deviation_,
-            "trust": self.trust_,
-        }
-        state["inputs"], more = pack_inputs(self.inputs_)
-        card = [
+        return [
             f"- Answers a number for each {'step' if self.per_step_ else 'sequence'} of {self.n_features_in_} "
             f"channels; {self.mean_:.4g} ± {self.deviation_:.4g} in the training part.",
             f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units"
             f"{' per direction' if shape.bidirectional else ''}.",
         ]
-        return Saved(state, arrays | more | pack_networks(self.networks_), card)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        shape = SequenceShape.from_json(saved.config["shape"])
-        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
-        estimator.memory_ = shape.memory
-        estimator.mean_, estimator.deviation_ = saved.config["mean"], saved.config["deviation"]
-        estimator.trust_ = saved.config["trust"]
-        estimator.networks_ = [SequenceNetwork(shape) for _ in range(saved.config["members"])]
-        networks_from(saved.arrays, estimator.networks_)
-        estimator.histories_ = []
-        return estimator
 
 
 def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
@@ -270,8 +231,10 @@ def _padded(targets: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     return padded
 
 
-def _parts(count: int, groups: NDArray[np.generic] | None, members: int) -> list[tuple[Rows, Rows]]:
-    """What each member learns from, and what it leaves out."""
+def _learned_and_held_out(
+    count: int, groups: NDArray[np.generic] | None, members: int
+) -> list[tuple[Rows, Rows]]:
+    """Return the sequences that each member learns from, and those that it leaves out."""
     independent = count if groups is None else len(np.unique(groups))
     if members == 1 or count >= FEW or independent < 2 * members:
         return [(np.arange(count), np.empty(0, np.int64))] * members

@@ -1,152 +1,190 @@
-"""Parts that several estimators save alike: networks, and the end of every series."""
+"""Parts of a fitted estimator as they are saved: one or a few attributes each, to plain values and back.
+
+An estimator lists its parts in the order of their keys; see :mod:`gatewise.estimators.saving.estimator`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from pydantic import BaseModel
-from sklearn.base import BaseEstimator
-from torch import nn
+from sklearn.linear_model import LogisticRegression
 
-from gatewise.data.series import Columns, SeriesSet
-from gatewise.data.step import Step
+from gatewise.data.inputs.fitting import inputs_from, pack_inputs
+from gatewise.errors import SavedModelError
+from gatewise.estimators.saving.directory import Saved
 
 __all__ = [
-    "Arrays",
-    "columns_from",
-    "labels_from",
-    "networks_from",
-    "pack_labels",
-    "pack_networks",
-    "pack_parameters",
-    "pack_series",
-    "parameters_from",
-    "series_from",
+    "Attribute",
+    "FittedInputs",
+    "Labels",
+    "Logistic",
+    "Networks",
+    "Part",
+    "Record",
+    "Unsavable",
+    "saves",
 ]
 
-Arrays = dict[str, NDArray[Any]]
+
+def saves(*parts: Part | str, arrays: Sequence[str] = ()) -> tuple[Part, ...]:
+    """List what a class saves; a name alone is an attribute that is a JSON value, one in ``arrays`` an array."""
+    values = [Attribute(part) if isinstance(part, str) else part for part in parts]
+    return (*values, *(Attribute(name, array=True) for name in arrays))
 
 
-def pack_parameters(estimator: BaseEstimator) -> dict[str, Any]:
-    """Constructor arguments as JSON values; callbacks are not saved."""
-    return {
-        name: value.model_dump(mode="json") if isinstance(value, BaseModel) else _plain(value)
-        for name, value in estimator.get_params(deep=False).items()
-        if name != "progress"
-    }
+class Part(ABC):
+    """Attributes of a fitted estimator that are saved together."""
+
+    @abstractmethod
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        """Put the attributes into ``saved``."""
+
+    @abstractmethod
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        """Set on ``estimator`` what :meth:`pack` has put into ``saved``."""
 
 
-def _plain(value: Any) -> Any:
-    """Numbers of numpy, such as a search over a grid sets, as Python's own."""
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        # The keys of JSON objects are text; classes may be numbers.
-        return {"pairs": [[_plain(key), _plain(item)] for key, item in value.items()]}
-    return value.item() if isinstance(value, np.generic) else value
+@dataclass(frozen=True)
+class Attribute(Part):
+    """One attribute, as a JSON value or an array.
+
+    Its ``key`` is by default its name without the underscore at the end; ``default`` is for models saved before
+    there was such a key; ``pack_as`` and ``restore_as`` go to what can be saved, and back.
+    """
+
+    name: str
+    key: str = ""
+    array: bool = False
+    default: Any = None
+    pack_as: Callable[[Any], Any] | None = None
+    restore_as: Callable[[Any], Any] | None = None
+
+    def _place(self, saved: Saved) -> tuple[dict[str, Any], str]:
+        return (saved.arrays if self.array else saved.config), self.key or self.name.rstrip("_")
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        values, key = self._place(saved)
+        value = getattr(estimator, self.name)
+        values[key] = value if self.pack_as is None else self.pack_as(value)
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        values, key = self._place(saved)
+        value = values[key] if self.default is None else values.get(key, self.default)
+        setattr(estimator, self.name, value if self.restore_as is None else self.restore_as(value))
 
 
-def parameters_from(saved: dict[str, Any], *, config: type[BaseModel]) -> dict[str, Any]:
-    """Constructor arguments from their JSON form."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            values[name] = config.model_validate(value) if name == "config" else dict(value["pairs"])
-    return values
+@dataclass(frozen=True)
+class Record(Part):
+    """One attribute that is a dataclass of arrays, whose names are saved after ``prefix``.
+
+    ``optional``: it may be ``None``, of which nothing is saved.
+    """
+
+    name: str
+    kind: type[Any]
+    prefix: str = ""
+    optional: bool = False
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        record = getattr(estimator, self.name)
+        for name, array in vars(record).items() if record is not None else ():
+            saved.arrays[f"{self.prefix}{name}"] = array
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        names = {field.name: f"{self.prefix}{field.name}" for field in fields(self.kind)}
+        none = self.optional and not any(key in saved.arrays for key in names.values())
+        found = None if none else self.kind(**{name: saved.arrays[key] for name, key in names.items()})
+        setattr(estimator, self.name, found)
 
 
-def pack_networks(networks: Sequence[nn.Module]) -> Arrays:
-    """Weights as ``member.name`` arrays."""
-    return {
-        f"{member}.{name}": tensor.detach().numpy()
-        for member, network in enumerate(networks)
-        for name, tensor in network.state_dict().items()
-    }
+class Logistic(Part):
+    """The ``model_`` of a baseline that is scikit-learn's logistic regression on class numbers."""
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        model = estimator.model_
+        saved.arrays.update({"coefficients": model.coef_, "intercept": model.intercept_})
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        estimator.model_ = model = LogisticRegression()
+        model.classes_ = np.arange(len(estimator.classes_))
+        model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
 
 
-def networks_from(arrays: Arrays, networks: Sequence[nn.Module]) -> None:
-    """Load what :func:`pack_networks` gave into networks of the same shape."""
-    for member, network in enumerate(networks):
-        prefix = f"{member}."
-        network.load_state_dict(
-            {
-                name.removeprefix(prefix): torch.from_numpy(array)
-                for name, array in arrays.items()
-                if name.startswith(prefix)
-            }
+class Labels(Part):
+    """``classes_``, as text, or as an array where they are numbers."""
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        classes = estimator.classes_
+        numbers = classes.dtype.kind in "biuf"
+        saved.config["classes"] = None if numbers else classes.astype(str).tolist()
+        if numbers:
+            saved.arrays["classes"] = classes
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        names = saved.config["classes"]
+        estimator.classes_ = saved.arrays["classes"] if names is None else np.array(names)
+
+
+class FittedInputs(Part):
+    """``inputs_``: how sequences become batches."""
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        saved.config["inputs"], arrays = pack_inputs(estimator.inputs_)
+        saved.arrays.update(arrays)
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
+
+
+@dataclass(frozen=True)
+class Networks(Part):
+    """``networks_``, all of one shape, as ``member.name`` arrays; the estimator's ``_build`` makes one of a shape.
+
+    ``shape_from`` makes the shape from its JSON form; ``counted``: their number is saved, else there is one.
+    """
+
+    shape_from: Callable[[dict[str, Any]], Any]
+    counted: bool = True
+
+    def pack(self, estimator: Any, saved: Saved) -> None:
+        networks = estimator.networks_
+        saved.config["shape"] = networks[0].shape.to_json()
+        if self.counted:
+            saved.config["members"] = len(networks)
+        for member, network in enumerate(networks):
+            for name, tensor in network.state_dict().items():
+                saved.arrays[f"{member}.{name}"] = tensor.detach().numpy()
+
+    def restore(self, estimator: Any, saved: Saved) -> None:
+        shape = self.shape_from(saved.config["shape"])
+        members = saved.config["members"] if self.counted else 1
+        estimator.networks_, estimator.histories_ = [estimator._build(shape) for _ in range(members)], []
+        for member, network in enumerate(estimator.networks_):
+            prefix = f"{member}."
+            own = {name: array for name, array in saved.arrays.items() if name.startswith(prefix)}
+            network.load_state_dict({n.removeprefix(prefix): torch.from_numpy(a) for n, a in own.items()})
+            network.eval()
+
+
+@dataclass(frozen=True)
+class Unsavable(Part):
+    """A model that only pickle could save, whose loading would execute what is in the file.
+
+    ``kind`` is what a user could save instead: ``"forecaster"``.
+    """
+
+    kind: str
+
+    def pack(self, estimator: Any, saved: Saved) -> None:  # noqa: ARG002 - nothing can be put there
+        raise SavedModelError(
+            f"{type(estimator).__name__} cannot be saved without executing code at loading; "
+            f"fit it again where it is needed, or save a {self.kind} of another kind"
         )
-        network.eval()
 
-
-def pack_series(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
-    """A series set as JSON values and arrays."""
-    is_time = np.issubdtype(series.start.dtype, np.datetime64)
-    numeric = {name: v for name, v in series.static.items() if np.issubdtype(v.dtype, np.number)}
-    config = {
-        "ids": series.ids.astype(str).tolist(),
-        "step": series.step.to_json(),
-        "time_stamps": bool(is_time),
-        "time_zone": series.time_zone,
-        "frame_kind": series.frame_kind,
-        "source": series.source,
-        "columns": vars(series.columns),
-        "static_text": {
-            name: v.astype(str).tolist() for name, v in series.static.items() if name not in numeric
-        },
-    }
-    arrays: Arrays = {
-        "series.offsets": series.offsets,
-        "series.target": series.target,
-        "series.observed": series.observed,
-        "series.start": series.start.astype(np.int64),
-        "series.past": series.past,
-        "series.known": series.known,
-        **{f"static.{name}": v.astype(np.float64) for name, v in numeric.items()},
-    }
-    return config, arrays
-
-
-def series_from(config: dict[str, Any], arrays: Arrays) -> SeriesSet:
-    """What :func:`pack_series` took apart."""
-    static: dict[str, NDArray[np.generic]] = {
-        name.removeprefix("static."): array for name, array in arrays.items() if name.startswith("static.")
-    }
-    static |= {name: np.array(values) for name, values in config["static_text"].items()}
-    start = arrays["series.start"]
-    return SeriesSet(
-        ids=np.array(config["ids"], dtype=str),
-        offsets=arrays["series.offsets"],
-        target=arrays["series.target"],
-        observed=arrays["series.observed"].astype(bool),
-        start=start.view("datetime64[ns]") if config["time_stamps"] else start,
-        step=Step.from_json(config["step"]),
-        past=arrays["series.past"],
-        known=arrays["series.known"],
-        static=static,
-        columns=columns_from(config["columns"]),
-        time_zone=config["time_zone"],
-        frame_kind=config["frame_kind"],
-        source=config["source"],
-    )
-
-
-def columns_from(saved: dict[str, Any]) -> Columns:
-    """The column mapping from its JSON form."""
-    fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items()}
-    return Columns(**fields)
-
-
-def pack_labels(classes: NDArray[Any]) -> tuple[list[str] | None, Arrays]:
-    """Class names as text, or as an array where they are numbers."""
-    if classes.dtype.kind in "biuf":
-        return None, {"classes": classes}
-    return classes.astype(str).tolist(), {}
-
-
-def labels_from(names: list[str] | None, arrays: Arrays) -> NDArray[Any]:
-    """What :func:`pack_labels` took apart."""
-    return arrays["classes"] if names is None else np.array(names)
+    def restore(self, estimator: Any, saved: Saved) -> None:  # noqa: ARG002 - there is nothing
+        raise SavedModelError(f"{type(estimator).__name__} is never saved, and cannot be loaded")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.scaling import ColumnScaler
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Attribute, Record, saves
 from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 
@@ -22,22 +20,14 @@ class MajorityTagger(Tagger):
     """The most frequent label of the training part, at every step."""
 
     kinds = ("values", "text")
+    card_line = "Answers the most frequent label."
+    parts = saves(Attribute("most_frequent_", key="usual"))
 
     def _fit(self, sequences: Sequences, codes: Codes) -> None:  # noqa: ARG002 - it looks at none
-        self.usual_ = int(np.bincount(np.concatenate(codes)).argmax())
+        self.most_frequent_ = int(np.bincount(np.concatenate(codes)).argmax())
 
     def _codes(self, sequences: Sequences) -> Codes:
-        return [np.full(len(sequence), self.usual_, np.int64) for sequence in sequences]
-
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        return Saved(state | {"usual": self.usual_}, arrays, ["- Answers the most frequent label."])
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.usual_ = saved.config["usual"]
-        return estimator
+        return [np.full(len(sequence), self.most_frequent_, np.int64) for sequence in sequences]
 
 
 class LinearTagger(Tagger):
@@ -50,6 +40,7 @@ class LinearTagger(Tagger):
     """
 
     kinds = ("values",)
+    parts = saves(Record("scaler_", ColumnScaler), arrays=("labels_", "weights_", "bias_"))
 
     def __init__(self, *, around: int = 3) -> None:
         self.around = around
@@ -79,26 +70,5 @@ class LinearTagger(Tagger):
             for one in sequences
         ]
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        arrays |= {
-            "labels": self.labels_,
-            "weights": self.weights_,
-            "bias": self.bias_,
-            "mean": self.scaler_.mean,
-            "deviation": self.scaler_.deviation,
-        }
-        card = [f"- Logistic regression on each step and {self.around} steps on either side."]
-        return Saved(state, arrays, card)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        arrays = saved.arrays
-        estimator.scaler_ = ColumnScaler(arrays["mean"], arrays["deviation"])
-        estimator.labels_, estimator.weights_, estimator.bias_ = (
-            arrays["labels"],
-            arrays["weights"],
-            arrays["bias"],
-        )
-        return estimator
+    def _card(self) -> list[str]:
+        return [f"- Logistic regression on each step and {self.around} steps on either side."]

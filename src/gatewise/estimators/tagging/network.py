@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
-from gatewise.data.batch import SequenceBatch, bucketed
-from gatewise.data.inputs.base import Inputs
-from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
+from gatewise.data.batch import SequenceBatch
+from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig
-from gatewise.estimators.members import fit_members
 from gatewise.estimators.prediction import prediction_batches
-from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import networks_from, pack_networks
-from gatewise.estimators.schedule import default_batch_size, default_steps, scheduled
+from gatewise.estimators.saving.parts import FittedInputs, Networks, Record, saves
+from gatewise.estimators.schedule import default_steps
+from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 from gatewise.estimators.tagging.decoding import LabelGrammar, best_labels
@@ -37,7 +35,7 @@ LONGEST = 512
 Probabilities = list[NDArray[np.float64]]
 
 
-class SequenceTagger(Tagger):
+class SequenceTagger(SequenceNetworkMixin, Tagger):
     """Give every step of a sequence a label: part of speech, slots, activities.
 
     Where the labels mark spans (``B-city I-city O``), the network learns which label follows which (a conditional
@@ -80,6 +78,12 @@ class SequenceTagger(Tagger):
     """
 
     kinds = ("values", "text")
+    parts = saves(
+        # The grammar first: it decides which networks are built.
+        Record("grammar_", LabelGrammar, prefix="grammar.", optional=True),
+        Networks(SequenceShape.from_json),
+        FittedInputs(),
+    )
 
     def __init__(
         self,
@@ -115,36 +119,24 @@ class SequenceTagger(Tagger):
         self.grammar_ = LabelGrammar.of(self.classes_, codes) if config.decoding == "auto" else None
         encoded = [self.inputs_.encode(part) for part, _ in _parts(sequences)]
         targets = [part for part, _ in _parts(codes)]
-        lengths = np.array([len(sequence) for sequence in encoded])
-        size = config.training.batch_size or default_batch_size(len(encoded))
 
-        def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
-            for rows in bucketed(lengths, size, random):
-                target = np.full((len(rows), lengths[rows].max()), NOTHING, np.int64)
-                for place, row in enumerate(rows):
-                    target[place, : lengths[row]] = targets[row]
-                yield self.inputs_.collate([encoded[row] for row in rows], target, random)
+        def target_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+            target = np.full((len(rows), max(len(targets[row]) for row in rows)), NOTHING, np.int64)
+            for place, row in enumerate(rows):
+                target[place, : len(targets[row])] = targets[row]
+            return target
 
-        self.networks_, self.histories_ = fit_members(
-            self._network,
-            batches,
-            _loss_of,
-            scheduled(config.training, self.cell, self.max_seconds),
-            members=config.members,
-            steps=config.training.steps or default_steps(len(encoded)),
-            random_state=self.random_state,
-            report=self.progress,
-        )
+        self._train(encoded, target_of, _loss_of, config, default_steps=default_steps(len(encoded)))
 
     def prepare(self, sequences: Sequences) -> None:
         """Set ``inputs_`` from training sequences."""
         kind = "text" if isinstance(sequences[0], list) else "values"
-        self.inputs_: Inputs = fit_inputs(kind, sequences)
+        self.inputs_ = fit_inputs(kind, sequences)
 
     def _network(self) -> SequenceNetwork:
         config = self.config or TaggerConfig()
-        usual = KIND_DEFAULTS[self.inputs_.kind]
-        return self._kind_of_network()(
+        defaults = KIND_DEFAULTS[self.inputs_.kind]
+        return self._build(
             SequenceShape(
                 input=self.inputs_.shape,
                 outputs=len(self.classes_),
@@ -153,15 +145,17 @@ class SequenceTagger(Tagger):
                 hidden_size=self.hidden_size,
                 num_layers=config.num_layers,
                 bidirectional=self.bidirectional,
-                input_dropout=usual.input_dropout if config.input_dropout is None else config.input_dropout,
-                dropout=usual.dropout if config.dropout is None else config.dropout,
+                input_dropout=defaults.input_dropout
+                if config.input_dropout is None
+                else config.input_dropout,
+                dropout=defaults.dropout if config.dropout is None else config.dropout,
                 memory=0,
             )
         )
 
-    def _kind_of_network(self) -> type[SequenceNetwork]:
-        # A probe that only sizes networks has not looked at labels.
-        return SequenceNetwork if getattr(self, "grammar_", None) is None else ChainNetwork
+    def _build(self, shape: SequenceShape) -> SequenceNetwork:
+        # An estimator that only sizes networks has not looked at labels.
+        return ChainNetwork(shape) if getattr(self, "grammar_", None) is not None else SequenceNetwork(shape)
 
     def _probabilities(self, sequences: Sequences) -> Probabilities:
         parts = list(_parts(sequences))
@@ -180,36 +174,13 @@ class SequenceTagger(Tagger):
     def _codes(self, sequences: Sequences) -> Codes:
         return best_labels(self._probabilities(sequences), self.grammar_)
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        shape = self.networks_[0].shape
-        state |= {"shape": shape.to_json(), "members": len(self.networks_)}
-        state["inputs"], more = pack_inputs(self.inputs_)
-        if self.grammar_ is not None:
-            arrays |= {f"grammar.{name}": array for name, array in vars(self.grammar_).items()}
+    def _card(self) -> list[str]:
         what = "words" if self.kind_ == "text" else f"steps of {self.n_features_in_} channels"
-        card = [
-            f"- Gives {what} one of {len(self.classes_)} labels: "
-            f"{', '.join(str(name) for name in self.classes_[:20])}{', …' if len(self.classes_) > 20 else ''}.",
-            f"- {self.cell}, {shape.hidden_size} units{' per direction' if self.bidirectional else ''}.",
+        hidden_size = self.networks_[0].shape.hidden_size
+        return [
+            f"- Gives {what} one of {len(self.classes_)} labels: {self._class_names()}.",
+            f"- {self.cell}, {hidden_size} units{' per direction' if self.bidirectional else ''}.",
         ]
-        return Saved(state, arrays | more | pack_networks(self.networks_), card)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        shape = SequenceShape.from_json(saved.config["shape"])
-        estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
-        grammar = {
-            name.removeprefix("grammar."): array
-            for name, array in saved.arrays.items()
-            if name.startswith("grammar.")
-        }
-        estimator.grammar_ = LabelGrammar(**grammar) if grammar else None
-        estimator.networks_ = [estimator._kind_of_network()(shape) for _ in range(saved.config["members"])]
-        networks_from(saved.arrays, estimator.networks_)
-        estimator.histories_ = []
-        return estimator
 
 
 def _loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:

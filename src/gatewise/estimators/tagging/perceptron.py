@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.inputs.words import FEATURES
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.parts import Attribute, saves
 from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 
@@ -22,6 +21,9 @@ Floats = NDArray[np.float64]
 class FrequentTagger(Tagger):
     """The label that training gave a word most often; the most frequent one of all for other words."""
 
+    card_line = "Answers the label that each word had most often."
+    parts = saves("label_of_", Attribute("most_frequent_", key="usual"))
+
     def _fit(self, sequences: Sequences, codes: Codes) -> None:
         counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for words, labels in zip(sequences, codes, strict=True):
@@ -29,24 +31,17 @@ class FrequentTagger(Tagger):
                 counts[word][label] += 1
         # Of equals, the one that came first.
         self.label_of_ = {word: found.most_common(1)[0][0] for word, found in counts.items()}
-        self.usual_ = int(np.bincount(np.concatenate(codes)).argmax())
+        self.most_frequent_ = int(np.bincount(np.concatenate(codes)).argmax())
 
     def _codes(self, sequences: Sequences) -> Codes:
         return [
-            np.array([self.label_of_.get(word, self.usual_) for word in words], np.int64)
+            np.array([self.label_of_.get(word, self.most_frequent_) for word in words], np.int64)
             for words in sequences
         ]
 
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        state |= {"label_of": self.label_of_, "usual": self.usual_}
-        return Saved(state, arrays, ["- Answers the label that each word had most often."])
 
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.label_of_, estimator.usual_ = saved.config["label_of"], saved.config["usual"]
-        return estimator
+def _numbered(names: list[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
 
 
 class PerceptronTagger(Tagger):
@@ -62,6 +57,12 @@ class PerceptronTagger(Tagger):
     ----------
     Collins 2002, "Discriminative training methods for hidden Markov models"; the averages are those of Daumé.
     """
+
+    card_line = "An averaged perceptron over words, their neighbours and labels before."
+    parts = saves(
+        Attribute("number_of_", key="features", pack_as=list, restore_as=_numbered),
+        arrays=("weights_", "before_", "two_before_"),
+    )
 
     def __init__(self, *, epochs: int = 5, random_state: int = 0) -> None:
         self.epochs = epochs
@@ -122,23 +123,6 @@ class PerceptronTagger(Tagger):
                 before, two_before = guess, before
             answer.append(np.array(labels, np.int64))
         return answer
-
-    def _to_saved(self) -> Saved:
-        state, arrays = self._fitted_state()
-        state["features"] = list(self.number_of_)
-        arrays |= {"weights": self.weights_, "before": self.before_, "two_before": self.two_before_}
-        return Saved(
-            state, arrays, ["- An averaged perceptron over words, their neighbours and labels before."]
-        )
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        estimator = cls._from_fitted_state(saved)
-        estimator.number_of_ = {name: number for number, name in enumerate(saved.config["features"])}
-        arrays: dict[str, Any] = saved.arrays
-        estimator.weights_ = arrays["weights"]
-        estimator.before_, estimator.two_before_ = arrays["before"], arrays["two_before"]
-        return estimator
 
 
 def _features(words: list[str]) -> Iterator[list[str]]:

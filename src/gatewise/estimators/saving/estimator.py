@@ -1,0 +1,93 @@
+"""The base of all estimators: what scikit-learn asks for, and saving by a list of parts."""
+
+from __future__ import annotations
+
+from abc import ABC
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from pydantic import BaseModel
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from gatewise.estimators.saving.directory import Saved, save
+from gatewise.estimators.saving.parts import Part
+
+__all__ = ["SavedEstimator"]
+
+
+class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn publishes no types
+    """Base of all estimators; a subclass lists in ``parts`` what is saved of it besides its parameters.
+
+    Attributes
+    ----------
+    parts : tuple of Part
+        Of the class itself; those of its bases come before them.
+    config_type : class
+        Of its ``config``.
+    card_line : str
+        What the model does, in a line of its card.
+    """
+
+    parts: ClassVar[tuple[Part, ...]] = ()
+    config_type: ClassVar[type[BaseModel]]
+    card_line: ClassVar[str] = ""
+
+    def save(self, path: str | Path) -> Path:
+        """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
+        self._check_fitted()
+        return save(self, path)
+
+    def _check_fitted(self) -> None:
+        check_is_fitted(self)
+
+    def _card(self) -> list[str]:
+        """Return the lines of the model card after its title."""
+        return [f"- {self.card_line}"]
+
+    @classmethod
+    def _all_parts(cls) -> list[Part]:
+        return [part for kind in reversed(cls.__mro__) for part in vars(kind).get("parts", ())]
+
+    def _to_saved(self) -> Saved:
+        saved = Saved({"parameters": pack_parameters(self)}, {}, [])
+        for part in self._all_parts():
+            part.pack(self, saved)
+        return replace(saved, card=self._card())
+
+    @classmethod
+    def _from_saved(cls, saved: Saved) -> Self:
+        estimator = cls(**parameters_from(saved.config["parameters"], config=cls.config_type))
+        for part in cls._all_parts():
+            part.restore(estimator, saved)
+        return estimator
+
+
+def pack_parameters(estimator: BaseEstimator) -> dict[str, Any]:
+    """Return constructor arguments as JSON values; callbacks are not saved."""
+    return {
+        name: value.model_dump(mode="json") if isinstance(value, BaseModel) else _plain(value)
+        for name, value in estimator.get_params(deep=False).items()
+        if name != "progress"
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return numbers of numpy, such as a search over a grid sets, as Python's own."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        # The keys of JSON objects are text; classes may be numbers.
+        return {"pairs": [[_plain(key), _plain(item)] for key, item in value.items()]}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def parameters_from(saved: dict[str, Any], *, config: type[BaseModel]) -> dict[str, Any]:
+    """Return constructor arguments from their JSON form."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            values[name] = config.model_validate(value) if name == "config" else dict(value["pairs"])
+    return values
