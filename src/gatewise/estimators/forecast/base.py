@@ -25,7 +25,7 @@ Rows = NDArray[np.int64]
 
 
 def as_series(data: Source | SeriesSet, **columns: Any) -> SeriesSet:
-    """``data`` itself if it is a :class:`SeriesSet` already, else what :func:`read_series` makes of it."""
+    """Return ``data`` itself if it is a :class:`SeriesSet` already, else what :func:`read_series` makes of it."""
     return data if isinstance(data, SeriesSet) else read_series(data, **columns)
 
 
@@ -60,7 +60,7 @@ class Forecaster(SavedEstimator):
     @property
     @abstractmethod
     def _memory(self) -> int:
-        """Rows at the end of a series that a forecast reads."""
+        """The number of rows at the end of a series that a forecast reads."""
 
     def fit(self, data: Source | SeriesSet, **columns: Any) -> Self:
         """Fit on a path, a data frame or a :class:`SeriesSet`.
@@ -116,7 +116,7 @@ class Forecaster(SavedEstimator):
         return forecast_frame(series, series.lengths, forecast, self.levels)
 
     def read(self, data: Source | SeriesSet, **columns: Any) -> SeriesSet:
-        """``data`` read with the columns that the model was fitted with, where none are named."""
+        """Read ``data`` with the columns that the model was fitted with, where none are named."""
         fitted: Columns = self.columns_
         named = {name: getattr(fitted, name) for name in ("past", "known", "static") if getattr(fitted, name)}
         series = as_series(data, **{**named, **_names(fitted), **columns})
@@ -129,7 +129,7 @@ class Forecaster(SavedEstimator):
         return series
 
     def forecast(self, series: SeriesSet, numbers: Rows, origins: Rows) -> Floats:
-        """Forecasts from inside of ``series``, each from the rows before its origin only.
+        """Forecast from inside of ``series``, each time from the rows before its origin only.
 
         Known covariates of the rows to forecast are those of ``series``, which must reach so far.
 
@@ -161,7 +161,7 @@ class Forecaster(SavedEstimator):
         return self._forecast(series, numbers, origins, None)
 
     def evaluate(self, data: Source | SeriesSet, *, windows: int = 1, **columns: Any) -> dict[str, float]:
-        """Errors on the last ``windows`` horizons of every series, each forecast from what came before.
+        """Measure errors on the last ``windows`` horizons of every series, each forecast from what came before.
 
         Returns
         -------
@@ -186,7 +186,7 @@ class Forecaster(SavedEstimator):
     def metrics(
         self, series: SeriesSet, numbers: Rows, origins: Rows, forecast: Floats, cut: Rows
     ) -> dict[str, float]:
-        """Errors of :meth:`forecast`; MASE is scaled by the first ``cut[s]`` rows of each series."""
+        """Measure errors of :meth:`forecast`; MASE is scaled by the first ``cut[s]`` rows of each series."""
         rows = (series.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
         scale = np.array(
             [naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))]
@@ -200,7 +200,7 @@ class Forecaster(SavedEstimator):
         )
 
     def score(self, data: Source | SeriesSet, **columns: Any) -> float:
-        """Minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
+        """Return minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
         return -self.evaluate(data, **columns)["MASE"]
 
     def _check(self) -> None:

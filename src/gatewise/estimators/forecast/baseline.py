@@ -42,7 +42,7 @@ class BaselineForecaster(WindowForecaster):
 
     @abstractmethod
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
-        """Forecast in units of the window, shape (batch, horizon)."""
+        """Return the forecast in units of the window, shape (batch, horizon)."""
 
     def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
         # Intervals start with no width: calibration makes them as wide as held-out errors are large.
@@ -52,7 +52,7 @@ class BaselineForecaster(WindowForecaster):
 def training_sample(
     source: ForecastSource, windows: Windows, most: int, random_state: int | None
 ) -> ForecastBatch:
-    """All training windows, or ``most`` of them drawn without replacement."""
+    """Return all training windows, or ``most`` of them drawn without replacement."""
     count = len(windows)
     if count <= most:
         numbers = np.arange(count)

@@ -43,7 +43,7 @@ class BoostingForecaster(BaselineForecaster):
         return forecast.reshape(-1, self.horizon)
 
     def _features(self, batch: ForecastBatch) -> NDArray[np.float32]:
-        """One row per window and row of the horizon, shape (windows · horizon, features)."""
+        """Return one row per window and row of the horizon, shape (windows · horizon, features)."""
         values, future = batch.values.numpy(), batch.future.numpy()
         windows, context = values.shape
         ahead = np.arange(self.horizon)

@@ -11,7 +11,7 @@ ENOUGH_PER_ROW = 100
 
 
 def quantiles_of(levels: tuple[int, ...]) -> list[float]:
-    """The quantiles a network learns: the median, then both ends of each level."""
+    """Return the quantiles that a network learns: the median, then both ends of each level."""
     ends = [(0.5 - level / 200, 0.5 + level / 200) for level in levels]
     return [0.5, *(quantile for pair in ends for quantile in pair)]
 
@@ -22,7 +22,7 @@ def calibrate(
     observed: NDArray[np.bool_],
     levels: tuple[int, ...],
 ) -> NDArray[np.float64]:
-    """How far to move both ends of each interval outwards (inwards where negative).
+    """Return how far to move both ends of each interval outwards (inwards where negative).
 
     Conformalised quantile regression: the offset is the ``ceil((n + 1) · level)``-th smallest of the ``n`` values
     of ``max(low − y, y − high)`` over held-out windows, for each row of the horizon, or pooled over all rows

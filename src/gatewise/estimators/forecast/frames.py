@@ -16,7 +16,7 @@ __all__ = ["forecast_frame", "to_kind", "widen"]
 def forecast_frame(
     series: SeriesSet, origins: NDArray[np.int64], forecast: NDArray[np.float64], levels: tuple[int, ...]
 ) -> Any:
-    """One row per series and row forecast: ``unique_id, ds, y_hat, lo-90, hi-90, …``."""
+    """Return one row per series and row forecast: ``unique_id, ds, y_hat, lo-90, hi-90, …``."""
     horizon = forecast.shape[1]
     stamps = np.concatenate([series.times(s, int(origin), horizon) for s, origin in enumerate(origins)])
     if series.time_zone is not None:
@@ -32,7 +32,7 @@ def forecast_frame(
 
 
 def to_kind(table: pa.Table, kind: FrameKind) -> Any:
-    """``table`` as a pandas, polars or pyarrow frame; the first two are imported only when asked for."""
+    """Return ``table`` as a pandas, polars or pyarrow frame; the first two are imported only when asked for."""
     if kind == "pandas":
         return table.to_pandas()
     if kind == "polars":
@@ -43,7 +43,7 @@ def to_kind(table: pa.Table, kind: FrameKind) -> Any:
 
 
 def widen(table: pa.Table, layout: str, model: str) -> pa.Table:
-    """The long forecast in another library's layout.
+    """Return the long forecast in another library's layout.
 
     ``"nixtla"``: ``unique_id, ds, GRU, GRU-lo-90, GRU-hi-90`` (the model's name as the column).
     ``"autogluon"``: ``item_id, timestamp, mean, 0.05, 0.95`` (quantiles as columns).

@@ -148,7 +148,7 @@ class SequenceForecaster(WindowForecaster):
 
 
 def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor:
-    """Mean pinball loss over observed rows, doubled so that the median's part is the absolute error.
+    """Return the mean pinball loss over observed rows, doubled so that the median's part is the absolute error.
 
     ``forecast`` is (batch, horizon, outputs); ``quantiles`` are (outputs,).
     """

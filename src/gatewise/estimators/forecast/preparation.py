@@ -44,7 +44,7 @@ class Geometry(BaseModel):
     def of(
         cls, horizon: int, season: int, *, segment: int | None = None, context: int | None = None
     ) -> Geometry:
-        """The default rule, with what the user has fixed."""
+        """Cut windows by the default rule, where the user has fixed nothing else."""
         if segment is None:
             segment = max(1, horizon // 3) if season == 1 else season if season <= 32 else season // 4
         if context is None:
@@ -56,6 +56,7 @@ class Geometry(BaseModel):
 
 
 def _multiple(rows: int, of: int) -> int:
+    """Round up to a multiple of ``of``."""
     return -(-rows // of) * of
 
 
@@ -83,11 +84,11 @@ class StaticEncoder(BaseModel):
 
     @property
     def width(self) -> int:
-        """Columns that come out."""
+        """The number of columns that come out."""
         return len(self.numeric) + sum(len(levels) for levels in self.categories.values())
 
     def __call__(self, static: dict[str, NDArray[np.generic]], series: int) -> NDArray[np.float32]:
-        """Encoded columns, shape (series, width)."""
+        """Encode columns of each series, shape (series, width)."""
         missing = [name for name in (*self.numeric, *self.categories) if name not in static]
         if missing:
             raise DataError(
@@ -159,11 +160,11 @@ class Preparation(BaseModel):
 
     @property
     def channels(self) -> int:
-        """Channels beside the target that a window has."""
+        """The number of channels of a window besides the target."""
         return int(self.mask) + len(self.past) + len(self.known)
 
     def source(self, series: SeriesSet, before: NDArray[np.int64]) -> ForecastSource:
-        """The series as the network reads them.
+        """Return series as the network reads them.
 
         ``before[s]`` rows of each series are the past: nothing is learned from what comes after them.
         """
@@ -189,11 +190,11 @@ class Preparation(BaseModel):
         )
 
     def scale_known(self, known: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Known covariates as the network reads them, shape (…, known)."""
+        """Return known covariates as the network reads them, shape (…, known)."""
         return _scaled(known, self.known)
 
     def restore(self, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Transformed values back in the user's units."""
+        """Bring transformed values back into the user's units."""
         # exp overflows float64 beyond 709; a forecast that far off stays finite and plainly absurd.
         return forecast if self.log_floor is None else np.exp(np.minimum(forecast, 700.0))
 

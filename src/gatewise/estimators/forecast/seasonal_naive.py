@@ -45,5 +45,5 @@ class SeasonalNaive(BaselineForecaster):
 
 
 def repeated(batch: ForecastBatch, lag: int, horizon: int) -> NDArray[np.float64]:
-    """The last ``lag`` values of each window, over and over: (batch, horizon)."""
+    """Repeat the last ``lag`` values of each window, over and over: (batch, horizon)."""
     return batch.values.numpy()[:, np.arange(horizon) % lag - lag].astype(np.float64)

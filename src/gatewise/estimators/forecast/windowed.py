@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,9 @@ from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["WindowForecaster"]
 
+Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Future = NDArray[np.float32] | None
 
 VALIDATION_WINDOWS = 2048
 PREDICTION_BATCH = 2048
@@ -64,12 +65,12 @@ class WindowForecaster(Forecaster):
         """Fit on ``windows`` of ``source``; ``held_out`` windows are for watching only."""
 
     @abstractmethod
-    def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
-        """Median, then low and high of each level, in units of the window: (batch, horizon, outputs)."""
+    def _answer(self, batch: ForecastBatch) -> Floats:
+        """Forecast median, then low and high of each level, in units of the window: (batch, horizon, outputs)."""
 
     @property
     def season_(self) -> int:
-        """Season length in rows, 1 where there is none."""
+        """Return the season length in rows, 1 where there is none."""
         return self.preparation_.geometry.season
 
     @property
@@ -80,13 +81,15 @@ class WindowForecaster(Forecaster):
         cut = self.prepare(series)
         source = self.preparation_.source(series, cut)
         windows = self._training_windows(series, cut)
-        held_out = [source.batch(*part, with_target=True) for part in _parts(*self._held_out(series, cut))]
+        numbers, rows = self._held_out(series, cut)
+        batches = _batches(len(numbers))
+        held_out = [source.batch(numbers[part], rows[part], with_target=True) for part in batches]
         self._learn(source, windows, held_out)
         self.offsets_ = self._calibrate(held_out)
         self.spread_ = self.preparation_.source(series, series.lengths).spread
 
     def prepare(self, series: SeriesSet) -> Rows:
-        """Set ``preparation_`` from the rows to be trained on; returns their number, shape (series,)."""
+        """Set ``preparation_`` from the rows to be trained on, and return their number, shape (series,)."""
         config = self.config or ForecasterConfig()
         cut = self._training_end(series, config)
         self.preparation_ = Preparation.of(
@@ -99,8 +102,8 @@ class WindowForecaster(Forecaster):
         )
         return cut
 
-    def _training_end(self, series: SeriesSet, config: ForecasterConfig) -> NDArray[np.int64]:
-        """Rows of each series that are trained on; the rest, at least one horizon, is held out.
+    def _training_end(self, series: SeriesSet, config: ForecasterConfig) -> Rows:
+        """Return the rows of each series that are trained on; the rest, at least one horizon, is held out.
 
         A series that would be left with less than a horizon of them is trained on whole.
         """
@@ -110,8 +113,8 @@ class WindowForecaster(Forecaster):
         cut = series.lengths - held
         return np.where(cut < 2 * self.horizon + LEAST_ROWS, series.lengths, cut)
 
-    def _training_windows(self, series: SeriesSet, cut: NDArray[np.int64]) -> Windows:
-        """Origins whose horizon lies in the training rows.
+    def _training_windows(self, series: SeriesSet, cut: Rows) -> Windows:
+        """Return the windows whose horizon lies in the training rows.
 
         A series shorter than the window gives its last origin only, with its first row repeated.
         """
@@ -127,16 +130,14 @@ class WindowForecaster(Forecaster):
         first = np.where(long_enough, np.minimum(self.preparation_.geometry.context, last), last + 1)
         return Windows.of(series, first, last)
 
-    def _held_out(
-        self, series: SeriesSet, cut: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Series and origins of evenly spaced windows whose horizon was not trained on."""
+    def _held_out(self, series: SeriesSet, cut: Rows) -> tuple[Rows, Rows]:
+        """Return series and origins of evenly spaced windows whose horizon was not trained on."""
         first = np.where(series.lengths - cut >= self.horizon, cut, series.lengths)
         windows = Windows.of(series, first, series.lengths - self.horizon)
         every = max(1, -(-len(windows) // VALIDATION_WINDOWS))
         return windows.locate(np.arange(0, len(windows), every))
 
-    def _calibrate(self, validation: list[ForecastBatch]) -> NDArray[np.float64]:
+    def _calibrate(self, validation: list[ForecastBatch]) -> Floats:
         if not validation:
             return np.zeros((len(self.levels), self.horizon))
         forecast = np.concatenate([self._answer(batch) for batch in validation])
@@ -146,13 +147,7 @@ class WindowForecaster(Forecaster):
         )
         return calibrate(forecast, target, weight > 0, self.levels)
 
-    def _forecast(
-        self,
-        series: SeriesSet,
-        numbers: NDArray[np.int64],
-        origins: NDArray[np.int64],
-        future: NDArray[np.float32] | None,
-    ) -> NDArray[np.float64]:
+    def _forecast(self, series: SeriesSet, numbers: Rows, origins: Rows, future: Future) -> Floats:
         before = series.lengths.copy()
         np.minimum.at(before, numbers, origins)
         source = self.preparation_.source(series, before)
@@ -160,23 +155,15 @@ class WindowForecaster(Forecaster):
             # These are the ends of what was fitted, too short to tell how much each series moves.
             source = replace(source, spread=self.spread_)
         known = None if future is None else self.preparation_.scale_known(future)
+        rows = series.offsets[numbers] + origins
         forecasts = [
-            self._restored(source, part, rows, None if known is None else known[k : k + PREDICTION_BATCH])
-            for k, (part, rows) in zip(
-                range(0, len(numbers), PREDICTION_BATCH),
-                _parts(numbers, series.offsets[numbers] + origins),
-                strict=True,
-            )
+            self._forecast_batch(source, numbers[part], rows[part], None if known is None else known[part])
+            for part in _batches(len(numbers))
         ]
         return np.concatenate(forecasts)
 
-    def _restored(
-        self,
-        source: ForecastSource,
-        series: NDArray[np.int64],
-        rows: NDArray[np.int64],
-        future: NDArray[np.float32] | None,
-    ) -> NDArray[np.float64]:
+    def _forecast_batch(self, source: ForecastSource, series: Rows, rows: Rows, future: Future) -> Floats:
+        """Forecast windows in the user's units, with calibrated intervals."""
         batch = source.batch(series, rows, future=future)
         forecast = self._answer(batch)
         forecast[:, :, 1::2] -= self.offsets_.T
@@ -202,8 +189,6 @@ class WindowForecaster(Forecaster):
         ]
 
 
-def _parts(
-    series: NDArray[np.int64], rows: NDArray[np.int64]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    for first in range(0, len(series), PREDICTION_BATCH):
-        yield series[first : first + PREDICTION_BATCH], rows[first : first + PREDICTION_BATCH]
+def _batches(windows: int) -> list[slice]:
+    """Return which windows are forecast at once, so that many of them do not fill the memory."""
+    return [slice(first, first + PREDICTION_BATCH) for first in range(0, windows, PREDICTION_BATCH)]
