@@ -1,1 +1,1 @@
-"""Estimators with scikit-learn's contract, the baselines beside them, and how they are saved."""
+"""Estimators with scikit-learn's contract, the baselines that they have to beat, and how they are saved."""

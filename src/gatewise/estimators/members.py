@@ -69,7 +69,7 @@ def fit_members(
 def _overall_progress(
     report: Callable[[Progress], None], member: int, members: int
 ) -> Callable[[Progress], None]:
-    """Progress of one member as progress of the whole."""
+    """Report the progress of one member as progress of the whole."""
 
     def forward(progress: Progress) -> None:
         one = progress.seconds_left * progress.steps / max(1, progress.steps - progress.step)

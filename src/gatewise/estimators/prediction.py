@@ -21,7 +21,7 @@ POOL = 16 * BATCH
 def prediction_batches(
     inputs: Inputs, sequences: Sequences
 ) -> Iterator[tuple[NDArray[np.int64], SequenceBatch]]:
-    """Numbers of sequences, and their batch."""
+    """Yield numbers of sequences, and their batch."""
     for first in range(0, len(sequences), POOL):
         encoded = [inputs.encode(sequence) for sequence in sequences[first : first + POOL]]
         order = np.argsort([len(one) for one in encoded], kind="stable")

@@ -13,16 +13,16 @@ UNGATED_RATE = 1e-3
 
 
 def default_steps(sequences: int) -> int:
-    """Updates for a number of training sequences: 400 for hundreds, growing with the square root beyond."""
+    """Return the updates for a number of training sequences: 400 for hundreds, growing with the square root beyond."""
     return int(np.clip(400 * np.sqrt(sequences / 400), 400, 4000))
 
 
 def default_batch_size(sequences: int) -> int:
-    """Sequences of one update: a tenth of them, between 8 and 32."""
+    """Return the sequences of one update: a tenth of them, between 8 and 32."""
     return min(max(sequences // 10, 8), 32)
 
 
 def scheduled(config: TrainingConfig, cell: str, max_seconds: float | None) -> TrainingConfig:
-    """The loop's settings for a cell; one without gates needs a lower rate."""
+    """Return the loop's settings for a cell; one without gates needs a lower rate."""
     rate = config.learning_rate or (DEFAULT_RATE if cell_type(cell).gates else UNGATED_RATE)
     return config.within(max_seconds).model_copy(update={"learning_rate": rate})

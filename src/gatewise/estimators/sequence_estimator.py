@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, ClassVar
 
-from gatewise.data.sequences import SequenceColumns
+from sklearn.utils.validation import check_is_fitted
+
+from gatewise.data.readers import read_sequences
+from gatewise.data.readers.table.frames import Source
+from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
-from gatewise.estimators.sequences import Kind
+from gatewise.estimators.sequences import Kind, is_source, with_target
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
 
@@ -24,8 +29,12 @@ class SequenceEstimator(SavedEstimator):
 
     Attributes
     ----------
+    task : {"classification", "regression", "tagging"}
+        What the estimator learns of sequences.
     kinds : tuple of str
-        What the estimator can read.
+        What it can read.
+    reads_tokens : bool
+        Whether a text in a table is a list of words.
     kind_ : {"values", "text", "audio"}
         What it was fitted on.
     n_features_in_ : int
@@ -36,7 +45,9 @@ class SequenceEstimator(SavedEstimator):
         Columns of the table that it was fitted on, looked for in every table after it.
     """
 
+    task: ClassVar[SequenceTask]
     kinds: ClassVar[tuple[Kind, ...]] = ("values",)
+    reads_tokens: ClassVar[bool] = False
     parts = saves(
         # Models saved before there were other kinds do not name theirs.
         Attribute("kind_", default="values"),
@@ -44,6 +55,40 @@ class SequenceEstimator(SavedEstimator):
         "is_flat_",
         Attribute("columns_", pack_as=lambda columns: columns and asdict(columns), restore_as=_columns_from),
     )
+
+    def read(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
+        """Read sequences from a path or frame, from the columns that were fitted on unless others are named.
+
+        What is to be answered is not looked at; see :func:`gatewise.data.readers.read_sequences`.
+        """
+        check_is_fitted(self)
+        if isinstance(data, SequenceSet):
+            return data
+        tokens = {"tokens": self.kind_ == "text"} if self.reads_tokens else {}
+        return read_sequences(data, **tokens | self._fitted_columns() | columns)
+
+    def _for_training(self, X: object, y: object, **columns: Any) -> tuple[object, Any, object]:
+        """Return sequences, what is to be learned, and groups; note where they stood if ``X`` brought all of them."""
+        given = with_target(X, y, self.task, **columns)
+        self.columns_ = None if given is None else given.columns
+        if given is None:
+            return X, y, None
+        self.channels_, self.source_ = given.channels, given.source
+        return given.sequences, given.target, given.groups
+
+    def _for_evaluation(self, data: object, y: object, **columns: Any) -> SequenceSet | None:
+        """Return what :func:`with_target` gives, with the columns that were fitted on unless others are named."""
+        check_is_fitted(self)
+        if y is None and is_source(data):
+            columns = self._fitted_columns() | columns
+        return with_target(data, y, self.task, **columns)
+
+    def _for_prediction(self, X: object) -> object:
+        """Return ``X``, or what :meth:`read` makes of it where it is a path or frame."""
+        check_is_fitted(self)
+        if isinstance(X, str | Path) or (self.columns_ is not None and is_source(X)):
+            return self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
+        return X
 
     def _fitted_columns(self) -> dict[str, Any]:
         """Return what a reader needs to find the same columns in another table."""

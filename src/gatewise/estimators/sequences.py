@@ -33,7 +33,7 @@ def with_target(X: object, y: object, task: SequenceTask, **columns: Any) -> Seq
 
 
 def is_source(X: object) -> bool:
-    """Whether ``X`` is a path or a data frame."""
+    """Return whether ``X`` is a path or a data frame."""
     return isinstance(X, str | Path) or (hasattr(X, "columns") and hasattr(X, "shape"))
 
 
@@ -46,7 +46,7 @@ def check_groups(groups: object, count: int) -> None:
 
 
 def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
-    """``X`` as a list of (time, channels) arrays, of texts (each a str or a list of words), or of paths.
+    """Return ``X`` as a list of (time, channels) arrays, of texts (each a str or a list of words), or of paths.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
 
 
 def _kind(X: object) -> Kind:
-    """What the first sequence that is not empty shows."""
+    """Return the kind of the sequences, which the first that is not empty shows."""
     if getattr(X, "ndim", 1) != 1 or hasattr(X, "columns") or not isinstance(X, Iterable):
         return "values"
     rows = list(X)
@@ -93,17 +93,17 @@ def _text(number: int, value: object) -> str | list[str]:
         return str(value)
     words = list(value) if isinstance(value, list | tuple | np.ndarray) else None
     if words is None or not all(isinstance(word, str) for word in words):
-        raise DataError(f"X: text {number} is {_shown(value)}; expected text, or a list of words")
+        raise DataError(f"X: text {number} is {_short_repr(value)}; expected text, or a list of words")
     return words
 
 
 def _recording(number: int, value: object) -> Path:
     if not isinstance(value, str | Path):
-        raise DataError(f"X: recording {number} is {_shown(value)}; expected the path of a file")
+        raise DataError(f"X: recording {number} is {_short_repr(value)}; expected the path of a file")
     return Path(value)
 
 
-def _shown(value: object) -> str:
+def _short_repr(value: object) -> str:
     shown = repr(value)
     return shown if len(shown) <= 40 else f"{shown[:39]}…"
 
@@ -129,7 +129,7 @@ def _arrays(estimator: Any, X: object, *, reset: bool) -> Sequences:
 
 
 def _is_ragged(X: object) -> bool:
-    """Whether ``X`` holds sequences, rather than being a table of flat rows of one length."""
+    """Return whether ``X`` holds sequences, rather than being a table of flat rows of one length."""
     if isinstance(X, np.ndarray) and X.dtype != object:
         return X.ndim == 3
     if not isinstance(X, Sequence | np.ndarray) or isinstance(X, str):
@@ -139,7 +139,7 @@ def _is_ragged(X: object) -> bool:
 
 
 def _shape(row: object) -> tuple[int, ...] | None:
-    """Shape of one row; ``None`` where its own rows differ in length."""
+    """Return the shape of one row; ``None`` where its own rows differ in length."""
     try:
         shape: tuple[int, ...] = np.shape(cast(ArrayLike, row))
     except ValueError:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import column_or_1d
 
-from gatewise.data.readers import read_sequences
-from gatewise.data.readers.table.frames import Source
-from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import Sequences, as_sequences, check_groups, is_source, with_target
+from gatewise.estimators.sequences import Sequences, as_sequences, check_groups
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
@@ -34,6 +30,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
     classes_ : array, shape (classes,)
     """
 
+    task = "classification"
     config_type = ClassifierConfig
 
     @abstractmethod
@@ -42,7 +39,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
 
     @abstractmethod
     def _probabilities(self, sequences: Sequences) -> Floats:
-        """Shape (sequences, classes)."""
+        """Return the probability of each class, shape (sequences, classes)."""
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and their labels.
@@ -63,12 +60,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         -------
         self
         """
-        labelled = with_target(X, y, "classification", **columns)
-        self.columns_ = None if labelled is None else labelled.columns
-        if labelled is not None:
-            X, y = labelled.sequences, labelled.target
-            self.channels_ = labelled.channels
-            self.source_ = labelled.source
+        X, y, _ = self._for_training(X, y, **columns)
         sequences = as_sequences(self, X, reset=True)
         if y is None:
             raise DataError("requires y to be passed, but the target y is None")
@@ -90,42 +82,26 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         return self
 
     def predict_proba(self, X: object) -> Floats:
-        """Probability of each class, shape (sequences, classes), columns as in ``classes_``.
+        """Return the probability of each class, shape (sequences, classes), columns as in ``classes_``.
 
         ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
         """
-        check_is_fitted(self)
-        if isinstance(X, str | Path) or (self.columns_ is not None and is_source(X)):
-            X = self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
-        return self._probabilities(as_sequences(self, X, reset=False))
+        return self._probabilities(as_sequences(self, self._for_prediction(X), reset=False))
 
     def predict(self, X: object) -> NDArray[Any]:
-        """Most probable class, shape (sequences,)."""
+        """Return the most probable class, shape (sequences,)."""
         probabilities = self.predict_proba(X)
         predicted: NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
         return predicted
 
     def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
-        """Accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`."""
-        check_is_fitted(self)
-        if y is None and is_source(data):
-            columns = self._fitted_columns() | columns
-        labelled = with_target(data, y, "classification", **columns)
+        """Measure accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`."""
+        labelled = self._for_evaluation(data, y, **columns)
         X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.target)
         if labels.dtype.kind != self.classes_.dtype.kind:
             # The names of classes have a fixed width, which would cut longer labels to match.
             labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
         return classification_metrics(labels, self.predict_proba(X), self.classes_)
-
-    def read(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
-        """Sequences from a path or frame, from the columns that were fitted on unless others are named.
-
-        Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
-        """
-        check_is_fitted(self)
-        if isinstance(data, SequenceSet):
-            return data
-        return read_sequences(data, **self._fitted_columns() | columns)
 
 
 def _refuse_missing(labels: NDArray[Any]) -> None:

@@ -16,7 +16,7 @@ Sequences = list[NDArray[np.float32]]
 
 
 def resample(sequences: Sequences, points: int) -> NDArray[np.float32]:
-    """Every sequence stretched to ``points`` steps by linear interpolation: (sequences, points, channels)."""
+    """Stretch every sequence to ``points`` steps by linear interpolation: (sequences, points, channels)."""
     resampled = np.empty((len(sequences), points, sequences[0].shape[1]), np.float32)
     for row, sequence in enumerate(sequences):
         at = np.linspace(0, len(sequence) - 1, points)

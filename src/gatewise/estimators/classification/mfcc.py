@@ -46,7 +46,7 @@ class SpokenBaseline(Classifier, ABC):
         self.points = points
 
     def _fitted_columns_of(self, sequences: Sequences) -> NDArray[np.float32]:
-        """Set the features from training recordings; their columns."""
+        """Set the features from training recordings, and return their columns."""
         self.features_ = Mfcc.of(cast(Sequence[Path], sequences))
         columns = self._raw(sequences)
         self.scaler_ = ColumnScaler.of(columns)
@@ -56,7 +56,7 @@ class SpokenBaseline(Classifier, ABC):
         return self.scaler_(self._raw(sequences))
 
     def _raw(self, sequences: Sequences) -> NDArray[np.float32]:
-        """Shape (sequences, points · coefficients)."""
+        """Return MFCC of shape (sequences, points · coefficients)."""
         paths = cast(Sequence[Path], sequences)
         rows = [resample([self.features_(path)], self.points).reshape(-1) for path in paths]
         return np.stack(rows)

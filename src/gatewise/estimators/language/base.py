@@ -62,7 +62,7 @@ class LanguageEstimator(SavedEstimator):
 
     @abstractmethod
     def _nats(self, documents: list[Items]) -> float:
-        """Minus the logarithm of the probability of all documents together."""
+        """Return minus the logarithm of the probability of all documents together."""
 
     @abstractmethod
     def _predictor(self) -> NextItemPredictor:
@@ -97,7 +97,7 @@ class LanguageEstimator(SavedEstimator):
         return [items for items in map(self.vocabulary_.encode, documents) if len(items)]
 
     def score(self, X: object, y: object = None) -> float:  # noqa: ARG002 - scikit-learn passes it
-        """Nats per symbol (per frame) of a text: minus the mean log-probability. **Lower is better.**
+        """Return nats per symbol (per frame) of a text: minus the mean log-probability. **Lower is better.**
 
         Unlike other ``score`` methods of scikit-learn, so a search over parameters has to turn the sign around.
         Every symbol counts, from the first on, each given all that stand before it in its document.
@@ -203,17 +203,17 @@ class LanguageEstimator(SavedEstimator):
         return Vocabulary.of(documents, self.level, most=(most or WORDS) if self.level == "word" else None)
 
     def _most_symbols(self) -> int | None:
-        """How many words or sub-words there may be; ``None``: as many as are usual."""
+        """Return how many words or sub-words there may be; ``None``: the default of the level."""
         return None
 
     def _documents(self, X: object) -> list[Any]:
-        """``X`` as a list of texts, or of whatever may be frames."""
+        """Return ``X`` as a list of texts, or of what may be frames."""
         if self.level == "frame":
             if isinstance(X, np.ndarray) and X.ndim == 2:
                 X = [X]
             if isinstance(X, str | bytes | dict | Corpus) or not hasattr(X, "__len__"):
                 raise DataError(
-                    f"X: expected an array (time, keys) of 0 and 1 or a list of them, got {_named(X)}"
+                    f"X: expected an array (time, keys) of 0 and 1 or a list of them, got {_type_of(X)}"
                 )
             documents: list[Any] = list(X)  # type: ignore[call-overload]  # it has a length and is none of these
             if not documents:
@@ -225,10 +225,10 @@ class LanguageEstimator(SavedEstimator):
         if isinstance(X, str | Corpus):
             X = [X]
         if not isinstance(X, list | tuple | np.ndarray):
-            raise DataError(f"X: expected a text, a Corpus or a list of them, got {_named(X)}")
+            raise DataError(f"X: expected a text, a Corpus or a list of them, got {_type_of(X)}")
         for number, one in enumerate(X):
             if not isinstance(one, str | Corpus):
-                raise DataError(f"X: document {number}: expected a text or a Corpus, got {_named(one)}")
+                raise DataError(f"X: document {number}: expected a text or a Corpus, got {_type_of(one)}")
         texts = [one.text if isinstance(one, Corpus) else str(one) for one in X]
         if not any(texts):
             raise DataError(
@@ -250,5 +250,5 @@ class LanguageEstimator(SavedEstimator):
             raise DataError(f"X: document {number}: {error}") from None
 
 
-def _named(value: object) -> str:
+def _type_of(value: object) -> str:
     return f"a {type(value).__name__}" if value is not None else "None"

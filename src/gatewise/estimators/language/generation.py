@@ -24,7 +24,7 @@ class NextItemPredictor(ABC):
 
     @abstractmethod
     def next(self, item: Any) -> Floats:
-        """Logits of what follows ``item``, shape (size,)."""
+        """Return the logits of what follows ``item``, shape (size,)."""
 
 
 def check_sampling(length: object, temperature: object, top_k: object) -> None:
@@ -53,7 +53,7 @@ def draw(
     top_k: int | None,
     random: np.random.Generator,
 ) -> NDArray[Any]:
-    """``length`` items that follow ``prompt``, whose first item stands before the beginning.
+    """Draw ``length`` items that follow ``prompt``, whose first item stands before the beginning.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def _symbol(logits: Floats, temperature: float, top_k: int | None, random: np.ra
     if temperature == 0:
         return int(logits.argmax())
     if top_k is not None:
-        logits[_beyond(logits, top_k)] = -np.inf
+        logits[_all_but_highest(logits, top_k)] = -np.inf
     shares = np.exp(log_softmax((logits - logits.max()) / temperature))
     # The first symbol up to which the shares add up to more than what was drawn.
     return int(np.searchsorted(np.cumsum(shares), random.random() * shares.sum(), side="right"))
@@ -88,10 +88,10 @@ def _symbol(logits: Floats, temperature: float, top_k: int | None, random: np.ra
 def _frame(logits: Floats, temperature: float, top_k: int | None, random: np.random.Generator) -> Floats:
     chances = (logits > 0).astype(float) if temperature == 0 else expit(logits / temperature)
     if top_k is not None:
-        chances[_beyond(logits, top_k)] = 0.0
+        chances[_all_but_highest(logits, top_k)] = 0.0
     return (random.random(len(logits)) < chances).astype(float)
 
 
-def _beyond(logits: Floats, top_k: int) -> NDArray[np.int64]:
-    """All but the ``top_k`` highest; of those that are equal the first count as higher, as for ``argmax``."""
+def _all_but_highest(logits: Floats, top_k: int) -> NDArray[np.int64]:
+    """Return all but the ``top_k`` highest; of those that are equal the first count as higher, as for ``argmax``."""
     return np.argsort(-logits, kind="stable")[top_k:]

@@ -196,7 +196,7 @@ class _NetworkPredictor(NextItemPredictor):
 
 
 def _total_nats(network: LanguageNetwork, documents: list[Items]) -> float:
-    """Minus the log-probability of documents that come longest first."""
+    """Return minus the log-probability of documents that come longest first."""
     total = 0.0
     for first in range(0, len(documents), SIDE_BY_SIDE):
         together = documents[first : first + SIDE_BY_SIDE]
@@ -215,7 +215,7 @@ def _first_rows(state: State, rows: int) -> State:
 
 
 def _split(documents: list[Items], fraction: float) -> tuple[list[Items], list[Items]]:
-    """What is learned from, and the end that is held out, longest first; a boundary may cut a document."""
+    """Return what is learned from, and the end that is held out, longest first; a boundary may cut a document."""
     left = int(fraction * sum(map(len, documents)))
     training, held_out = list(documents), []
     while left > 0:

@@ -48,7 +48,7 @@ class Counts:
 
     @classmethod
     def of(cls, keys: Integers, counts: Integers, symbols: int, contexts: int) -> Counts:
-        """With the discounts that these counts call for."""
+        """Build the record, with the discounts that these counts call for."""
         discounts = _discounts(counts)
         owner = keys // symbols
         taken = discounts[np.minimum(counts, 3)]
@@ -58,12 +58,12 @@ class Counts:
         return cls(keys, counts, discounts, totals, freed)
 
     def find(self, keys: Integers) -> Integers:
-        """Number of each gram, −1 where it was never seen."""
+        """Return the number of each gram, −1 where it was never seen."""
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[places] == keys, places, -1)
 
     def interpolate(self, contexts: Integers, keys: Integers, lower: Floats) -> Floats:
-        """Probability of grams given those of the grams that are one symbol shorter."""
+        """Return the probability of grams given those of the grams that are one symbol shorter."""
         found = self.find(keys)
         counts = np.where(found >= 0, self.counts[found], 0)
         kept = counts - self.discounts[np.minimum(counts, 3)]
@@ -136,7 +136,7 @@ class NGramModel(LanguageEstimator):
             raise ConfigurationError(f"order: expected a whole number from 1 or None, got {self.order!r}")
         order = self.order or ORDERS[self.level]
         size = self.vocabulary_.size
-        items, offset = _joined(documents)
+        items, offset = _concatenated(documents)
         grams: list[tuple[Integers, Integers]] = []  # keys and counts by length
         numbers = [np.zeros(len(items), np.int64)]  # of the gram that ends here, by length
         for length in range(1, order + 1):
@@ -165,7 +165,7 @@ class NGramModel(LanguageEstimator):
         self.order_ = len(self.grams_)
 
     def _nats(self, documents: list[Items]) -> float:
-        items, offset = _joined(documents)
+        items, offset = _concatenated(documents)
         size = self.vocabulary_.size
         probability = np.full(len(items), 1 / size)
         numbers = np.zeros(len(items), np.int64)
@@ -184,7 +184,7 @@ class NGramModel(LanguageEstimator):
 
 
 class _CountsPredictor(NextItemPredictor):
-    """Counts fed one symbol at a time."""
+    """Counts of n-grams that are fed one symbol at a time."""
 
     kind = "symbols"
 
@@ -213,13 +213,13 @@ class _CountsPredictor(NextItemPredictor):
         return logits
 
 
-def _joined(documents: list[Items]) -> tuple[Integers, Integers]:
-    """All symbols in one array, and how many stand before each in its document."""
+def _concatenated(documents: list[Items]) -> tuple[Integers, Integers]:
+    """Return all symbols in one array, and how many stand before each in its document."""
     return np.concatenate(documents), np.concatenate([np.arange(len(items)) for items in documents])
 
 
 def _contexts(numbers: Integers, offset: Integers, length: int) -> Integers:
-    """Number of the gram of ``length − 1`` symbols before each symbol, −1 where there is none."""
+    """Return the number of the gram of ``length − 1`` symbols before each symbol, −1 where there is none."""
     if length == 1:
         return np.zeros(len(numbers), np.int64)
     before = np.concatenate([[-1], numbers[:-1]])
@@ -227,13 +227,13 @@ def _contexts(numbers: Integers, offset: Integers, length: int) -> Integers:
 
 
 def _keys(numbers: Integers, items: Integers, offset: Integers, length: int, size: int) -> Integers:
-    """Key of the gram of ``length`` symbols that ends at each symbol, −1 where its context was never seen."""
+    """Return the key of the gram of ``length`` symbols that ends at each symbol, −1 where its context is unknown."""
     contexts = _contexts(numbers, offset, length)
     return np.where(contexts >= 0, contexts * size + items, -1)
 
 
 def _discounts(counts: Integers) -> Floats:
-    """Chen & Goodman's three discounts; where the counts are too few for them, those of a usual text."""
+    """Return Chen & Goodman's three discounts; where the counts are too few for them, those of a long text."""
     n1, n2, n3, n4 = np.bincount(np.minimum(counts, 5), minlength=6)[1:5].astype(float)
     if not (n1 and n2 and n3):
         return np.array([0.0, 0.5, 0.75, 0.9])

@@ -46,7 +46,7 @@ class LanguageDefaults:
     peak_rate : float
         Up to 256 units; beyond, it falls with the root of the size.
     small, large : NetworkSize
-        The usual one, and that for much text and much time.
+        The default, and that for much text and much time.
     most_epochs : int
         Passes after which more time would be lost to over-fitting.
     epochs_fall_from : int or None
@@ -69,11 +69,11 @@ class LanguageDefaults:
     steps_per_million: int | None
 
     def rate(self, cell: str, hidden_size: int) -> float:
-        """Peak rate of a cell of this size."""
+        """Return the peak rate of a cell of this size."""
         return self.peak_rate * min(self._ungated(cell, hidden_size), math.sqrt(256 / hidden_size))
 
     def noise(self, cell: str, hidden_size: int) -> float:
-        """Weight noise for a cell of this size."""
+        """Return the weight noise for a cell of this size."""
         return self.weight_noise * self._ungated(cell, hidden_size)
 
     def _ungated(self, cell: str, hidden_size: int) -> float:
@@ -82,12 +82,12 @@ class LanguageDefaults:
         return min(1.0, self.ungated_from / hidden_size)
 
     def size(self, items: int, seconds: float | None) -> NetworkSize:
-        """The network for this much text and time."""
+        """Return the network for this much text and time."""
         much = items >= MUCH_TEXT and seconds is not None and seconds >= MUCH_TIME
         return self.large if much else self.small
 
     def steps(self, items: int, updates: float, hidden_size: int, seconds: float | None) -> int:
-        """Updates to plan for, where one pass over ``items`` takes ``updates``; a time limit may end it before."""
+        """Return the updates to plan for, where one pass takes ``updates``; a time limit may end the run before."""
         fewer = (
             1.0 if self.epochs_fall_from is None else min(1.0, math.sqrt(self.epochs_fall_from / hidden_size))
         )
@@ -170,7 +170,7 @@ class LanguagePlan:
         max_seconds: float | None,
         config: LanguageModelConfig,
     ) -> Self:
-        """For these training documents; what is chosen in ``config`` stays."""
+        """Plan for training documents; what is chosen in ``config`` stays."""
         defaults = DEFAULTS[alphabet.kind]
         items = sum(map(len, documents))
         seconds = config.training.max_seconds if max_seconds is None else max_seconds

@@ -59,16 +59,16 @@ class TabularRegressor(Regressor):
 
     @abstractmethod
     def _answer(self, columns: NDArray[np.float32]) -> Floats:
-        """One value per row."""
+        """Return one value per row."""
 
     def _of_whole(self, sequences: Sequences) -> NDArray[np.float32]:
-        """Every sequence resampled to 16 steps, fewer where that would give more than 4,096 columns."""
+        """Resample every sequence to 16 steps, fewer where that would give more than 4,096 columns."""
         steps = int(np.clip(MOST_COLUMNS // sequences[0].shape[1], 1, POINTS))
         return resample(sequences, steps).reshape(len(sequences), -1)
 
     def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
         if self.per_step_:
-            return np.concatenate([_so_far(sequence) for sequence in sequences])
+            return np.concatenate([_columns_of_steps(sequence) for sequence in sequences])
         return self._of_whole(sequences)
 
     def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it holds none out
@@ -141,8 +141,8 @@ class BoostingRegressor(TabularRegressor):
         return answers
 
 
-def _so_far(sequence: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Columns of each step, from it and those before it."""
+def _columns_of_steps(sequence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the columns of each step, from it and those before it."""
     steps = np.arange(len(sequence))
     recent = [sequence[np.maximum(steps - back, 0)] for back in range(RECENT)]
     number = (steps + 1)[:, None].astype(np.float32)

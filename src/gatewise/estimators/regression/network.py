@@ -150,7 +150,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         return [((one - self.mean_) / self.deviation_).astype(np.float32) for one in map(np.asarray, targets)]
 
     def default_steps(self, sequences: int) -> int:
-        """Updates for a number of training sequences, fewer where a few numbers are all that is to be learned."""
+        """Return the updates for a number of training sequences, fewer where each of them has one value only."""
         return int(np.clip(20 * np.sqrt(sequences), 400 if self.per_step_ else 200, 1500))
 
     def _network(self) -> SequenceNetwork:
@@ -174,7 +174,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     def _trust(
         self, sequences: Sequences, scaled: list[NDArray[np.float32]], parts: list[tuple[Rows, Rows]]
     ) -> float:
-        """How far answers may go from the mean, from what each network has not seen."""
+        """Return how far answers may go from the mean, from what each network has not seen."""
         product = square = 0.0
         # Ctrl-C leaves fewer networks than there are parts.
         for network, (_, held_out) in zip(self.networks_, parts, strict=False):
@@ -185,7 +185,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         return float(np.clip(product / square, 0.0, 1.0)) if square > 0 else 1.0
 
     def _answers(self, networks: list[SequenceNetwork], sequences: Sequences) -> list[Floats]:
-        """The networks' mean in units of the standardised target; shape (time,) or () for each sequence."""
+        """Return the networks' mean in units of the standardised target; shape (time,) or () for each sequence."""
         answers: list[Floats] = [np.empty(0)] * len(sequences)
         if not sequences:
             return answers
@@ -212,7 +212,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
 
 
 def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
-    """Mean squared error over rows, or over the real steps of all rows."""
+    """Return the mean squared error over rows, or over the real steps of all rows."""
     assert batch.target is not None
     error: Tensor = (network(batch)[..., 0] - batch.target).square()
     if error.ndim == 1:
@@ -222,7 +222,7 @@ def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
 
 
 def _padded(targets: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Shape (batch,), or (batch, time) with zeros after the end of each."""
+    """Return targets of shape (batch,), or (batch, time) with zeros after the end of each."""
     if targets[0].ndim == 0:
         return np.array(targets, np.float32)
     padded = np.zeros((len(targets), max(map(len, targets))), np.float32)

@@ -18,7 +18,7 @@ Targets: TypeAlias = Floats | list[Floats]
 
 
 def as_targets(y: object, lengths: Sequence[int]) -> Targets:
-    """``y`` as one array, or as a list of arrays where it has a value for each step.
+    """Return ``y`` as one array, or as a list of arrays where it has a value for each step.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def as_targets(y: object, lengths: Sequence[int]) -> Targets:
 
 
 def flat(targets: Targets) -> Floats:
-    """All values, one sequence after the other."""
+    """Return all values, one sequence after the other."""
     return np.concatenate(targets) if isinstance(targets, list) else targets
 
 

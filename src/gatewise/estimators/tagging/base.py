@@ -5,21 +5,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 from itertools import chain
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
-from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.readers import read_sequences
-from gatewise.data.readers.table.frames import Source
-from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups, is_source, with_target
+from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups
 from gatewise.training.span_metrics import are_spans, span_metrics
 
 __all__ = ["Codes", "Tagger"]
@@ -37,6 +32,8 @@ class Tagger(LabelEstimator):
     """
 
     kinds: ClassVar[tuple[Kind, ...]] = ("text",)
+    task = "tagging"
+    reads_tokens = True
     config_type = TaggerConfig
 
     @abstractmethod
@@ -45,7 +42,7 @@ class Tagger(LabelEstimator):
 
     @abstractmethod
     def _codes(self, sequences: Sequences) -> Codes:
-        """The number of the label of each step."""
+        """Return the number of the label of each step."""
 
     def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
         """Fit on sequences and a label for each of their steps.
@@ -64,12 +61,7 @@ class Tagger(LabelEstimator):
         -------
         self
         """
-        tagged = with_target(X, y, "tagging", **columns)
-        self.columns_ = None if tagged is None else tagged.columns
-        if tagged is not None:
-            X, y = tagged.sequences, tagged.target
-            self.channels_ = tagged.channels
-            self.source_ = tagged.source
+        X, y, _ = self._for_training(X, y, **columns)
         sequences = self._sequences(X, reset=True)
         labels = _labels(y, sequences)
         check_groups(groups, len(sequences))
@@ -82,15 +74,14 @@ class Tagger(LabelEstimator):
         return self
 
     def predict(self, X: object) -> Labels:
-        """The label of each step: a list for each sequence.
+        """Return the label of each step: a list for each sequence.
 
         ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
         """
-        check_is_fitted(self)
         return [self.classes_[codes].tolist() for codes in self._codes(self._sequences(X, reset=False))]
 
     def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
-        """Share of steps and of whole sequences that are right, macro F1, and F1 of spans.
+        """Measure the share of steps and of whole sequences that are right, macro F1, and F1 of spans.
 
         Returns
         -------
@@ -100,10 +91,7 @@ class Tagger(LabelEstimator):
             ``span F1`` as ``conlleval`` defines them. ``unseen labels``, if there are any, is the share of steps
             whose label training did not have; they count as wrong.
         """
-        check_is_fitted(self)
-        if y is None and is_source(data):
-            columns = self._fitted_columns() | columns
-        tagged = with_target(data, y, "tagging", **columns)
+        tagged = self._for_evaluation(data, y, **columns)
         X, y = (data, y) if tagged is None else (tagged.sequences, tagged.target)
         sequences = self._sequences(X, reset=False)
         actual = [list(map(str, row)) for row in _labels(y, sequences)]
@@ -121,26 +109,11 @@ class Tagger(LabelEstimator):
         return metrics | ({"unseen labels": float(unseen.mean())} if unseen.any() else {})
 
     def score(self, X: object, y: object = None) -> float:
-        """Share of all steps whose label is right."""
+        """Return the share of all steps whose label is right."""
         return self.evaluate(X, y)["accuracy"]
 
-    def read(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
-        """Sequences from a path or frame, from the columns that were fitted on unless others are named.
-
-        Labels are not looked at; see :func:`gatewise.data.readers.read_sequences`.
-        """
-        check_is_fitted(self)
-        if isinstance(data, SequenceSet):
-            return data
-        options = {"tokens": self.kind_ == "text"} | self._fitted_columns() | columns
-        return read_sequences(data, **options)
-
     def _sequences(self, X: object, *, reset: bool) -> Sequences:
-        if not reset and (isinstance(X, str | Path) or (self.columns_ is not None and is_source(X))):
-            X = self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
-        if isinstance(X, SequenceSet):
-            X = X.sequences
-        sequences = as_sequences(self, X, reset=reset)
+        sequences = as_sequences(self, X if reset else self._for_prediction(X), reset=reset)
         for number, sequence in enumerate(sequences):
             if isinstance(sequence, str):
                 raise DataError(

@@ -39,7 +39,7 @@ class LabelGrammar:
 
     @classmethod
     def of(cls, classes: NDArray[np.generic], codes: list[Codes]) -> Self | None:
-        """The grammar of spans (BIO, or IOBES where an end or a single is marked); ``None`` of other labels.
+        """Return the grammar of spans (BIO, or IOBES where an end or a single is marked); ``None`` of other labels.
 
         ``codes`` are the training labels; those that do not keep to the grammar have none either.
         """
@@ -56,15 +56,15 @@ class LabelGrammar:
             inside | open_[:, None] if closed else np.broadcast_to(inside, continued.shape)
         )
         grammar = cls(follows, ~inside, ~open_ if closed else np.ones_like(inside))
-        broken = np.concatenate([~grammar._kept(one) for one in codes])
+        broken = np.concatenate([~grammar._allowed(one) for one in codes])
         return grammar if broken.mean() <= MOST_BROKEN else None
 
-    def _kept(self, codes: Codes) -> NDArray[np.bool_]:
+    def _allowed(self, codes: Codes) -> NDArray[np.bool_]:
         return np.array([self.begins[codes[0]], *self.follows[codes[:-1], codes[1:]], self.ends[codes[-1]]])
 
 
 def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar | None) -> list[Codes]:
-    """The most probable labels that keep to the grammar (Viterbi 1967).
+    """Return the most probable labels that keep to the grammar (Viterbi 1967).
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ class LinearTagger(Tagger):
         self.bias_ = np.concatenate([-model.intercept_, model.intercept_]) if both else model.intercept_
 
     def _columns(self, sequence: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Shape (steps, (1 + 2 · around) · channels)."""
+        """Return each step with those around it, shape (steps, (1 + 2 · around) · channels)."""
         padded = np.pad(sequence, ((self.around, self.around), (0, 0)), mode="edge")
         seen = np.lib.stride_tricks.sliding_window_view(padded, 2 * self.around + 1, axis=0)
         columns: NDArray[np.float32] = seen.reshape(len(sequence), -1)

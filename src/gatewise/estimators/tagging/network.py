@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch
@@ -105,12 +104,11 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         self.progress = progress
 
     def predict_proba(self, X: object) -> Probabilities:
-        """Probability of each label at each step: for each sequence an array (steps, labels).
+        """Return the probability of each label at each step: for each sequence an array (steps, labels).
 
         Where labels mark spans, :meth:`predict` may answer another label than the most probable one, so that all
-        of them can stand beside each other.
+        of them can follow each other.
         """
-        check_is_fitted(self)
         return self._probabilities(self._sequences(X, reset=False))
 
     def _fit(self, sequences: Sequences, codes: Codes) -> None:
@@ -192,7 +190,7 @@ def _loss_of(network: nn.Module, batch: SequenceBatch) -> Tensor:
 
 
 def _marginals(network: SequenceNetwork, batch: SequenceBatch) -> Tensor:
-    """Probability of each label at each step."""
+    """Return the probability of each label at each step."""
     scores: Tensor = network(batch)
     if isinstance(network, ChainNetwork):
         return network.chain.marginals(scores, batch.lengths).double()
@@ -200,7 +198,7 @@ def _marginals(network: SequenceNetwork, batch: SequenceBatch) -> Tensor:
 
 
 def _parts(sequences: list[Any]) -> Iterator[tuple[Any, int]]:
-    """Parts of at most ``LONGEST`` steps, each with the number of its sequence."""
+    """Cut sequences into parts of at most ``LONGEST`` steps, each with the number of its sequence."""
     for number, sequence in enumerate(sequences):
         for first in range(0, len(sequence), LONGEST):
             yield sequence[first : first + LONGEST], number

@@ -126,7 +126,7 @@ class PerceptronTagger(Tagger):
 
 
 def _features(words: list[str]) -> Iterator[list[str]]:
-    """Names of what is seen at each word: the word, its affixes and shape, and four neighbours."""
+    """Yield names of what is seen at each word: the word, its affixes and shape, and four neighbours."""
     seen = [{name: of(word) for name, of in FEATURES.items()} for word in words]
     beyond = dict.fromkeys(FEATURES, "")
     padded = [beyond, beyond, *seen, beyond, beyond]
