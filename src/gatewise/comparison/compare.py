@@ -20,7 +20,8 @@ from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.kinds import task_for
 from gatewise.comparison.warmup import warm_up
 from gatewise.data.readers import read
-from gatewise.data.readers.formats.form import form_of
+from gatewise.data.readers.formats.registry import format_of
+from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
@@ -154,7 +155,7 @@ def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
 def _columns_beside(found: Found, test: Any) -> dict[str, Any]:
     """The columns of the training table, to be looked for in a test table whatever their order there."""
     fitted = getattr(found, "columns", None)
-    if not isinstance(fitted, SequenceColumns) or isinstance(test, Found) or form_of(test) != "table":
+    if not isinstance(fitted, SequenceColumns) or isinstance(test, Found) or format_of(test) is not TABLE:
         return {}
     return {part: value for part, value in asdict(fitted).items() if value}
 

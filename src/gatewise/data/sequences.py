@@ -10,10 +10,12 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.tasks import SequenceTask
+
 __all__ = ["Kind", "SequenceColumns", "SequenceSet", "SequenceTask", "Sequences", "kind_of"]
 
 Kind: TypeAlias = Literal["values", "text", "tokens", "audio"]
-SequenceTask: TypeAlias = Literal["classification", "regression", "tagging"]
+
 Sequences: TypeAlias = Sequence[NDArray[np.float32]] | Sequence[str] | Sequence[Path] | Sequence[list[str]]
 
 

@@ -1,36 +1,28 @@
-"""One token on each line with its tags in columns: CoNLL, BIO and CoNLL-U files."""
+"""One token on each line with its tags in columns: CoNLL and BIO files."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from sys import intern
 
-from gatewise.data.readers.table.textfile import check_text, numbered_lines
+from gatewise.data.readers.formats.base import Format, TaskGuess
+from gatewise.data.readers.formats.sentences import Sentences, cell_of
+from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.table.textfile import check_text, ending_of, numbered_lines
 from gatewise.data.readers.wording import counted
-from gatewise.errors import ConfigurationError, ReadError
+from gatewise.data.sequences import SequenceSet
+from gatewise.errors import ReadError
 
-__all__ = ["Sentences", "read_conll", "read_conllu"]
+__all__ = ["CONLL", "tagged"]
 
-# Columns of CoNLL-U, universaldependencies.org/format.html
-CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 # Such as "# id 5f1c domain=en" and "# text = …"; any other line may be that of a token "#".
 REMARK = re.compile(r"#\s+(id\b|[\w.:]+\s*=)")
-WORD = re.compile(r"\d+")
-# Words that are spelled as one, and words that are not spelled at all.
-SKIPPED = re.compile(r"\d+-\d+|\d+\.\d+")
+# Lines by which a file is told from a table.
+HEAD = 1000
 NOTHING = "expected one token on each line and a blank line between sentences"
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """Tokens and tags of each sentence, and the names of their columns; no tags where none were asked for."""
-
-    tokens: list[list[str]]
-    tags: list[list[str]]
-    columns: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ class _Shape:
         return line.split() if line.isascii() else re.split(r"[ \t]+", line.strip(" \t"))
 
 
-def read_conll(
+def _read(
     path: Path, *, target: str | None = None, token: str | None = None, labelled: bool = True
 ) -> Sentences:
     """Read a file with one token on each line, and a blank line between sentences.
@@ -79,89 +71,20 @@ def read_conll(
         raise ReadError(
             f"{path}: line {shape.first_line} has {counted(shape.width, 'column')}; expected a token and its tag"
         )
-    found = Sentences([], [], (_name(shape, token_column), _name(shape, tag_column)))
+    found = Sentences((_name(shape, token_column), _name(shape, tag_column)))
     tokens: list[str] = []
     tags: list[str] = []
     for line, cells in _rows(path, shape):
         if cells:
-            tokens.append(_cell(path, line, cells, token_column, "token"))
+            tokens.append(cell_of(path, line, cells, token_column, "token"))
             if tag_column is not None:
-                tags.append(_cell(path, line, cells, tag_column, "tag"))
+                tags.append(cell_of(path, line, cells, tag_column, "tag"))
         else:
-            tokens, tags = _finish(found, tokens, tags)
-    _finish(found, tokens, tags)
+            tokens, tags = found.close(tokens, tags)
+    found.close(tokens, tags)
     if not found.tokens:
         raise ReadError(f"{path}: holds no sentence; {NOTHING}")
     return found
-
-
-def read_conllu(path: Path, *, target: str | None = None, labelled: bool = True) -> Sentences:
-    """Read a CoNLL-U file of Universal Dependencies.
-
-    Words are taken as the treebank counts them: lines of ranges (``1-2``) and of empty nodes (``1.1``) are skipped,
-    and so are remarks.
-
-    Parameters
-    ----------
-    path : Path
-    target : {"upos", "xpos", "lemma", "deprel", "feats", …}, optional
-        The column of the tags, ``upos`` by default.
-    labelled : bool
-        Whether tags are wanted.
-
-    Raises
-    ------
-    ReadError
-        A line has not 10 columns, or the column is not annotated; its number is named.
-    ConfigurationError
-        There is no such column.
-    """
-    name = (target or "upos").lower()
-    if name not in CONLLU[2:]:
-        raise ConfigurationError(
-            f"--target {target}: CoNLL-U has no such column of tags; expected one of {', '.join(CONLLU[2:])}"
-        )
-    check_text(path, "sentences in CoNLL-U")
-    column = CONLLU.index(name)
-    found = Sentences([], [], ("form", name if labelled else ""))
-    tokens: list[str] = []
-    tags: list[str] = []
-    for line, text in numbered_lines(path):
-        if not text.strip():
-            tokens, tags = _finish(found, tokens, tags)
-            continue
-        if text.startswith("#"):
-            continue
-        cells = text.split("\t")
-        if len(cells) != len(CONLLU):
-            raise ReadError(
-                f"{path}: line {line} has {counted(len(cells), 'column')}; expected {len(CONLLU)}, separated by tabs"
-            )
-        if SKIPPED.fullmatch(cells[0]):
-            continue
-        if not WORD.fullmatch(cells[0]):
-            raise ReadError(f"{path}: line {line}: expected the number of a word, found {cells[0][:40]!r}")
-        tokens.append(_cell(path, line, cells, 1, "token"))
-        if labelled:
-            tags.append(_cell(path, line, cells, column, "tag"))
-    _finish(found, tokens, tags)
-    if not found.tokens:
-        raise ReadError(f"{path}: holds no sentence; expected lines of 10 columns, separated by tabs")
-    if labelled and all(tag == "_" for sentence in found.tags for tag in sentence):
-        raise ReadError(
-            f"{path}: column {name} is not annotated (_ everywhere); name another one with --target"
-        )
-    return found
-
-
-def _finish(found: Sentences, tokens: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
-    """Close a sentence, unless it is empty; returns the lists for the next one."""
-    if not tokens:
-        return tokens, tags
-    found.tokens.append(tokens)
-    if tags:
-        found.tags.append(tags)
-    return [], []
 
 
 def _rows(path: Path, shape: _Shape) -> Iterator[tuple[int, list[str]]]:
@@ -223,9 +146,35 @@ def _name(shape: _Shape, column: int | None) -> str:
     return shape.names[column] if shape.names else str(column + 1)
 
 
-def _cell(path: Path, line: int, cells: list[str], column: int, what: str) -> str:
-    text = cells[column].strip(" ")
-    if not text:
-        raise ReadError(f"{path}: line {line}: the {what} in column {column + 1} is empty")
-    # The same few words come again and again.
-    return intern(text)
+def tagged(path: Path, options: ReadOptions) -> SequenceSet:
+    """Return the sentences of a file with their tags."""
+    options.refuse("id", "time", "group", "impute", what="a CoNLL file")
+    columns = options.columns
+    token = columns.channels[0] if columns.channels else None
+    return _read(path, target=columns.target or None, token=token).as_set(path, columns)
+
+
+def _unlabelled(path: Path, options: ReadOptions) -> SequenceSet:
+    channels = options.columns.channels
+    found = _read(path, token=channels[0] if channels else None, labelled=False)
+    return SequenceSet(found.tokens, source=str(path))
+
+
+def _is_conll_tsv(path: Path) -> bool:
+    """Return whether a ``.tsv`` file is no table: blank lines part its rows, and each of these ends in a word."""
+    if ending_of(path) != ".tsv" or path.suffix == ".gz" or not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        lines = [line.rstrip("\n") for line in islice(file, HEAD)]
+    blank = sum(not line.strip() for line in lines[:-1])
+    last = [line.rpartition("\t")[2] for line in lines if line.strip()]
+    return blank > 1 and not any(cell[:1].isdigit() for cell in last)
+
+
+CONLL = Format(
+    holds="a label for each token",
+    readers={"tagging": tagged, None: _unlabelled},
+    guess=lambda path, _: TaskGuess("tagging", f"a {path.suffix} file holds a label for each token"),
+    endings=(".conll", ".bio", ".iob", ".iob2"),
+    recognises=_is_conll_tsv,
+)

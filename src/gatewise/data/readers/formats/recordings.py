@@ -13,7 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gatewise.data.audio.waveform import AUDIO_ENDINGS, read_header
+from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
+from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.columns import encode, is_text
 from gatewise.data.readers.table.frames import Table, load
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, listing
@@ -21,7 +23,7 @@ from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
 
-__all__ = ["is_recordings", "list_recordings", "read_recordings"]
+__all__ = ["RECORDINGS", "is_recordings", "list_recordings", "read_recordings"]
 
 METADATA = ("metadata.csv", "metadata.tsv", "metadata.parquet")
 FILE_NAMES = ("file_name", "filename", "file", "path", "audio", "id")
@@ -319,3 +321,18 @@ def _about_headers(paths: Sequence[Path]) -> list[str]:
     if stereo:
         notes.append(f"{counted(stereo, 'recording')} of several channels, averaged to one")
     return notes
+
+
+def _labelled(path: Path, options: ReadOptions) -> SequenceSet:
+    target = options.columns.target or None
+    return read_recordings(path, target=target, group=options.group, pattern=options.pattern)
+
+
+RECORDINGS = Format(
+    holds="one label for each sequence",
+    readers={"classification": _labelled, None: lambda path, _: list_recordings(path)},
+    guess=lambda *_: TaskGuess("classification", "it holds recordings"),
+    recognises=lambda path: is_recordings(path) or (path.is_dir() and (path / METADATA[0]).is_file()),
+    folder="recordings (.wav, .flac)",
+    has_pattern=True,
+)

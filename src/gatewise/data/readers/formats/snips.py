@@ -8,17 +8,20 @@ from sys import intern
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.readers.formats.base import Format, TaskGuess
+from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.textfile import check_text, numbered_lines
 from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
 
-__all__ = ["read_slots", "read_utterances", "read_whole_labels"]
+__all__ = ["SNIPS"]
 
 TOKENS, TAGS, LABELS = "seq.in", "seq.out", "label"
 
 
-def read_utterances(folder: Path) -> list[list[str]]:
-    """The tokens of each line of ``seq.in``.
+def _tokens(folder: Path) -> list[list[str]]:
+    """Return the tokens of each line of ``seq.in``.
 
     Raises
     ------
@@ -32,8 +35,8 @@ def read_utterances(folder: Path) -> list[list[str]]:
     return tokens
 
 
-def read_slots(folder: Path, tokens: list[list[str]]) -> list[list[str]]:
-    """The tags of each token, from ``seq.out``.
+def _tags(folder: Path, tokens: list[list[str]]) -> list[list[str]]:
+    """Return the tags of each token, from ``seq.out``.
 
     Raises
     ------
@@ -52,8 +55,8 @@ def read_slots(folder: Path, tokens: list[list[str]]) -> list[list[str]]:
     return tags
 
 
-def read_whole_labels(folder: Path, tokens: list[list[str]]) -> NDArray[np.str_] | None:
-    """The label of each sentence, from ``label``; ``None`` if there is no such file."""
+def _labels(folder: Path, tokens: list[list[str]]) -> NDArray[np.str_] | None:
+    """Return the label of each sentence, from ``label``; ``None`` if there is no such file."""
     path = folder / LABELS
     if not path.is_file():
         return None
@@ -66,7 +69,7 @@ def read_whole_labels(folder: Path, tokens: list[list[str]]) -> NDArray[np.str_]
 
 
 def _split_lines(path: Path) -> list[list[str]]:
-    """Words between blanks and tabs of each line, without blank lines at the end."""
+    """Return the words between blanks and tabs of each line, without blank lines at the end."""
     check_text(path, "one sentence on each line")
     rows = [
         [intern(word) for word in line.replace("\t", " ").split(" ") if word]
@@ -80,3 +83,54 @@ def _split_lines(path: Path) -> list[list[str]]:
 def _check_count(path: Path, found: int, expected: int) -> None:
     if found != expected:
         raise ReadError(f"{path}: has {counted(found, 'line')}; expected {expected:,}, as many as {TOKENS}")
+
+
+def _tagged(folder: Path, options: ReadOptions) -> SequenceSet:
+    options.refuse(
+        "id", "time", "group", "impute", "channels", "target", what=f"a folder of {TOKENS} and {TAGS}"
+    )
+    tokens = _tokens(folder)
+    return SequenceSet(
+        tokens,
+        _tags(folder, tokens),
+        task="tagging",
+        sentence_labels=_labels(folder, tokens),
+        source=str(folder),
+    )
+
+
+def _labelled(folder: Path, _: ReadOptions) -> SequenceSet:
+    tokens = _tokens(folder)
+    intents = _labels(folder, tokens)
+    if intents is None:
+        raise ReadError(
+            f"{folder}: has no file {LABELS} with a line for each of {TOKENS}; use it with --task tagging"
+        )
+    return SequenceSet([" ".join(row) for row in tokens], intents, task="classification", source=str(folder))
+
+
+def _unlabelled(folder: Path, options: ReadOptions) -> SequenceSet:
+    tokens = _tokens(folder)
+    return SequenceSet(tokens if options.tokens else [" ".join(row) for row in tokens], source=str(folder))
+
+
+def _recognises(path: Path) -> bool:
+    """Return whether a folder holds tokens; one that holds several such folders is refused."""
+    if not path.is_dir() or (path / TOKENS).is_file():
+        return path.is_dir()
+    parts = sorted(one.name for one in path.iterdir() if (one / TOKENS).is_file())
+    if parts:
+        raise ReadError(
+            f"{path}: holds {counted(len(parts), 'data set')} ({', '.join(parts)}); name one of them, "
+            f"such as {path / ('train' if 'train' in parts else parts[0])}"
+        )
+    return False
+
+
+SNIPS = Format(
+    holds="a label for each token",
+    readers={"tagging": _tagged, "classification": _labelled, None: _unlabelled},
+    guess=lambda *_: TaskGuess("tagging", f"{TOKENS} and {TAGS} hold a label for each token"),
+    recognises=_recognises,
+    folder=f"{TOKENS} and {TAGS}",
+)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.readers.formats.base import Format, TaskGuess
+from gatewise.data.readers.formats.step_tables import split
+from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.files import check_file
+from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
 
-__all__ = ["Case", "Header", "read_header", "read_ts"]
+__all__ = ["TS"]
 
 
 @dataclass(frozen=True)
-class Header:
+class _Header:
     """What the lines that begin with ``@`` say; the last of them is ``data_line``.
 
     ``classes`` are the labels that may occur; ``regression`` is true where labels are numbers, ``labelled`` where
@@ -31,7 +36,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Case:
+class _Case:
     """One sequence, shape (time, channels), with its label, if any, and its line; a missing value is NaN."""
 
     values: NDArray[np.float32]
@@ -39,7 +44,7 @@ class Case:
     line: int
 
 
-def read_header(path: Path) -> Header:
+def _read_header(path: Path) -> _Header:
     """The part of a ``.ts`` file above its data.
 
     Raises
@@ -59,7 +64,7 @@ def read_header(path: Path) -> Header:
     raise ReadError(f"{path}: has no line @data; expected a .ts file as of the UEA archive")
 
 
-def read_ts(path: Path, header: Header) -> list[Case]:
+def _read_cases(path: Path, header: _Header) -> list[_Case]:
     """All sequences below the header.
 
     Raises
@@ -83,13 +88,13 @@ def read_ts(path: Path, header: Header) -> list[Case]:
         dimensions = dimensions or len(parts)
         if len(parts) != dimensions:
             raise ReadError(f"{path}: line {line} has {len(parts)} dimensions; expected {dimensions}")
-        cases.append(Case(_values(path, line, parts), label, line))
+        cases.append(_Case(_values(path, line, parts), label, line))
     if not cases:
         raise ReadError(f"{path}: has no line after @data; expected one sequence on each")
     return cases
 
 
-def _header(path: Path, tags: dict[str, str], line: int) -> Header:
+def _header(path: Path, tags: dict[str, str], line: int) -> _Header:
     if tags.get("timestamps", "false").lower() == "true":
         raise ReadError(
             f"{path}: has time stamps (@timeStamps true); expected values alone; write the file without them"
@@ -100,7 +105,7 @@ def _header(path: Path, tags: dict[str, str], line: int) -> Header:
     univariate = tags.get("univariate", "").lower() == "true"
     stated = tags.get("dimensions", "")
     dimensions = int(stated) if stated.isdigit() else 1 if univariate else None
-    return Header(tuple(classes), regression, dimensions, line, labelled)
+    return _Header(tuple(classes), regression, dimensions, line, labelled)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -129,3 +134,87 @@ def _values(path: Path, line: int, parts: list[str]) -> NDArray[np.float32]:
             "expected equally many in each"
         )
     return np.array(columns, np.float32).T
+
+
+def _as_set(path: Path, cases: list[_Case], impute: str | None) -> SequenceSet:
+    """Return the sequences of a file, without the padding at their ends."""
+    # The archive pads ragged sequences with NaN at the end.
+    lengths = np.array(
+        [1 + np.flatnonzero(~np.isnan(case.values).all(axis=1)).max(initial=-1) for case in cases]
+    )
+    padded = int((lengths < [len(case.values) for case in cases]).sum())
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    flat = np.concatenate([case.values[:length] for case, length in zip(cases, lengths, strict=True)])
+    bad = ~np.isfinite(flat)
+    if impute is None and bad.any():
+        row, channel = np.argwhere(bad)[0]
+        number = int(np.searchsorted(offsets, row, side="right")) - 1
+        raise ReadError(
+            f"{path}: line {cases[number].line}, dimension {channel + 1}, value {row - offsets[number] + 1}: "
+            "expected a number, found a missing or infinite one; fill it with the value before it with "
+            "--impute previous"
+        )
+    sequences, notes = split(flat, offsets)
+    empty = next(
+        (case.line for case, sequence in zip(cases, sequences, strict=True) if not len(sequence)), None
+    )
+    if empty is not None:
+        raise ReadError(f"{path}: line {empty} has no value in some dimension; remove the line")
+    if padded:
+        notes.insert(0, f"{counted(padded, 'sequence')} padded with NaN at the end, cut there")
+    channels = tuple(f"dimension {number + 1}" for number in range(flat.shape[1]))
+    return SequenceSet(sequences, channels=channels, source=str(path), notes=tuple(notes))
+
+
+def _labelled(path: Path, options: ReadOptions) -> SequenceSet:
+    header = _read_header(path)
+    if header.regression:
+        raise ReadError(f"{path}: labels are numbers (@targetLabel true); use it with --task regression")
+    if not header.labelled:
+        raise ReadError(
+            f"{path}: has no labels (@classLabel true …); a classifier needs one for each sequence"
+        )
+    cases = _read_cases(path, header)
+    labels = np.array([case.label for case in cases])
+    return replace(_as_set(path, cases, options.impute), target=labels, task="classification")
+
+
+def _valued(path: Path, options: ReadOptions) -> SequenceSet:
+    header = _read_header(path)
+    if not header.regression:
+        raise ReadError(
+            f"{path}: has no numbers to be estimated (@targetLabel true); with classes, use it with "
+            "--task classification"
+        )
+    cases = _read_cases(path, header)
+    targets = np.array([_number(path, case.line, case.label) for case in cases])
+    return replace(_as_set(path, cases, options.impute), target=targets, task="regression")
+
+
+def _number(path: Path, line: int, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise ReadError(f"{path}: line {line}: expected a number as the target, found {text[:40]!r}")
+    return value
+
+
+def _unlabelled(path: Path, options: ReadOptions) -> SequenceSet:
+    # Labels need not be those of the header, such as "?".
+    return _as_set(path, _read_cases(path, replace(_read_header(path), classes=())), options.impute)
+
+
+def _guess(path: Path, _: ReadOptions) -> TaskGuess:
+    if _read_header(path).regression:
+        return TaskGuess("regression", "the labels of the .ts file are numbers (@targetLabel true)")
+    return TaskGuess("classification", "a .ts file holds labelled sequences")
+
+
+TS = Format(
+    holds="one label for each sequence",
+    readers={"classification": _labelled, "regression": _valued, None: _unlabelled},
+    guess=_guess,
+    endings=(".ts",),
+)

@@ -1,0 +1,68 @@
+"""What a format of files, folders or tables is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.table.textfile import ending_of
+from gatewise.data.sequences import SequenceSet
+from gatewise.data.tasks import SequenceTask, Task
+
+__all__ = ["Format", "Reader", "TaskGuess"]
+
+# From a path to what it holds; from a path or a frame where the format is that of tables.
+Reader: TypeAlias = Callable[[Any, ReadOptions], SequenceSet]
+
+
+class TaskGuess(NamedTuple):
+    """A task, and why it was taken."""
+
+    task: Task
+    reason: str
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way in which sequences are written.
+
+    Attributes
+    ----------
+    holds : str
+        What is refused where it is read for a task it does not serve: ``"a label for each token"``.
+    readers : dict
+        From each task that the format serves to a function of path and options; the first is the one it is made for.
+        That of ``None`` reads sequences without looking for labels; without it they are read and dropped.
+    guess : callable
+        From path and options to the task, and why.
+    endings : tuple of str
+        What names of its files end in, in small letters, not counting ``.gz``.
+    recognises : callable
+        Whether a path is of this format, by the head of a file or by what a folder holds, whatever its ending.
+    folder : str
+        What a folder of this format holds, for the message about one that holds nothing; empty if it is no folder.
+    has_pattern : bool
+        Whether names of its files may follow a pattern.
+    takes_frames : bool
+        Whether its functions get sources as they were given, frames among them, rather than as paths.
+    """
+
+    holds: str
+    readers: Mapping[SequenceTask | None, Reader]
+    guess: Callable[[Any, ReadOptions], TaskGuess]
+    endings: tuple[str, ...] = ()
+    recognises: Callable[[Path], bool] = lambda _: False
+    folder: str = ""
+    has_pattern: bool = False
+    takes_frames: bool = False
+
+    def fits(self, path: Path) -> bool:
+        """Return whether a file or folder is of this format."""
+        return (ending_of(path) in self.endings and not path.is_dir()) or self.recognises(path)
+
+    def place(self, source: Any) -> Any:
+        """Return a source as the functions of the format take it."""
+        return source if self.takes_frames else Path(str(source))

@@ -1,0 +1,99 @@
+"""CoNLL-U, the format of Universal Dependencies."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gatewise.data.readers.formats.base import Format, TaskGuess
+from gatewise.data.readers.formats.sentences import Sentences, cell_of
+from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.table.textfile import check_text, numbered_lines
+from gatewise.data.readers.wording import counted
+from gatewise.data.sequences import SequenceSet
+from gatewise.errors import ConfigurationError, ReadError
+
+__all__ = ["CONLLU"]
+
+# Columns of CoNLL-U, universaldependencies.org/format.html
+COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+WORD = re.compile(r"\d+")
+# Words that are spelled as one, and words that are not spelled at all.
+SKIPPED = re.compile(r"\d+-\d+|\d+\.\d+")
+
+
+def _read(path: Path, *, target: str | None = None, labelled: bool = True) -> Sentences:
+    """Read a CoNLL-U file of Universal Dependencies.
+
+    Words are taken as the treebank counts them: lines of ranges (``1-2``) and of empty nodes (``1.1``) are skipped,
+    and so are remarks.
+
+    Parameters
+    ----------
+    path : Path
+    target : {"upos", "xpos", "lemma", "deprel", "feats", …}, optional
+        The column of the tags, ``upos`` by default.
+    labelled : bool
+        Whether tags are wanted.
+
+    Raises
+    ------
+    ReadError
+        A line has not 10 columns, or the column is not annotated; its number is named.
+    ConfigurationError
+        There is no such column.
+    """
+    name = (target or "upos").lower()
+    if name not in COLUMNS[2:]:
+        raise ConfigurationError(
+            f"--target {target}: CoNLL-U has no such column of tags; expected one of {', '.join(COLUMNS[2:])}"
+        )
+    check_text(path, "sentences in CoNLL-U")
+    column = COLUMNS.index(name)
+    found = Sentences(("form", name if labelled else ""))
+    tokens: list[str] = []
+    tags: list[str] = []
+    for line, text in numbered_lines(path):
+        if not text.strip():
+            tokens, tags = found.close(tokens, tags)
+            continue
+        if text.startswith("#"):
+            continue
+        cells = text.split("\t")
+        if len(cells) != len(COLUMNS):
+            raise ReadError(
+                f"{path}: line {line} has {counted(len(cells), 'column')}; expected {len(COLUMNS)}, separated by tabs"
+            )
+        if SKIPPED.fullmatch(cells[0]):
+            continue
+        if not WORD.fullmatch(cells[0]):
+            raise ReadError(f"{path}: line {line}: expected the number of a word, found {cells[0][:40]!r}")
+        tokens.append(cell_of(path, line, cells, 1, "token"))
+        if labelled:
+            tags.append(cell_of(path, line, cells, column, "tag"))
+    found.close(tokens, tags)
+    if not found.tokens:
+        raise ReadError(f"{path}: holds no sentence; expected lines of 10 columns, separated by tabs")
+    if labelled and all(tag == "_" for sentence in found.tags for tag in sentence):
+        raise ReadError(
+            f"{path}: column {name} is not annotated (_ everywhere); name another one with --target"
+        )
+    return found
+
+
+def _tagged(path: Path, options: ReadOptions) -> SequenceSet:
+    options.refuse("id", "time", "group", "impute", "channels", what="a CoNLL-U file")
+    columns = options.columns
+    return _read(path, target=columns.target or None).as_set(path, columns)
+
+
+def _unlabelled(path: Path, _: ReadOptions) -> SequenceSet:
+    return SequenceSet(_read(path, labelled=False).tokens, source=str(path))
+
+
+CONLLU = Format(
+    holds="a label for each token",
+    readers={"tagging": _tagged, None: _unlabelled},
+    guess=lambda path, _: TaskGuess("tagging", f"a {path.suffix} file holds a label for each token"),
+    endings=(".conllu",),
+)

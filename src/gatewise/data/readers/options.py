@@ -1,0 +1,102 @@
+"""What a caller says of sequences besides where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+from gatewise.data.readers.table.roles import Names, as_names
+from gatewise.data.sequences import SequenceColumns
+from gatewise.errors import ConfigurationError
+
+__all__ = ["LabelledOptions", "ReadOptions", "TableOptions", "UnlabelledOptions"]
+
+
+class TableOptions(TypedDict, total=False):
+    """Options of all readers of sequences.
+
+    Parameters
+    ----------
+    id : str, optional
+        Column that tells sequences apart; ``unique_id``, ``item_id``, ``sequence_id``, … are recognised.
+    time : str, optional
+        Column that orders the rows of a sequence; without one they are in order already.
+    target : str, optional
+        Column of what is to be learned; ``label``, ``class``, ``target``, ``y``, … or the only text column left. For
+        one label or number for each sequence it is constant within a sequence. In CoNLL files a number, counted from
+        1, or a name in the first line, the last column by default; in CoNLL-U ``upos`` by default, or ``xpos``,
+        ``lemma``, ``deprel``, ….
+    channels : str or sequence of str, optional
+        Columns of the values; all other number columns by default. Or the one column of the texts or tokens;
+        ``text``, ``sentence``, ``review``, ``token``, … are recognised, or that with the longest values.
+    group : str, optional
+        Column that says to whom a sequence belongs, constant within it.
+    impute : "previous", optional
+        Fill NaN and infinity with the value before; otherwise they are refused by place.
+    """
+
+    id: str | None
+    time: str | None
+    target: Names | None
+    channels: Names
+    group: str | None
+    impute: Literal["previous"] | None
+
+
+class LabelledOptions(TableOptions, total=False):
+    """Those of sequences to be classified.
+
+    Parameters
+    ----------
+    pattern : str, optional
+        What the names of recordings mean, such as ``"{label}_{group}_{take}.wav"``.
+    """
+
+    pattern: str | None
+
+
+class UnlabelledOptions(TableOptions, total=False):
+    """Those of sequences whose labels are not known, or not to be looked at; ``target`` need not be there.
+
+    Parameters
+    ----------
+    tokens : bool
+        For a tagger: texts are split into tokens at white space. CoNLL files and columns of lists are tokens always.
+    """
+
+    tokens: bool
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """All options, as a format gets them."""
+
+    id: str | None = None
+    time: str | None = None
+    target: Names | None = None
+    channels: Names = ()
+    group: str | None = None
+    impute: Literal["previous"] | None = None
+    pattern: str | None = None
+    tokens: bool = False
+
+    def __post_init__(self) -> None:
+        if self.impute not in (None, "previous"):
+            raise ConfigurationError(f"impute={self.impute!r} is not known; expected previous, or nothing")
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return the names given as target; only series may have several."""
+        return as_names(self.target or ())
+
+    @property
+    def columns(self) -> SequenceColumns:
+        """Return the columns that were named."""
+        target = self.targets[0] if len(self.targets) == 1 else ""
+        return SequenceColumns(self.id or "", self.time, target, as_names(self.channels), self.group)
+
+    def refuse(self, *names: str, what: str) -> None:
+        """Refuse options that mean nothing for ``what``, such as ``"a CoNLL file"``."""
+        for name in names:
+            if getattr(self, name):
+                raise ConfigurationError(f"--{name} has no meaning for {what}; leave it out")
