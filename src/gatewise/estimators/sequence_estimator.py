@@ -13,7 +13,7 @@ from gatewise.data.readers.table.frames import Source
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
-from gatewise.estimators.sequences import Kind, is_source, with_target
+from gatewise.estimators.sequences import InputKind, is_source, with_target
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
 
@@ -46,7 +46,7 @@ class SequenceEstimator(SavedEstimator):
     """
 
     task: ClassVar[SequenceTask]
-    kinds: ClassVar[tuple[Kind, ...]] = ("values",)
+    kinds: ClassVar[tuple[InputKind, ...]] = ("values",)
     reads_tokens: ClassVar[bool] = False
     parts = saves(
         # Models saved before there were other kinds do not name theirs.

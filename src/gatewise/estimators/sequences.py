@@ -15,11 +15,11 @@ from gatewise.data.readers import read
 from gatewise.data.sequences import SequenceSet, SequenceTask
 from gatewise.errors import ConfigurationError, DataError
 
-__all__ = ["Kind", "Sequences", "as_sequences", "check_groups", "is_source", "with_target"]
+__all__ = ["InputKind", "Sequences", "as_sequences", "check_groups", "is_source", "with_target"]
 
 # Arrays of numbers, texts as they are or cut into words, or files: one of these throughout.
 Sequences: TypeAlias = list[Any]
-Kind = Literal["values", "text", "audio"]
+InputKind = Literal["values", "text", "audio"]
 WORDING = {"values": "sequences of numbers", "text": "texts", "audio": "recordings"}
 
 
@@ -73,7 +73,7 @@ def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
     return [as_one(number, one) for number, one in enumerate(cast(Iterable[object], X))]
 
 
-def _kind(X: object) -> Kind:
+def _kind(X: object) -> InputKind:
     """Return the kind of the sequences, which the first that is not empty shows."""
     if getattr(X, "ndim", 1) != 1 or hasattr(X, "columns") or not isinstance(X, Iterable):
         return "values"

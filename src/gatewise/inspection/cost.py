@@ -18,23 +18,23 @@ BYTES = 4
 
 
 def parameter_count(module: nn.Module) -> int:
-    """Trained numbers in a module."""
+    """Count the trained numbers in a module."""
     return sum(parameter.numel() for parameter in module.parameters())
 
 
 def multiply_adds_per_step(layer: Recurrent) -> int:
-    """Multiply-adds of one time step of one sequence, matrix products only."""
+    """Count the multiply-adds of one time step of one sequence, matrix products only."""
     return sum(parameter.numel() for parameter in layer.parameters() if parameter.ndim == 2)
 
 
 def state_bytes(layer: Recurrent) -> int:
-    """Bytes that one stream carries from step to step, in float32."""
+    """Count the bytes that one stream carries from step to step, in float32."""
     directions = 2 if layer.bidirectional else 1
     return BYTES * len(layer.states) * layer.hidden_size * layer.num_layers * directions
 
 
 def step_latency_us(layer: Recurrent, calls: int = 200) -> float:
-    """Median time of one step of a :class:`~gatewise.nn.Stream`, called from Python, in microseconds.
+    """Measure the median time of one step of a :class:`~gatewise.nn.Stream`, called from Python, in microseconds.
 
     A bidirectional layer has no step; a layer of the same size in one direction is timed.
     """

@@ -36,7 +36,7 @@ class GradientFlow:
 
     @property
     def rate(self) -> float:
-        """Slope of the logarithm of the norm, per step: below zero it vanishes, above it explodes."""
+        """Return the slope of the logarithm of the norm, per step: below zero it vanishes, above it explodes."""
         lags = np.arange(len(self.norms))
         if len(lags) < 2:
             return 0.0
@@ -44,12 +44,12 @@ class GradientFlow:
 
     @property
     def half_life(self) -> float | None:
-        """Steps in which the norm halves; ``None`` where it does not fall."""
+        """Return the steps in which the norm halves; ``None`` where it does not fall."""
         return float(np.log(0.5) / self.rate) if self.rate < -1e-6 else None
 
     @property
     def verdict(self) -> str:
-        """``"vanishing"``: below a tenth at the longest lag; ``"exploding"``: above ten; else ``"steady"``."""
+        """Return ``"vanishing"``: below a tenth at the longest lag; ``"exploding"``: above ten; else ``"steady"``."""
         last = self.norms[-1]
         return "vanishing" if last < 0.1 else "exploding" if last > 10 else "steady"
 

@@ -57,7 +57,7 @@ class _LiveStorages(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torc
 
 
 def peak_training_bytes(network: nn.Module, loss_of: Callable[[nn.Module], Tensor]) -> int:
-    """Most bytes held at once in one update: weights, AdamW's moments, gradients and activations.
+    """Measure the most bytes held at once in one update: weights, AdamW's moments, gradients and activations.
 
     What operators return during one forward and backward pass is followed until it is released; weights and
     moments, which are there all the time, are added. Scratch space inside an operator is not seen.

@@ -49,12 +49,12 @@ class Style:
 
     @property
     def css(self) -> str:
-        """The colour as the page knows it."""
+        """Return the colour as the page knows it."""
         return SENTINELS[self.colour]
 
 
 def styles(evidence: Evidence) -> dict[str, Style]:
-    """Style by candidate name; colours and marks begin anew after five of a kind."""
+    """Return the style of each candidate by its name; colours and marks begin anew after five of a kind."""
     chosen = {}
     for index, candidate in enumerate(evidence.cells):
         colour, (marker, glyph) = _SERIES[index % len(_SERIES)], _FILLED[index % len(_FILLED)]

@@ -184,7 +184,4 @@ def _structure(candidates: Candidates, match: str) -> tuple[Row, ...]:
         Row("gates", "", tuple(TableCell(", ".join(s.gates) or "none" if s else MISSING) for s in parts)),
         Row("states", "", tuple(TableCell(", ".join(s.states) or "none" if s else MISSING) for s in parts)),
     )
-    return (
-        *filled((row(_HIDDEN, candidates), *named)),
-        *_measured(_STRUCTURE, candidates, match),
-    )
+    return (*filled((row(_HIDDEN, candidates), *named)), *_measured(_STRUCTURE, candidates, match))

@@ -56,9 +56,9 @@ class History:
 
     @property
     def total_seconds(self) -> float:
-        """Wall-clock time of the whole run."""
+        """Return the wall-clock time of the whole run."""
         return self.seconds[-1] if self.seconds else 0.0
 
     def seconds_to(self, target: float) -> float | None:
-        """Wall-clock time at which the smoothed loss first reached ``target``, or ``None``."""
+        """Return the wall-clock time at which the smoothed loss first reached ``target``, or ``None``."""
         return next((s for s, loss in zip(self.seconds, self.loss, strict=True) if loss <= target), None)

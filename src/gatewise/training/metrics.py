@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def naive_scale(values: Floats, season: int) -> float:
-    """Mean absolute error of the seasonal naive forecast inside ``values``: the unit of MASE.
+    """Return the mean absolute error of the seasonal naive forecast inside ``values``: the unit of MASE.
 
     Hyndman & Koehler 2006. A series shorter than its season is measured with season 1; a constant one,
     which every forecast hits or misses by infinitely many units, gives NaN and is left out of means.
@@ -29,7 +29,7 @@ def forecast_metrics(
     scale: Floats,
     intervals: dict[int, tuple[Floats, Floats]],
 ) -> dict[str, float]:
-    """MAE, RMSE, sMAPE, MASE and the coverage and width of each interval.
+    """Measure MAE, RMSE, sMAPE, MASE and the coverage and width of each interval.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def forecast_metrics(
 def classification_metrics(
     actual: NDArray[np.generic], probabilities: Floats, classes: NDArray[np.generic]
 ) -> dict[str, float]:
-    """Accuracy, balanced accuracy, macro F1 and log loss (nats).
+    """Measure accuracy, balanced accuracy, macro F1 and log loss (nats).
 
     ``probabilities`` are (sequences, classes). Where a label is not in ``classes`` the log loss, which would be
     infinite, is left out, and ``unseen labels`` is the share of such sequences; they count as wrong.
@@ -89,7 +89,7 @@ def classification_metrics(
 
 
 def regression_metrics(actual: Floats, predicted: Floats) -> dict[str, float]:
-    """RMSE and MAE in the user's units, and R²: the share of the variance that is explained.
+    """Measure RMSE and MAE in the user's units, and R²: the share of the variance that is explained.
 
     R² of constant values, which have no variance, is 1 where they are met and 0 where they are not, as in
     scikit-learn.

@@ -23,13 +23,13 @@ def are_spans(labels: Iterable[object]) -> bool:
 
 
 def split_label(label: str) -> tuple[str, str]:
-    """``"B-city"`` as ``("B", "city")``, ``"O"`` as ``("O", "")``."""
+    """Split ``"B-city"`` into ``("B", "city")``, ``"O"`` into ``("O", "")``."""
     mark, _, kind = label.partition("-")
     return mark, kind
 
 
 def spans(labels: Sequence[str]) -> set[Span]:
-    """Spans ``(first, after the last, type)`` in the labels of one sequence.
+    """Return the spans ``(first, after the last, type)`` in the labels of one sequence.
 
     A span also begins where its type changes, or after ``O`` without a ``B``, and ends where it is not
     continued: what a model gets wrong still counts as something.
@@ -48,7 +48,7 @@ def spans(labels: Sequence[str]) -> set[Span]:
 
 
 def span_metrics(actual: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Precision, recall and F1 of exact spans, counted over all sequences together.
+    """Measure precision, recall and F1 of exact spans, counted over all sequences together.
 
     References
     ----------

@@ -35,7 +35,7 @@ class Value(BaseModel):
 
 
 class Machine(Value):
-    """Where it was measured."""
+    """The machine on which a comparison was measured."""
 
     processor: str
     cores: int
@@ -46,7 +46,7 @@ class Machine(Value):
 
 
 class DataFacts(Value):
-    """What was compared on.
+    """The data that were compared on.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class DataFacts(Value):
 
 
 class PlanFacts(Value):
-    """What was planned and what was done.
+    """The plan of a comparison, and what was done of it.
 
     Attributes
     ----------
@@ -146,7 +146,7 @@ class Curve(Value):
 
 
 class Backend(Value):
-    """Which implementation ran, and why that one."""
+    """Which implementation of a cell ran, and why that one."""
 
     name: str
     reason: str
@@ -197,7 +197,7 @@ class GradientCurve(Value):
 
 
 class Gradient(Value):
-    """Gradient flow.
+    """The gradient flow of a cell.
 
     Attributes
     ----------
@@ -215,7 +215,7 @@ class Gradient(Value):
 
 
 class Training(Value):
-    """Training efficiency.
+    """The training efficiency of a cell.
 
     Attributes
     ----------
@@ -247,7 +247,7 @@ class Training(Value):
 
 
 class Memory(Value):
-    """Memory.
+    """The memory of a cell's network.
 
     Attributes
     ----------
@@ -265,7 +265,7 @@ class Memory(Value):
 
 
 class Fit(Value):
-    """Fit to the task.
+    """How well a candidate fits the task.
 
     Attributes
     ----------
@@ -336,7 +336,7 @@ class ForecastExample(Value):
 
 
 class Examples(Value):
-    """What pictures are made of.
+    """The values that pictures are made of.
 
     Attributes
     ----------
@@ -362,7 +362,7 @@ class Examples(Value):
 
 
 class Evidence(Value):
-    """All of it.
+    """All that a comparison has measured.
 
     ``differences`` holds every pair of cells, each cell against each baseline, and every pair of baselines;
     ``methods`` says in one line how each dimension was measured: keys ``structure, gradient, training, memory,
@@ -383,16 +383,16 @@ class Evidence(Value):
 
     @property
     def cells(self) -> tuple[Candidate, ...]:
-        """The recurrent candidates."""
+        """Return the recurrent candidates."""
         return tuple(candidate for candidate in self.candidates if candidate.kind == "cell")
 
     @property
     def baselines(self) -> tuple[Candidate, ...]:
-        """What they have to beat."""
+        """Return the candidates that the recurrent ones have to beat."""
         return tuple(candidate for candidate in self.candidates if candidate.kind == "baseline")
 
     def difference(self, first: str, second: str) -> Difference | None:
-        """The pair in this order, whichever way it was measured; ``None`` if one of them has no errors."""
+        """Return the pair in this order, whichever way it was measured; ``None`` if one of them has no errors."""
         for pair in self.differences:
             if (pair.first, pair.second) == (first, second):
                 return pair

@@ -14,7 +14,7 @@ FEW_UPDATES = 0.5
 def for_cell(
     evidence: Evidence, choice: Candidate, cells: list[Candidate], tied: list[Candidate], prefer: Prefer
 ) -> str:
-    """The verdict where a cell is to be used."""
+    """Return the verdict where a cell is to be used."""
     if len(cells) == 1:
         alone = "" if len(evidence.cells) == 1 else "it is the only cell that is left, and "
         sentence = f"Use the {choice.name}: {alone}it beats the baselines."
@@ -35,7 +35,7 @@ def for_cell(
 def for_baseline(
     evidence: Evidence, baseline: Candidate, cells: list[Candidate], tied: list[Candidate]
 ) -> str:
-    """The verdict where no cell earns its cost."""
+    """Return the verdict where no cell earns its cost."""
     if not cells:
         return f"Use the {baseline.name} baseline: every cell is out."
     if all(clearly_worse(evidence, cell, baseline) for cell in cells):
@@ -49,7 +49,7 @@ def for_baseline(
 
 
 def about_cells(evidence: Evidence, cells: list[Candidate], tied: list[Candidate]) -> list[str]:
-    """Errors of the cells, how they differ, and what the gradient says of those that fell behind."""
+    """Say the errors of the cells, how they differ, and what the gradient says of those that fell behind."""
     if not cells:
         return []
     best = cells[0]
@@ -68,7 +68,7 @@ def about_cells(evidence: Evidence, cells: list[Candidate], tied: list[Candidate
 
 
 def about_costs(tied: list[Candidate], prefer: Prefer) -> list[str]:
-    """What the tied cells cost, where there is a choice."""
+    """Say what the tied cells cost, where there is a choice."""
     if len(tied) < 2:
         return []
     unit = {
@@ -81,7 +81,7 @@ def about_costs(tied: list[Candidate], prefer: Prefer) -> list[str]:
 
 
 def beaten(evidence: Evidence, choice: Candidate, baselines: list[Candidate]) -> list[str]:
-    """By how much the chosen cell beats the best baseline."""
+    """Say by how much the chosen cell beats the best baseline."""
     if not baselines:
         return []
     best = baselines[0]
@@ -92,7 +92,7 @@ def beaten(evidence: Evidence, choice: Candidate, baselines: list[Candidate]) ->
 
 
 def unbeaten(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) -> list[str]:
-    """How the recommended baseline stands to the best cell."""
+    """Say how the recommended baseline stands to the best cell."""
     if not cells:
         return []
     lower = error_of(cells[0]) < error_of(baseline)
@@ -105,7 +105,7 @@ def unbeaten(evidence: Evidence, baseline: Candidate, cells: list[Candidate]) ->
 
 
 def simpler(evidence: Evidence, baseline: Candidate, rivals: list[Candidate]) -> list[str]:
-    """Why a simpler baseline is taken than the one with the lowest error."""
+    """Say why a simpler baseline is taken than the one with the lowest error."""
     best = rivals[0]
     if best is baseline:
         return []

@@ -36,7 +36,7 @@ class Preferences(BaseModel):
 
 
 class Recommendation(BaseModel):
-    """The verdict.
+    """The verdict of a comparison.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Recommendation(BaseModel):
 
 
 def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Recommendation:
-    """Which candidate to use.
+    """Recommend which candidate to use.
 
     1. Candidates beyond a limit are out, and so are cells of which a training diverged.
     2. Cells that no interval tells apart from the one with the lowest error are tied with it.
@@ -101,7 +101,8 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
                 *reasons.beaten(evidence, choice, baselines),
             ),
         )
-    # The baselines that no tied cell clearly beats; without cells, all of them.
+    # The baselines that no tied cell clearly beats; without cells, all of them. A baseline is cheaper in every
+    # respect, so not being beaten is enough.
     unbeaten = [b for b in baselines if not any(clearly_worse(evidence, b, c) for c in tied)] or baselines
     if unbeaten:
         # They stand in the evidence in the order of their cost.

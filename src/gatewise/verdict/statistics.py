@@ -27,20 +27,20 @@ class Moments:
     freedom: float
 
     def interval(self, alpha: float = ALPHA) -> tuple[float, float]:
-        """The ``1 − alpha`` interval."""
+        """Return the ``1 − alpha`` interval."""
         half = self.error * float(stats.t.ppf(1 - alpha / 2, self.freedom)) if self.error > 0 else 0.0
         return self.mean - half, self.mean + half
 
     @property
     def p(self) -> float:
-        """Two-sided p-value of "the mean is zero"."""
+        """Return the two-sided p-value of "the mean is zero"."""
         if self.error == 0:
             return 1.0 if self.mean == 0 else 0.0
         return float(2 * stats.t.sf(abs(self.mean) / self.error, self.freedom))
 
 
 def moments(folds: Errors) -> Moments:
-    """Mean over folds, seeds and units, for seeds and units drawn at random.
+    """Estimate the mean over folds, seeds and units, for seeds and units drawn at random.
 
     Within a fold, ``errors[s, u]`` of seed ``s`` on unit ``u`` follows a two-way model with crossed random
     effects: another seed would shift all units, another unit would shift all seeds. The variance of the
@@ -61,7 +61,7 @@ def moments(folds: Errors) -> Moments:
     Satterthwaite 1946; Owen 2007, "The pigeonhole bootstrap" (the crossed model); Bouthillier et al. 2021
     (both sources of variation belong in a comparison).
     """
-    parts = [_of_fold(errors) for errors in folds]
+    parts = [_moments_of_fold(errors) for errors in folds]
     count = len(parts)
     variance = sum(part.error**2 for part in parts) / count**2
     weight = sum((part.error / count) ** 4 / part.freedom for part in parts)
@@ -69,7 +69,7 @@ def moments(folds: Errors) -> Moments:
     return Moments(float(np.mean([part.mean for part in parts])), float(np.sqrt(variance)), freedom)
 
 
-def _of_fold(errors: NDArray[np.float64]) -> Moments:
+def _moments_of_fold(errors: NDArray[np.float64]) -> Moments:
     seeds, units = errors.shape
     by_seed, by_unit = errors.mean(axis=1), errors.mean(axis=0)
     seed_part = by_seed.var(ddof=1) / seeds if seeds > 1 else 0.0
@@ -84,7 +84,7 @@ def _of_fold(errors: NDArray[np.float64]) -> Moments:
 
 
 def estimate(folds: Errors) -> Estimate:
-    """The mean with its 95 % interval, of which there is none for a single value."""
+    """Return the mean with its 95 % interval, of which there is none for a single value."""
     result = moments(folds)
     if all(errors.size == 1 for errors in folds):
         return Estimate(mean=result.mean)
@@ -93,7 +93,7 @@ def estimate(folds: Errors) -> Estimate:
 
 
 def differences(pairs: dict[tuple[str, str], Errors]) -> tuple[Difference, ...]:
-    """One difference per pair, first minus second, with 99 % intervals that hold for the whole family.
+    """Return one difference per pair, first minus second, with 99 % intervals that hold for the whole family.
 
     Parameters
     ----------

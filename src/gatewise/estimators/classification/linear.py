@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
@@ -10,7 +13,7 @@ from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.saving.parts import Logistic, Record, saves
 
-__all__ = ["LinearClassifier", "MajorityClassifier", "resample"]
+__all__ = ["LinearClassifier", "LogisticClassifier", "MajorityClassifier", "resample"]
 
 Sequences = list[NDArray[np.float32]]
 
@@ -41,7 +44,30 @@ class MajorityClassifier(Classifier):
         return np.tile(self.shares_, (len(sequences), 1))
 
 
-class LinearClassifier(Classifier):
+class LogisticClassifier(Classifier):
+    """Base of those that are logistic regression (scikit-learn) on columns that a subclass makes of sequences."""
+
+    strength: float
+    parts = saves(Logistic())
+
+    @abstractmethod
+    def _fit_columns(self, sequences: Any) -> Any:
+        """Learn how columns are made from training sequences, and return theirs."""
+
+    @abstractmethod
+    def _columns(self, sequences: Any) -> Any:
+        """Return the columns of sequences, one row each."""
+
+    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+        model = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3)
+        self.model_ = model.fit(self._fit_columns(sequences), codes)
+
+    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
+        probabilities: NDArray[np.float64] = self.model_.predict_proba(self._columns(sequences))
+        return probabilities
+
+
+class LinearClassifier(LogisticClassifier):
     """Logistic regression (scikit-learn) on sequences resampled to a fixed number of steps.
 
     Parameters
@@ -52,26 +78,22 @@ class LinearClassifier(Classifier):
         Inverse of the L2 penalty.
     """
 
-    parts = saves("steps_", Logistic(), Record("scaler_", ColumnScaler))
+    parts = saves("steps_", Record("scaler_", ColumnScaler))
 
     def __init__(self, *, points: int = 16, strength: float = 1.0) -> None:
         self.points = points
         self.strength = strength
 
-    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+    def _fit_columns(self, sequences: Sequences) -> NDArray[np.float32]:
         self.steps_ = int(np.clip(4096 // sequences[0].shape[1], 1, self.points))
-        columns = self._columns(sequences)
-        self.scaler_ = ColumnScaler.of(columns)
-        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(
-            self.scaler_(columns), codes
-        )
+        self.scaler_ = ColumnScaler.of(self._raw(sequences))
+        return self._columns(sequences)
 
-    def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
+    def _raw(self, sequences: Sequences) -> NDArray[np.float32]:
         return resample(sequences, self.steps_).reshape(len(sequences), -1)
 
-    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
-        probabilities: NDArray[np.float64] = self.model_.predict_proba(self.scaler_(self._columns(sequences)))
-        return probabilities
+    def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
+        return self.scaler_(self._raw(sequences))
 
     def _card(self) -> list[str]:
         return [f"- Logistic regression on sequences resampled to {self.steps_} steps."]

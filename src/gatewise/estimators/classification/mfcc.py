@@ -10,14 +10,13 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
-from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.audio.mfcc import Mfcc
 from gatewise.data.scaling import ColumnScaler
 from gatewise.data.sequences import Sequences
 from gatewise.estimators.classification.base import Classifier
-from gatewise.estimators.classification.linear import resample
-from gatewise.estimators.saving.parts import Attribute, Logistic, Record, saves
+from gatewise.estimators.classification.linear import LogisticClassifier, resample
+from gatewise.estimators.saving.parts import Attribute, Record, saves
 
 __all__ = ["SpokenLinear", "SpokenNeighbour"]
 
@@ -45,7 +44,7 @@ class SpokenBaseline(Classifier, ABC):
     def __init__(self, *, points: int = POINTS) -> None:
         self.points = points
 
-    def _fitted_columns_of(self, sequences: Sequences) -> NDArray[np.float32]:
+    def _fit_columns(self, sequences: Sequences) -> NDArray[np.float32]:
         """Set the features from training recordings, and return their columns."""
         self.features_ = Mfcc.of(cast(Sequence[Path], sequences))
         columns = self._raw(sequences)
@@ -81,7 +80,7 @@ class SpokenNeighbour(SpokenBaseline):
     parts = saves("trust_", arrays=("training_", "codes_"))
 
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
-        self.training_ = self._fitted_columns_of(sequences)
+        self.training_ = self._fit_columns(sequences)
         self.codes_ = codes
         nearest = self._nearest(self.training_, besides_itself=True)
         right = int((codes[nearest] == codes).sum()) if len(codes) > 1 else 0
@@ -105,7 +104,7 @@ class SpokenNeighbour(SpokenBaseline):
         return nearest
 
 
-class SpokenLinear(SpokenBaseline):
+class SpokenLinear(SpokenBaseline, LogisticClassifier):
     """Logistic regression (scikit-learn) on MFCC.
 
     Parameters
@@ -117,16 +116,7 @@ class SpokenLinear(SpokenBaseline):
     """
 
     card_line = "Logistic regression on MFCC."
-    parts = saves(Logistic())
 
     def __init__(self, *, points: int = POINTS, strength: float = 0.01) -> None:
         super().__init__(points=points)
         self.strength = strength
-
-    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
-        columns = self._fitted_columns_of(sequences)
-        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(columns, codes)
-
-    def _probabilities(self, sequences: Sequences) -> Floats:
-        probabilities: Floats = self.model_.predict_proba(self._columns(sequences))
-        return probabilities

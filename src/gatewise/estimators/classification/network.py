@@ -103,13 +103,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
             assert batch.target is not None
             return nn.functional.cross_entropy(network(batch), batch.target, weight)
 
-        self._train(
-            encoded,
-            codes.__getitem__,
-            loss_of,
-            config,
-            default_steps=default_steps(len(encoded)),
-        )
+        self._train(encoded, codes.__getitem__, loss_of, config, default_steps=default_steps(len(encoded)))
 
     def prepare(self, sequences: Sequences) -> None:
         """Set ``inputs_``, and how long the gates have to remember, from training sequences."""

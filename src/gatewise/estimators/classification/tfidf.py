@@ -5,16 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.inputs.words import words_of
-from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.linear import LogisticClassifier
 from gatewise.estimators.saving.directory import Saved
-from gatewise.estimators.saving.parts import Logistic, Part, saves
+from gatewise.estimators.saving.parts import Part, saves
 from gatewise.estimators.sequences import Sequences
 
 __all__ = ["TfidfClassifier"]
@@ -37,7 +34,7 @@ class Vectorizers(Part):
             one.idf_ = saved.arrays[f"idf.{number}"]
 
 
-class TfidfClassifier(Classifier):
+class TfidfClassifier(LogisticClassifier):
     """Logistic regression (scikit-learn) on the TF-IDF of one or two words and of two to five characters.
 
     Parameters
@@ -50,24 +47,20 @@ class TfidfClassifier(Classifier):
 
     kinds = ("text",)
     card_line = "Logistic regression on TF-IDF of words and characters."
-    parts = saves(Vectorizers(), Logistic())
+    parts = saves(Vectorizers())
 
     def __init__(self, *, strength: float = 30.0, most_features: int = 100_000) -> None:
         self.strength = strength
         self.most_features = most_features
 
-    def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
+    def _fit_columns(self, sequences: Sequences) -> csr_matrix:
         self.vectorizers_ = _vectorizers(max_features=self.most_features)
-        columns = hstack([one.fit_transform(sequences) for one in self.vectorizers_]).tocsr()
-        self.model_ = LogisticRegression(C=self.strength, max_iter=1000, tol=1e-3).fit(columns, codes)
+        columns: csr_matrix = hstack([one.fit_transform(sequences) for one in self.vectorizers_]).tocsr()
+        return columns
 
     def _columns(self, sequences: Sequences) -> csr_matrix:
         columns: csr_matrix = hstack([one.transform(sequences) for one in self.vectorizers_]).tocsr()
         return columns
-
-    def _probabilities(self, sequences: Sequences) -> NDArray[np.float64]:
-        probabilities: NDArray[np.float64] = self.model_.predict_proba(self._columns(sequences))
-        return probabilities
 
 
 def _vectorizers(**options: Any) -> list[TfidfVectorizer]:

@@ -117,10 +117,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         most_tokens = config.most_tokens or (TOKENS_OF_FEW if few else TOKENS_OF_MANY)
         pooled = config.readout == "pool" and not per_step
         self.inputs_ = fit_inputs(
-            "values",
-            sequences,
-            most_steps=most_tokens if pooled else None,
-            differences=config.differences,
+            "values", sequences, most_steps=most_tokens if pooled else None, differences=config.differences
         )
         default = DROPOUT_OF_FEW if few else 0.0
         self.dropout_ = default if config.dropout is None else config.dropout

@@ -14,7 +14,7 @@ from sklearn.metrics import f1_score
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import Kind, Sequences, as_sequences, check_groups
+from gatewise.estimators.sequences import InputKind, Sequences, as_sequences, check_groups
 from gatewise.training.span_metrics import are_spans, span_metrics
 
 __all__ = ["Codes", "Tagger"]
@@ -31,7 +31,7 @@ class Tagger(LabelEstimator):
     classes_ : array, shape (labels,)
     """
 
-    kinds: ClassVar[tuple[Kind, ...]] = ("text",)
+    kinds: ClassVar[tuple[InputKind, ...]] = ("text",)
     task = "tagging"
     reads_tokens = True
     config_type = TaggerConfig
