@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers import TaskGuess, infer_task, read
+from gatewise.data.readers.task import Task, options_of
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError, ReadError
@@ -84,7 +86,7 @@ def test_read_follows_the_guess(write: Write) -> None:
 def test_options_of_the_other_task() -> None:
     with pytest.raises(ConfigurationError) as error:
         read(table(label=[*"uuuvvv"]), past="x")
-    assert str(error.value) == "--past has no meaning for the task classification; leave it out"
+    assert str(error.value) == "past: has no meaning for the task classification; leave it out"
     with pytest.raises(ConfigurationError) as error:
         read(table(), "guess")  # type: ignore[arg-type]
     assert str(error.value) == (
@@ -92,7 +94,35 @@ def test_options_of_the_other_task() -> None:
     )
     with pytest.raises(ConfigurationError) as error:
         read(table(), "tagging", target=("x", "label"))
-    assert str(error.value) == "--target: expected one column of labels, got x, label"
+    assert str(error.value) == "target: expected one column of labels, got x, label"
+
+
+@pytest.mark.parametrize(
+    ("task", "option", "message"),
+    [
+        ("classification", "chanels",
+         "chanels: no such option of the task classification; did you mean channels?"),
+        ("forecast", "knwon", "knwon: no such option of the task forecast; did you mean known?"),
+        ("language", "chanels", "chanels: no such option of the task language; leave it out"),
+        ("regression", "pattern", "pattern: has no meaning for the task regression; leave it out"),
+        ("tagging", "tokens", "tokens: no such option of the task tagging; leave it out"),
+    ],
+)  # fmt: skip
+def test_options_that_are_not_known(task: Task, option: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read(table(), task, **{option: "x"})
+    assert str(error.value) == message
+
+
+def test_options_are_those_of_the_readers() -> None:
+    table = ("id", "time", "target", "channels", "group", "impute")
+    assert {task: options_of(task) for task in get_args(Task)} == {
+        "forecast": ("id", "time", "target", "past", "known", "static", "every", "impute", "duplicates"),
+        "classification": (*table, "pattern"),
+        "regression": table,
+        "tagging": table,
+        "language": (),
+    }
 
 
 def test_files_and_folders(write: Write) -> None:
@@ -120,7 +150,7 @@ def test_files_and_folders(write: Write) -> None:
     assert isinstance(read(write("b.txt", "a O\n"), "tagging"), SequenceSet)
     with pytest.raises(ConfigurationError) as error:
         read("a.txt", target="x")
-    assert str(error.value) == "--target has no meaning for the task language; leave it out"
+    assert str(error.value) == "target: has no meaning for the task language; leave it out"
 
 
 def test_recordings(write: Write) -> None:

@@ -99,4 +99,4 @@ class ReadOptions:
         """Refuse options that mean nothing for ``what``, such as ``"a CoNLL file"``."""
         for name in names:
             if getattr(self, name):
-                raise ConfigurationError(f"--{name} has no meaning for {what}; leave it out")
+                raise ConfigurationError(f"{name}: has no meaning for {what}; leave it out")

@@ -105,7 +105,7 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
     """Have the format of a source read it for a task; ``None`` stands for no task, that is for no labels."""
     asked, form = ReadOptions(**options), format_of(source)
     if asked.pattern and not form.has_pattern:
-        raise ConfigurationError("--pattern is about the names of recordings; leave it out")
+        raise ConfigurationError("pattern: is about the names of recordings; leave it out")
     place = form.place(source)
     if task in form.readers:
         return form.readers[task](place, asked)

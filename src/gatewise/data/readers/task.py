@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TypeAlias, cast, get_args, get_type_hints
 
 from gatewise.data.corpus import Corpus
@@ -49,6 +50,15 @@ def _keywords(reader: Callable[..., Found]) -> Iterator[str]:
             yield from options.__annotations__
 
 
+def _refusal(name: str, task: Task, known: tuple[str, ...]) -> str:
+    if any(name in options_of(other) for other in READERS):
+        return f"{name}: has no meaning for the task {task}; leave it out"
+    near = get_close_matches(name, known, 1)
+    return f"{name}: no such option of the task {task}; " + (
+        f"did you mean {near[0]}?" if near else "leave it out"
+    )
+
+
 def infer_task(
     source: Source, *, id: str | None = None, target: Names | None = None, channels: Names = ()
 ) -> TaskGuess:
@@ -76,7 +86,7 @@ def read(source: Source, task: Task | None = None, **options: str | Sequence[str
     Raises
     ------
     ConfigurationError
-        An option has no meaning for the task.
+        An option is not known, or has no meaning for the task.
     ReadError
         As these functions.
     """
@@ -103,10 +113,10 @@ def _read(source: Source, task: Task, given: dict[str, str | Sequence[str]]) -> 
         *names, last = READERS
         raise ConfigurationError(f"task {task!r} is not known; expected {', '.join(names)} or {last}")
     known = options_of(task)
-    foreign = next((name for name in given if name not in known), None)
-    if foreign is not None:
-        raise ConfigurationError(f"--{foreign} has no meaning for the task {task}; leave it out")
+    for name in given:
+        if name not in known:
+            raise ConfigurationError(_refusal(name, task, known))
     labels = as_names(given.get("target", ()))
     if task != "forecast" and len(labels) > 1:
-        raise ConfigurationError(f"--target: expected one column of labels, got {', '.join(labels)}")
+        raise ConfigurationError(f"target: expected one column of labels, got {', '.join(labels)}")
     return READERS[task](source, **given)

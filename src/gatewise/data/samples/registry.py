@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from gatewise.data.samples.adding import adding
 from gatewise.data.samples.recall import recall
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import Columns
+from gatewise.data.tasks import Task
 from gatewise.errors import ReadError
 
 __all__ = ["PREFIX", "Sample", "sample", "sample_options", "samples"]
@@ -37,7 +38,7 @@ class Sample:
     """
 
     name: str
-    task: Literal["forecast", "classification", "regression"]
+    task: Task
     description: str
     source: str
     licence: str

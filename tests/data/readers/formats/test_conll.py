@@ -143,10 +143,10 @@ def test_bad_conllu(
         ("a.conllu", {"target": "pos"},
          "--target pos: CoNLL-U has no such column of tags; expected one of lemma, upos, xpos, feats, head, deprel, "
          "deps, misc"),
-        ("a.conllu", {"channels": "form"}, "--channels has no meaning for a CoNLL-U file; leave it out"),
-        ("a.conll", {"group": "who"}, "--group has no meaning for a CoNLL file; leave it out"),
+        ("a.conllu", {"channels": "form"}, "channels: has no meaning for a CoNLL-U file; leave it out"),
+        ("a.conll", {"group": "who"}, "group: has no meaning for a CoNLL file; leave it out"),
         ("slots", {"target": "label"},
-         "--target has no meaning for a folder of seq.in and seq.out; leave it out"),
+         "target: has no meaning for a folder of seq.in and seq.out; leave it out"),
         ("a.conll", {"impute": "mean"}, "impute='mean' is not known; expected previous, or nothing"),
     ],
 )  # fmt: skip

@@ -128,7 +128,7 @@ def test_a_label_that_cannot_be_told(refusal: Refusal) -> None:
 def test_a_pattern_is_for_recordings() -> None:
     with pytest.raises(ConfigurationError) as error:
         read_labelled(table(), pattern="{label}")
-    assert str(error.value) == "--pattern is about the names of recordings; leave it out"
+    assert str(error.value) == "pattern: is about the names of recordings; leave it out"
 
 
 @pytest.mark.parametrize(
