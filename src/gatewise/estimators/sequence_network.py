@@ -24,16 +24,7 @@ Rows = NDArray[np.int64]
 
 
 class SequenceNetworkMixin(ABC):
-    """Training of an estimator's networks from encoded sequences.
-
-    Attributes
-    ----------
-    networks_ : list of SequenceNetwork
-    histories_ : list of History
-        One per network; empty after loading.
-    inputs_ : Inputs
-        How sequences become batches.
-    """
+    """Training of an estimator's networks from encoded sequences; a subclass gives ``_network``."""
 
     cell: str
     max_seconds: float | None

@@ -23,12 +23,7 @@ Floats = NDArray[np.float64]
 
 
 class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
-    """Base of all sequence classifiers; a subclass gives ``_fit`` and ``_probabilities``.
-
-    Attributes
-    ----------
-    classes_ : array, shape (classes,)
-    """
+    """Base of all sequence classifiers; a subclass gives ``_fit`` and ``_probabilities``."""
 
     task = "classification"
     config_type = ClassifierConfig

@@ -106,6 +106,7 @@ class SequenceForecaster(WindowForecaster):
         def validate(network: nn.Module) -> float:
             return float(np.mean([loss_of(network, batch).item() for batch in held_out]))
 
+        # Bounded on both sides: few windows have to be seen often, and of many a part is enough.
         passes = int(config.epochs * len(windows) / size)
         self.networks_, self.histories_ = fit_members(
             self._network,

@@ -109,6 +109,7 @@ class LanguageModel(LanguageEstimator):
         def loss_of(network: nn.Module, batch: StreamBatch) -> Tensor:
             nonlocal state
             assert isinstance(network, LanguageNetwork)
+            # The state goes on from window to window, the gradient does not: back-propagation through time is cut.
             logits, state = network.advance(batch, detached_state(state, batch.begins))
             return network.nats(logits, batch).mean()
 
@@ -200,6 +201,7 @@ def _total_nats(network: LanguageNetwork, documents: list[Items]) -> float:
     total = 0.0
     for first in range(0, len(documents), SIDE_BY_SIDE):
         together = documents[first : first + SIDE_BY_SIDE]
+        # Logits of many symbols are large: as many steps at once as keep them below 64 MB.
         window = int(np.clip(MOST_LOGITS // (len(together) * network.shape.size), 1, SCORING_WINDOW))
         state: State | None = None
         for batch in windows(together, window):

@@ -24,12 +24,7 @@ Labels = list[list[Any]]
 
 
 class Tagger(LabelEstimator):
-    """Base of all taggers; a subclass gives ``_fit`` and ``_codes``.
-
-    Attributes
-    ----------
-    classes_ : array, shape (labels,)
-    """
+    """Base of all taggers; a subclass gives ``_fit`` and ``_codes``."""
 
     kinds: ClassVar[tuple[InputKind, ...]] = ("text",)
     task = "tagging"
