@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from gatewise.verdict.evidence import (
-    Backend,
+    BackendFacts,
     Candidate,
     Curve,
     DataFacts,
@@ -266,7 +266,7 @@ def _cell(
             by_amount=by_amount,
             by_length=by_length,
         ),
-        backend=Backend(
+        backend=BackendFacts(
             name="torch", reason="the reference runs everywhere; no compiled kernel is installed"
         ),
         structure=Structure(

@@ -17,7 +17,7 @@ from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.memory import peak_training_bytes
 from gatewise.training.history import History
-from gatewise.verdict.evidence import Backend, Structure
+from gatewise.verdict.evidence import BackendFacts, Structure
 
 __all__ = ["Inspection", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
 
@@ -57,7 +57,7 @@ class Inspection:
     """What is measured once per candidate."""
 
     structure: Structure
-    backend: Backend
+    backend: BackendFacts
     initial: GradientFlow
     trained: GradientFlow
     peak_training_bytes: int
@@ -139,7 +139,7 @@ def _inspect(task: Task, estimator: Any, settings: Settings) -> Inspection:
     layer = trained.cell
     return Inspection(
         structure=structure_of(trained),
-        backend=Backend(name=layer.backend.name, reason=layer.backend.reason),
+        backend=BackendFacts(name=layer.backend.name, reason=layer.backend.reason),
         initial=_flow(untrained, batch),
         trained=_flow(trained, batch),
         peak_training_bytes=peak_training_bytes(

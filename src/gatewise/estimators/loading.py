@@ -22,7 +22,7 @@ from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.language.ngram import NGramModel
 from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
 from gatewise.estimators.regression.network import SequenceRegressor
-from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, Saved
+from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, SavedState
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
 from gatewise.estimators.tagging.network import SequenceTagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
@@ -91,7 +91,7 @@ def load(path: str | Path) -> Any:
             f"{path}: unknown estimator {config['class']!r}; expected one of {', '.join(ESTIMATORS)}"
         )
     try:
-        return kind._from_saved(Saved(config, arrays, []))
+        return kind._from_saved(SavedState(config, arrays, []))
     except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise _damaged(path, error) from None
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.base import Inputs
-from gatewise.estimators.sequences import Sequences
+from gatewise.estimators.sequence_arguments import Sequences
 
 __all__ = ["prediction_batches"]
 

@@ -13,7 +13,7 @@ from gatewise.data.readers.table.frames import Source
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
-from gatewise.estimators.sequences import InputKind, is_source, with_target
+from gatewise.estimators.sequence_arguments import InputKind, is_source, with_target
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
 

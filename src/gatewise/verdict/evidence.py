@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
-    "Backend",
+    "BackendFacts",
     "Candidate",
     "Curve",
     "DataFacts",
@@ -145,7 +145,7 @@ class Curve(Value):
     points: tuple[Point, ...]
 
 
-class Backend(Value):
+class BackendFacts(Value):
     """Which implementation of a cell ran, and why that one."""
 
     name: str
@@ -293,7 +293,7 @@ class Candidate(Value):
     description: str
     fit: Fit
     cell: str | None = None
-    backend: Backend | None = None
+    backend: BackendFacts | None = None
     structure: Structure | None = None
     gradient: Gradient | None = None
     training: Training | None = None

@@ -17,7 +17,7 @@ from gatewise.estimators.classification.linear import LinearClassifier, Majority
 from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
 from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
-from gatewise.estimators.sequences import as_sequences
+from gatewise.estimators.sequence_arguments import as_sequences
 from gatewise.training.config import TrainingConfig
 
 

@@ -13,8 +13,8 @@ from sklearn.utils.validation import column_or_1d
 
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.sequence_arguments import Sequences, as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import Sequences, as_sequences, check_groups
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]

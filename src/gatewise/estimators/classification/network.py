@@ -20,8 +20,8 @@ from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.schedule import default_steps
+from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
-from gatewise.estimators.sequences import Sequences
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.training.history import Progress
 

@@ -10,9 +10,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from gatewise.data.inputs.words import words_of
 from gatewise.estimators.classification.linear import LogisticClassifier
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.directory import SavedState
 from gatewise.estimators.saving.parts import Part, saves
-from gatewise.estimators.sequences import Sequences
+from gatewise.estimators.sequence_arguments import Sequences
 
 __all__ = ["TfidfClassifier"]
 
@@ -20,14 +20,14 @@ __all__ = ["TfidfClassifier"]
 class Vectorizers(Part):
     """``vectorizers_``: the n-grams of each, and their inverse document frequencies."""
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         found = estimator.vectorizers_
         saved.config["vocabularies"] = [
             sorted(one.vocabulary_, key=one.vocabulary_.__getitem__) for one in found
         ]
         saved.arrays.update({f"idf.{number}": one.idf_ for number, one in enumerate(found)})
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         estimator.vectorizers_ = _vectorizers()
         for number, one in enumerate(estimator.vectorizers_):
             one.vocabulary = saved.config["vocabularies"][number]

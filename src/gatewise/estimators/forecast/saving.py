@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.directory import SavedState
 from gatewise.estimators.saving.parts import Part
 
 __all__ = ["FittedSeries", "columns_from"]
@@ -24,7 +24,7 @@ def columns_from(saved: dict[str, Any]) -> Columns:
 class FittedSeries(Part):
     """``series_``: the end of every series."""
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         series: SeriesSet = estimator.series_
         is_time = np.issubdtype(series.start.dtype, np.datetime64)
         numeric = {name: v for name, v in series.static.items() if np.issubdtype(v.dtype, np.number)}
@@ -52,7 +52,7 @@ class FittedSeries(Part):
             }
         )
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         config, arrays = saved.config["series"], saved.arrays
         static: dict[str, NDArray[np.generic]] = {
             name.removeprefix("static."): v for name, v in arrays.items() if name.startswith("static.")

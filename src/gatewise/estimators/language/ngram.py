@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.directory import SavedState
 from gatewise.estimators.saving.parts import Part, saves
 
 __all__ = ["NGramModel"]
@@ -77,12 +77,12 @@ class Counts:
 class Grams(Part):
     """``grams_`` and their number, ``order_``."""
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         saved.config["order"] = estimator.order_
         for length, counts in enumerate(estimator.grams_, 1):
             saved.arrays.update({f"{name}.{length}": array for name, array in vars(counts).items()})
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         estimator.order_ = saved.config["order"]
         names = Counts.__dataclass_fields__
         estimator.grams_ = [

@@ -13,8 +13,8 @@ from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regression.targets import Targets, as_targets, flat
 from gatewise.estimators.saving.parts import saves
+from gatewise.estimators.sequence_arguments import as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import SequenceEstimator
-from gatewise.estimators.sequences import as_sequences, check_groups
 from gatewise.training.metrics import regression_metrics
 
 __all__ = ["Regressor"]

@@ -27,14 +27,23 @@ from safetensors.numpy import save_file
 from gatewise.errors import SavedModelError
 from gatewise.version import __version__
 
-__all__ = ["CONFIG", "FORMAT", "WEIGHTS", "Savable", "Saved", "check_replaceable", "new_directory", "save"]
+__all__ = [
+    "CONFIG",
+    "FORMAT",
+    "WEIGHTS",
+    "Savable",
+    "SavedState",
+    "check_replaceable",
+    "new_directory",
+    "save",
+]
 
 FORMAT = 1
 CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedState:
     """An estimator as plain values.
 
     Attributes
@@ -54,10 +63,10 @@ class Saved:
 class Savable(Protocol):
     """What saving and loading need of an estimator."""
 
-    def _to_saved(self) -> Saved: ...
+    def _to_saved(self) -> SavedState: ...
 
     @classmethod
-    def _from_saved(cls, saved: Saved) -> Self: ...
+    def _from_saved(cls, saved: SavedState) -> Self: ...
 
 
 def save(estimator: Savable, path: str | Path) -> Path:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.estimators.saving.directory import Saved, save
+from gatewise.estimators.saving.directory import SavedState, save
 from gatewise.estimators.saving.parts import Part
 
 __all__ = ["SavedEstimator"]
@@ -51,14 +51,14 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     def _all_parts(cls) -> list[Part]:
         return [part for kind in reversed(cls.__mro__) for part in vars(kind).get("parts", ())]
 
-    def _to_saved(self) -> Saved:
-        saved = Saved({"parameters": pack_parameters(self)}, {}, [])
+    def _to_saved(self) -> SavedState:
+        saved = SavedState({"parameters": pack_parameters(self)}, {}, [])
         for part in self._all_parts():
             part.pack(self, saved)
         return replace(saved, card=self._card())
 
     @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
+    def _from_saved(cls, saved: SavedState) -> Self:
         estimator = cls(**parameters_from(saved.config["parameters"], config=cls.config_type))
         for part in cls._all_parts():
             part.restore(estimator, saved)

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.inputs.fitting import inputs_from, pack_inputs
 from gatewise.errors import SavedModelError
-from gatewise.estimators.saving.directory import Saved
+from gatewise.estimators.saving.directory import SavedState
 
 __all__ = [
     "Attribute",
@@ -41,11 +41,11 @@ class Part(ABC):
     """Attributes of a fitted estimator that are saved together."""
 
     @abstractmethod
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         """Put the attributes into ``saved``."""
 
     @abstractmethod
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         """Set on ``estimator`` what :meth:`pack` has put into ``saved``."""
 
 
@@ -64,15 +64,15 @@ class Attribute(Part):
     pack_as: Callable[[Any], Any] | None = None
     restore_as: Callable[[Any], Any] | None = None
 
-    def _place(self, saved: Saved) -> tuple[dict[str, Any], str]:
+    def _place(self, saved: SavedState) -> tuple[dict[str, Any], str]:
         return (saved.arrays if self.array else saved.config), self.key or self.name.rstrip("_")
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         values, key = self._place(saved)
         value = getattr(estimator, self.name)
         values[key] = value if self.pack_as is None else self.pack_as(value)
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         values, key = self._place(saved)
         value = values[key] if self.default is None else values.get(key, self.default)
         setattr(estimator, self.name, value if self.restore_as is None else self.restore_as(value))
@@ -90,12 +90,12 @@ class Record(Part):
     prefix: str = ""
     optional: bool = False
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         record = getattr(estimator, self.name)
         for name, array in vars(record).items() if record is not None else ():
             saved.arrays[f"{self.prefix}{name}"] = array
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         names = {field.name: f"{self.prefix}{field.name}" for field in fields(self.kind)}
         none = self.optional and not any(key in saved.arrays for key in names.values())
         found = None if none else self.kind(**{name: saved.arrays[key] for name, key in names.items()})
@@ -105,11 +105,11 @@ class Record(Part):
 class Logistic(Part):
     """The ``model_`` of a baseline that is scikit-learn's logistic regression on class numbers."""
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         model = estimator.model_
         saved.arrays.update({"coefficients": model.coef_, "intercept": model.intercept_})
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         estimator.model_ = model = LogisticRegression()
         model.classes_ = np.arange(len(estimator.classes_))
         model.coef_, model.intercept_ = saved.arrays["coefficients"], saved.arrays["intercept"]
@@ -118,14 +118,14 @@ class Logistic(Part):
 class Labels(Part):
     """``classes_``, as text, or as an array where they are numbers."""
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         classes = estimator.classes_
         numbers = classes.dtype.kind in "biuf"
         saved.config["classes"] = None if numbers else classes.astype(str).tolist()
         if numbers:
             saved.arrays["classes"] = classes
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         names = saved.config["classes"]
         estimator.classes_ = saved.arrays["classes"] if names is None else np.array(names)
 
@@ -133,11 +133,11 @@ class Labels(Part):
 class FittedInputs(Part):
     """``inputs_``: how sequences become batches."""
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         saved.config["inputs"], arrays = pack_inputs(estimator.inputs_)
         saved.arrays.update(arrays)
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         estimator.inputs_ = inputs_from(saved.config["inputs"], saved.arrays)
 
 
@@ -151,7 +151,7 @@ class Networks(Part):
     shape_from: Callable[[dict[str, Any]], Any]
     counted: bool = True
 
-    def pack(self, estimator: Any, saved: Saved) -> None:
+    def pack(self, estimator: Any, saved: SavedState) -> None:
         networks = estimator.networks_
         saved.config["shape"] = networks[0].shape.to_json()
         if self.counted:
@@ -160,7 +160,7 @@ class Networks(Part):
             for name, tensor in network.state_dict().items():
                 saved.arrays[f"{member}.{name}"] = tensor.detach().numpy()
 
-    def restore(self, estimator: Any, saved: Saved) -> None:
+    def restore(self, estimator: Any, saved: SavedState) -> None:
         shape = self.shape_from(saved.config["shape"])
         members = saved.config["members"] if self.counted else 1
         estimator.networks_, estimator.histories_ = [estimator._build(shape) for _ in range(members)], []
@@ -180,11 +180,11 @@ class Unsavable(Part):
 
     kind: str
 
-    def pack(self, estimator: Any, saved: Saved) -> None:  # noqa: ARG002 - nothing can be put there
+    def pack(self, estimator: Any, saved: SavedState) -> None:  # noqa: ARG002 - nothing can be put there
         raise SavedModelError(
             f"{type(estimator).__name__} cannot be saved without executing code at loading; "
             f"fit it again where it is needed, or save a {self.kind} of another kind"
         )
 
-    def restore(self, estimator: Any, saved: Saved) -> None:  # noqa: ARG002 - there is nothing
+    def restore(self, estimator: Any, saved: SavedState) -> None:  # noqa: ARG002 - there is nothing
         raise SavedModelError(f"{type(estimator).__name__} is never saved, and cannot be loaded")

@@ -13,8 +13,8 @@ from sklearn.metrics import f1_score
 
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
+from gatewise.estimators.sequence_arguments import InputKind, Sequences, as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import LabelEstimator
-from gatewise.estimators.sequences import InputKind, Sequences, as_sequences, check_groups
 from gatewise.training.span_metrics import are_spans, span_metrics
 
 __all__ = ["Codes", "Tagger"]

@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.saving.parts import Attribute, Record, saves
-from gatewise.estimators.sequences import Sequences
+from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 
 __all__ = ["LinearTagger", "MajorityTagger"]

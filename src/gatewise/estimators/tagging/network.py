@@ -16,8 +16,8 @@ from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, Record, saves
 from gatewise.estimators.schedule import default_steps
+from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
-from gatewise.estimators.sequences import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 from gatewise.estimators.tagging.decoding import LabelGrammar, best_labels
 from gatewise.models.chain import ChainNetwork

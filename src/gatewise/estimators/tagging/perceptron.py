@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.inputs.words import FEATURES
 from gatewise.estimators.saving.parts import Attribute, saves
-from gatewise.estimators.sequences import Sequences
+from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 
 __all__ = ["FrequentTagger", "PerceptronTagger"]
