@@ -9,7 +9,7 @@ from benchmarks.results import Result, Target
 from gatewise import SequenceRegressor
 from gatewise.data.readers import read_valued
 from gatewise.estimators.regression.base import Regressor
-from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
+from gatewise.estimators.regression.tabular import BoostingRegressor, MeanRegressor, RidgeRegressor
 
 __all__ = ["run"]
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 import gatewise
 from gatewise import errors
@@ -22,11 +22,12 @@ from gatewise.errors import (
     SeriesTooShortError,
     TrainingError,
 )
-from gatewise.validation import validated
+from gatewise.validation import Options as Base
 
 PUBLIC = [
     "ClassifierConfig",
     "Comparison",
+    "ComparisonConfig",
     "ForecasterConfig",
     "GatewiseError",
     "LanguageModel",
@@ -98,9 +99,7 @@ def test_a_divergence_survives_the_way_between_processes() -> None:
     assert (str(error), error.step, error.loss) == ("the loss became nan", 7, 2.5)
 
 
-class Options(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Options(Base):
     rate: float = Field(default=0.1, gt=0)
     names: tuple[str, ...] = ()
 
@@ -119,9 +118,9 @@ class Options(BaseModel):
 )
 def test_options_are_refused_in_one_line(values: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        validated(Options, values)
+        Options(**values)
     assert str(caught.value) == message
 
 
 def test_options_that_are_right() -> None:
-    assert validated(Options, {"rate": 1}) == Options(rate=1.0)
+    assert Options(rate=1) == Options(rate=1.0)

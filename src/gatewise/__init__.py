@@ -13,6 +13,7 @@ from gatewise.version import __version__ as __version__
 if TYPE_CHECKING:
     from gatewise import nn
     from gatewise.comparison.compare import compare
+    from gatewise.comparison.config import ComparisonConfig
     from gatewise.comparison.results import Comparison
     from gatewise.errors import GatewiseError
     from gatewise.estimators.classification.network import SequenceClassifier
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ClassifierConfig",
     "Comparison",
+    "ComparisonConfig",
     "ForecasterConfig",
     "GatewiseError",
     "LanguageModel",
@@ -54,6 +56,7 @@ __all__ = [
 _HOMES = {
     "ClassifierConfig": "gatewise.estimators.config",
     "Comparison": "gatewise.comparison.results",
+    "ComparisonConfig": "gatewise.comparison.config",
     "ForecasterConfig": "gatewise.estimators.config",
     "GatewiseError": "gatewise.errors",
     "LanguageModel": "gatewise.estimators.language.network",

@@ -47,7 +47,18 @@ class SeriesTooShortError(DataError):
 
 
 class ConfigurationError(GatewiseError, ValueError):
-    """An option has a value that cannot work."""
+    """An option has a value that cannot work, is not known, or has no meaning here.
+
+    Attributes
+    ----------
+    option : str or None
+        The Python name of the option, where there is one; the message begins with it. The command line says the
+        same with its own name of the option.
+    """
+
+    def __init__(self, message: str, *, option: str | None = None) -> None:
+        super().__init__(message if option is None else f"{option}: {message}")
+        self.option = option
 
 
 class TrainingError(GatewiseError, RuntimeError):

@@ -2,33 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gatewise.errors import ConfigurationError
 
-__all__ = ["validated"]
+__all__ = ["Options", "near", "seconds_from"]
 
-Options = TypeVar("Options", bound=BaseModel)
+UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
-def validated(kind: type[Options], values: Mapping[str, Any]) -> Options:
-    """An instance of ``kind`` with these values.
+class Options(BaseModel):
+    """Base of every configuration: frozen, strict about names, and wrong in one line.
 
     Raises
     ------
     ConfigurationError
         Names the first option that is wrong, what was expected and what came.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise _in_one_line(error, type(self).model_fields) from None
+
+
+def _in_one_line(error: ValidationError, known: Iterable[str]) -> ConfigurationError:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        better = near(name, known) or f"expected some of {', '.join(known)}"
+        return ConfigurationError(f"no such option; {better}", option=name)
+    cause = first.get("ctx", {}).get("error")
+    if (
+        isinstance(cause, ConfigurationError) and cause.option is not None
+    ):  # of a configuration inside this one
+        return ConfigurationError(str(cause).partition(": ")[2], option=f"{name}.{cause.option}")
+    if first["type"] == "value_error":
+        return ConfigurationError(str(cause), option=name)
+    message = first["msg"][0].lower() + first["msg"][1:]
+    return ConfigurationError(f"{message}, got {first['input']!r}", option=name)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """``"did you mean budget?"`` for ``"budgett"``; empty where no known word is near."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f"did you mean {found[0]}?" if found else ""
+
+
+def seconds_from(time: float | str) -> float:
+    """Seconds from a number of them, or from ``"90s"``, ``"5m"``, ``"1h"``.
+
+    Raises
+    ------
+    ConfigurationError
+        It is not a time above zero.
+    """
+    text = str(time)
+    number = text.rstrip("hmins")
     try:
-        return kind(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(kind.model_fields)
-            raise ConfigurationError(f"{name}: no such option; expected some of {known}") from None
-        message = first["msg"][0].lower() + first["msg"][1:]
-        raise ConfigurationError(f"{name}: {message}, got {first['input']!r}") from None
+        seconds = float(number) * UNITS[text[len(number) :] or "s"]
+    except (KeyError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ConfigurationError(f"expected a time such as 90s, 5m or 1h, got {time!r}")
+    return seconds

@@ -102,7 +102,7 @@ def test_only_a_language_model_generates(run: Run, kinds: Path):
 def test_options_of_another_task_are_refused(run: Run, kinds: Path):
     answered = run("fit", kinds / "texts.csv", "--horizon", 3, *QUICK)
     assert answered.code == 1
-    assert answered.err == "error: --horizon has no meaning for the task classification; leave it out\n"
+    assert answered.err == "error: --horizon: has no meaning for the task classification; leave it out\n"
 
 
 def test_the_task_is_told(run: Run, kinds: Path):

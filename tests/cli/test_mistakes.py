@@ -105,7 +105,7 @@ def test_bad_tables(name: str, command: str, one_line: Callable[..., str]) -> No
          "sample:sales: no such sample; expected one of sample:weather, sample:recall-20, "
          "sample:recall-100, sample:adding-100"),
         (("fit", "good.csv"),
-         "horizon: forecasting needs to know how many rows ahead; give --horizon 24 or the like"),
+         "--horizon: forecasting needs to know how many rows ahead, such as 24"),
         (("fit", "good.csv", "--horizon", 100),
          "good.csv: horizon 100 needs series of at least 102 rows, the longest has 60; "
          "give more rows or a shorter horizon"),
@@ -117,16 +117,16 @@ def test_bad_tables(name: str, command: str, one_line: Callable[..., str]) -> No
         (("compare", "good.csv", "--horizon", 3, "--target", "sales"),
          "good.csv: has no column 'sales' for --target; columns are ds (time), y (number)"),
         (("compare", "good.csv", "--horizon", 3, "--channels", "y"),
-         "channels: has no meaning for the task forecast; leave it out"),
+         "--channels: has no meaning for the task forecast; leave it out"),
         (("compare", "good.csv", "--horizon", 3, "--max-step-latency-us", -1),
-         "max_step_latency_us: input should be greater than 0, got -1.0"),
+         "--max-step-latency-us: input should be greater than 0, got -1.0"),
         (("compare", "constant.csv", "--horizon", 3),
          "constant.csv: expected a target that varies, got one that is constant; there is nothing to compare, "
          "as the naive forecast is never wrong"),
         (("compare", "one_class.csv"),
          "one_class.csv: expected at least two classes, got one: 'well' everywhere"),
         (("compare", "one_class.csv", "--task", "classification", "--target", "v,label"),
-         "target: expected one column of labels, got v, label"),
+         "--target: expected one column of labels, got v, label"),
         (("fit", "good.csv", "--horizon", 3, "--output", "good.csv"),
          "good.csv: exists and is not a saved model; name another path or remove it"),
         (("fit", "good.csv", "--horizon", 3, "--output", "."),

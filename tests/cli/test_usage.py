@@ -25,7 +25,8 @@ USUAL = {"--help", "-h"}
 FLAGS = {
     "compare": {
         "data", "--horizon", "--task", "--cells", "--test", "--budget", "--match", "--hidden-size", "--folds",
-        "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--level", "--bidirectional",
+        "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--level", "--levels",
+        "--bidirectional",
         "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
         "--output", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
     },
@@ -80,11 +81,11 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
         (("compare", "x.csv", "--horizon", "0"), "Invalid value for '--horizon': "),
         (("compare", "x.csv", "--seeds", "1"), "Invalid value for '--seeds': "),
         (("compare", "x.csv", "--budget", "soon"),
-         "Invalid value for --budget: expected a time such as 90s, 5m or 1h, got 'soon'"),
+         "Invalid value for '--budget': expected a time such as 90s, 5m or 1h, got 'soon'"),
         (("compare", "x.csv", "--prefer", "beauty"),
          "'beauty' is not one of 'accuracy', 'latency', 'memory', 'size'."),
         (("fit", "x.csv", "--horizon", "1", "--levels", "ninety"),
-         "Invalid value for --levels: expected percentages such as 80,90, got 'ninety'"),
+         "Invalid value for '--levels': expected percentages such as 80,90, got 'ninety'"),
         (("fit", "x.csv", "--horizons", "3"), "No such option: --horizons"),
         (("predict", "m", "--wide", "darts"),
          "'darts' is not one of 'nixtla', 'autogluon'."),
@@ -109,13 +110,13 @@ def test_the_installed_command_says_one_line_and_exits_with_1(tmp_path: Path) ->
     ("text", "seconds"), [("90", 90), ("90s", 90), ("1.5m", 90), ("2min", 120), ("1h", 3600)]
 )
 def test_durations(text: str, seconds: float) -> None:
-    assert duration(text, "--budget") == seconds
+    assert duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "s", "-5s", "0", "nan", "inf", "5 days", "1hm"])
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(typer.BadParameter):
-        duration(text, "--budget")
+        duration(text)
 
 
 def test_names() -> None:

@@ -15,7 +15,6 @@ import gatewise
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Stage
-from gatewise.comparison.tasks.forecast import ForecastTask
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
 from gatewise.estimators.forecast.network import SequenceForecaster
@@ -143,15 +142,13 @@ def test_a_test_set_of_its_own() -> None:
     train, test = data.take(np.arange(30)), data.take(np.arange(30, 42))
     task = prepare(train, config=BRIEF, estimator=CLASSIFY).task
     assert task.folds == 1
-    from gatewise.comparison.tasks.classification import ClassificationTask
-
-    own = ClassificationTask(train, test=test, config=CLASSIFY)
+    own = prepare(train, test=test, estimator=CLASSIFY).task
     ((learned, tested),) = own.rows
     assert (learned.tolist(), tested.tolist()) == (list(range(30)), list(range(30, 42)))
 
 
 def test_test_rows_of_a_fold_come_after_its_training_rows() -> None:
-    task = ForecastTask(two_waves(), 6, folds=2, config=FORECAST)
+    task = prepare(two_waves(), horizon=6, folds=2, estimator=FORECAST).task
     for fold in range(2):
         train_end, test_end = task.cuts[fold]
         numbers, origins = task.windows(fold)
@@ -178,7 +175,7 @@ def one_class() -> SequenceSet:
     ("data", "options", "kind", "message"),
     [
         (two_waves(), {}, ConfigurationError,
-         "horizon: forecasting needs to know how many rows ahead; give horizon=24 or the like"),
+         "horizon: forecasting needs to know how many rows ahead, such as 24"),
         (two_waves(), {"horizon": 0}, ConfigurationError, "horizon: expected at least 1 row, got 0"),
         (two_waves(), {"horizon": 6, "cells": []}, ConfigurationError,
          "cells: expected at least one of RNN, LSTM, GRU, got none"),
@@ -231,16 +228,16 @@ def test_noise_on_a_slow_wave_is_not_taken_for_a_season_of_two() -> None:
 
 
 def test_the_model_is_what_the_preferences_recommend(monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared = prepare(two_waves(), horizon=6, config=BRIEF, estimator=FORECAST)
+    prepared = prepare(two_waves(), horizon=6, prefer="size", config=BRIEF, estimator=FORECAST)
     recommend = Comparison.recommend
 
     def rnn_if_size_counts(self: Comparison, **preferences: Any) -> Recommendation:
         found = recommend(self, **preferences)
-        return found.model_copy(update={"choice": "RNN" if preferences == {"prefer": "size"} else "linear"})
+        return found.model_copy(update={"choice": "RNN" if self.preferences.prefer == "size" else "linear"})
 
     monkeypatch.setattr(Comparison, "recommend", rnn_if_size_counts)
     told: list[Stage] = []
-    chosen = prepared.run(preferences={"prefer": "size"}, progress=told.append).model_
+    chosen = prepared.run(progress=told.append).model_
     assert isinstance(chosen, SequenceForecaster)
     assert chosen.cell == "RNN"
     assert [(stage.name, stage.done) for stage in told[-2:]] == [("model", 0), ("model", 1)]

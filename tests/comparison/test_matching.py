@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from small import CLASSIFY, FORECAST, sequences, two_waves
 
+from gatewise.comparison.compare import prepare
 from gatewise.comparison.config import ComparisonConfig, Match
 from gatewise.comparison.matching import matched_sizes
 from gatewise.comparison.tasks.base import Task
-from gatewise.comparison.tasks.classification import ClassificationTask
-from gatewise.comparison.tasks.forecast import ForecastTask
 from gatewise.inspection.cost import parameter_count
 
 CELLS = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
@@ -18,8 +17,8 @@ CELLS = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 @pytest.fixture(scope="module", params=["forecast", "classification"])
 def task(request: pytest.FixtureRequest) -> Task:
     if request.param == "forecast":
-        return ForecastTask(two_waves(), 6, config=FORECAST)
-    return ClassificationTask(sequences(), config=CLASSIFY)
+        return prepare(two_waves(), horizon=6, estimator=FORECAST).task
+    return prepare(sequences(), estimator=CLASSIFY).task
 
 
 @pytest.mark.parametrize("size", [None, 24])

@@ -12,6 +12,7 @@ from gatewise.cli.doctor import doctor
 from gatewise.cli.evaluate import evaluate
 from gatewise.cli.fit import fit
 from gatewise.cli.generate import generate
+from gatewise.cli.options import as_said_here
 from gatewise.cli.predict import predict
 from gatewise.errors import GatewiseError
 from gatewise.version import __version__
@@ -55,7 +56,7 @@ def main() -> None:
     try:
         app()
     except GatewiseError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        print(f"error: {as_said_here(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except SystemExit as end:
         if end.code == STOPPED:  # what typer makes of Ctrl-C

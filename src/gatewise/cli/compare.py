@@ -10,77 +10,32 @@ from typing import Annotated, Any
 import typer
 
 from gatewise.cli.console import comparison_progress, err, out, print_json, show_path
-from gatewise.cli.options import (
-    Bidirectional,
-    Config,
-    Data,
-    Json,
-    Level,
-    Quiet,
-    ReadoutName,
-    Seed,
-    TaskName,
-    duration,
-    split_names,
-    with_columns,
-)
+from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
+from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, split_names
 from gatewise.cli.output import check_folder, write_text
 from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
-from gatewise.comparison.config import ComparisonConfig, Match
+from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.results import Comparison
 from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
 from gatewise.models.cells import cell_type
-from gatewise.validation import validated
-from gatewise.verdict.ranking import Prefer
-from gatewise.verdict.recommend import Preferences, Recommendation
 
 __all__ = ["compare"]
 
 
-@with_columns
+@with_options(options=ESTIMATOR, settings=fields_of(ComparisonConfig), columns=COLUMNS)
 def compare(
     data: Data,
+    options: dict[str, Any],
+    settings: dict[str, Any],
     columns: dict[str, Any],
-    horizon: Annotated[int | None, typer.Option(min=1, help="Rows to forecast.", show_default=False)] = None,
     task: TaskName = None,
     cells: Annotated[
         str, typer.Option(help="Cells to compare, comma-separated; name=cell gives a cell another name.")
     ] = "RNN,LSTM,GRU",
     test: Annotated[
         str | None, typer.Option(help="A test set of its own; not for forecasting.", show_default=False)
-    ] = None,
-    budget: Annotated[
-        str | None, typer.Option(help="Time for everything, such as 90s or 10m.", show_default=False)
-    ] = None,
-    match: Annotated[Match, typer.Option(help="What is equal for all cells.")] = "parameters",
-    hidden_size: Annotated[
-        int | None,
-        typer.Option(min=1, help="Units of the GRU; the others are matched to it.", show_default=False),
-    ] = None,
-    folds: Annotated[int, typer.Option(min=1, help="Splits into training and test.")] = 1,
-    seeds: Annotated[int, typer.Option(min=2, help="Networks per cell and fold.")] = 5,
-    trials: Annotated[int, typer.Option(min=1, help="Learning rates tried per cell.")] = 4,
-    curves: Annotated[bool, typer.Option(help="Measure error against length and amount of data.")] = True,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; one per core by default.", show_default=False)
-    ] = None,
-    readout: ReadoutName = None,
-    bidirectional: Bidirectional = None,
-    level: Level = None,
-    prefer: Annotated[Prefer, typer.Option(help="What counts among cells of equal error.")] = "accuracy",
-    max_parameters: Annotated[
-        int | None,
-        typer.Option(min=1, help="Limit of the whole network.", show_default=False),
-    ] = None,
-    max_step_latency_us: Annotated[
-        float | None,
-        typer.Option(help="Limit of one step, in microseconds.", show_default=False),
-    ] = None,
-    max_state_bytes: Annotated[
-        int | None,
-        typer.Option(min=1, help="Limit of the state of one stream.", show_default=False),
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder for report, numbers and model.")] = Path(
         "gatewise-output"
@@ -95,50 +50,23 @@ def compare(
 ) -> None:
     """Train RNN, LSTM and GRU on your sequences and say, with evidence, which one to use."""
     started = time.perf_counter()
-    preferences = {
-        "prefer": prefer,
-        "max_parameters": max_parameters,
-        "max_step_latency_us": max_step_latency_us,
-        "max_state_bytes": max_state_bytes,
-    }
-    validated(Preferences, preferences)
-    settings = {
-        "match": match,
-        "hidden_size": hidden_size,
-        "folds": folds,
-        "seeds": seeds,
-        "trials": trials,
-        "curves": curves,
-        "budget": None if budget is None else duration(budget, "--budget"),
-        "workers": workers,
-    }
+    asked = ComparisonConfig(**settings)
     if not dry_run:
         check_folder(output)
     prepared = prepare(
-        data,
-        task,
-        cells=_named(cells),
-        horizon=horizon,
-        test=test,
-        random_state=seed,
-        config=validated(ComparisonConfig, settings),
-        bidirectional=bidirectional,
-        readout=readout,
-        level=level,
-        **columns,
+        data, task, cells=_named(cells), test=test, config=asked, random_state=seed, **options, **columns
     )
-    facts = prepared.task.facts()
     if not json_:
-        show_facts(facts, out if dry_run else err)
+        show_facts(prepared.task.facts(), out if dry_run else err)
     if dry_run:
         _show_plan(prepared, json_)
         return
     with comparison_progress(quiet or json_) as progress:
-        comparison = prepared.run(started=started, progress=progress, preferences=preferences)
-    recommendation = comparison.recommend(**preferences)
+        comparison = prepared.run(started=started, progress=progress)
+    recommendation = comparison.recommend()
     write_text(output / "comparison.json", comparison.to_json() + "\n")
-    report = comparison.to_html(output / "report.html", **preferences)
-    model = _save(comparison, recommendation, output / "model")
+    report = comparison.to_html(output / "report.html")
+    model = _save(comparison, output / "model")
     if json_:
         print_json({"recommendation": recommendation.model_dump(), "report": str(report), "model": model,
                     "evidence": comparison.evidence.model_dump(mode="json")})  # fmt: skip
@@ -168,7 +96,7 @@ def _show_plan(prepared: Prepared, as_json: bool) -> None:
     out.print(f"about {seconds:.0f} s")
 
 
-def _save(comparison: Comparison, recommendation: Recommendation, path: Path) -> str | None:
+def _save(comparison: Comparison, path: Path) -> str | None:
     """Save the model that was fitted on everything; boosted trees cannot be saved safely, so they are not."""
     if comparison.model_ is None:
         return None

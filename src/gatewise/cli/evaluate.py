@@ -8,14 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from gatewise.cli.console import out, print_json
-from gatewise.cli.options import Config, Json, with_columns
+from gatewise.cli.groups import COLUMNS, with_options
+from gatewise.cli.options import Config, Json
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.loading import load
 
 __all__ = ["evaluate"]
 
 
-@with_columns
+@with_options(columns=COLUMNS)
 def evaluate(
     model: Annotated[Path, typer.Argument(help="Folder of a saved model.", show_default=False)],
     data: Annotated[str, typer.Argument(help="Data to evaluate on.", show_default=False)],

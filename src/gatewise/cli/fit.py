@@ -8,23 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from gatewise.cli.console import err, out, print_json, show_path, training_progress
-from gatewise.cli.estimators import estimator_for
-from gatewise.cli.options import (
-    Bidirectional,
-    Config,
-    Data,
-    Json,
-    Level,
-    Quiet,
-    ReadoutName,
-    Seed,
-    TaskName,
-    duration,
-    with_columns,
-)
+from gatewise.cli.groups import COLUMNS, ESTIMATOR, with_options
+from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, duration
 from gatewise.cli.output import check_folder
 from gatewise.data.readers import read
 from gatewise.data.samples.registry import sample_options
+from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.saving.directory import check_replaceable
 
 __all__ = ["fit"]
@@ -32,29 +21,25 @@ __all__ = ["fit"]
 MOST_NAMES = 10
 
 
-@with_columns
+@with_options(options=ESTIMATOR, columns=COLUMNS)
 def fit(
     data: Data,
+    options: dict[str, Any],
     columns: dict[str, Any],
     output: Annotated[Path, typer.Option(help="Folder to save the model in.")] = Path("gatewise-model"),
     cell: Annotated[str, typer.Option(help="RNN, LSTM or GRU.")] = "GRU",
-    horizon: Annotated[int | None, typer.Option(min=1, help="Rows to forecast.", show_default=False)] = None,
     task: TaskName = None,
     hidden_size: Annotated[
         int | None, typer.Option(min=1, help="Units of the cell.", show_default=False)
     ] = None,
-    levels: Annotated[
-        str | None,
+    max_seconds: Annotated[
+        Any,
         typer.Option(
-            help="Forecasting: intervals in percent, comma-separated; 90 by default.", show_default=False
+            parser=duration,
+            help="End this training within this time, such as 60s; compare's --budget is for all of its trainings.",
+            show_default=False,
         ),
     ] = None,
-    max_seconds: Annotated[
-        str | None, typer.Option(help="End the training within this time, such as 60s.", show_default=False)
-    ] = None,
-    readout: ReadoutName = None,
-    bidirectional: Bidirectional = None,
-    level: Level = None,
     seed: Seed = 0,
     json_: Json = False,
     quiet: Quiet = False,
@@ -64,17 +49,11 @@ def fit(
     check_replaceable(output)
     check_folder(output.parent)
     common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
-    limit = None if max_seconds is None else duration(max_seconds, "--max-seconds")
-    common |= {"random_state": seed, "max_seconds": limit}
-    options = sample_options(data)
-    given = {
-        "horizon": horizon, "levels": _levels(levels), "readout": readout, "bidirectional": bidirectional,
-        "level": level,
-    }  # fmt: skip
-    options |= {name: value for name, value in given.items() if value is not None}
+    common |= {"random_state": seed, "max_seconds": max_seconds}
     found = read(data, task, **columns)
     with training_progress(quiet or json_) as progress:
-        model = estimator_for(found, cell, options, progress=progress, **common)
+        kind = KINDS[found.task]  # type: ignore[index]  # whoever reads for a task gets data for one
+        model = kind.build(sample_options(data) | options, cell=cell, progress=progress, **common)
         model.fit(found)
     saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
@@ -104,14 +83,3 @@ def _about_skipped(model: Any) -> list[str]:
         return []
     names = ", ".join(skipped[:MOST_NAMES]) + (", …" if len(skipped) > MOST_NAMES else "")
     return [f"{len(skipped)} series too short to be trained on, still forecast: {names}"]
-
-
-def _levels(text: str | None) -> tuple[int, ...] | None:
-    if text is None:
-        return None
-    try:
-        return tuple(int(level) for level in text.split(",") if level.strip())
-    except ValueError:
-        raise typer.BadParameter(
-            f"expected percentages such as 80,90, got {text!r}", param_hint="--levels"
-        ) from None

@@ -14,7 +14,8 @@ import typer
 
 from gatewise.cli.answers import answers
 from gatewise.cli.console import print_json, show_path
-from gatewise.cli.options import Config, Json, with_columns
+from gatewise.cli.groups import COLUMNS, with_options
+from gatewise.cli.options import Config, Json
 from gatewise.cli.output import check_path, whole
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.forecast.base import Forecaster
@@ -24,7 +25,7 @@ from gatewise.estimators.loading import load
 __all__ = ["predict"]
 
 
-@with_columns
+@with_options(columns=COLUMNS)
 def predict(
     model: Annotated[Path, typer.Argument(help="Folder of a saved model.", show_default=False)],
     columns: dict[str, Any],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Unpack
 
 import torch
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.matching import matched_sizes
+from gatewise.comparison.options import CompareOptions, sort_options, with_all_words
 from gatewise.comparison.plan import Plan
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_count
@@ -48,9 +49,8 @@ class Prepared:
         *,
         started: float | None = None,
         progress: Callable[[Stage], None] | None = None,
-        preferences: Mapping[str, Any] | None = None,
     ) -> Comparison:
-        """Train and measure; fit on all data what is recommended under ``preferences``."""
+        """Train and measure; fit on all data what is recommended under the preferences that were given."""
         started = time.perf_counter() if started is None else started
         tell = progress or (lambda _: None)
         started += self._warm_up(tell)
@@ -63,8 +63,8 @@ class Prepared:
             budget=self.config.budget,
             seconds=time.perf_counter() - started,
         )
-        comparison = Comparison(evidence)
-        choice = comparison.recommend(**(preferences or {})).choice
+        comparison = Comparison(evidence, preferences=self.config.preferences)
+        choice = comparison.recommend().choice
         if choice is not None:
             tell(Stage("model", 0, 1))
             comparison.model_ = self.fit_choice(outcome, choice)
@@ -108,21 +108,17 @@ def prepare(
     data: Source | Found,
     task: Kind | None = None,
     *,
-    cells: Sequence[str] | dict[str, str] = CELLS,
     horizon: int | None = None,
+    cells: Sequence[str] | dict[str, str] = CELLS,
     test: Source | Found | None = None,
-    random_state: int = 0,
     config: ComparisonConfig | None = None,
     estimator: BaseModel | None = None,
-    bidirectional: bool | None = None,
-    readout: Literal["pool", "last"] | None = None,
-    level: Literal["character", "byte", "subword", "word"] | None = None,
-    **columns: Any,
+    random_state: int = 0,
+    **options: Unpack[CompareOptions],
 ) -> Prepared:
     """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
-    config = config or ComparisonConfig()
-    asked = {"horizon": horizon, "bidirectional": bidirectional, "readout": readout, "level": level}
-    wanted = sample_options(data) | {name: value for name, value in asked.items() if value is not None}
+    given = sort_options(compare, options, config)
+    config = given.config
     named = (
         dict(cells)
         if isinstance(cells, dict)
@@ -132,12 +128,13 @@ def prepare(
         raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
     for cell in named.values():
         cell_type(cell)
-    found = _read(data, task, columns)
+    found = _read(data, task, given.columns)
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
     held_out = None
     if test is not None:
-        held_out = _read(test, found.task, _columns_beside(found, test) | columns)
-    job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, seed=random_state)
+        held_out = _read(test, found.task, _columns_beside(found, test) | given.columns)
+    wanted = sample_options(data) | ({} if horizon is None else {"horizon": horizon}) | given.estimator
+    job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     return Prepared(job, plan, config)
 
@@ -160,16 +157,19 @@ def _columns_beside(found: Found, test: Any) -> dict[str, Any]:
     return {part: value for part, value in asdict(fitted).items() if value}
 
 
+@with_all_words
 def compare(
     data: Source | Found,
     task: Kind | None = None,
     *,
-    cells: Sequence[str] | dict[str, str] = CELLS,
     horizon: int | None = None,
-    random_state: int = 0,
+    cells: Sequence[str] | dict[str, str] = CELLS,
+    test: Source | Found | None = None,
     config: ComparisonConfig | None = None,
+    estimator: BaseModel | None = None,
+    random_state: int = 0,
     progress: Callable[[Stage], None] | None = None,
-    **options: Any,
+    **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Train RNN, LSTM and GRU on the same data, measure all that matters, and say which one to use.
 
@@ -179,20 +179,62 @@ def compare(
         ``"sample:weather"`` and the like name the samples that come with the package.
     task : {"forecast", "classification", "regression", "tagging", "language"}, optional
         Found from the data by default.
-    cells : sequence of names, or dict of name to cell
-        What to compare; a dict can hold one cell under several names.
     horizon : int, optional
-        Rows to forecast; needed for forecasting.
-    random_state : int, default 0
-        Seed of everything. Without a time budget the same seed gives the same numbers, but for times.
+        Rows to forecast; needed for forecasting, as nothing in the data says it.
+    cells : sequence of names, or dict of name to cell, default ("RNN", "LSTM", "GRU")
+        What to compare; a dict can hold one cell under several names.
+    test : as ``data``, optional
+        A test set of its own; by default parts of ``data`` are tested on. Not for forecasting, which tests on the
+        end of every series.
     config : ComparisonConfig, optional
-        Matching, folds, seeds, trials, budget, workers.
+        Settings to start from; what is given by name beside it wins, as flags do over a file on the command line.
+    estimator : ForecasterConfig, ClassifierConfig, RegressorConfig, TaggerConfig or LanguageModelConfig, optional
+        How the networks of the task look at data and are trained; the defaults are those of ``fit``.
+    random_state : int, default 0
+        Seed of everything (``--seed`` on the command line). Without a time budget the same seed gives the same
+        numbers, but for times.
     progress : callable, optional
         Called with a :class:`~gatewise.comparison.run.Stage`.
-    **options
-        ``test=`` (a test set of its own, but for forecasting), ``bidirectional=`` and ``readout=`` (classification,
-        the former for tagging too), ``level=`` (language); ``estimator=`` (the configuration of the task's
-        estimator); and the columns as the readers take them (``id=``, ``time=``, ``target=``, …).
+
+    match : {"parameters", "hidden", "time"}, default "parameters"
+        What is equal for all cells: parameters of the whole network, as they are what a model costs to keep; units;
+        or wall-clock time of a training.
+    hidden_size : int, optional
+        Units of the reference cell, the GRU where it takes part; by default what the estimator takes by itself, so
+        that the same model is compared as is fitted.
+    folds : int, default 1
+        Splits into training and test; more cost their number in time.
+    seeds : int, default 5
+        Networks per cell and fold: intervals with fewer than three are very wide.
+    trials : int, default 4
+        Learning rates tried for each cell, as the rate matters more than the cell (Greff et al. 2017).
+    curves : bool, default True
+        Measure error against sequence length and amount of training data, too.
+    budget : float or str, optional
+        Time for everything that is trained here, in seconds or as ``"90s"``, ``"10m"``, ``"1h"``; by default as long
+        as it takes. What is left out to keep it is reported. ``max_seconds`` of an estimator, and of
+        :class:`~gatewise.TrainingConfig`, is the time of one training.
+    workers : int, optional
+        Processes, one thread of arithmetic each; by default one per core.
+    prefer : {"accuracy", "latency", "memory", "size"}, default "accuracy"
+        What counts among cells that no interval tells apart. This and the limits below change no measurement: they
+        decide which model is fitted in the end, and what :meth:`Comparison.recommend` says by default.
+    max_parameters, max_step_latency_us, max_state_bytes : number, optional
+        Of the whole network, of one step in microseconds, of the state of one stream; cells beyond are not
+        recommended.
+
+    readout : {"pool", "last"}, optional
+        Classification and regression: one answer per sequence from all steps, or from the last; "pool" by default.
+    bidirectional : bool, optional
+        Classification, regression and tagging: read sequences from both ends; as the estimator by default.
+    level : {"character", "byte", "subword", "word"}, optional
+        Language: what one symbol is; characters by default.
+    levels : tuple of int, optional
+        Forecasting: prediction intervals in percent; ``(90,)`` by default.
+
+    id, time, target, past, known, static, channels, group, pattern, every, impute, duplicates : optional
+        Which column plays which part, and how rows are read, as :mod:`gatewise.data.readers` take them: ``target``
+        is what is learned, a value, a class or a tag. Recognised layouts need none.
 
     Returns
     -------
@@ -206,12 +248,13 @@ def compare(
     Examples
     --------
     >>> import gatewise
-    >>> comparison = gatewise.compare("sample:weather", horizon=24)  # doctest: +SKIP
-    >>> comparison.recommend(prefer="latency").choice  # doctest: +SKIP
+    >>> comparison = gatewise.compare("sample:weather", horizon=24, budget="5m", prefer="latency")  # doctest: +SKIP
+    >>> comparison.recommend().choice  # doctest: +SKIP
     'GRU'
     """
     started = time.perf_counter()
     prepared = prepare(
-        data, task, cells=cells, horizon=horizon, random_state=random_state, config=config, **options
-    )
+        data, task, horizon=horizon, cells=cells, test=test, config=config, estimator=estimator,
+        random_state=random_state, **options,
+    )  # fmt: skip
     return prepared.run(started=started, progress=progress)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field
+
+from gatewise.validation import seconds_from
+from gatewise.verdict.recommend import Preferences
 
 __all__ = ["ComparisonConfig", "Match"]
 
 Match = Literal["parameters", "hidden", "time"]
 
 
-class ComparisonConfig(BaseModel):
-    """Settings of a comparison.
+def _seconds(time: float | str | None) -> float | None:
+    return None if time is None else seconds_from(time)
+
+
+class ComparisonConfig(Preferences):
+    """Settings of a comparison, with the preferences and limits of its verdict.
 
     Attributes
     ----------
@@ -20,7 +27,7 @@ class ComparisonConfig(BaseModel):
         What is equal for all cells: parameters of the whole network (default: it is what a model costs to
         keep), hidden size, or wall-clock time of a training.
     hidden_size : int or None
-        Of the reference cell (GRU where it takes part); ``None``: the estimator's default.
+        Of the reference cell (GRU where it takes part); ``None``: what the estimator takes by itself.
     folds : int, default 1
         Splits: rolling origins for forecasting, stratified folds for classification.
     seeds : int, default 5
@@ -29,20 +36,35 @@ class ComparisonConfig(BaseModel):
         Learning rates tried per cell, the same number for each.
     curves : bool, default True
         Measure error against sequence length and amount of training data, too.
-    budget : float or None
-        Wall-clock seconds for everything; what is left out to keep it is reported. Compiling the kernels, once
-        for a processor, does not count.
+    budget : float, str or None
+        Wall-clock time for everything that is trained, in seconds or as ``"90s"``, ``"10m"``, ``"1h"``; what is
+        left out to keep it is reported. Compiling the kernels, once for a processor, does not count. (The
+        ``max_seconds`` of an estimator limits one training.)
     workers : int or None
         Processes, one thread of arithmetic each; ``None``: one per core.
+    prefer, max_parameters, max_step_latency_us, max_state_bytes
+        As in :class:`~gatewise.verdict.recommend.Preferences`; they change the verdict and which model is fitted
+        at the end, not what is measured.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    match: Match = Field(default="parameters", description="What is equal for all cells.")
+    hidden_size: int | None = Field(
+        default=None,
+        ge=1,
+        description="Units of the GRU; the others are matched to it. By default as many as fit takes.",
+    )
+    folds: int = Field(default=1, ge=1, description="Splits into training and test.")
+    seeds: int = Field(default=5, ge=2, description="Networks per cell and fold.")
+    trials: int = Field(default=4, ge=1, description="Learning rates tried per cell.")
+    curves: bool = Field(default=True, description="Measure error against length and amount of data.")
+    budget: Annotated[float | None, BeforeValidator(_seconds)] = Field(
+        default=None,
+        gt=0,
+        description="Time for all trainings together, such as 90s or 10m; fit's --max-seconds is of one.",
+    )
+    workers: int | None = Field(default=None, ge=1, description="Processes; one per core by default.")
 
-    match: Match = "parameters"
-    hidden_size: int | None = Field(default=None, ge=1)
-    folds: int = Field(default=1, ge=1)
-    seeds: int = Field(default=5, ge=2)
-    trials: int = Field(default=4, ge=1)
-    curves: bool = True
-    budget: float | None = Field(default=None, gt=0)
-    workers: int | None = Field(default=None, ge=1)
+    @property
+    def preferences(self) -> Preferences:
+        """What the verdict goes by."""
+        return Preferences(**{name: getattr(self, name) for name in Preferences.model_fields})

@@ -22,12 +22,13 @@ def matched_sizes(task: Task, cells: dict[str, str], config: ComparisonConfig) -
         ``match="parameters"``: the sizes whose networks come nearest to the parameters of the reference
         (the GRU of ``hidden_size`` units, or the first cell where none takes part); otherwise all alike.
     """
-    size = config.hidden_size or task.default_hidden_size
-    if config.match != "parameters":
-        return dict.fromkeys(cells, size)
     names = [cell.upper() for cell in cells.values()]
     reference = REFERENCE if REFERENCE in names else next(iter(cells.values()))
-    wanted = parameter_count(task.network(reference, size))
+    network = task.network(reference, config.hidden_size)
+    size: int = network.cell.hidden_size  # type: ignore[assignment, union-attr]  # every network of ours has a cell
+    if config.match != "parameters":
+        return dict.fromkeys(cells, size)
+    wanted = parameter_count(network)
     return {name: _nearest(task, cell, wanted) for name, cell in cells.items()}
 
 

@@ -76,7 +76,12 @@ class Plan:
 
     @classmethod
     def of(
-        cls, task: Task, cells: dict[str, str], sizes: dict[str, int], config: ComparisonConfig, seed: int
+        cls,
+        task: Task,
+        cells: dict[str, str],
+        sizes: dict[str, int],
+        config: ComparisonConfig,
+        random_state: int,
     ) -> Plan:
         """The plan that the configuration asks for, whatever it costs."""
         return cls(
@@ -88,7 +93,7 @@ class Plan:
             seeds=config.seeds,
             trials=config.trials,
             curve_seeds=CURVE_SEEDS if config.curves else 0,
-            random_state=seed,
+            random_state=random_state,
             by_length=task.lengths_of_units() is None,
             members=task.members(),
         )

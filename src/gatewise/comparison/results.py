@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from pydantic import ValidationError
 
 from gatewise.errors import ConfigurationError, SavedModelError
 from gatewise.report import write_report
-from gatewise.validation import validated
 from gatewise.verdict.evidence import Evidence
-from gatewise.verdict.recommend import Preferences, Recommendation, recommend
+from gatewise.verdict.recommend import PreferenceOptions, Preferences, Recommendation, recommend
 
 __all__ = ["Comparison"]
 
@@ -25,22 +24,27 @@ class Comparison:
         Every number, with its interval and its method.
     model_ : estimator or None
         The recommended one, fitted on all the data, where it was asked for.
+    preferences : Preferences
+        What the verdict goes by where nothing else is said: those given to :func:`gatewise.compare`. A file of
+        evidence holds none.
     """
 
-    def __init__(self, evidence: Evidence, model: Any = None) -> None:
+    def __init__(self, evidence: Evidence, model: Any = None, preferences: Preferences | None = None) -> None:
         self.evidence = evidence
         self.model_ = model
+        self.preferences = preferences or Preferences()
 
-    def recommend(self, **preferences: Any) -> Recommendation:
+    def recommend(self, **changes: Unpack[PreferenceOptions]) -> Recommendation:
         """The verdict under preferences and limits; nothing is measured anew.
 
         Parameters
         ----------
-        **preferences
+        **changes
             ``prefer="accuracy" | "latency" | "memory" | "size"``, ``max_parameters``,
-            ``max_step_latency_us``, ``max_state_bytes``.
+            ``max_step_latency_us``, ``max_state_bytes``: those that differ from ``preferences``.
         """
-        return recommend(self.evidence, validated(Preferences, preferences))
+        merged: dict[str, Any] = self.preferences.model_dump() | dict(changes)
+        return recommend(self.evidence, Preferences(**merged))
 
     def to_json(self, path: str | Path | None = None) -> str:
         """The evidence as JSON text, written to ``path`` if one is given."""
@@ -66,9 +70,9 @@ class Comparison:
                 f"{path}: expected a comparison as JSON, got something else ({error.title})"
             ) from None
 
-    def to_html(self, path: str | Path, **preferences: Any) -> Path:
-        """Write the report: one HTML file that needs no network."""
-        return write_report(self.evidence, self.recommend(**preferences), path)
+    def to_html(self, path: str | Path, **changes: Unpack[PreferenceOptions]) -> Path:
+        """Write the report: one HTML file that needs no network; the verdict in it as of :meth:`recommend`."""
+        return write_report(self.evidence, self.recommend(**changes), path)
 
     def __repr__(self) -> str:
         return f"Comparison({self.recommend().sentence!r})"

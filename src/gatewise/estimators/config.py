@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from gatewise.models.sequence import Readout
 from gatewise.training.config import TrainingConfig
+from gatewise.validation import Options
 
 __all__ = [
     "BATCH_SIZE",
@@ -17,11 +17,14 @@ __all__ = [
     "ForecasterConfig",
     "KindDefaults",
     "LanguageModelConfig",
+    "Readout",
     "RegressorConfig",
     "TaggerConfig",
 ]
 
 BATCH_SIZE = 256
+# Of one answer for a whole sequence; networks also know "each", which is the task's to choose.
+Readout = Literal["pool", "last"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ KIND_DEFAULTS = {
 }
 
 
-class ForecasterConfig(BaseModel):
+class ForecasterConfig(Options):
     """How :class:`~gatewise.SequenceForecaster` looks at series.
 
     Attributes
@@ -67,8 +70,6 @@ class ForecasterConfig(BaseModel):
         ``batch_size=None``: 256 windows; ``steps=None``: as ``epochs`` says.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     context_length: int | None = Field(default=None, ge=2)
     season_length: int | None = Field(default=None, ge=1)
     segment_length: int | None = Field(default=None, ge=1)
@@ -83,7 +84,7 @@ class ForecasterConfig(BaseModel):
     training: TrainingConfig = TrainingConfig()
 
 
-class ClassifierConfig(BaseModel):
+class ClassifierConfig(Options):
     """How :class:`~gatewise.SequenceClassifier` looks at sequences.
 
     Attributes
@@ -104,8 +105,6 @@ class ClassifierConfig(BaseModel):
         ``steps=None``: 400 for hundreds of sequences, growing with the root of their number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     readout: Readout = "pool"
     most_tokens: int = Field(default=64, ge=1)
     differences: bool = True
@@ -116,7 +115,7 @@ class ClassifierConfig(BaseModel):
     training: TrainingConfig = TrainingConfig()
 
 
-class TaggerConfig(BaseModel):
+class TaggerConfig(Options):
     """How :class:`~gatewise.SequenceTagger` looks at sequences.
 
     Attributes
@@ -133,8 +132,6 @@ class TaggerConfig(BaseModel):
         ``steps=None``: 400 for hundreds of sequences, growing with the root of their number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     decoding: Literal["auto", "greedy"] = "auto"
     num_layers: int = Field(default=1, ge=1)
     input_dropout: float | None = Field(default=None, ge=0, lt=1)
@@ -143,7 +140,7 @@ class TaggerConfig(BaseModel):
     training: TrainingConfig = TrainingConfig()
 
 
-class LanguageModelConfig(BaseModel):
+class LanguageModelConfig(Options):
     """How :class:`~gatewise.LanguageModel` looks at text; ``None``: see ``LanguagePlan``.
 
     Attributes
@@ -166,8 +163,6 @@ class LanguageModelConfig(BaseModel):
         ``batch_size``: streams side by side.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     num_layers: int | None = Field(default=None, ge=1)
     embedding_size: int | None = Field(default=None, ge=1)
     window: int | None = Field(default=None, ge=1)
@@ -178,7 +173,7 @@ class LanguageModelConfig(BaseModel):
     training: TrainingConfig = TrainingConfig()
 
 
-class RegressorConfig(BaseModel):
+class RegressorConfig(Options):
     """How :class:`~gatewise.SequenceRegressor` looks at sequences.
 
     Attributes
@@ -205,9 +200,7 @@ class RegressorConfig(BaseModel):
         value per step 400 at the least.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    readout: Literal["pool", "last"] = "pool"
+    readout: Readout = "pool"
     most_tokens: int | None = Field(default=None, ge=1)
     differences: bool = True
     num_layers: int = Field(default=1, ge=1)

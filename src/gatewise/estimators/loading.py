@@ -10,50 +10,15 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from gatewise.errors import SavedModelError
-from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
-from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
-from gatewise.estimators.classification.network import SequenceClassifier
-from gatewise.estimators.classification.tfidf import TfidfClassifier
-from gatewise.estimators.forecast.boosting import BoostingForecaster
-from gatewise.estimators.forecast.linear import LinearForecaster
-from gatewise.estimators.forecast.network import SequenceForecaster
-from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
-from gatewise.estimators.language.network import LanguageModel
-from gatewise.estimators.language.ngram import NGramModel
-from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
-from gatewise.estimators.regression.network import SequenceRegressor
+from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, SavedState
-from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
-from gatewise.estimators.tagging.network import SequenceTagger
-from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 
 __all__ = ["ESTIMATORS", "load"]
 
 ESTIMATORS: dict[str, type[Savable]] = {
     kind.__name__: kind
-    for kind in (
-        BoostingForecaster,
-        BoostingRegressor,
-        FrequentTagger,
-        LanguageModel,
-        LinearClassifier,
-        LinearForecaster,
-        LinearTagger,
-        MajorityClassifier,
-        MajorityTagger,
-        MeanRegressor,
-        NGramModel,
-        PerceptronTagger,
-        RidgeRegressor,
-        SeasonalNaive,
-        SequenceClassifier,
-        SequenceForecaster,
-        SequenceRegressor,
-        SequenceTagger,
-        SpokenLinear,
-        SpokenNeighbour,
-        TfidfClassifier,
-    )
+    for task in KINDS.values()
+    for kind in (task.estimator, *(baseline.estimator for baseline in task.baselines))
 }
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from gatewise.validation import Options
 
 __all__ = ["TrainingConfig"]
 
 DEFAULT_RATE = 3e-3
 
 
-class TrainingConfig(BaseModel):
+class TrainingConfig(Options):
     """Settings of the training loop; every default is what worked across data sets, not on one.
 
     Attributes
@@ -36,11 +38,10 @@ class TrainingConfig(BaseModel):
     evaluate_every : int or None
         Updates between two evaluations on the validation part; ``None``: 10 in a run.
     max_seconds : float or None
-        Plan the schedule to end, annealed, within this wall-clock time. A run that time has shortened is
-        not reproducible bit for bit.
+        Plan the schedule to end, annealed, within this wall-clock time, of all members of one model together; the
+        ``budget`` of a comparison is for everything that it trains. A run that time has shortened is not
+        reproducible bit for bit.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     learning_rate: float | None = Field(default=None, gt=0, lt=10)
     steps: int | None = Field(default=None, ge=1)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
+from typing import Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gatewise.validation import Options
 from gatewise.verdict import reasons
 from gatewise.verdict.evidence import Candidate, Evidence
 from gatewise.verdict.ranking import Prefer, clearly_worse, cost, distinguishable, error_of
 
-__all__ = ["Preferences", "Recommendation", "recommend"]
+__all__ = ["PreferenceOptions", "Preferences", "Recommendation", "recommend"]
 
 
-class Preferences(BaseModel):
+class Preferences(Options):
     """What matters to a user besides the error.
 
     Attributes
@@ -27,12 +28,21 @@ class Preferences(BaseModel):
         Candidates beyond a limit are not recommended.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    prefer: Prefer = Field(default="accuracy", description="What counts among cells of equal error.")
+    max_parameters: int | None = Field(default=None, ge=1, description="Limit of the whole network.")
+    max_step_latency_us: float | None = Field(
+        default=None, gt=0, description="Limit of one step, in microseconds."
+    )
+    max_state_bytes: int | None = Field(default=None, ge=1, description="Limit of the state of one stream.")
 
-    prefer: Prefer = "accuracy"
-    max_parameters: int | None = Field(default=None, ge=1)
-    max_step_latency_us: float | None = Field(default=None, gt=0)
-    max_state_bytes: int | None = Field(default=None, ge=1)
+
+class PreferenceOptions(TypedDict, total=False):
+    """The fields of :class:`Preferences` as keyword arguments."""
+
+    prefer: Prefer
+    max_parameters: int | None
+    max_step_latency_us: float | None
+    max_state_bytes: int | None
 
 
 class Recommendation(BaseModel):

@@ -21,8 +21,8 @@ from gatewise.data.samples.adding import adding
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError, SavedModelError
 from gatewise.estimators.config import RegressorConfig
-from gatewise.estimators.regression.baselines import BoostingRegressor, MeanRegressor, RidgeRegressor
 from gatewise.estimators.regression.network import SequenceRegressor, squared_error
+from gatewise.estimators.regression.tabular import BoostingRegressor, MeanRegressor, RidgeRegressor
 from gatewise.training.config import TrainingConfig
 
 

@@ -29,8 +29,8 @@ from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.language.ngram import NGramModel
 from gatewise.estimators.loading import ESTIMATORS
-from gatewise.estimators.regression.baselines import MeanRegressor, RidgeRegressor
 from gatewise.estimators.regression.network import SequenceRegressor
+from gatewise.estimators.regression.tabular import MeanRegressor, RidgeRegressor
 from gatewise.estimators.saving import directory as persistence
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
 from gatewise.estimators.tagging.network import SequenceTagger

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
+from sklearn.base import clone
 from torch import nn
 
+from gatewise.data.readers.task import Task as TaskName
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.kinds import KINDS
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["Scores", "Settings", "Task"]
@@ -26,6 +32,7 @@ class Settings:
     learning_rate : float
     steps : int
     seed : int
+        Of this training alone, made from the comparison's ``random_state``; see ``job_seed``.
     amount : float
         Share of the training data that is used.
     length : float
@@ -60,22 +67,71 @@ class Scores:
 
 
 class Task(ABC):
-    """One data set with its splits; picklable, handed to every worker."""
+    """One data set with its splits; picklable, handed to every worker.
 
+    Parameters
+    ----------
+    prototype : estimator
+        An unfitted network's, which every training takes a copy of.
+    random_state : int
+
+    Attributes
+    ----------
+    name : str
+        Of the kind of task.
+    config : BaseModel
+        Of the prototype.
+    """
+
+    name: ClassVar[TaskName]
     metric: Metric
     folds: int
-    default_hidden_size: int
     length_label: str
     # Learning rates that are tried first, the usual one before the others.
     first_rates: tuple[float, ...] = (3e-3, 1e-3, 8e-3)
 
-    @abstractmethod
+    # A copy of the prototype that has learned from the data what sizes its network.
+    _probe: Any
+
+    def __init__(self, prototype: Any, random_state: int) -> None:
+        self.prototype, self.random_state = prototype, random_state
+        self.config: Any = prototype.config or KINDS[self.name].config_type()
+
+    @classmethod
+    def check_test(cls, test: Any) -> None:
+        """Refuse a test set that is for another task."""
+        if test.task != cls.name:
+            raise ConfigurationError(
+                f"expected data for the task {cls.name}, got data for {test.task}", option="test"
+            )
+
     def estimator(self, settings: Settings, *, members: int = 1) -> Any:
         """An unfitted estimator; cells are compared as single networks."""
+        return clone(self.prototype).set_params(
+            cell=settings.cell,
+            hidden_size=settings.hidden_size,
+            random_state=settings.seed,
+            config=self._config_of(settings, members),
+        )
 
-    @abstractmethod
+    def _config_of(self, settings: Settings, members: int) -> BaseModel:
+        rates = {"learning_rate": settings.learning_rate, "steps": settings.steps}
+        update: dict[str, Any] = {"training": self.config.training.model_copy(update=rates)}
+        if "members" in type(self.config).model_fields:
+            update["members"] = members
+        config: BaseModel = self.config.model_copy(update=update)
+        return config
+
     def baselines(self) -> dict[str, tuple[str, Any]]:
         """Name to description and unfitted estimator, cheapest first."""
+        # Seeds are the networks' own: a baseline answers the same under every random state.
+        given = {**self.prototype.get_params(deep=False), "config": self.config, "random_state": 0}
+        kind = getattr(self._probe, "kind_", None)
+        return {
+            one.name: (one.describe(self.config), one.make(given))
+            for one in KINDS[self.name].baselines
+            if one.kinds is None or kind in one.kinds
+        }
 
     @abstractmethod
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
@@ -93,9 +149,16 @@ class Task(ABC):
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         """Errors on the test part of ``fold``."""
 
-    @abstractmethod
-    def network(self, cell: str, hidden_size: int) -> nn.Module:
-        """An untrained network of the size that this data set gives it."""
+    def network(self, cell: str, hidden_size: int | None = None) -> nn.Module:
+        """An untrained network as this data set sizes it, of as many units as its estimator takes by default."""
+        given = {} if hidden_size is None else {"hidden_size": hidden_size}
+        probe = copy(self._probe).set_params(cell=cell, **given)
+        self._size(probe)
+        network: nn.Module = probe._network()
+        return network
+
+    def _size(self, probe: Any) -> None:  # noqa: B027 - most are sized by what they have learned already
+        """Settle what depends on the units of a probe."""
 
     @abstractmethod
     def sample(self, estimator: Any, count: int) -> Any:
@@ -105,9 +168,9 @@ class Task(ABC):
     def batch_size(self) -> int:
         """Windows or sequences of one training update."""
 
-    @abstractmethod
     def members(self) -> int:
         """Networks in the model that is shipped."""
+        return getattr(self.config, "members", 1)
 
     @abstractmethod
     def default_steps(self) -> int:

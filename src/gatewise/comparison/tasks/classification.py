@@ -12,21 +12,15 @@ from gatewise.comparison.tasks.sequences import SPLITS, Rows, SequenceTask
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
-from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
-from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
-from gatewise.estimators.classification.network import SequenceClassifier
-from gatewise.estimators.classification.tfidf import TfidfClassifier
-from gatewise.estimators.config import ClassifierConfig
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["ClassificationTask", "confusion"]
-
-MAJORITY = ("the most frequent class", MajorityClassifier())
 
 
 class ClassificationTask(SequenceTask):
     """Labelled sequences of numbers, texts or recordings."""
 
+    name = "classification"
     metric = Metric(
         name="error rate",
         unit="share of test sequences",
@@ -36,15 +30,12 @@ class ClassificationTask(SequenceTask):
     def __init__(
         self,
         data: SequenceSet,
+        prototype: Any,
         *,
         test: SequenceSet | None = None,
         folds: int = 1,
-        seed: int = 0,
-        bidirectional: bool = True,
-        config: ClassifierConfig | None = None,
+        random_state: int = 0,
     ) -> None:
-        self.bidirectional, self.seed = bidirectional, seed
-        self.config = config or ClassifierConfig()
         if test is not None:
             unseen = np.setdiff1d(test.target, data.target)
             if len(unseen):
@@ -56,7 +47,7 @@ class ClassificationTask(SequenceTask):
             raise DataError(
                 f"{data.source}: expected at least two classes, got one: {str(self.classes[0])!r} everywhere"
             )
-        super().__init__(data, data.target, test=None if test is None else (test, test.target), folds=folds)
+        super().__init__(data, prototype, test=test, folds=folds, random_state=random_state)
         if any(len(np.unique(self.targets[learned])) < 2 for learned, _ in self.rows):
             raise DataError(
                 f"{data.source}: without the groups that are tested on, one class is left; every class needs "
@@ -65,7 +56,7 @@ class ClassificationTask(SequenceTask):
 
     def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
         groups = None if self.groups is None else self.groups[rows]
-        return labelled_folds(self.targets[rows], groups, folds, self.seed)
+        return labelled_folds(self.targets[rows], groups, folds, self.random_state)
 
     def _validation(self, rows: Rows) -> tuple[Rows, Rows]:
         labels = self.targets[rows]
@@ -78,44 +69,18 @@ class ClassificationTask(SequenceTask):
         common = np.flatnonzero(counts[codes] > 1)
         if not len(common):
             raise DataError(f"{self.data.source}: expected at least 3 sequences of some class, got 2 of each")
-        learned, held_out = labelled_folds(labels[common], None, SPLITS, self.seed)[0]
+        learned, held_out = labelled_folds(labels[common], None, SPLITS, self.random_state)[0]
         alone = np.flatnonzero(counts[codes] == 1)
         return np.sort(np.concatenate([alone, common[learned]])), common[held_out]
 
-    def _prepared(self, sequences: list[Any]) -> SequenceClassifier:
-        probe = SequenceClassifier("GRU", bidirectional=self.bidirectional, config=self.config)
-        probe.classes_ = self.classes
-        probe.kind_ = "text" if self.data.kind == "tokens" else self.data.kind
-        probe.prepare(sequences)
-        return probe
+    def _prepare(self, sequences: list[Any]) -> None:
+        self._probe.classes_ = self.classes
+        self._probe.kind_ = "text" if self.data.kind == "tokens" else self.data.kind
+        self._probe.prepare(sequences)
 
     def _tuning_loss(self, metrics: dict[str, float]) -> float:
         # Accuracy is too coarse to choose a rate by; the log loss is not.
         return float(metrics.get("log loss", 1 - metrics["accuracy"]))
-
-    def estimator(self, settings: Settings, *, members: int = 1) -> SequenceClassifier:
-        return SequenceClassifier(
-            settings.cell,
-            hidden_size=settings.hidden_size,
-            bidirectional=self.bidirectional,
-            random_state=settings.seed,
-            config=self.config.model_copy(
-                update={"training": self.training_config(settings), "members": members}
-            ),
-        )
-
-    def baselines(self) -> dict[str, tuple[str, Any]]:
-        if self.data.kind in ("text", "tokens"):
-            words = "logistic regression on TF-IDF of words and characters"
-            return {"majority": MAJORITY, "TF-IDF": (words, TfidfClassifier())}
-        if self.data.kind == "audio":
-            return {
-                "majority": MAJORITY,
-                "MFCC-1NN": ("the nearest training recording by MFCC", SpokenNeighbour()),
-                "MFCC-linear": ("a linear model on MFCC of the whole recording", SpokenLinear()),
-            }
-        linear = "logistic regression on the whole sequence at once, resampled to 16 steps"
-        return {"majority": MAJORITY, "linear": (linear, LinearClassifier())}
 
     def _part_of(self, rows: Rows, share: float, seed: int) -> Rows:
         """A stratified part of ``rows``, at least two of each class where it has two."""
@@ -147,7 +112,7 @@ class ClassificationTask(SequenceTask):
         )
         return DataFacts(
             source=self.data.source,
-            task="classification",
+            task=self.name,
             summary=f"{self.summary()}, {len(self.classes)} classes",
             facts=values
             | {"classes": f"{len(self.classes)} of {counts.min()}–{counts.max()} sequences"}
@@ -156,7 +121,7 @@ class ClassificationTask(SequenceTask):
                 "read-out": "mean, maximum and last state"
                 if self.config.readout == "pool"
                 else "the last state",
-                "direction": "both ways" if self.bidirectional else "forward only",
+                "direction": "both ways" if self.prototype.bidirectional else "forward only",
             },
             notes=self.data.notes,
         )

@@ -6,17 +6,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from pydantic import BaseModel
+from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins, rolling_cuts
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
-from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
-from gatewise.estimators.forecast.boosting import BoostingForecaster
-from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.config import BATCH_SIZE
 from gatewise.estimators.forecast.network import SequenceForecaster
-from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.training.metrics import naive_scale
 from gatewise.verdict.evidence import DataFacts, Examples, ForecastExample, Metric
 
@@ -36,20 +34,28 @@ class ForecastTask(Task):
     unit depend on each other, so only differences between units count as evidence.
     """
 
+    name = "forecast"
     metric = Metric(
         name="MASE",
         unit="× error of the seasonal naive forecast inside the training rows",
         method="absolute error, divided for each series by the mean absolute error of the seasonal naive forecast "
         "inside its training rows (Hyndman & Koehler 2006); origins one horizon apart",
     )
-    default_hidden_size = 64
     length_label = "rows of history seen"
 
     def __init__(
-        self, series: SeriesSet, horizon: int, *, folds: int = 1, config: ForecasterConfig | None = None
+        self,
+        data: SeriesSet,
+        prototype: SequenceForecaster,
+        *,
+        test: None = None,  # noqa: ARG002 - every series has its own
+        folds: int = 1,
+        random_state: int = 0,
     ) -> None:
+        super().__init__(prototype, random_state)
+        series, horizon = data, prototype.horizon
         if horizon < 1:
-            raise ConfigurationError(f"horizon: expected at least 1 row, got {horizon}")
+            raise ConfigurationError(f"expected at least 1 row, got {horizon}", option="horizon")
         self.series, self.horizon, self.folds = series, horizon, folds
         self.cuts = [
             (np.minimum(train, series.lengths), test)
@@ -61,13 +67,12 @@ class ForecastTask(Task):
                 f"{series.source}: comparing at horizon {horizon} needs a series of at least {needed + horizon} rows, "
                 f"the longest has {series.lengths.max()}; give more rows or a shorter horizon"
             )
-        base = config or ForecasterConfig()
-        probe = SequenceForecaster("GRU", horizon, config=base)
+        probe: SequenceForecaster = clone(prototype)
         probe.prepare(series.head(self.cuts[0][0]))
         # Found once, on rows that no fold tests on, so that every candidate sees the same season.
         self.season = probe.season_
         self.context = probe.preparation_.geometry.context
-        self.config = base.model_copy(update={"season_length": self.season})
+        self.config = self.config.model_copy(update={"season_length": self.season})
         self._probe = probe
         self.untested = series.ids[~np.isfinite(self._scale(0)) | (self.cuts[0][0] == series.lengths)]
         if len(self.untested) == len(series):
@@ -77,41 +82,17 @@ class ForecastTask(Task):
                 "nothing to compare, as the naive forecast is never wrong"
             )
 
-    def estimator(self, settings: Settings, *, members: int = 1) -> SequenceForecaster:
-        geometry = self._probe.preparation_.geometry
-        training = self.config.training.model_copy(
-            update={"learning_rate": settings.learning_rate, "steps": settings.steps}
-        )
-        update: dict[str, Any] = {"training": training, "members": members}
+    @classmethod
+    def check_test(cls, test: Any) -> None:  # noqa: ARG003 - whatever it is
+        raise ConfigurationError("forecasting tests on the end of every series; leave it out", option="test")
+
+    def _config_of(self, settings: Settings, members: int) -> BaseModel:
+        config = super()._config_of(settings, members)
         if settings.length < 1:
+            geometry = self._probe.preparation_.geometry
             whole = max(1, round(settings.length * geometry.context / geometry.segment))
-            update["context_length"] = max(whole * geometry.segment, 2)
-        return SequenceForecaster(
-            settings.cell,
-            self.horizon,
-            hidden_size=settings.hidden_size,
-            random_state=settings.seed,
-            config=self.config.model_copy(update=update),
-        )
-
-    def baselines(self) -> dict[str, tuple[str, Any]]:
-        options: dict[str, Any] = {"config": self.config, "random_state": 0}
-        return {
-            "naive": (self._naive, SeasonalNaive(self.horizon, **options)),
-            "linear": ("ridge regression from window to horizon", LinearForecaster(self.horizon, **options)),
-            "boosting": (
-                "gradient-boosted trees on lags (scikit-learn)",
-                BoostingForecaster(self.horizon, **options),
-            ),
-        }
-
-    @property
-    def _naive(self) -> str:
-        if self.season == 1:
-            return "the last value, repeated"
-        return (
-            f"the last {self.season} values or the last one, repeated: whichever is better on held-out rows"
-        )
+            config = config.model_copy(update={"context_length": max(whole * geometry.segment, 2)})
+        return config
 
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
         training = self.series.head(self.cuts[fold][0])
@@ -181,10 +162,6 @@ class ForecastTask(Task):
     def _example_windows(self, count: int) -> NDArray[np.int64]:
         return np.unique(np.linspace(0, count - 1, EXAMPLES).astype(np.int64))
 
-    def network(self, cell: str, hidden_size: int) -> nn.Module:
-        self._probe.set_params(cell=cell, hidden_size=hidden_size)
-        return self._probe._network()
-
     def sample(self, estimator: SequenceForecaster, count: int) -> Any:
         numbers, origins = self.windows(0)
         kept = np.linspace(0, len(numbers) - 1, count).astype(np.int64)
@@ -194,16 +171,13 @@ class ForecastTask(Task):
         )
 
     def batch_size(self) -> int:
-        return self.config.training.batch_size or BATCH_SIZE
-
-    def members(self) -> int:
-        return self.config.members
+        return int(self.config.training.batch_size or BATCH_SIZE)
 
     def default_steps(self) -> int:
         training = self.config.training
         windows = int(np.maximum(0, self.cuts[0][0] - self.context - self.horizon).sum())
         passes = int(self.config.epochs * windows / self.batch_size())
-        return training.steps or min(max(passes, self.config.fewest_steps), self.config.most_steps)
+        return int(training.steps or min(max(passes, self.config.fewest_steps), self.config.most_steps))
 
     def facts(self) -> DataFacts:
         series, geometry = self.series, self._probe.preparation_.geometry
@@ -215,7 +189,7 @@ class ForecastTask(Task):
         )
         return DataFacts(
             source=series.source,
-            task="forecast",
+            task=self.name,
             summary=f"{len(series):,} {plural}, {series.rows:,} rows of {series.step.describe()}",
             facts={
                 "columns": series.columns.describe(),

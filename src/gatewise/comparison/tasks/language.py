@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.data.corpus import Corpus
 from gatewise.data.streams import windows
 from gatewise.errors import DataError
-from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language.network import LanguageModel
-from gatewise.estimators.language.ngram import NGramModel
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["LanguageTask"]
@@ -33,24 +31,23 @@ class LanguageTask(Task):
     Fold ``f`` tests on one of the last tenths of the text and trains on all that comes before it.
     """
 
-    default_hidden_size = 128
+    name = "language"
     length_label = "symbols"
     first_rates = (8e-3, 3e-3, 1.2e-2)
 
     def __init__(
         self,
         data: Corpus,
+        prototype: LanguageModel,
         *,
         test: Corpus | None = None,
         folds: int = 1,
-        seed: int = 0,
-        level: str = "character",
-        config: LanguageModelConfig | None = None,
+        random_state: int = 0,
     ) -> None:
-        self.data, self.seed, self.level = data, seed, level
+        super().__init__(prototype, random_state)
+        self.data, self.level = data, prototype.level
         # Less text has other sub-words, of which each says more or less.
-        self.per = "character" if level == "subword" else level
-        self.config = config or LanguageModelConfig()
+        self.per = "character" if self.level == "subword" else self.level
         self.metric = Metric(
             name=f"nats per {self.per}",
             unit=f"nats per {self.per}",
@@ -74,26 +71,9 @@ class LanguageTask(Task):
             ends = [len(text) - (folds - fold - 1) * size for fold in range(folds)]
             self.parts = [(text[: end - size], text[end - size : end]) for end in ends]
         self.folds = len(self.parts)
-        self._probe = LanguageModel("GRU", level=level, config=self.config)
+        self._probe: LanguageModel = clone(prototype)
         self._encoded = self._probe.learn_symbols(self.parts[0][0])
         self._probe.prepare(self._encoded)
-
-    def estimator(self, settings: Settings, *, members: int = 1) -> LanguageModel:  # noqa: ARG002 - always one
-        training = self.config.training.model_copy(
-            update={"learning_rate": settings.learning_rate, "steps": settings.steps}
-        )
-        return LanguageModel(
-            settings.cell,
-            level=self.level,
-            hidden_size=settings.hidden_size,
-            random_state=settings.seed,
-            config=self.config.model_copy(update={"training": training}),
-        )
-
-    def baselines(self) -> dict[str, tuple[str, Any]]:
-        return {
-            "n-gram": ("interpolated counts of n symbols in a row (Kneser–Ney)", NGramModel(level=self.level))
-        }
 
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
         text = self.parts[fold][0]
@@ -115,7 +95,7 @@ class LanguageTask(Task):
         units = np.array([self._nats(estimator, stretch) for stretch in self._stretches(test)])
         text = ""
         if isinstance(estimator, LanguageModel):
-            text = estimator.generate(test[:40], length=WRITTEN, seed=self.seed)
+            text = estimator.generate(test[:40], length=WRITTEN, seed=self.random_state)
         metrics = estimator.evaluate(test)
         shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
         return Scores(units, shown, np.array([text]))
@@ -127,11 +107,8 @@ class LanguageTask(Task):
         edges = np.linspace(0, len(text), BLOCKS + 1).astype(np.int64)
         return [text[begin:end] for begin, end in pairwise(edges)]
 
-    def network(self, cell: str, hidden_size: int) -> nn.Module:
-        self._probe.set_params(cell=cell, hidden_size=hidden_size)
-        self._probe.prepare(self._encoded)
-        network: nn.Module = self._probe._network()
-        return network
+    def _size(self, probe: Any) -> None:
+        probe.prepare(self._encoded)
 
     def sample(self, estimator: LanguageModel, count: int) -> Any:
         # Streams that stand side by side; the gradient is followed through one window of each.
@@ -143,9 +120,6 @@ class LanguageTask(Task):
     def batch_size(self) -> int:
         return self._probe.plan_.rows
 
-    def members(self) -> int:
-        return 1
-
     def default_steps(self) -> int:
         return self._probe.plan_.steps
 
@@ -156,7 +130,7 @@ class LanguageTask(Task):
         training, test = self.parts[0]
         return DataFacts(
             source=self.data.source,
-            task="language",
+            task=self.name,
             summary=f"{len(self.data.text):,} characters",
             facts={
                 "symbols": f"{self._probe.vocabulary_.size:,} different {self.level}s",

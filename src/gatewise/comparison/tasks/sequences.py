@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.data.sequences import kind_of
+from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
 from gatewise.estimators.schedule import default_batch_size, default_steps
 
@@ -36,40 +37,43 @@ class SequenceTask(Task):
     """
 
     length_label = "steps of the sequence"
-    default_hidden_size = 64
     # What a target has one of for each step of its sequence is cut along with it.
     stepwise: ClassVar[bool] = False
 
-    config: Any
-    seed: int
-
-    def __init__(self, data: Any, targets: Any, *, test: tuple[Any, Any] | None, folds: int) -> None:
-        self.data = data
+    def __init__(
+        self, data: Any, prototype: Any, *, test: Any = None, folds: int = 1, random_state: int = 0
+    ) -> None:
+        super().__init__(prototype, random_state)
+        self.data, targets = data, data.target
         self.sequences, self.targets, self.groups = list(data.sequences), targets, data.groups
         count = len(self.sequences)
         if test is None:
             everything = np.arange(count)
             self.rows = self._splits(everything, max(self._parts(everything), folds))[:folds]
         else:
-            held_out, theirs = test
-            _check_alike(data, held_out)
-            self.sequences += list(held_out.sequences)
+            _check_alike(data, test)
+            self.sequences += list(test.sequences)
             self.targets = (
-                np.concatenate([targets, theirs]) if isinstance(targets, np.ndarray) else [*targets, *theirs]
+                np.concatenate([targets, test.target])
+                if isinstance(targets, np.ndarray)
+                else [*targets, *test.target]
             )
-            known = data.groups is not None and held_out.groups is not None
-            self.groups = np.concatenate([data.groups, held_out.groups]) if known else None
+            known = data.groups is not None and test.groups is not None
+            self.groups = np.concatenate([data.groups, test.groups]) if known else None
             self.rows = [(np.arange(count), np.arange(count, len(self.sequences)))]
         self.folds = len(self.rows)
-        self._probe = self._prepared([self.sequences[row] for row in self.rows[0][0]])
+        self._probe = clone(prototype)
+        self._prepare([self.sequences[row] for row in self.rows[0][0]])
 
     def _parts(self, rows: Rows) -> int:
         """Five parts, or as many as there are groups, where there are fewer."""
         return SPLITS if self.groups is None else max(2, min(SPLITS, len(np.unique(self.groups[rows]))))
 
-    @abstractmethod
     def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
         """Folds of ``rows``, as positions in it."""
+        return folds_of(
+            len(rows), None if self.groups is None else self.groups[rows], folds, self.random_state
+        )
 
     def _validation(self, rows: Rows) -> tuple[Rows, Rows]:
         """What is learned from and what a rate is chosen by, as positions in training ``rows``."""
@@ -77,13 +81,13 @@ class SequenceTask(Task):
         if independent > 1:
             return self._splits(rows, self._parts(rows))[0]
         # One group is left beside the one that is tested on: a rate can be chosen by other sequences of it.
-        order = np.random.default_rng(self.seed).permutation(len(rows))
+        order = np.random.default_rng(self.random_state).permutation(len(rows))
         count = max(1, len(rows) // SPLITS)
         return np.sort(order[count:]), np.sort(order[:count])
 
     @abstractmethod
-    def _prepared(self, sequences: list[Any]) -> Any:
-        """An estimator that knows the sizes of its input and its output, but is not fitted."""
+    def _prepare(self, sequences: list[Any]) -> None:
+        """Let the probe learn the sizes of its input and its output."""
 
     @abstractmethod
     def _tuning_loss(self, metrics: dict[str, float]) -> float:
@@ -103,12 +107,6 @@ class SequenceTask(Task):
             if self.stepwise:
                 targets = [target[-count:] for target, count in zip(targets, kept, strict=True)]
         return sequences, targets
-
-    def training_config(self, settings: Settings) -> Any:
-        """The settings of training of one job."""
-        return self.config.training.model_copy(
-            update={"learning_rate": settings.learning_rate, "steps": settings.steps}
-        )
 
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
         rows = self.rows[fold][0]
@@ -134,20 +132,12 @@ class SequenceTask(Task):
     def fit_all(self, estimator: Any) -> None:
         self._fit(estimator, np.arange(len(self.sequences)))
 
-    def network(self, cell: str, hidden_size: int) -> nn.Module:
-        self._probe.set_params(cell=cell, hidden_size=hidden_size)
-        network: nn.Module = self._probe._network()
-        return network
-
     def sample(self, estimator: Any, count: int) -> Any:
         rows = np.resize(self.rows[0][1], count)
         return estimator.inputs_.collate([estimator.inputs_.encode(self.sequences[row]) for row in rows])
 
     def batch_size(self) -> int:
         return self.config.training.batch_size or default_batch_size(len(self.rows[0][0]))
-
-    def members(self) -> int:
-        return int(self.config.members)
 
     def default_steps(self) -> int:
         return self.config.training.steps or default_steps(len(self.rows[0][0]))

@@ -11,14 +11,9 @@ from numpy.typing import NDArray
 
 from gatewise.comparison.tasks.base import Scores, Settings
 from gatewise.comparison.tasks.classification import confusion
-from gatewise.comparison.tasks.sequences import Rows, SequenceTask
+from gatewise.comparison.tasks.sequences import SequenceTask
 from gatewise.data.sequences import SequenceSet
-from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
-from gatewise.estimators.config import TaggerConfig
-from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
-from gatewise.estimators.tagging.network import SequenceTagger
-from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["TaggingTask"]
@@ -30,70 +25,37 @@ MOST_NAMES = 11
 class TaggingTask(SequenceTask):
     """Sequences of tokens or of numbers with a label at every step."""
 
+    name = "tagging"
     metric = Metric(
         name="error rate",
         unit="share of test steps",
         method="share of the steps of the test sequences given a wrong label",
     )
-    default_hidden_size = 128
     stepwise = True
 
     def __init__(
         self,
         data: SequenceSet,
+        prototype: Any,
         *,
         test: SequenceSet | None = None,
         folds: int = 1,
-        seed: int = 0,
-        bidirectional: bool = True,
-        config: TaggerConfig | None = None,
+        random_state: int = 0,
     ) -> None:
-        self.bidirectional, self.seed = bidirectional, seed
-        self.config = config or TaggerConfig()
         self.labels = np.unique([str(label) for labels in data.target for label in labels])
         if len(self.labels) < 2:
             raise DataError(
                 f"{data.source}: expected at least two labels, got one: {str(self.labels[0])!r} everywhere"
             )
-        super().__init__(data, data.target, test=None if test is None else (test, test.target), folds=folds)
+        super().__init__(data, prototype, test=test, folds=folds, random_state=random_state)
 
-    def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
-        return folds_of(len(rows), None if self.groups is None else self.groups[rows], folds, self.seed)
-
-    def _prepared(self, sequences: list[Any]) -> SequenceTagger:
-        probe = SequenceTagger("GRU", bidirectional=self.bidirectional, config=self.config)
-        probe.classes_ = self.labels
-        probe.kind_ = "values" if self.data.kind == "values" else "text"
-        probe.prepare(sequences)
-        return probe
+    def _prepare(self, sequences: list[Any]) -> None:
+        self._probe.classes_ = self.labels
+        self._probe.kind_ = "values" if self.data.kind == "values" else "text"
+        self._probe.prepare(sequences)
 
     def _tuning_loss(self, metrics: dict[str, float]) -> float:
         return 1 - float(metrics.get("span F1", metrics["accuracy"]))
-
-    def estimator(self, settings: Settings, *, members: int = 1) -> SequenceTagger:
-        return SequenceTagger(
-            settings.cell,
-            hidden_size=settings.hidden_size,
-            bidirectional=self.bidirectional,
-            random_state=settings.seed,
-            config=self.config.model_copy(
-                update={"training": self.training_config(settings), "members": members}
-            ),
-        )
-
-    def baselines(self) -> dict[str, tuple[str, Any]]:
-        if self.data.kind == "values":
-            return {
-                "majority": ("the most frequent label", MajorityTagger()),
-                "linear": ("logistic regression on the steps around", LinearTagger()),
-            }
-        return {
-            "frequent": ("the most frequent tag of each word", FrequentTagger()),
-            "perceptron": (
-                "averaged perceptron on words around, endings and earlier tags",
-                PerceptronTagger(),
-            ),
-        }
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         sequences, labels = self.picked(self.rows[fold][1], 1.0 if settings is None else settings.length)
@@ -123,11 +85,11 @@ class TaggingTask(SequenceTask):
     def facts(self) -> DataFacts:
         return DataFacts(
             source=self.data.source,
-            task="tagging",
+            task=self.name,
             summary=f"{self.summary()}, {len(self.labels)} labels",
             facts=self.common_facts()
             | self._never_learned()
-            | {"direction": "both ways" if self.bidirectional else "forward only"},
+            | {"direction": "both ways" if self.prototype.bidirectional else "forward only"},
             notes=self.data.notes,
         )
 

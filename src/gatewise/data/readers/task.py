@@ -52,11 +52,9 @@ def _keywords(reader: Callable[..., Found]) -> Iterator[str]:
 
 def _refusal(name: str, task: Task, known: tuple[str, ...]) -> str:
     if any(name in options_of(other) for other in READERS):
-        return f"{name}: has no meaning for the task {task}; leave it out"
+        return f"has no meaning for the task {task}; leave it out"
     near = get_close_matches(name, known, 1)
-    return f"{name}: no such option of the task {task}; " + (
-        f"did you mean {near[0]}?" if near else "leave it out"
-    )
+    return f"no such option of the task {task}; " + (f"did you mean {near[0]}?" if near else "leave it out")
 
 
 def infer_task(
@@ -115,8 +113,8 @@ def _read(source: Source, task: Task, given: dict[str, str | Sequence[str]]) -> 
     known = options_of(task)
     for name in given:
         if name not in known:
-            raise ConfigurationError(_refusal(name, task, known))
+            raise ConfigurationError(_refusal(name, task, known), option=name)
     labels = as_names(given.get("target", ()))
     if task != "forecast" and len(labels) > 1:
-        raise ConfigurationError(f"target: expected one column of labels, got {', '.join(labels)}")
+        raise ConfigurationError(f"expected one column of labels, got {', '.join(labels)}", option="target")
     return READERS[task](source, **given)

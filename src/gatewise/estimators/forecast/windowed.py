@@ -50,6 +50,7 @@ class WindowForecaster(Forecaster):
         Series too short to be trained on; they are still forecast.
     """
 
+    config_type = ForecasterConfig
     config: ForecasterConfig | None
     config_type = ForecasterConfig
     parts = saves(

@@ -50,6 +50,7 @@ class LanguageEstimator(SavedEstimator):
         Symbols of the training text and their numbers, or the number of keys.
     """
 
+    config_type = LanguageModelConfig
     level: str
     config_type = LanguageModelConfig
     parts = saves(

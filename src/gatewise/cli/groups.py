@@ -1,0 +1,111 @@
+"""Groups of options that several commands take: columns, what estimators take, the fields of a configuration."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from inspect import Parameter
+from typing import Annotated, Any, TypeVar
+
+import typer
+from annotated_types import Ge
+from pydantic import BaseModel, BeforeValidator
+
+from gatewise.cli.options import duration, percentages, split_names
+from gatewise.estimators.config import Readout
+from gatewise.estimators.language.base import TextLevel
+
+__all__ = ["COLUMNS", "ESTIMATOR", "fields_of", "with_options"]
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def _option(name: str, kind: Any, default: Any = None, **option: Any) -> Parameter:
+    """An option as the argument of a function; a default is shown where there is one."""
+    option = {"show_default": default is not None} | option
+    return Parameter(
+        name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, typer.Option(**option)]
+    )
+
+
+# As a comparison and as fit takes them; each has a meaning for some tasks.
+ESTIMATOR = (
+    _option("horizon", int | None, min=1, help="Forecasting: rows ahead."),
+    _option(
+        "levels",
+        Any,
+        parser=percentages,
+        help="Forecasting: intervals in percent, such as 80,90; 90 by default.",
+    ),
+    _option("readout", Readout | None, help="One answer per sequence: from all steps, or the last."),
+    _option("bidirectional", bool | None, help="Read sequences from both ends."),
+    _option("level", TextLevel | None, help="Language: what one symbol is; characters by default."),
+)
+
+_LISTS = ("target", "past", "known", "static", "channels")
+_COLUMNS = {
+    "id": "Column that names the series.",
+    "time": "Column of time stamps.",
+    "target": "Column to learn: a value, a class or a tag; several, or 'all', make a series each.",
+    "past": "Covariates known up to now, comma-separated.",
+    "known": "Covariates known for the future too, comma-separated.",
+    "static": "Columns that never change within a series, comma-separated.",
+    "channels": "Columns of the values of a sequence, comma-separated.",
+    "group": "Whom a sequence belongs to, such as a speaker; no group is both trained and tested on.",
+    "pattern": "Names of recordings, such as '{label}_{group}_{take}.wav'.",
+    "every": "Distance of rows, such as 1h, 1D, 1M or row: rows are put on that grid.",
+    "impute": "'previous': fill NaN with the last value before it.",
+    "duplicates": "What to do with rows of equal id and time: mean, first or last.",
+}
+
+
+def _names(text: str) -> str | tuple[str, ...]:
+    """One name as it is, several as a reader takes them."""
+    names = split_names(text)
+    return names[0] if len(names) == 1 else names
+
+
+COLUMNS = tuple(
+    _option(name, Any, parser=_names, metavar="TEXT", help=text)
+    if name in _LISTS
+    else _option(name, str | None, help=text)
+    for name, text in _COLUMNS.items()
+)
+
+
+def fields_of(config: type[BaseModel]) -> tuple[Parameter, ...]:
+    """The fields of a configuration as options, with their defaults, bounds and descriptions."""
+    options = []
+    for name, field in config.model_fields.items():
+        kind: Any = field.annotation
+        least = [one.ge for one in field.metadata if isinstance(one, Ge)]
+        checks: dict[str, Any] = {"min": least[0]} if least else {}
+        if any(isinstance(one, BeforeValidator) for one in field.metadata):
+            kind, checks = Any, {"parser": duration}
+        options.append(_option(name, kind, field.default, help=field.description, **checks))
+    return tuple(options)
+
+
+def with_options(**groups: Iterable[Parameter]) -> Callable[[Command], Command]:
+    """Give a command groups of options; it gets those of a group that have a value as one dict of that name."""
+
+    def decorate(command: Command) -> Command:
+        def wrapped(**arguments: Any) -> None:
+            for group, options in groups.items():
+                values = {option.name: arguments.pop(option.name) for option in options}
+                arguments[group] = {name: value for name, value in values.items() if value is not None}
+            command(**arguments)
+
+        signature = inspect.signature(command, eval_str=True)
+        own = [
+            one.replace(kind=Parameter.KEYWORD_ONLY)
+            for one in signature.parameters.values()
+            if one.name not in groups
+        ]
+        every = [*own, *(option for options in groups.values() for option in options)]
+        wrapped.__signature__ = signature.replace(parameters=every)  # type: ignore[attr-defined]  # what typer reads
+        wrapped.__annotations__ = {one.name: one.annotation for one in every}
+        wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+        return wrapped  # type: ignore[return-value]
+
+    return decorate

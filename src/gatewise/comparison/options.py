@@ -1,0 +1,122 @@
+"""The words that :func:`gatewise.compare` takes beside its arguments, and what becomes of each."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
+
+from gatewise.comparison.config import ComparisonConfig, Match
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.config import Readout
+from gatewise.estimators.kinds import KINDS
+from gatewise.estimators.language.base import TextLevel
+from gatewise.validation import near
+from gatewise.verdict.recommend import PreferenceOptions
+
+__all__ = ["CompareOptions", "Sorted", "sort_options", "with_all_words"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Names = str | Sequence[str]
+
+# What it is called elsewhere, also in this package; the nearest known word would be another.
+OTHER_WORDS = {"seed": "random_state", "max_seconds": "budget", "n_jobs": "workers", "y": "target"}
+
+
+class ConfigOptions(PreferenceOptions, total=False):
+    """The fields of :class:`ComparisonConfig`."""
+
+    match: Match
+    hidden_size: int | None
+    folds: int
+    seeds: int
+    trials: int
+    curves: bool
+    budget: float | str | None
+    workers: int | None
+
+
+class EstimatorOptions(TypedDict, total=False):
+    """What the estimators of some tasks take; ``level`` is a text's symbol, ``levels`` are a forecast's intervals."""
+
+    readout: Readout | None
+    bidirectional: bool | None
+    level: TextLevel | None
+    levels: tuple[int, ...] | None
+
+
+class ColumnOptions(TypedDict, total=False):
+    """How a table is read: as the readers take it."""
+
+    id: str | None
+    time: str | None
+    target: Names | None
+    past: Names | None
+    known: Names | None
+    static: Names | None
+    channels: Names | None
+    group: str | None
+    pattern: str | None
+    every: str | None
+    impute: Literal["previous"] | None
+    duplicates: Literal["error", "first", "last", "mean"] | None
+
+
+class CompareOptions(ConfigOptions, EstimatorOptions, ColumnOptions, total=False):
+    """All of them, for a type checker."""
+
+
+class Sorted(NamedTuple):
+    """What was given, by what it is for; ``None`` stands for what was not."""
+
+    config: ComparisonConfig
+    estimator: dict[str, Any]
+    columns: dict[str, Any]
+
+
+def sort_options(
+    function: Callable[..., Any], options: Mapping[str, Any], config: ComparisonConfig | None
+) -> Sorted:
+    """Options of ``function``, those of the comparison laid over ``config``.
+
+    Raises
+    ------
+    ConfigurationError
+        A word is not known; the message has the nearest one that is.
+    """
+    for name in options:
+        if name in CompareOptions.__optional_keys__:
+            continue
+        known = inspect.signature(function).parameters
+        better = near(OTHER_WORDS.get(name, name), known) or _elsewhere(name) or "see help(gatewise.compare)"
+        raise ConfigurationError(f"compare takes no such argument; {better}", option=name)
+    asked, given = dict(config or ()), {name: one for name, one in options.items() if one is not None}
+    asked |= {name: one for name, one in options.items() if name in ComparisonConfig.model_fields}
+    return Sorted(
+        ComparisonConfig(**asked),
+        {name: one for name, one in given.items() if name in EstimatorOptions.__optional_keys__},
+        {name: one for name, one in given.items() if name in ColumnOptions.__optional_keys__},
+    )
+
+
+def _elsewhere(name: str) -> str:
+    """Where a field of the networks' configuration belongs."""
+    configs = [kind.config_type for kind in KINDS.values() if name in kind.config_type.model_fields]
+    return f"give estimator={configs[0].__name__}({name}=…) or the like" if configs else ""
+
+
+def with_all_words(function: Function) -> Function:
+    """Show the words behind ``**options`` in a function's signature, with the defaults of the configuration."""
+    signature, fields = inspect.signature(function), ComparisonConfig.model_fields
+    named = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    named += [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=fields[name].default if name in fields else None,
+            annotation=hint,
+        )
+        for name, hint in get_type_hints(CompareOptions).items()
+    ]
+    function.__signature__ = signature.replace(parameters=named)  # type: ignore[attr-defined]  # what help() reads
+    return function

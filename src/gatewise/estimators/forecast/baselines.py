@@ -1,0 +1,25 @@
+"""What forecasters have to beat, cheapest first."""
+
+from __future__ import annotations
+
+from gatewise.estimators.baseline import Baseline
+from gatewise.estimators.config import ForecasterConfig
+from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.linear import LinearForecaster
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
+
+__all__ = ["BASELINES"]
+
+
+def _naive(config: ForecasterConfig) -> str:
+    season = config.season_length or 1
+    if season == 1:
+        return "the last value, repeated"
+    return f"the last {season} values or the last one, repeated: whichever is better on held-out rows"
+
+
+BASELINES = (
+    Baseline("naive", SeasonalNaive, _naive),
+    Baseline("linear", LinearForecaster, "ridge regression from window to horizon"),
+    Baseline("boosting", BoostingForecaster, "gradient-boosted trees on lags (scikit-learn)"),
+)

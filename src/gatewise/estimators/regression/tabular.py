@@ -1,0 +1,162 @@
+"""Regression without a recurrent network: the mean, and models on a table of columns."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import RidgeCV
+
+from gatewise.data.scaling import ColumnScaler
+from gatewise.estimators.classification.linear import resample
+from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.regression.targets import Targets, flat
+from gatewise.estimators.saving.parts import Record, Unsavable, saves
+
+__all__ = ["BoostingRegressor", "MeanRegressor", "RidgeRegressor"]
+
+Floats = NDArray[np.float64]
+Sequences = list[NDArray[np.float32]]
+
+POINTS, MOST_COLUMNS = 16, 4096
+RECENT = 8
+MOST_ROWS = 40_000
+PENALTIES = tuple(10.0**exponent for exponent in range(-3, 7))
+# One extreme sequence must not be answered with an extreme number.
+FURTHEST = 5.0
+
+
+class MeanRegressor(Regressor):
+    """The mean of the training part, whatever the sequence."""
+
+    parts = saves("mean_")
+
+    def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it looks at none
+        self.mean_ = float(flat(targets).mean())
+
+    def _predict(self, sequences: Sequences) -> Targets:
+        if self.per_step_:
+            return [np.full(len(sequence), self.mean_) for sequence in sequences]
+        return np.full(len(sequences), self.mean_)
+
+    def _card(self) -> list[str]:
+        return [f"- Answers {self.mean_:.4g}, the mean of its training part."]
+
+
+class TabularRegressor(Regressor):
+    """Base of models on a table: one row for each sequence, or for each step.
+
+    Where there is a value for each step, the columns are the last eight steps (what came before the first is
+    the first), the mean of all steps so far, and their number.
+    """
+
+    @abstractmethod
+    def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
+        """Fit on one row per value."""
+
+    @abstractmethod
+    def _answer(self, columns: NDArray[np.float32]) -> Floats:
+        """Return one value per row."""
+
+    def _of_whole(self, sequences: Sequences) -> NDArray[np.float32]:
+        """Resample every sequence to 16 steps, fewer where that would give more than 4,096 columns."""
+        steps = int(np.clip(MOST_COLUMNS // sequences[0].shape[1], 1, POINTS))
+        return resample(sequences, steps).reshape(len(sequences), -1)
+
+    def _columns(self, sequences: Sequences) -> NDArray[np.float32]:
+        if self.per_step_:
+            return np.concatenate([_columns_of_steps(sequence) for sequence in sequences])
+        return self._of_whole(sequences)
+
+    def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it holds none out
+        self._learn(self._columns(sequences), flat(targets))
+
+    def _predict(self, sequences: Sequences) -> Targets:
+        answers = self._answer(self._columns(sequences))
+        if not self.per_step_:
+            return answers
+        return np.split(answers, np.cumsum([len(sequence) for sequence in sequences])[:-1])
+
+
+class RidgeRegressor(TabularRegressor):
+    """Ridge regression (scikit-learn) on resampled sequences, or on the last steps.
+
+    Columns are z-scored and bounded at five deviations; the penalty is chosen by leaving one out.
+    """
+
+    parts = saves(Record("scaler_", ColumnScaler), arrays=("coefficients_",))
+
+    def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
+        self.scaler_ = ColumnScaler.of(columns)
+        model = RidgeCV(PENALTIES).fit(self._scaled(columns), values)
+        self.coefficients_ = np.append(model.coef_, model.intercept_)
+
+    def _scaled(self, columns: NDArray[np.float32]) -> Floats:
+        return np.clip(self.scaler_(columns).astype(np.float64), -FURTHEST, FURTHEST)
+
+    def _answer(self, columns: NDArray[np.float32]) -> Floats:
+        answers: Floats = self._scaled(columns) @ self.coefficients_[:-1] + self.coefficients_[-1]
+        return answers
+
+    def _card(self) -> list[str]:
+        resampled = f"sequences resampled to at most {POINTS} steps"
+        return [f"- Ridge regression on {f'the last {RECENT} steps' if self.per_step_ else resampled}."]
+
+
+class BoostingRegressor(TabularRegressor):
+    """Histogram gradient boosting (scikit-learn) on the same columns and summaries of each sequence.
+
+    Summaries are mean, deviation, least, greatest and last value of each channel, and the number of steps.
+    Trained on at most 40,000 rows.
+
+    Parameters
+    ----------
+    random_state : int, optional
+        Seed of the rows drawn where there are more.
+    """
+
+    parts = saves(Unsavable("regressor"))
+
+    def __init__(self, *, random_state: int | None = None) -> None:
+        self.random_state = random_state
+
+    def _of_whole(self, sequences: Sequences) -> NDArray[np.float32]:
+        summaries = [_summary(sequence) for sequence in sequences]
+        return np.concatenate([super()._of_whole(sequences), np.array(summaries, np.float32)], axis=1)
+
+    def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
+        if len(columns) > MOST_ROWS:
+            random = np.random.default_rng(self.random_state)
+            rows = np.sort(random.choice(len(columns), MOST_ROWS, replace=False))
+            columns, values = columns[rows], values[rows]
+        self.model_ = HistGradientBoostingRegressor(
+            max_iter=150, learning_rate=0.05, random_state=self.random_state
+        ).fit(columns, values)
+
+    def _answer(self, columns: NDArray[np.float32]) -> Floats:
+        answers: Floats = self.model_.predict(columns)
+        return answers
+
+
+def _columns_of_steps(sequence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the columns of each step, from it and those before it."""
+    steps = np.arange(len(sequence))
+    recent = [sequence[np.maximum(steps - back, 0)] for back in range(RECENT)]
+    number = (steps + 1)[:, None].astype(np.float32)
+    mean = np.cumsum(sequence, axis=0, dtype=np.float64) / number
+    return np.concatenate([*recent, mean.astype(np.float32), number], axis=1)
+
+
+def _summary(sequence: NDArray[np.float32]) -> NDArray[np.float32]:
+    parts = [
+        sequence.mean(0),
+        sequence.std(0),
+        sequence.min(0),
+        sequence.max(0),
+        sequence[-1],
+        np.array([len(sequence)], np.float32),
+    ]
+    return np.concatenate(parts)
