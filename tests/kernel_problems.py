@@ -14,13 +14,15 @@ from gatewise.kernels.call import run
 from gatewise.kernels.call.run import Weights
 from gatewise.kernels.cells.registry import KERNELS
 from gatewise.nn import reference
-from gatewise.nn.operators.library import OPERATORS, load_kernels
-from gatewise.nn.reference import Cell
+from gatewise.nn.cells.base import Cell
+from gatewise.nn.cells.base import Weights as ReferenceWeights
+from gatewise.nn.cells.registry import CELLS as KNOWN
+from gatewise.nn.operators.library import load_kernels
 
 __all__ = ["CELLS", "NAMES", "Problem", "assert_close", "bits", "expected", "kernels", "problem"]
 
 Array = NDArray[Any]
-CELLS: dict[str, Cell] = {operator.name: operator.cell for operator in OPERATORS.values()}
+CELLS: dict[str, Cell] = {cell.kernel: cell for cell in KNOWN.values() if cell.kernel is not None}
 NAMES = sorted(CELLS)
 # With the threads that layers run on.
 load_kernels()
@@ -137,7 +139,7 @@ def expected(given: Problem) -> dict[str, Array]:
         return torch.tensor(array, dtype=torch.float64).requires_grad_()
 
     x, states = leaf(given.x), tuple(leaf(state) for state in given.states)
-    weights = reference.Weights(*(leaf(array) for array in filled))
+    weights = ReferenceWeights(*(leaf(array) for array in filled))
     lengths = None if given.lengths is None else torch.from_numpy(given.lengths)
     y, last = reference.run(CELLS[given.name], x, states, weights, lengths, reverse=given.reverse)
     dy, *rest = (torch.tensor(grad, dtype=torch.float64) for grad in given.grads)

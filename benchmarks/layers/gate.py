@@ -7,7 +7,7 @@ import torch
 
 from benchmarks.layers.grid import Job
 from benchmarks.layers.inputs import Array, Arrays, Inputs, draw
-from gatewise.nn import reference
+from gatewise.nn import cell_named, reference
 
 __all__ = ["LIMIT", "LIMIT_OF_OURS", "expected", "fault"]
 
@@ -15,10 +15,10 @@ LIMIT = 1e-4
 LIMIT_OF_OURS = 1e-5
 
 _CELLS = {
-    "rnn": reference.RNN_TANH,
-    "lstm": reference.LSTM,
-    "gru": reference.GRU,
-    "gru-reset-after": reference.GRU_RESET_AFTER,
+    "rnn": "RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "gru-reset-after": "GRU-after",
 }
 
 
@@ -34,7 +34,7 @@ def expected(job: Job) -> Arrays:
     leaves |= {name: double(weight) for name, weight in inputs.weights.items()}
     lengths = None if inputs.lengths is None else torch.from_numpy(inputs.lengths)
     output, states = reference.run(
-        _CELLS[job.cell.name],
+        cell_named(_CELLS[job.cell.name]),
         leaves["x"],
         tuple(leaves[f"{name}_0"] for name in job.cell.states),
         reference.Weights(*(leaves[name] for name in inputs.weights)),

@@ -113,7 +113,7 @@ def test_bad_tables(name: str, command: str, one_line: Callable[..., str]) -> No
          "good.csv: comparing at horizon 30 needs a series of at least 92 rows, the longest has 60; "
          "give more rows or a shorter horizon"),
         (("compare", "good.csv", "--horizon", 3, "--cells", "GRU,TCN"),
-         "cell: expected one of GRU, LSTM, RNN, got 'TCN'"),
+         "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'TCN'"),
         (("compare", "good.csv", "--horizon", 3, "--target", "sales"),
          "good.csv: has no column 'sales' for --target; columns are ds (time), y (number)"),
         (("compare", "good.csv", "--horizon", 3, "--channels", "y"),

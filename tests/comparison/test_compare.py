@@ -180,7 +180,7 @@ def one_class() -> SequenceSet:
         (two_waves(), {"horizon": 6, "cells": []}, ConfigurationError,
          "cells: expected at least one of RNN, LSTM, GRU, got none"),
         (two_waves(), {"horizon": 6, "cells": ["QRU"]}, ConfigurationError,
-         "cell: expected one of GRU, LSTM, RNN, got 'QRU'"),
+         "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'QRU'; did you mean GRU?"),
         (two_waves(), {"horizon": 6, "estimator": CLASSIFY}, ConfigurationError,
          "estimator: the task forecast takes a ForecasterConfig"),
         (sequences(), {"estimator": FORECAST}, ConfigurationError,

@@ -9,27 +9,31 @@ import torch
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.config import ClassifierConfig
-from gatewise.models.cells import build_cell, cell_type
-from gatewise.nn import GRU, LSTM, RNN
+from gatewise.models.cells import build_cell, name_or_cell
+from gatewise.nn import GRU, LSTM, RNN, cell_named
 from gatewise.training.config import TrainingConfig
 
 CELLS = ("RNN", "LSTM", "GRU")
 
 
 def test_names_of_cells() -> None:
-    assert [cell_type(name) for name in ("rnn", "LSTM", "Gru", GRU)] == [RNN, LSTM, GRU, GRU]
+    named = [cell_named(name) for name in ("rnn", "LSTM", "Gru", GRU, GRU.cell)]
+    assert named == [RNN.cell, LSTM.cell, GRU.cell, GRU.cell, GRU.cell]
+    assert [name_or_cell(cell) for cell in ("gru-after", LSTM, GRU.cell)] == ["GRU-after", "LSTM", "GRU"]
 
 
 def test_an_unknown_cell() -> None:
     with pytest.raises(ConfigurationError) as error:
-        cell_type("QRNN")
-    assert str(error.value) == "cell: expected one of GRU, LSTM, RNN, got 'QRNN'"
+        cell_named("QRNN")
+    assert str(error.value) == (
+        "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'QRNN'; did you mean RNN?"
+    )
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_is_built_batch_first(cell: str) -> None:
     layer = build_cell(cell, 3, 5, 2, bidirectional=True)
-    assert type(layer) is cell_type(cell)
+    assert (layer.cell, repr(layer)[: len(cell) + 1]) == (cell_named(cell), f"{cell}(")
     assert layer(torch.zeros(2, 7, 3))[0].shape == (2, 7, 10)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import doctest
-import importlib
 
 import numpy as np
 import pytest
@@ -327,19 +325,15 @@ def test_inputs_that_do_not_fit(call: object, message: str) -> None:
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("name", ["gru", "lstm", "backends", "rnn", "tracing"])
-def test_examples_of_the_docstrings_run(name: str) -> None:
-    result = doctest.testmod(importlib.import_module(f"gatewise.nn.{name}"))
-    assert result.attempted
-    assert not result.failed
-
-
 def test_public_names() -> None:
     assert nn.__all__ == [
+        "CIFG",
         "GRU",
         "LSTM",
+        "MGU",
         "RNN",
         "Acceleration",
+        "Cell",
         "Choice",
         "LSTMState",
         "Recurrent",
@@ -347,6 +341,8 @@ def test_public_names() -> None:
         "Stream",
         "Trace",
         "accelerate",
+        "cell_named",
+        "register_cell",
         "restore",
         "trace",
         "use_backend",

@@ -19,7 +19,7 @@ from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.results import Comparison
 from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
-from gatewise.models.cells import cell_type
+from gatewise.nn import cell_named
 
 __all__ = ["compare"]
 
@@ -82,8 +82,8 @@ def compare(
 def _named(cells: str) -> dict[str, str]:
     """``RNN,mine=GRU`` as names and cells."""
     pairs = [(name.partition("=")) for name in split_names(cells)]
-    named = {name if sign else cell_type(name).__name__: cell if sign else name for name, sign, cell in pairs}
-    return {name: cell_type(cell).__name__ for name, cell in named.items()}
+    named = {name if sign else cell_named(name).name: cell if sign else name for name, sign, cell in pairs}
+    return {name: cell_named(cell).name for name, cell in named.items()}
 
 
 def _show_plan(prepared: Prepared, as_json: bool) -> None:

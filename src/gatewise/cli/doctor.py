@@ -15,7 +15,6 @@ from gatewise.cli.console import out
 from gatewise.cli.options import Json
 from gatewise.comparison.machine import processor_name
 from gatewise.inspection.cost import step_latency_us
-from gatewise.nn.operators.library import KERNEL_NAMES
 from gatewise.version import __version__
 
 __all__ = ["doctor"]
@@ -73,7 +72,7 @@ def _was_compiled(layer: nn.Recurrent) -> bool:
     from gatewise.kernels.cells.registry import KERNELS
     from gatewise.kernels.compiling.compiled import cache_folder
 
-    kernel = KERNELS[KERNEL_NAMES[layer.cell.name]].name
+    kernel = KERNELS[layer.cell.kernel or ""].name
     return any(cache_folder().glob(f"*.{kernel}_forward-*.nbi"))
 
 

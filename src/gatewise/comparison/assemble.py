@@ -158,7 +158,7 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, target: float
         kind="cell",
         description=f"{outcome.plan.cells[name]}, {outcome.plan.sizes[name]} units",
         fit=fit,
-        cell=outcome.plan.cells[name],
+        cell=str(outcome.plan.cells[name]),
         backend=None if inspection is None else inspection.backend,
         structure=None if inspection is None else inspection.structure,
         gradient=_gradient(inspection, results),

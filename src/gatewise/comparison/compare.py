@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Unpack
 
@@ -29,7 +29,8 @@ from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
-from gatewise.models.cells import cell_type
+from gatewise.models.cells import name_or_cell
+from gatewise.nn import Cell
 
 __all__ = ["Prepared", "compare", "prepare"]
 
@@ -79,7 +80,7 @@ class Prepared:
     def _warm_up(self, tell: Callable[[Stage], None]) -> float:
         """Compile here what every worker would compile; returns the seconds, which no budget has to pay."""
         start = time.perf_counter()
-        cells = sorted(set(self.plan.cells.values()))
+        cells = sorted(set(self.plan.cells.values()), key=str)
         for done, cell in enumerate(cells):
             tell(Stage("kernels", done, len(cells)))
             warm_up(cell)
@@ -109,7 +110,7 @@ def prepare(
     task: Kind | None = None,
     *,
     horizon: int | None = None,
-    cells: Sequence[str] | dict[str, str] = CELLS,
+    cells: Sequence[str | Cell] | Mapping[str, str | Cell] = CELLS,
     test: Source | Found | None = None,
     config: ComparisonConfig | None = None,
     estimator: BaseModel | None = None,
@@ -120,14 +121,12 @@ def prepare(
     given = sort_options(compare, options, config)
     config = given.config
     named = (
-        dict(cells)
-        if isinstance(cells, dict)
-        else {cell_type(cell).__name__: cell_type(cell).__name__ for cell in cells}
+        {name: name_or_cell(cell) for name, cell in cells.items()}
+        if isinstance(cells, Mapping)
+        else {str(cell): cell for cell in map(name_or_cell, cells)}
     )
     if not named:
         raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
-    for cell in named.values():
-        cell_type(cell)
     found = _read(data, task, given.columns)
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
     held_out = None
@@ -163,7 +162,7 @@ def compare(
     task: Kind | None = None,
     *,
     horizon: int | None = None,
-    cells: Sequence[str] | dict[str, str] = CELLS,
+    cells: Sequence[str | Cell] | Mapping[str, str | Cell] = CELLS,
     test: Source | Found | None = None,
     config: ComparisonConfig | None = None,
     estimator: BaseModel | None = None,
@@ -181,8 +180,9 @@ def compare(
         Found from the data by default.
     horizon : int, optional
         Rows to forecast; needed for forecasting, as nothing in the data says it.
-    cells : sequence of names, or dict of name to cell, default ("RNN", "LSTM", "GRU")
-        What to compare; a dict can hold one cell under several names.
+    cells : sequence of names or cells, or dict of name to one of these, default ("RNN", "LSTM", "GRU")
+        What to compare; see :mod:`gatewise.nn.cells` for names, and :class:`gatewise.nn.Cell` for one of your own. A
+        dict can hold one cell under several names.
     test : as ``data``, optional
         A test set of its own; by default parts of ``data`` are tested on. Not for forecasting, which tests on the
         end of every series.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.jobs import Job, job_seed
 from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.nn import Cell
 
 __all__ = ["Costs", "Plan", "fit_to_budget"]
 
@@ -61,7 +62,7 @@ class Plan:
         What was left out to keep the budget.
     """
 
-    cells: dict[str, str]
+    cells: dict[str, str | Cell]
     sizes: dict[str, int]
     steps: dict[str, int]
     first_rates: tuple[float, ...]
@@ -78,7 +79,7 @@ class Plan:
     def of(
         cls,
         task: Task,
-        cells: dict[str, str],
+        cells: dict[str, str | Cell],
         sizes: dict[str, int],
         config: ComparisonConfig,
         random_state: int,

@@ -7,6 +7,7 @@ from functools import cache
 import torch
 
 from gatewise.models.cells import build_cell
+from gatewise.nn import Cell
 
 __all__ = ["warm_up"]
 
@@ -15,7 +16,7 @@ SIZE, BATCH, STEPS = 64, 64, 8
 
 
 @cache
-def warm_up(cell: str) -> None:
+def warm_up(cell: str | Cell) -> None:
     """Run a cell forward, backward and for one step of a stream; once in a process.
 
     The first time on a processor this compiles its kernels, for five to ten seconds; later it loads them.

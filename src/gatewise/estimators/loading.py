@@ -57,6 +57,8 @@ def load(path: str | Path) -> Any:
         )
     try:
         return kind._from_saved(SavedState(config, arrays, []))
+    except SavedModelError as error:
+        raise SavedModelError(f"{path}: {error}") from None
     except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise _damaged(path, error) from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gatewise.models.cells import cell_type
+from gatewise.nn import Cell, cell_named
 from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 
 __all__ = ["default_batch_size", "default_steps", "scheduled"]
@@ -22,7 +22,7 @@ def default_batch_size(sequences: int) -> int:
     return min(max(sequences // 10, 8), 32)
 
 
-def scheduled(config: TrainingConfig, cell: str, max_seconds: float | None) -> TrainingConfig:
+def scheduled(config: TrainingConfig, cell: str | Cell, max_seconds: float | None) -> TrainingConfig:
     """Return the loop's settings for a cell; one without gates needs a lower rate."""
-    rate = config.learning_rate or (DEFAULT_RATE if cell_type(cell).gates else UNGATED_RATE)
+    rate = config.learning_rate or (DEFAULT_RATE if cell_named(cell).gates else UNGATED_RATE)
     return config.within(max_seconds).model_copy(update={"learning_rate": rate})

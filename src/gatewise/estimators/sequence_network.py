@@ -16,6 +16,7 @@ from gatewise.estimators.config import ClassifierConfig, RegressorConfig, Tagger
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.schedule import default_batch_size, scheduled
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
+from gatewise.nn import Cell
 from gatewise.training.history import History, Progress
 
 __all__ = ["SequenceNetworkMixin"]
@@ -26,7 +27,7 @@ Rows = NDArray[np.int64]
 class SequenceNetworkMixin(ABC):
     """Training of an estimator's networks from encoded sequences; a subclass gives ``_network``."""
 
-    cell: str
+    cell: str | Cell
     max_seconds: float | None
     random_state: int | None
     progress: Callable[[Progress], None] | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -39,9 +38,10 @@ def step_latency_us(layer: Recurrent, calls: int = 200) -> float:
     A bidirectional layer has no step; a layer of the same size in one direction is timed.
     """
     if layer.bidirectional:
-        one_way: Callable[..., Recurrent] = type(layer)
         with torch.random.fork_rng(devices=[]):
-            forward = one_way(layer.input_size, layer.hidden_size, layer.num_layers, bias=layer.bias)
+            forward = Recurrent(
+                layer.cell, layer.input_size, layer.hidden_size, layer.num_layers, bias=layer.bias
+            )
         return step_latency_us(forward, calls)
     stream = layer.stream()
     observation = np.ones(layer.input_size, np.float32)

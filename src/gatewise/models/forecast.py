@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from gatewise.data.forecast import ForecastBatch
 from gatewise.models.cells import build_cell
 from gatewise.models.skip import skip_for
+from gatewise.nn import Cell
 
 __all__ = ["ForecastNetwork", "ForecastShape"]
 
@@ -41,14 +42,14 @@ class ForecastShape:
     channels: int
     known: int
     static: int
-    cell: str
+    cell: str | Cell
     hidden_size: int
     num_layers: int
     dropout: float
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, for saving."""
-        return asdict(self)
+        return asdict(self) | {"cell": str(self.cell)}
 
 
 class ForecastNetwork(nn.Module):

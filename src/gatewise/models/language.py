@@ -13,6 +13,7 @@ from torch.func import functional_call
 
 from gatewise.data.streams import StreamBatch
 from gatewise.models.cells import build_cell
+from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
 
 __all__ = ["LanguageNetwork", "LanguageShape", "detached_state"]
@@ -41,7 +42,7 @@ class LanguageShape:
     kind: str
     size: int
     embedding_size: int
-    cell: str
+    cell: str | Cell
     hidden_size: int
     num_layers: int
     dropout: float
@@ -49,7 +50,7 @@ class LanguageShape:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, for saving."""
-        return asdict(self)
+        return asdict(self) | {"cell": str(self.cell)}
 
 
 class Items(ABC):

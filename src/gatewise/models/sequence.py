@@ -12,6 +12,7 @@ from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.base import InputShape
 from gatewise.models.cells import build_cell
 from gatewise.models.inputs import build_input
+from gatewise.nn import Cell
 
 __all__ = ["Readout", "SequenceNetwork", "SequenceShape"]
 
@@ -41,7 +42,7 @@ class SequenceShape:
     input: InputShape
     outputs: int
     readout: Readout
-    cell: str
+    cell: str | Cell
     hidden_size: int
     num_layers: int
     bidirectional: bool
@@ -51,7 +52,7 @@ class SequenceShape:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, for saving."""
-        return asdict(self)
+        return asdict(self) | {"cell": str(self.cell)}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:

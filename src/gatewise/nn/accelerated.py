@@ -8,22 +8,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from gatewise.nn import backends as ops
-from gatewise.nn import reference
-from gatewise.nn.gru import GRU
-from gatewise.nn.lstm import LSTM
+from gatewise.nn import backends
+from gatewise.nn.cells.base import Cell
+from gatewise.nn.cells.gru import GRU, GRU_AFTER_CELL
+from gatewise.nn.cells.lstm import LSTM, LSTM_CELL
+from gatewise.nn.cells.rnn import RNN, RNN_RELU, RNN_TANH
 from gatewise.nn.recurrent import Recurrent
-from gatewise.nn.reference import Cell
-from gatewise.nn.rnn import RNN
 from gatewise.nn.state import State
 
 __all__ = ["KINDS", "Accelerated", "AcceleratedGRU", "AcceleratedLSTM", "AcceleratedRNN", "accelerated"]
 
 _CELLS = {
-    "RNN_TANH": reference.RNN_TANH,
-    "RNN_RELU": reference.RNN_RELU,
-    "LSTM": reference.LSTM,
-    "GRU": reference.GRU_RESET_AFTER,
+    "RNN_TANH": RNN_TANH,
+    "RNN_RELU": RNN_RELU,
+    "LSTM": LSTM_CELL,
+    "GRU": GRU_AFTER_CELL,
 }
 
 
@@ -74,7 +73,7 @@ class Accelerated(Recurrent, nn.RNNBase):
             return results
         if isinstance(input, PackedSequence):
             return self._run_packed(input, hx)
-        output, state = self.forward_by(ops.run, input, hx, None)
+        output, state = self.forward_by(backends.run, input, hx, None)
         return output, _in_order(state, None)
 
     def _run_packed(self, packed: PackedSequence, hx: State | None) -> tuple[PackedSequence, State]:
@@ -87,7 +86,7 @@ class Accelerated(Recurrent, nn.RNNBase):
         x = data.new_zeros(time * batch, *data.shape[1:]).index_copy(0, places, data)
         x = x.view(time, batch, *data.shape[1:])
         output, state = self.forward_by(
-            ops.run,
+            backends.run,
             x.transpose(0, 1) if self.batch_first else x,
             None if hx is None else _in_order(hx, order),
             valid.sum(0),
@@ -97,19 +96,19 @@ class Accelerated(Recurrent, nn.RNNBase):
         return result, _in_order(state, back)
 
 
-class AcceleratedRNN(Accelerated, RNN, nn.RNN):  # type: ignore[misc] # called as torch's, not as ours
+class AcceleratedRNN(Accelerated, RNN, nn.RNN):  # type: ignore[misc, override] # called as torch's, not as ours
     """``torch.nn.RNN``, computed by gatewise."""
 
     replaces = nn.RNN
 
 
-class AcceleratedLSTM(Accelerated, LSTM, nn.LSTM):  # type: ignore[misc] # called as torch's, not as ours
+class AcceleratedLSTM(Accelerated, LSTM, nn.LSTM):  # type: ignore[misc, override] # called as torch's, not as ours
     """``torch.nn.LSTM``, computed by gatewise."""
 
     replaces = nn.LSTM
 
 
-class AcceleratedGRU(Accelerated, GRU, nn.GRU):  # type: ignore[misc] # called as torch's, not as ours
+class AcceleratedGRU(Accelerated, GRU, nn.GRU):  # type: ignore[misc, override] # called as torch's, not as ours
     """``torch.nn.GRU``, computed by gatewise; its reset gate acts after the product, as torch's does."""
 
     replaces = nn.GRU

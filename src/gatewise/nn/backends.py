@@ -24,11 +24,10 @@ from torch.utils._python_dispatch import _disable_current_modes
 
 from gatewise.errors import ConfigurationError
 from gatewise.nn import reference
+from gatewise.nn.cells.base import Cell, States, Weights
 from gatewise.nn.operators import autograd
-from gatewise.nn.operators.library import KERNEL_NAMES
-from gatewise.nn.reference import Cell, States, Weights
 
-__all__ = ["BACKENDS", "Backend", "Choice", "choose", "run", "step", "use_backend"]
+__all__ = ["BACKENDS", "Backend", "Choice", "choose", "kernel_choice", "run", "step", "use_backend"]
 
 
 _P = ParamSpec("_P")
@@ -71,7 +70,7 @@ class Backend(ABC):
 
     def step(self, cell: Cell, x: Tensor, states: States, weights: Weights) -> States:
         """Advance one step: x (batch, input), states (batch, hidden) each."""
-        return cell.step(F.linear(x, weights.input, weights.input_bias), states, weights).states
+        return cell.step(F.linear(x, weights.input, weights.input_bias), states, weights)[0]
 
 
 class _Reference(Backend):
@@ -91,12 +90,10 @@ class _Reference(Backend):
         *,
         reverse: bool,
     ) -> tuple[Tensor, States]:
+        if cell.kernel is None and autograd.is_operator(cell, x):
+            # One operator in the graph of a compiler or an exporter, where time would be unrolled.
+            return autograd.run_operator(cell, x, states, weights, lengths, reverse=reverse)
         return reference.run(cell, x, states, weights, lengths, reverse=reverse)
-
-
-# Weights of an input column that is 1 on padded steps, one per block. They hold the LSTM's c exactly, its
-# gates being exactly 0 and 1 there, and keep the unbounded relu from overflowing where nobody looks.
-_PADDING_COLUMN = {reference.LSTM: (-1e4, 1e4, 0.0, 0.0), reference.RNN_RELU: (-1e30,)}
 
 
 class _WholeRows(Backend):
@@ -123,9 +120,9 @@ class _WholeRows(Backend):
         else:
             padding = ~reference.valid_steps(x.shape[0], lengths)
             x = x.masked_fill(padding, 0)
-            if cell in _PADDING_COLUMN:
+            if cell.padding is not None:
                 x = torch.cat((x, padding.to(x.dtype)), -1)
-                column = x.new_tensor(_PADDING_COLUMN[cell]).repeat_interleave(states[0].shape[-1])
+                column = x.new_tensor(cell.padding).repeat_interleave(states[0].shape[-1])
                 weights = weights._replace(input=torch.cat((weights.input, column.unsqueeze(-1)), -1))
             outputs, states = self.whole(cell, x, states, weights)
             outputs = outputs.masked_fill(padding, 0)
@@ -134,32 +131,24 @@ class _WholeRows(Backend):
         return (reference.reverse_rows(outputs, lengths) if reverse else outputs), states
 
 
-_Operator = Callable[..., tuple[Tensor, ...]]
-
-
 class _Torch(_WholeRows):
     name = "torch"
     merit = "torch's own operator"
-    operators: ClassVar[dict[Cell, _Operator]] = {
-        reference.RNN_TANH: torch.rnn_tanh,
-        reference.RNN_RELU: torch.rnn_relu,
-        reference.LSTM: torch.lstm,
-        reference.GRU_RESET_AFTER: torch.gru,
-    }
 
     def refusal(self, cell: Cell, sample: Tensor) -> str | None:
-        if cell not in self.operators:
-            return f"torch has no {cell.name}"
+        if cell.torch_operator is None:
+            return f"torch has no {cell.description}"
         if torch._C._are_functorch_transforms_active():
             return "torch's own operators do not run under torch.func"
-        if cell is reference.LSTM and sample.device.type == "cpu":
+        if cell.torch_operator is torch.lstm and sample.device.type == "cpu":
             return _narrow_trouble(sample.dtype)
         return None
 
     def whole(self, cell: Cell, x: Tensor, states: States, weights: Weights) -> tuple[Tensor, States]:
         carried = [state.unsqueeze(0) for state in states]
         parameters = [tensor for tensor in weights if tensor is not None]
-        outputs, *states_ = self.operators[cell](
+        assert cell.torch_operator is not None  # or it would have refused
+        outputs, *states_ = cell.torch_operator(
             x,
             carried if len(carried) > 1 else carried[0],
             parameters,
@@ -173,13 +162,17 @@ class _Torch(_WholeRows):
         return outputs, tuple(state.squeeze(0) for state in states_)
 
 
+def _no_kernel(cell: Cell) -> str:
+    return f"no kernel computes the {cell.description}"
+
+
 class _Kernels(Backend):
     name = "kernels"
     merit = "compiled for this processor"
 
     def refusal(self, cell: Cell, sample: Tensor) -> str | None:
-        if cell.name not in KERNEL_NAMES:
-            return f"no kernel computes the {cell.name}"
+        if cell.kernel is None:
+            return _no_kernel(cell)
         if sample.device.type != "cpu":
             return f"kernels run on the CPU, the tensors are on {sample.device}"
         if sample.dtype not in (torch.float32, torch.float64):
@@ -302,6 +295,13 @@ def use_backend(name: str) -> Iterator[None]:
         _forced.reset(token)
 
 
+def kernel_choice(cell: Cell) -> Choice:
+    """Say what runs a cell where only kernels and the reference come into question, as in streams."""
+    if cell.kernel is not None:
+        return Choice(_Kernels.name, _Kernels.merit)
+    return Choice(_Reference.name, _no_kernel(cell))
+
+
 def choose(cell: Cell, sample: Tensor) -> Choice:
     """Say what will run the cell on tensors of the sample's type and device, and why."""
     backend, reason = _choose(cell, sample)
@@ -344,7 +344,7 @@ def _choose(cell: Cell, sample: Tensor) -> tuple[Backend, str]:
         if refusal is None:
             return backend, "; ".join(refusals) or backend.merit
         refusals.append(refusal)
-    raise ConfigurationError(f"no backend runs the {cell.name}: {'; '.join(refusals)}")
+    raise ConfigurationError(f"no backend runs the {cell.description}: {'; '.join(refusals)}")
 
 
 @_constant

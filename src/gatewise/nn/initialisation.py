@@ -22,7 +22,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import init
 
-from gatewise.nn.reference import Weights
+from gatewise.nn.cells.base import Weights
 
 __all__ = ["initialise", "initialise_memory"]
 

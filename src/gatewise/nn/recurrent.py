@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from abc import ABC
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import Any, Protocol, TypedDict
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
@@ -13,14 +12,14 @@ from torch import Generator, Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.nn import backends as ops
+from gatewise.nn import backends
 from gatewise.nn.backends import Choice
+from gatewise.nn.cells.base import Cell, States, Weights
 from gatewise.nn.initialisation import initialise, initialise_memory
-from gatewise.nn.reference import Cell, States, Weights
 from gatewise.nn.state import State, pack, unpack
 from gatewise.nn.stream import Stream
 
-__all__ = ["Recurrent", "Runner"]
+__all__ = ["LayerOptions", "Recurrent", "Runner"]
 
 
 class Runner(Protocol):
@@ -38,49 +37,91 @@ class Runner(Protocol):
     ) -> tuple[Tensor, States]: ...
 
 
-class Recurrent(nn.Module, ABC):
-    """Layers of one cell, in one or two directions; use RNN, LSTM or GRU.
+class LayerOptions(TypedDict, total=False):
+    """What the layers of all cells take besides their sizes; see :class:`Recurrent`."""
+
+    bias: bool
+    batch_first: bool
+    dropout: float
+    bidirectional: bool
+    device: torch.device | str | None
+    dtype: torch.dtype | None
+
+
+class _Fact:
+    """A fact of the cell, to be asked of a layer or of a class of layers."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, layer: Recurrent | None, kind: type[Recurrent]) -> Any:
+        return getattr((kind if layer is None else layer).cell, self._name)
+
+
+class Recurrent(nn.Module):
+    """Layers of any cell, in one or two directions; ``RNN``, ``LSTM``, ``GRU``, ``CIFG`` and ``MGU`` are short for it.
+
+    Parameters
+    ----------
+    cell : Cell
+        The equations.
+    input_size, hidden_size : int
+        Features of the input and of each state.
+    num_layers : int, default 1
+        Layers on top of each other, each reading the outputs of the one below.
+    **options : LayerOptions
+        ``bias=True``: whether the two biases exist. ``batch_first=False``: whether input and output are
+        (batch, time, features) instead of (time, batch, features). ``dropout=0.0``: share of a layer's outputs set to
+        zero before the next layer reads them, in training only. ``bidirectional=False``: whether a second network
+        reads each row from its end. ``device``, ``dtype``: of the parameters; torch's defaults.
 
     Attributes
     ----------
-    gates, states : tuple of str
-        Names of the multiplicative gates and of what is carried between steps; facts of the class.
-    blocks : int
-        Blocks of parameters, each ``hidden_size × (input_size + hidden_size)``; a fact of the class.
     cell : Cell
-        The equations.
+    gates, states : tuple of str
+        Names of the multiplicative gates and of what is carried between steps; also of the class.
+    blocks : int
+        Blocks of parameters, each ``hidden_size × (input_size + hidden_size)``; also of the class.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gatewise.nn import Recurrent, cell_named
+    >>> layer = Recurrent(cell_named("GRU-after"), 3, 8)
+    >>> output, h_n = layer(torch.zeros(5, 2, 3))
+    >>> layer, output.shape
+    (GRU-after(3, 8), torch.Size([5, 2, 8]))
     """
 
-    gates: ClassVar[tuple[str, ...]]
-    states: ClassVar[tuple[str, ...]]
-    blocks: ClassVar[int]
+    cell: Cell
+    gates, states, blocks = _Fact(), _Fact(), _Fact()
 
     def __init__(
         self,
         cell: Cell,
         input_size: int,
         hidden_size: int,
-        num_layers: int,
+        num_layers: int = 1,
         *,
-        bias: bool,
-        batch_first: bool,
-        dropout: float,
-        bidirectional: bool,
-        device: torch.device | str | None,
-        dtype: torch.dtype | None,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
+        self.cell = cell
         sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         for name, size in sizes.items():
             if isinstance(size, bool) or not isinstance(size, int) or size < 1:
                 raise ConfigurationError(
-                    f"{type(self).__name__}: {name} must be an integer from 1, got {size!r}"
+                    f"{self._get_name()}: {name} must be an integer from 1, got {size!r}"
                 )
         if not 0 <= dropout <= 1:
-            raise ConfigurationError(f"{type(self).__name__}: dropout must be from 0 to 1, got {dropout!r}")
+            raise ConfigurationError(f"{self._get_name()}: dropout must be from 0 to 1, got {dropout!r}")
         if dropout and num_layers == 1:
             warnings.warn("dropout acts between layers, and there is only one: it does nothing", stacklevel=3)
-        self.cell = cell
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.num_layers = num_layers
@@ -107,7 +148,7 @@ class Recurrent(nn.Module, ABC):
     @property
     def backend(self) -> Choice:
         """What would run this layer now, and why."""
-        return ops.choose(self.cell, self._weights(0, 0).input)
+        return backends.choose(self.cell, self._weights(0, 0).input)
 
     def reset_parameters(self, generator: Generator | None = None) -> None:
         """Draw all weights anew; see :mod:`gatewise.nn.initialisation`.
@@ -164,7 +205,7 @@ class Recurrent(nn.Module, ABC):
         DataError
             If a shape, type or length does not fit.
         """
-        return self.forward_by(ops.run, input, h_0, lengths)
+        return self.forward_by(backends.run, input, h_0, lengths)
 
     def forward_by(
         self, runner: Runner, input: Tensor, h_0: State | None, lengths: Tensor | Sequence[int] | None
@@ -243,7 +284,7 @@ class Recurrent(nn.Module, ABC):
         """
         if self.bidirectional:
             raise ConfigurationError(
-                f"{type(self).__name__}: bidirectional layers read from the end and cannot go step by step; "
+                f"{self._get_name()}: bidirectional layers read from the end and cannot go step by step; "
                 "take bidirectional=False"
             )
         if input.dim() not in (1, 2) or input.shape[-1] != self.input_size:
@@ -263,7 +304,7 @@ class Recurrent(nn.Module, ABC):
             if layer and self.training and self.dropout:
                 x = F.dropout(x, self.dropout)
             before = states if state is None else tuple(part[layer] for part in states)
-            runs.append(ops.step(self.cell, x, before, weights[layer]))
+            runs.append(backends.step(self.cell, x, before, weights[layer]))
             x = runs[-1][0]
         final = _stacked(runs)
         if not batched:
@@ -281,6 +322,10 @@ class Recurrent(nn.Module, ABC):
             for layer in range(self.num_layers)
             for direction in range(self.directions)
         ]
+
+    def _get_name(self) -> str:
+        """Name the layer in messages: by its class, or by its cell where that has none of its own."""
+        return self.cell.name if type(self) is Recurrent else type(self).__name__
 
     def extra_repr(self) -> str:
         """Sizes, and the options that differ from their defaults."""
@@ -343,7 +388,7 @@ class Recurrent(nn.Module, ABC):
         return None if shortest == time else values.long()
 
     def _say(self, place: str, expected: str, got: object) -> str:
-        return f"{type(self).__name__}: {place}: expected {expected}, got {got}"
+        return f"{self._get_name()}: {place}: expected {expected}, got {got}"
 
 
 def _names(layer: int, direction: int, bias: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from gatewise.errors import DataError
-from gatewise.nn.reference import States
+from gatewise.nn.cells.base import States
 
 __all__ = ["LSTMState", "State", "pack", "unpack"]
 

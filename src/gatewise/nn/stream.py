@@ -10,10 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from gatewise.errors import ConfigurationError, DataError
-from gatewise.nn.operators.library import KERNEL_NAMES, load_kernels
+from gatewise.nn.backends import kernel_choice
+from gatewise.nn.operators.library import load_kernels
+from gatewise.nn.reference_stepper import ReferenceStepper
 from gatewise.nn.state import State, pack, unpack
 
 if TYPE_CHECKING:
+    from gatewise.kernels.call.stepper import Stepper
     from gatewise.nn.recurrent import Recurrent
 
 __all__ = ["Stream"]
@@ -28,7 +31,7 @@ class Stream:
     Parameters
     ----------
     layer : Recurrent
-        RNN, LSTM or GRU, of any number of layers, in float32 or float64 on the CPU. Dropout does nothing.
+        Of any cell and any number of layers, in float32 or float64 on the CPU. Dropout does nothing.
     batch : int, optional
         How many streams advance together; by default a single one, whose input and output have no batch axis.
     threads : int, default 1
@@ -37,6 +40,8 @@ class Stream:
 
     Attributes
     ----------
+    backend : Choice
+        What runs the steps, and why: the reference where there are no kernels for the cell.
     state : Tensor or LSTMState
         (layers, batch, hidden), without batch (layers, hidden): a copy of what is carried to the next step; may
         be set to what a layer or another stream returned.
@@ -58,10 +63,7 @@ class Stream:
     """
 
     def __init__(self, layer: Recurrent, batch: int | None = None, threads: int = 1) -> None:
-        Weights = load_kernels().Weights
-        from gatewise.kernels.call.stepper import Stepper
-
-        name = type(layer).__name__
+        name = layer._get_name()
         if layer.bidirectional:
             raise ConfigurationError(
                 f"{name}: bidirectional layers read from the end and cannot go step by step; "
@@ -76,11 +78,8 @@ class Stream:
                 f"{name}: streams run in float32 and float64 on the CPU, the weights are {like.dtype} on "
                 f"{like.device}; convert the layer with .to()"
             )
-        weights = [
-            Weights(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
-            for w, u, *biases in layer.weights()
-        ]
-        stepper = Stepper(KERNEL_NAMES[layer.cell.name], weights, batch or 1, threads)
+        self.backend = kernel_choice(layer.cell)
+        stepper = (_with_kernels if layer.cell.kernel else ReferenceStepper)(layer, batch or 1, threads)
         self._stepper = stepper  # which owns all memory
         self._advance = stepper.step
         self._states = stepper.states
@@ -141,6 +140,18 @@ class Stream:
         for states in self._states:
             for state in states:
                 state.fill(0)
+
+
+def _with_kernels(layer: Recurrent, batch: int, threads: int) -> Stepper:
+    weights_type = load_kernels().Weights
+    from gatewise.kernels.call.stepper import Stepper
+
+    weights = [
+        weights_type(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
+        for w, u, *biases in layer.weights()
+    ]
+    assert layer.cell.kernel is not None  # or there were no kernels
+    return Stepper(layer.cell.kernel, weights, batch, threads)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from gatewise.nn import reference
+from gatewise.nn.cells.base import Cell, States, Step, Weights
 from gatewise.nn.recurrent import Recurrent
-from gatewise.nn.reference import Cell, States, Step, Weights
 from gatewise.nn.state import State
 
 __all__ = ["Trace", "trace"]

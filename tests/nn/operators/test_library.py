@@ -29,8 +29,8 @@ from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.record.sizes import saved_counts
 from gatewise.nn import GRU, LSTM, Recurrent, use_backend
 from gatewise.nn.backends import Choice
+from gatewise.nn.cells.registry import CELLS as KNOWN
 from gatewise.nn.operators import autograd
-from gatewise.nn.operators.library import KERNEL_NAMES
 
 all_cells = pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
 # torch's own, when it imports or traces what it needs for this.
@@ -347,7 +347,7 @@ def operator_inputs(name: str, *, lengths: Tensor | None = None, save: bool = Tr
 
 
 CHECKS = ("test_schema", "test_autograd_registration", "test_faketensor")
-all_operators = pytest.mark.parametrize("name", sorted(KERNEL_NAMES.values()))
+all_operators = pytest.mark.parametrize("name", sorted(cell.kernel or "" for cell in KNOWN.values()))
 
 
 @quiet

@@ -16,6 +16,7 @@ from torch import nn
 from gatewise.data.readers.task import Task as TaskName
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.kinds import KINDS
+from gatewise.nn import Cell
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 
 __all__ = ["Scores", "Settings", "Task"]
@@ -27,7 +28,7 @@ class Settings:
 
     Attributes
     ----------
-    cell : str
+    cell : str or Cell
     hidden_size : int
     learning_rate : float
     steps : int
@@ -39,7 +40,7 @@ class Settings:
         Share of the length of history or sequence that is seen.
     """
 
-    cell: str
+    cell: str | Cell
     hidden_size: int
     learning_rate: float
     steps: int
@@ -149,7 +150,7 @@ class Task(ABC):
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         """Errors on the test part of ``fold``."""
 
-    def network(self, cell: str, hidden_size: int | None = None) -> nn.Module:
+    def network(self, cell: str | Cell, hidden_size: int | None = None) -> nn.Module:
         """An untrained network as this data set sizes it, of as many units as its estimator takes by default."""
         given = {} if hidden_size is None else {"hidden_size": hidden_size}
         probe = copy(self._probe).set_params(cell=cell, **given)

@@ -23,6 +23,7 @@ from gatewise.estimators.schedule import default_steps
 from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
+from gatewise.nn import Cell
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceClassifier"]
@@ -33,7 +34,8 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
 
     Parameters
     ----------
-    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    cell : str or Cell, default "GRU"
+        "RNN", "LSTM", "GRU", another name of :mod:`gatewise.nn.cells`, or a cell of your own.
     hidden_size : int, optional
         Per direction; 64 for values, 128 for texts and recordings by default.
     bidirectional : bool, default True
@@ -74,7 +76,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
 
     def __init__(
         self,
-        cell: str = "GRU",
+        cell: str | Cell = "GRU",
         *,
         hidden_size: int | None = None,
         bidirectional: bool = True,

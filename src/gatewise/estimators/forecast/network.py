@@ -18,6 +18,7 @@ from gatewise.estimators.forecast.windowed import WindowForecaster
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
+from gatewise.nn import Cell
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceForecaster"]
@@ -32,7 +33,8 @@ class SequenceForecaster(WindowForecaster):
 
     Parameters
     ----------
-    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    cell : str or Cell, default "GRU"
+        "RNN", "LSTM", "GRU", another name of :mod:`gatewise.nn.cells`, or a cell of your own.
     horizon : int, default 1
         Rows to forecast.
     hidden_size : int, default 64
@@ -72,7 +74,7 @@ class SequenceForecaster(WindowForecaster):
 
     def __init__(
         self,
-        cell: str = "GRU",
+        cell: str | Cell = "GRU",
         horizon: int = 1,
         *,
         hidden_size: int = 64,

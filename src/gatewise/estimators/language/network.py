@@ -18,6 +18,7 @@ from gatewise.estimators.language.plan import LanguagePlan
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
+from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
 from gatewise.training.history import Progress
 
@@ -36,7 +37,8 @@ class LanguageModel(LanguageEstimator):
 
     Parameters
     ----------
-    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    cell : str or Cell, default "GRU"
+        "RNN", "LSTM", "GRU", another name of :mod:`gatewise.nn.cells`, or a cell of your own.
     level : {"character", "byte", "subword", "word", "frame"}, default "character"
         What one symbol is; see :class:`~gatewise.data.vocabulary.Vocabulary`. ``"subword"``: learned from the
         training text, see :class:`~gatewise.data.subwords.Subwords`; needs ``pip install "gatewise[text]"``.
@@ -81,7 +83,7 @@ class LanguageModel(LanguageEstimator):
 
     def __init__(
         self,
-        cell: str = "GRU",
+        cell: str | Cell = "GRU",
         *,
         level: str = "character",
         hidden_size: int | None = None,

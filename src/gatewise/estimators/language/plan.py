@@ -14,7 +14,7 @@ from gatewise.data.streams import default_rows
 from gatewise.data.vocabulary import Alphabet
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import LanguageModelConfig
-from gatewise.models.cells import cell_type
+from gatewise.nn import Cell, cell_named
 from gatewise.training.config import TrainingConfig
 
 __all__ = ["LanguagePlan"]
@@ -68,16 +68,16 @@ class LanguageDefaults:
     fewest_steps: int
     steps_per_million: int | None
 
-    def rate(self, cell: str, hidden_size: int) -> float:
+    def rate(self, cell: str | Cell, hidden_size: int) -> float:
         """Return the peak rate of a cell of this size."""
         return self.peak_rate * min(self._ungated(cell, hidden_size), math.sqrt(256 / hidden_size))
 
-    def noise(self, cell: str, hidden_size: int) -> float:
+    def noise(self, cell: str | Cell, hidden_size: int) -> float:
         """Return the weight noise for a cell of this size."""
         return self.weight_noise * self._ungated(cell, hidden_size)
 
-    def _ungated(self, cell: str, hidden_size: int) -> float:
-        if self.ungated_from is None or cell_type(cell).gates:
+    def _ungated(self, cell: str | Cell, hidden_size: int) -> float:
+        if self.ungated_from is None or cell_named(cell).gates:
             return 1.0
         return min(1.0, self.ungated_from / hidden_size)
 
@@ -165,7 +165,7 @@ class LanguagePlan:
         alphabet: Alphabet,
         documents: Sequence[NDArray[Any]],
         *,
-        cell: str,
+        cell: str | Cell,
         hidden_size: int | None,
         max_seconds: float | None,
         config: LanguageModelConfig,

@@ -19,6 +19,7 @@ from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
+from gatewise.nn import Cell
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceRegressor"]
@@ -46,7 +47,8 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
 
     Parameters
     ----------
-    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    cell : str or Cell, default "GRU"
+        "RNN", "LSTM", "GRU", another name of :mod:`gatewise.nn.cells`, or a cell of your own.
     hidden_size : int, default 64
         Per direction.
     bidirectional : bool, optional
@@ -92,7 +94,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
 
     def __init__(
         self,
-        cell: str = "GRU",
+        cell: str | Cell = "GRU",
         *,
         hidden_size: int = 64,
         bidirectional: bool | None = None,

@@ -12,8 +12,10 @@ from pydantic import BaseModel
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from gatewise.errors import ConfigurationError, SavedModelError
 from gatewise.estimators.saving.directory import SavedState, save
 from gatewise.estimators.saving.parts import Part
+from gatewise.nn import Cell, cell_named
 
 __all__ = ["SavedEstimator"]
 
@@ -75,18 +77,31 @@ def pack_parameters(estimator: BaseEstimator) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return numbers of numpy, such as a search over a grid sets, as Python's own."""
+    """Return numbers of numpy, such as a search over a grid sets, as Python's own, and cells by their names."""
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         # The keys of JSON objects are text; classes may be numbers.
         return {"pairs": [[_plain(key), _plain(item)] for key, item in value.items()]}
+    if isinstance(value, Cell):
+        return value.name
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _check_known(cell: str) -> None:
+    try:
+        cell_named(cell)
+    except ConfigurationError:
+        raise SavedModelError(
+            f"its cell {cell!r} is not known here; register it with gatewise.nn.register_cell before loading"
+        ) from None
 
 
 def parameters_from(saved: dict[str, Any], *, config: type[BaseModel]) -> dict[str, Any]:
     """Return constructor arguments from their JSON form."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()}
+    if "cell" in values:
+        _check_known(str(values["cell"]))
     for name, value in values.items():
         if isinstance(value, dict):
             values[name] = config.model_validate(value) if name == "config" else dict(value["pairs"])

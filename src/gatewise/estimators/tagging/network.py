@@ -22,6 +22,7 @@ from gatewise.estimators.tagging.base import Codes, Tagger
 from gatewise.estimators.tagging.decoding import LabelGrammar, best_labels
 from gatewise.models.chain import ChainNetwork
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
+from gatewise.nn import Cell
 from gatewise.training.history import Progress
 
 __all__ = ["SequenceTagger"]
@@ -43,7 +44,8 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
 
     Parameters
     ----------
-    cell : {"RNN", "LSTM", "GRU"}, default "GRU"
+    cell : str or Cell, default "GRU"
+        "RNN", "LSTM", "GRU", another name of :mod:`gatewise.nn.cells`, or a cell of your own.
     hidden_size : int, default 128
         Per direction.
     bidirectional : bool, default True
@@ -86,7 +88,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
 
     def __init__(
         self,
-        cell: str = "GRU",
+        cell: str | Cell = "GRU",
         *,
         hidden_size: int = 128,
         bidirectional: bool = True,

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from numba import from_dtype, types
 
+from gatewise.kernels.cells.cifg import CIFG
 from gatewise.kernels.cells.gru import GRU
 from gatewise.kernels.cells.gru_reset_after import GRU_RESET_AFTER
 from gatewise.kernels.cells.lstm import LSTM
+from gatewise.kernels.cells.mgu import MGU
 from gatewise.kernels.cells.rnn import RNN
 from gatewise.kernels.compiling.compiled import compiled
 from gatewise.kernels.record.job import JOB
@@ -28,6 +30,8 @@ KERNELS = {
     "lstm": LSTM,
     "gru": GRU,
     "gru_reset_after": GRU_RESET_AFTER,
+    "cifg": CIFG,
+    "mgu": MGU,
 }
 _MAKE: dict[str, Callable[[Cell], Callable[..., None]]] = {
     "forward": by_sequence.make_forward,

@@ -119,6 +119,7 @@ def make_backward(cell: Cell) -> Callable[..., None]:
     gradients, products, stages = cell.gradients, cell.products, len(cell.products)
     gates_of_x, of_input, of_hidden = cell.input_gates, cell.of_input, cell.of_hidden
     blocks, two, adds, resets = cell.blocks, cell.states > 1, cell.hands_on == "dh", cell.two_products
+    reset_block = cell.reset_block
     hands_on_dc = cell.hands_on == "dc"
 
     @made_of(gradients)
@@ -170,7 +171,15 @@ def make_backward(cell: Cell) -> Callable[..., None]:
             over(job, integers, like, part, begin, end, kept, reset_h)
             if resets and not all_steps:
                 add_reset_gradient(
-                    job, integers, like, part, kept, read(starts + end), 2, pointer(job.gates, like), reset_h
+                    job,
+                    integers,
+                    like,
+                    part,
+                    kept,
+                    read(starts + end),
+                    reset_block,
+                    pointer(job.gates, like),
+                    reset_h,
                 )
             end = begin
         scatter_states(job, integers, part, dh, job.h_stride, pointer(job.dh_0, like))
@@ -186,7 +195,9 @@ def make_backward(cell: Cell) -> Callable[..., None]:
 
     @made_of(gradients)
     def sum_up(job, integers, like, share):
-        weight_gradients(job, integers, like, share, of_input, of_hidden, resets, pointer(job.gates, like))
+        weight_gradients(
+            job, integers, like, share, of_input, of_hidden, reset_block, pointer(job.gates, like)
+        )
 
     pack_phase, time_phase, sum_phase = shared_out(pack), shared_out(over_time), shared_out(sum_up)
 

@@ -34,12 +34,8 @@ __all__ = ["make_backward"]
 def make_backward(cell: Cell) -> Callable[..., None]:
     """Make what a thread does of a whole run back."""
     gradients, products, stages = cell.gradients, cell.products, len(cell.products)
-    of_input, of_hidden, gates_of_x, reset = (
-        cell.of_input,
-        cell.of_hidden,
-        cell.input_gates,
-        cell.two_products,
-    )
+    of_input, of_hidden, gates_of_x = cell.of_input, cell.of_hidden, cell.input_gates
+    reset_block = cell.reset_block
     adds, any_handed_on = cell.hands_on == "dh", cell.hands_on != ""
 
     @made_of(gradients)
@@ -161,7 +157,7 @@ def make_backward(cell: Cell) -> Callable[..., None]:
             start = max(begin, chunk_before(job, integers, 0, end))
             input_gradients(job, integers, like, 0, share, start, end, len(gates_of_x), grads)
             end = start
-        weight_gradients(job, integers, like, share, of_input, of_hidden, reset, grads)
+        weight_gradients(job, integers, like, share, of_input, of_hidden, reset_block, grads)
 
     pack_phase, sum_phase = shared_out(pack_inputs), shared_out(sum_up)
 

@@ -67,6 +67,11 @@ class Cell:
         return len(self.products) > 1
 
     @property
+    def reset_block(self) -> int:
+        """The stored block whose sums have ``r ⊙ h`` in them; −1: none."""
+        return self.products[-1][2] if self.two_products else -1
+
+    @property
     def biases(self) -> tuple[tuple[int | None, int | None], ...]:
         """For every stored block the gates whose input and hidden bias it starts with."""
         pairs = zip(self.of_input, self.of_hidden, strict=True)

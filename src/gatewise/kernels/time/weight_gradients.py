@@ -30,19 +30,19 @@ __all__ = ["add_reset_gradient", "weight_gradients"]
 
 
 @inner
-def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is_reset, gates):
+def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, reset_block, gates):
     """Compute dW, dU and the gradients of the biases of a share of the units.
 
     ``gates_of_x[k]`` is the gate of W that the k-th stored block of gradients belongs to, −1 for none;
-    ``gates_of_h`` the same for U. If ``last_is_reset``, the last gate was multiplied with ``r ⊙ h``, and its part of
-    dU is there already if parts keep few rows of that: see :func:`add_reset_gradient`. The gradients stand at
-    ``gates``.
+    ``gates_of_h`` the same for U; a block that belongs to neither is only room for the way back. ``reset_block`` was
+    multiplied with ``r ⊙ h`` (−1: none), and its part of dU is there already if parts keep few rows of that: see
+    :func:`add_reset_gradient`. The gradients stand at ``gates``.
     """
     width = lanes(like)
     units = padded(job.hidden, like)
     x_width, h_width = padded(job.input, like), units
     vectors_x, vectors_h = x_width // width, h_width // width
-    stored, candidate = len(gates_of_x), len(gates_of_x) - 1 if last_is_reset else -1
+    stored = len(gates_of_x)
     blocks = stored * ((units // width + BLOCK_VECTORS - 1) // BLOCK_VECTORS)
     begin, end = blocks * share // job.shares, blocks * (share + 1) // job.shares
     biases = pointer(job.bias_sums, like)
@@ -54,11 +54,13 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
         rows, resume = min(BLOCK_ROWS, last), last < job.rows
         _pack_inputs(job, integers, like, last, rows, x_panels)
         _pack_past(job, integers, like, last, rows, h_panels)
-        if last_is_reset and not job.reset_rows:
+        if reset_block >= 0 and not job.reset_rows:
             _pack_back(pointer(job.reset, like) + last * units, units, job.hidden, rows, r_panels)
         for block in range(begin, end):
             # Gates take turns: not all of them have the same products.
             gate, unit = block % stored, block // stored * BLOCK_VECTORS * width
+            if gates_of_x[gate] < 0 and gates_of_h[gate] < 0:
+                continue
             columns = min(BLOCK_VECTORS * width, units - unit)
             column = gate * units + unit
             _copy_block(
@@ -84,11 +86,11 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
                     stride,
                     resume,
                 )
-            if gates_of_h[gate] >= 0 and not (gate == candidate and job.reset_rows):
+            if gates_of_h[gate] >= 0 and not (gate == reset_block and job.reset_rows):
                 target, stride = _target(
                     job, like, job.du, gates_of_h[gate], unit, column, x_width, job.hidden
                 )
-                panels = r_panels if gate == candidate else h_panels
+                panels = r_panels if gate == reset_block else h_panels
                 product(
                     job.product, a_block, BLOCK_ROWS, columns, rows, panels, vectors_h, target, stride, resume
                 )
@@ -103,7 +105,7 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, last_is
             if not job.direct:
                 _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, like) + row * job.input)
         if gates_of_h[gate] >= 0:
-            if gate == candidate and job.reset_rows:
+            if gate == reset_block and job.reset_rows:
                 _add_parts(job, like, gate, unit, count)
             row = gates_of_h[gate] * job.hidden + unit
             _copy_out(biases + column, 0, 1, count, pointer(job.db_u, like) + row)

@@ -14,14 +14,37 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from gatewise.nn.cells.base import Cell, States, Weights
 from gatewise.nn.operators.library import OPERATORS, SAVE, Operator, one_by_one
 from gatewise.nn.operators.plain import Runs, is_batched, is_plain, prepare
-from gatewise.nn.reference import Cell, States, Weights
 
 if TYPE_CHECKING:
     from gatewise.kernels.call.prepared import Batch
 
-__all__ = ["run"]
+__all__ = ["is_operator", "run", "run_operator"]
+
+
+def is_operator(cell: Cell, x: Tensor) -> bool:
+    """Return whether somebody watches who is to see one operator for this cell."""
+    return cell.name in OPERATORS and x.device.type == "cpu" and _is_watched(x)
+
+
+def run_operator(
+    cell: Cell,
+    x: Tensor,
+    states: States,
+    weights: Weights,
+    lengths: Tensor | None,
+    *,
+    reverse: bool,
+) -> tuple[Tensor, States]:
+    """Do what :func:`gatewise.nn.reference.run` does, through the dispatcher."""
+    operator = OPERATORS[cell.name]
+    h, c = states if len(states) > 1 else (states[0], None)
+    inputs = (x, h, c, *weights)
+    save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
+    y, *last = operator.call(*inputs, lengths, reverse, operator.saved_sizes(x, h) if save else [])
+    return y, tuple(last[: len(states)])
 
 
 def run(
@@ -34,14 +57,13 @@ def run(
     reverse: bool,
 ) -> tuple[Tensor, States]:
     """Do what :func:`gatewise.nn.reference.run` does, on compiled kernels."""
+    if _is_watched(x):
+        return run_operator(cell, x, states, weights, lengths, reverse=reverse)
     h, c = states if len(states) > 1 else (states[0], None)
     inputs = (x, h, c, *weights)
     save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
     operator = OPERATORS[cell.name]
-    if _is_watched(x):
-        saved = operator.saved_sizes(x, h) if save else []
-        y, *last = operator.call(*inputs, lengths, reverse, saved)
-    elif torch._C._are_functorch_transforms_active():
+    if torch._C._are_functorch_transforms_active():
         y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
     elif runs := prepare(operator, x, states, weights, reverse):
         batch = runs.batch(lengths)

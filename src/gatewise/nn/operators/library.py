@@ -18,24 +18,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gatewise.nn import reference
-from gatewise.nn.reference import Cell, Weights
+from gatewise.nn.cells.base import Cell, Weights
 
-__all__ = ["KERNEL_NAMES", "OPERATORS", "SAVE", "Operator", "load_kernels", "one_by_one"]
+__all__ = ["OPERATORS", "SAVE", "Operator", "load_kernels", "one_by_one"]
 
 Array = NDArray[Any]
 
 # For runs that no compiler sees, where only its being there counts.
 SAVE = (-1,)
-
-_NAMES = {
-    reference.RNN_TANH: "rnn_tanh",
-    reference.RNN_RELU: "rnn_relu",
-    reference.LSTM: "lstm",
-    reference.GRU: "gru",
-    reference.GRU_RESET_AFTER: "gru_reset_after",
-}
-# By name, since torch.compile does not follow look-ups of other things than strings.
-KERNEL_NAMES = {cell.name: name for cell, name in _NAMES.items()}
 
 _INPUTS = "Tensor x, Tensor h_0, Tensor? c_0, Tensor w, Tensor u, Tensor? b_w, Tensor? b_u"
 _FORWARD = (
@@ -382,4 +372,5 @@ def one_by_one(
     return stacked, (0,) * len(stacked)
 
 
-OPERATORS = {cell.name: Operator(cell, name) for cell, name in _NAMES.items()}
+# By the name of the cell, since torch.compile does not follow look-ups of other things than strings.
+OPERATORS: dict[str, Operator] = {}

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import torch
+import torch.nn.functional as F  # noqa: N812, torch's own name for it
+from torch import Tensor
 
-from gatewise.nn import reference
-from gatewise.nn.recurrent import Recurrent
+from gatewise.nn.cells.base import Cell, States, Step, Weights
+from gatewise.nn.recurrent import LayerOptions, Recurrent
 
-__all__ = ["LSTM"]
+__all__ = ["LSTM", "LSTM_CELL"]
+
+
+def _step(projected: Tensor, states: States, weights: Weights) -> Step:
+    h, c = states
+    i, f, g, o = (projected + F.linear(h, weights.hidden, weights.hidden_bias)).chunk(4, -1)
+    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+    c = f * c + i * g
+    return Step((o * c.tanh(), c), {"input": i, "forget": f, "output": o})
+
+
+LSTM_CELL = Cell(
+    "LSTM",
+    "LSTM",
+    states=("h", "c"),
+    block_names=("input", "forget", "candidate", "output"),
+    gates=("input", "forget", "output"),
+    keeps=(-1, 1, 0, 0),
+    initial_bias=(0.0, 1.0, 0.0, 0.0),
+    equations=(
+        "i, f, o = σ(x W + h U + b)",
+        "g = tanh(x W + h U + b)",
+        "c' = f⊙c + i⊙g",
+        "h' = o⊙tanh(c')",
+    ),
+    step=_step,
+    kernel="lstm",
+    torch_operator=torch.lstm,
+    # The gates are exactly 0 and 1 there, so that c stays as it is.
+    padding=(-1e4, 1e4, 0.0, 0.0),
+)
 
 
 class LSTM(Recurrent):
@@ -67,32 +101,9 @@ class LSTM(Recurrent):
     (torch.Size([5, 2, 8]), torch.Size([1, 2, 8]))
     """
 
-    gates = reference.LSTM.gates
-    states = reference.LSTM.states
-    blocks = reference.LSTM.blocks
+    cell = LSTM_CELL
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        *,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
+        self, input_size: int, hidden_size: int, num_layers: int = 1, **options: Unpack[LayerOptions]
     ) -> None:
-        super().__init__(
-            reference.LSTM,
-            input_size,
-            hidden_size,
-            num_layers,
-            bias=bias,
-            batch_first=batch_first,
-            dropout=dropout,
-            bidirectional=bidirectional,
-            device=device,
-            dtype=dtype,
-        )
+        super().__init__(LSTM_CELL, input_size, hidden_size, num_layers, **options)

@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from typing import Unpack
+
 import torch
+import torch.nn.functional as F  # noqa: N812, torch's own name for it
+from torch import Tensor
 
-from gatewise.nn import reference
-from gatewise.nn.recurrent import Recurrent
+from gatewise.nn.cells.base import Cell, States, Step, Weights
+from gatewise.nn.recurrent import LayerOptions, Recurrent
 
-__all__ = ["GRU"]
+__all__ = ["GRU", "GRU_AFTER_CELL", "GRU_CELL"]
+
+
+def _step(projected: Tensor, states: States, weights: Weights, *, reset_after: bool) -> Step:
+    (h,) = states
+    size = h.shape[-1]
+    gates_x, candidate_x = projected[..., : 2 * size], projected[..., 2 * size :]
+    gates_u, candidate_u = weights.hidden[: 2 * size], weights.hidden[2 * size :]
+    gates_b = candidate_b = None
+    if weights.hidden_bias is not None:
+        gates_b, candidate_b = weights.hidden_bias[: 2 * size], weights.hidden_bias[2 * size :]
+    r, z = (gates_x + F.linear(h, gates_u, gates_b)).sigmoid().chunk(2, -1)
+    if reset_after:
+        n = (candidate_x + r * F.linear(h, candidate_u, candidate_b)).tanh()
+    else:
+        n = (candidate_x + F.linear(r * h, candidate_u, candidate_b)).tanh()
+    return Step((z * h + (1 - z) * n,), {"update": z, "reset": r})
+
+
+GRU_CELL = Cell(
+    "GRU",
+    "GRU with the reset gate before the product",
+    states=("h",),
+    block_names=("reset", "update", "candidate"),
+    gates=("update", "reset"),
+    keeps=(0, 1, 0),
+    equations=(
+        "r, z = σ(x W + h U + b)",
+        "n = tanh(x W + (r⊙h) U + b)",
+        "h' = z⊙h + (1−z)⊙n",
+    ),
+    step=partial(_step, reset_after=False),
+    kernel="gru",
+)
+GRU_AFTER_CELL = replace(
+    GRU_CELL,
+    name="GRU-after",
+    description="GRU with the reset gate after the product",
+    equations=(
+        "r, z = σ(x W + h U + b)",
+        "n = tanh(x W + b + r⊙(h U + c))",
+        "h' = z⊙h + (1−z)⊙n",
+    ),
+    step=partial(_step, reset_after=True),
+    kernel="gru_reset_after",
+    torch_operator=torch.gru,
+)
 
 
 class GRU(Recurrent):
@@ -78,9 +130,7 @@ class GRU(Recurrent):
     <All keys matched successfully>
     """
 
-    gates = reference.GRU.gates
-    states = reference.GRU.states
-    blocks = reference.GRU.blocks
+    cell = GRU_CELL
 
     def __init__(
         self,
@@ -89,23 +139,8 @@ class GRU(Recurrent):
         num_layers: int = 1,
         *,
         reset_after: bool = False,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
+        **options: Unpack[LayerOptions],
     ) -> None:
-        super().__init__(
-            reference.GRU_RESET_AFTER if reset_after else reference.GRU,
-            input_size,
-            hidden_size,
-            num_layers,
-            bias=bias,
-            batch_first=batch_first,
-            dropout=dropout,
-            bidirectional=bidirectional,
-            device=device,
-            dtype=dtype,
-        )
+        cell = GRU_AFTER_CELL if reset_after else GRU_CELL
+        super().__init__(cell, input_size, hidden_size, num_layers, **options)
         self.reset_after = reset_after

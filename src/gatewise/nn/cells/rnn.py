@@ -1,16 +1,56 @@
-"""The simple recurrent network of Elman."""
+"""The simple recurrent network."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Unpack
+
 import torch
+import torch.nn.functional as F  # noqa: N812, torch's own name for it
+from torch import Tensor
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn import reference
-from gatewise.nn.recurrent import Recurrent
+from gatewise.nn.cells.base import Cell, States, Step, Weights
+from gatewise.nn.recurrent import LayerOptions, Recurrent
 
-__all__ = ["RNN"]
+__all__ = ["RNN", "RNN_RELU", "RNN_TANH"]
 
-_CELLS = {"tanh": reference.RNN_TANH, "relu": reference.RNN_RELU}
+
+def _step(
+    projected: Tensor,
+    states: States,
+    weights: Weights,
+    *,
+    activation: Callable[[Tensor], Tensor] = torch.tanh,
+) -> Step:
+    (h,) = states
+    return Step((activation(projected + F.linear(h, weights.hidden, weights.hidden_bias)),), {})
+
+
+RNN_TANH = Cell(
+    "RNN",
+    "tanh RNN",
+    states=("h",),
+    block_names=("candidate",),
+    equations=("h' = tanh(x W + h U + b)",),
+    step=_step,
+    kernel="rnn_tanh",
+    torch_operator=torch.rnn_tanh,
+)
+RNN_RELU = Cell(
+    "RNN-relu",
+    "relu RNN",
+    states=("h",),
+    block_names=("candidate",),
+    equations=("h' = max(0, x W + h U + b)",),
+    step=partial(_step, activation=torch.relu),
+    kernel="rnn_relu",
+    torch_operator=torch.rnn_relu,
+    # It is unbounded, and must not overflow where nobody looks.
+    padding=(-1e30,),
+)
+_CELLS = {"tanh": RNN_TANH, "relu": RNN_RELU}
 
 
 class RNN(Recurrent):
@@ -67,9 +107,7 @@ class RNN(Recurrent):
     (torch.Size([5, 2, 8]), torch.Size([1, 2, 8]))
     """
 
-    gates = reference.RNN_TANH.gates
-    states = reference.RNN_TANH.states
-    blocks = reference.RNN_TANH.blocks
+    cell = RNN_TANH
 
     def __init__(
         self,
@@ -78,25 +116,9 @@ class RNN(Recurrent):
         num_layers: int = 1,
         *,
         nonlinearity: str = "tanh",
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
+        **options: Unpack[LayerOptions],
     ) -> None:
         if nonlinearity not in _CELLS:
             raise ConfigurationError(f"RNN: nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
-        super().__init__(
-            _CELLS[nonlinearity],
-            input_size,
-            hidden_size,
-            num_layers,
-            bias=bias,
-            batch_first=batch_first,
-            dropout=dropout,
-            bidirectional=bidirectional,
-            device=device,
-            dtype=dtype,
-        )
+        super().__init__(_CELLS[nonlinearity], input_size, hidden_size, num_layers, **options)
         self.nonlinearity = nonlinearity

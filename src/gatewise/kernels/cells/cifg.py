@@ -1,0 +1,74 @@
+"""The LSTM with coupled gates, whose input gate is ``1 − f``.
+
+``f, o = σ(x W + h U + b)``, ``g = tanh(x W + h U + b)``; ``c' = f⊙c + (1−f)⊙g``; ``h' = o⊙tanh c'``.
+
+Stored blocks: f, g, o, in the order of the weights.
+"""
+
+from __future__ import annotations
+
+from gatewise.kernels.compiling.inner import inner
+from gatewise.kernels.time.cell import Cell
+from gatewise.kernels.time.rows import padded
+from gatewise.kernels.vector.activations import sigmoid, tanh
+from gatewise.kernels.vector.simd import keep, lanes, load, load_part, pointer, read, store
+
+__all__ = ["CIFG"]
+
+
+@inner
+def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option):
+    for row in range(rows):
+        a, h_row, c_row = gates + row * gate_stride, h + row * stride, c + row * stride
+        past = past_c + row * stride
+        for unit in range(0, units, lanes(gates)):
+            p = a + unit
+            f = sigmoid(load(p))
+            g = tanh(load(p + units))
+            o = sigmoid(load(p + 2 * units))
+            new = g + f * (load(past + unit) - g)
+            store(p, f)
+            store(p + units, g)
+            store(p + 2 * units, o)
+            store(c_row + unit, new)
+            store(h_row + unit, o * tanh(new))
+
+
+@inner
+def gradients(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads):
+    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    first = read(starts + t)
+    earlier = read(starts + (t - 1)) if t else 0
+    order = pointer(job.order, integers) + read(pointer(job.bounds, integers) + part)
+    units = padded(job.hidden, like)
+    cells = pointer(job.cells, like)
+    for row in range(read(starts + (t + 1)) - first):
+        at, state = (first + row) * job.gate_stride, row * job.h_stride
+        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
+        c_row = cells + (first + row) * units
+        before = cells + (earlier + row) * units
+        if t == 0:
+            before = pointer(job.c_0, like) + read(order + row) * job.hidden
+        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            left = job.hidden - unit
+            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            f, g, o = load(p), load(p + units), load(p + 2 * units)
+            turned = tanh(load(c_row + unit))
+            dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
+            dc_unit = load(dc + (state + unit)) + dh_unit * o * (1.0 - turned * turned)
+            store(d, keep(dc_unit * (load_part(before + unit, left) - g) * f * (1.0 - f), left))
+            store(d + units, keep(dc_unit * (1.0 - f) * (1.0 - g * g), left))
+            store(d + 2 * units, keep(dh_unit * turned * o * (1.0 - o), left))
+            store(past + (state + unit), dc_unit * f)
+
+
+CIFG = Cell(
+    "cifg",
+    activate,
+    gradients,
+    of_input=(0, 1, 2),
+    of_hidden=(0, 1, 2),
+    products=((0, 3, 0),),
+    states=2,
+    hands_on="dc",
+)

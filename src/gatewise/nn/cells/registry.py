@@ -1,0 +1,81 @@
+"""The cells that have names; a further one is a file beside this and a line in ``BUILT_IN``."""
+
+from __future__ import annotations
+
+import difflib
+
+from gatewise.errors import ConfigurationError
+from gatewise.nn.cells.base import Cell
+from gatewise.nn.cells.cifg import CIFG_CELL
+from gatewise.nn.cells.gru import GRU_AFTER_CELL, GRU_CELL
+from gatewise.nn.cells.lstm import LSTM_CELL
+from gatewise.nn.cells.mgu import MGU_CELL
+from gatewise.nn.cells.rnn import RNN_RELU, RNN_TANH
+from gatewise.nn.operators.by_reference import define
+from gatewise.nn.recurrent import Recurrent
+
+__all__ = ["CELLS", "cell_named", "register_cell"]
+
+BUILT_IN = (RNN_TANH, RNN_RELU, LSTM_CELL, GRU_CELL, GRU_AFTER_CELL, CIFG_CELL, MGU_CELL)
+CELLS: dict[str, Cell] = {}
+
+
+def register_cell(cell: Cell) -> Cell:
+    """Make a cell known by its name, to estimators, comparisons, the command line and saved models.
+
+    Parameters
+    ----------
+    cell : Cell
+
+    Returns
+    -------
+    Cell
+        The same.
+
+    Raises
+    ------
+    ConfigurationError
+        If another cell has this name, whatever the case of its letters.
+
+    Notes
+    -----
+    A cell needs no name to be known for a layer, a fit or a comparison: these take the cell itself. A model that
+    was saved with it is loaded where it is registered.
+    """
+    known = _by_lower_case().get(cell.name.lower())
+    if known is not None and known != cell:
+        raise ConfigurationError(
+            f"cell {cell.name}: the name is taken by {known.description}; take another one"
+        )
+    if known is None:
+        define(cell)
+        CELLS[cell.name] = cell
+    return cell
+
+
+def cell_named(cell: str | Cell | type[Recurrent]) -> Cell:
+    """Look a cell up by its name, upper or lower case; a cell itself, or a class of layers, stands for its own.
+
+    Raises
+    ------
+    ConfigurationError
+        If nothing has this name.
+    """
+    if isinstance(cell, Cell):
+        return cell
+    if isinstance(cell, type) and issubclass(cell, Recurrent) and hasattr(cell, "cell"):
+        return cell.cell
+    known = _by_lower_case()
+    if str(cell).lower() in known:
+        return known[str(cell).lower()]
+    near = difflib.get_close_matches(str(cell).lower(), known, 1)
+    hint = f"; did you mean {known[near[0]].name}?" if near else ""
+    raise ConfigurationError(f"cell: expected one of {', '.join(CELLS)}, got {cell!r}{hint}")
+
+
+def _by_lower_case() -> dict[str, Cell]:
+    return {name.lower(): cell for name, cell in CELLS.items()}
+
+
+for _cell in BUILT_IN:
+    register_cell(_cell)

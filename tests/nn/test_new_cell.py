@@ -1,0 +1,206 @@
+"""A cell of a user's own, by the steps of CONTRIBUTING alone: a step in plain torch, a record, and its registration."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812
+from cells import assert_same, case_of, everything, random_state, tensors
+from torch import Tensor
+
+from gatewise import SequenceClassifier, compare, load, nn
+from gatewise.comparison.config import ComparisonConfig
+from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.estimators.config import ClassifierConfig
+from gatewise.nn import Cell, Choice, Recurrent, cell_named, register_cell, use_backend
+from gatewise.nn.cells.base import States, Weights
+from gatewise.nn.cells.registry import CELLS
+from gatewise.training.config import TrainingConfig
+
+
+def peephole(projected: Tensor, states: States, weights: Weights) -> tuple[States, dict[str, Tensor]]:
+    """One gate that sees the second state: ``f = σ(a + c)``, ``c' = f⊙c + (1−f)⊙tanh(b)``, ``h' = tanh(c')``."""
+    h, c = states
+    a, b = (projected + F.linear(h, weights.hidden, weights.hidden_bias)).chunk(2, -1)
+    f = (a + c).sigmoid()
+    c = f * c + (1 - f) * b.tanh()
+    return (c.tanh(), c), {"forget": f}
+
+
+TOY = Cell(
+    "toy",
+    "toy with a peephole",
+    states=("h", "c"),
+    block_names=("forget", "candidate"),
+    gates=("forget",),
+    keeps=(1, 0),
+    initial_bias=(1.0, 0.0),
+    step=peephole,
+)
+WHY = "no kernel computes the toy with a peephole"
+
+
+@pytest.fixture
+def toy() -> Iterator[Cell]:
+    register_cell(TOY)
+    yield TOY
+    del CELLS["toy"]
+
+
+@pytest.mark.usefixtures("toy")
+def test_the_case_needs_no_line_in_the_tests() -> None:
+    layer = case_of(cell_named("TOY")).make(3, 4, 2, bidirectional=True)
+    assert (layer.gates, layer.states, layer.blocks) == (("forget",), ("h", "c"), 2)
+    assert layer.bias_ih_l0.tolist() == [1.0] * 4 + [0.0] * 4
+    assert repr(layer) == "toy(3, 4, num_layers=2, bidirectional=True)"
+    assert layer.backend == Choice("reference", f"{WHY}; torch has no toy with a peephole")
+
+
+def test_padded_rows_are_as_if_alone() -> None:
+    layer = Recurrent(TOY, 3, 4, 2, bidirectional=True, dtype=torch.float64)
+    x, lengths = torch.randn(6, 3, 3, dtype=torch.float64), [6, 2, 4]
+    output, state = layer(x, lengths=lengths)
+    for row, length in enumerate(lengths):
+        alone, last = layer(x[:length, row : row + 1])
+        assert_same([output[:length, row : row + 1]], [alone], 6)
+        assert_same([part[:, row : row + 1] for part in tensors(state)], tensors(last), 6)
+
+
+def test_the_whole_is_step_by_step_and_streamed() -> None:
+    layer = Recurrent(TOY, 3, 4, 2)
+    x = torch.randn(5, 2, 3)
+    output, last = layer(x)
+    state, stream = None, layer.stream(2)
+    for step, row in enumerate(x):
+        one, state = layer.step(row, state)
+        assert_same([one, stream.step(row)], [output[step]] * 2, 5)
+    assert_same(tensors(stream.state), tensors(last), 5)
+    assert str(stream.backend) == f"reference: {WHY}"
+    stream.reset()
+    assert_same([stream.step(x[0])], [output[0]], 5)
+    stream.state = last
+    assert_same(tensors(stream.state), tensors(last), 5)
+    assert str(nn.GRU(3, 4).stream().backend) == "kernels: compiled for this processor"
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("lengths", [None, [5, 2]])
+def test_compilers_and_exporters_see_one_operator(lengths: list[int] | None) -> None:
+    layer = Recurrent(TOY, 3, 4, bidirectional=True, dtype=torch.float64)
+    x, h_0 = torch.randn(5, 2, 3, dtype=torch.float64), random_state(layer, 2)
+    given = None if lengths is None else torch.tensor(lengths)
+    plain = everything(layer, x, h_0, given)
+    torch.compiler.reset()
+    compiled = torch.compile(layer, fullgraph=True, backend="aot_eager")
+    x_again = x.clone().requires_grad_()
+    output, state = compiled(x_again, h_0, lengths=given)
+    assert_same([output, *tensors(state)], plain[:3], 5)
+    weights = [torch.linspace(-1, 1, one.numel(), dtype=one.dtype).cos().view(one.shape) for one in plain[:3]]
+    loss = sum((one * weight).sum() for one, weight in zip((output, *tensors(state)), weights, strict=True))
+    found = torch.autograd.grad(loss, [x_again, *tensors(h_0), *layer.parameters()])
+    assert_same(found, plain[3:], 5)
+    if lengths is None:
+        graph = torch.export.export(layer, (x,)).graph
+        calls = [str(node.target) for node in graph.nodes if node.op == "call_function"]
+        assert calls.count("gatewise.toy.default") == 2
+        assert len(calls) < 20
+
+
+def test_it_differentiates_as_often_as_asked_for() -> None:
+    layer = Recurrent(TOY, 2, 3, dtype=torch.float64)
+    x = torch.randn(3, 2, 2, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradgradcheck(lambda x: layer(x)[0], (x,))
+
+
+def test_an_estimator_takes_it_without_registration_and_saves_its_name(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    sequences = [random.normal(size=(length, 2)).astype(np.float32) for length in (3, 9, 5, 4)] * 3
+    config = ClassifierConfig(training=TrainingConfig(steps=3))
+    model = SequenceClassifier(TOY, hidden_size=4, random_state=0, config=config)
+    model.fit(sequences, np.arange(12) % 2)
+    model.save(tmp_path / "model")
+    with pytest.raises(SavedModelError) as error:
+        load(tmp_path / "model")
+    assert str(error.value) == (
+        f"{tmp_path / 'model'}: its cell 'toy' is not known here; "
+        "register it with gatewise.nn.register_cell before loading"
+    )
+    register_cell(TOY)
+    try:
+        again = load(tmp_path / "model")
+        np.testing.assert_array_equal(again.predict_proba(sequences), model.predict_proba(sequences))
+    finally:
+        del CELLS["toy"]
+
+
+def test_a_small_comparison(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    frame = {
+        "id": np.repeat(np.arange(24), 6),
+        "x": random.normal(size=144),
+        "label": np.repeat(["a", "b"] * 12, 6),
+    }
+    import pyarrow as pa
+
+    comparison = compare(
+        pa.table(frame),
+        cells=[TOY, "GRU-after"],
+        config=ComparisonConfig(seeds=2, trials=1, curves=False, workers=2, hidden_size=6),
+        estimator=ClassifierConfig(training=TrainingConfig(steps=5)),
+    )
+    toy, after = comparison.evidence.cells
+    assert (toy.name, toy.cell, toy.backend.name) == ("toy", "toy", "reference")
+    assert toy.backend.reason.startswith(WHY)
+    assert (after.name, after.backend.name) == ("GRU-after", "kernels")
+    assert "toy" in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_name_that_is_taken() -> None:
+    other = Cell("gru", "another", ("h",), ("candidate",), step=peephole)
+    with pytest.raises(ConfigurationError) as error:
+        register_cell(other)
+    assert str(error.value) == (
+        "cell gru: the name is taken by GRU with the reset gate before the product; take another one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"states": ()}, "cell x: states: expected one or two, got 0"),
+        (
+            {"keeps": (1, 0, 0)},
+            "cell x: keeps: expected 2, one for each of forget, candidate, got 3",
+        ),
+    ],
+)
+def test_a_record_that_does_not_fit(facts: dict[str, tuple[int, ...]], message: str) -> None:
+    given = {"states": ("h",), "block_names": ("forget", "candidate")} | facts
+    with pytest.raises(ConfigurationError) as error:
+        Cell("x", "x", step=peephole, **given)  # type: ignore[arg-type]
+    assert str(error.value) == message
+
+
+def test_backends_agree_where_kernels_are_forced() -> None:
+    with pytest.raises(ConfigurationError) as error, use_backend("kernels"):
+        Recurrent(TOY, 2, 3)(torch.zeros(1, 1, 2))
+    assert str(error.value) == (f"use_backend=kernels: {WHY}; leave the choice open or take 'reference'")
+
+
+def test_the_command_line_names_what_it_knows(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "from gatewise.cli import main; main()", "compare", "sample:recall-10",
+         "--cells", "GRU,MGUU", "--output", str(tmp_path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (
+        1,
+        "error: cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'MGUU'; "
+        "did you mean MGU?\n",
+    )
