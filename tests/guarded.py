@@ -73,9 +73,9 @@ class Guards:
         x = self.copy(given.x.transpose(order)).transpose(np.argsort(order))
         return replace(given.map(self.copy), x=x, lengths=self.copy(given.lengths))
 
-    def make_record(self, plan: Plan, *arrays: Any) -> tuple[NDArray[np.int64], object]:
-        """Do what :func:`gatewise.kernels.record.job.make_record` does, and watch the gaps between workspaces."""
-        record, work = job.make_record(plan, *arrays)
+    def fill(self, plan: Plan, *addresses: Any) -> tuple[NDArray[np.int64], object]:
+        """Do what :func:`gatewise.kernels.record.job.fill` does, and watch the gaps between workspaces."""
+        record, work = job.fill(plan, *addresses)
         starts = sorted(plan.record[job._WORK].tolist())
         for end in (*starts[1:], plan.workspace):
             gap = work[end - memory.GAP : end]
@@ -132,9 +132,8 @@ def guarded_kernels(guards: Guards | None = None) -> Iterator[Guards]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(memory, "GAP", _ZONE)
         patch.setattr(memory, "empty", guards.empty)
-        patch.setattr(run, "make_record", guards.make_record)
-        for name, make in {"empty": guards.empty, "unset": guards.empty, "zeros": guards.zeros}.items():
-            patch.setattr(run, name, make)
+        patch.setattr(memory, "zeros", guards.zeros)
+        patch.setattr(run, "fill", guards.fill)
         forget_plans()
         yield guards
     forget_plans()

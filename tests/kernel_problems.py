@@ -10,16 +10,30 @@ import numpy as np
 import torch
 from numpy.typing import DTypeLike, NDArray
 
-from gatewise.kernels.call import run
-from gatewise.kernels.call.run import Weights
+from gatewise.kernels.call.run import Batch, Run
+from gatewise.kernels.call.stepper import Weights
 from gatewise.kernels.cells.registry import KERNELS
+from gatewise.kernels.record import memory
+from gatewise.kernels.record.sizes import Sizes
 from gatewise.nn import reference
 from gatewise.nn.cells.base import Cell
 from gatewise.nn.cells.base import Weights as ReferenceWeights
 from gatewise.nn.cells.registry import CELLS as KNOWN
-from gatewise.nn.operators.library import load_kernels
+from gatewise.nn.operators.loading import load_kernels
 
-__all__ = ["CELLS", "NAMES", "Problem", "assert_close", "bits", "expected", "kernels", "problem"]
+__all__ = [
+    "CELLS",
+    "NAMES",
+    "Problem",
+    "Ran",
+    "assert_close",
+    "backward",
+    "bits",
+    "expected",
+    "forward",
+    "kernels",
+    "problem",
+]
 
 Array = NDArray[Any]
 CELLS: dict[str, Cell] = {cell.kernel: cell for cell in KNOWN.values() if cell.kernel is not None}
@@ -104,27 +118,80 @@ def problem(
     )
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A run forward, with what its way back needs."""
+
+    run: Run
+    batch: Batch
+    y: Array
+    states: tuple[Array, ...]
+    gates: Array
+    cells: Array
+
+    @property
+    def outputs(self) -> tuple[Array, ...]:
+        """What a run forward is for."""
+        return (self.y, *self.states)
+
+
+def forward(given: Problem, *, threads: int = 1, save: bool = True) -> Ran:
+    """Run forward, over memory that may be guarded."""
+    x, state = given.x, given.states[0]
+    time, batch_size, features = x.shape
+    sizes = Sizes(time, batch_size, features, state.shape[1], KERNELS[given.name].stored, x.itemsize)
+    strides = (x.strides[0] // x.itemsize, x.strides[1] // x.itemsize)
+    run = Run(given.name, sizes, strides, given.reverse, threads)
+    batch = run.batch(given.lengths)
+    make = memory.empty if batch.whole else memory.zeros
+    ran = Ran(
+        run,
+        batch,
+        make((time, batch_size, state.shape[1]), x.dtype),
+        tuple(memory.empty(state.shape, x.dtype) for state in given.states),
+        memory.empty(batch.gates if save else batch.scratch, x.dtype),
+        memory.empty(batch.cells if save else 0, x.dtype),
+    )
+    arrays = (*_inputs(given), ran.y, *_pair(ran.states), ran.gates, ran.cells)
+    run.forward(batch, [_address(array) for array in arrays], save=save)
+    return ran
+
+
+def backward(given: Problem, ran: Ran, *, needs_x: bool = True) -> dict[str, Array]:
+    """Take gradients back through a run, whose gates are used up."""
+    dtype, weights = given.x.dtype, given.weights
+    make = memory.empty if ran.batch.whole else memory.zeros
+    dx = make(given.x.shape, dtype) if needs_x else None
+    states = tuple(memory.empty(state.shape, dtype) for state in given.states)
+    shapes = (weights.w.shape, weights.u.shape, weights.w.shape[:1], weights.w.shape[:1])
+    found = tuple(memory.empty(shape, dtype) for shape in shapes)
+    arrays = (*_inputs(given), ran.y, None, None, ran.gates, ran.cells)
+    gradients = (given.grads[0], *_pair(given.grads[1:]), dx, *_pair(states), *found)
+    ran.run.backward(ran.batch, [_address(array) for array in (*arrays, *gradients)])
+    named = _named(None, (None,), dx, states, found)
+    return {name: array for name, array in named.items() if array is not None}
+
+
 def kernels(given: Problem, *, threads: int = 1) -> dict[str, Array]:
     """Run forward and backward."""
-    return {name: array for name, array in _kernels(given, threads).items() if array is not None}
+    ran = forward(given, threads=threads)
+    outputs = dict(zip(RESULTS, (ran.y.copy(), *ran.states), strict=False))
+    return outputs | backward(given, ran)
 
 
-def _kernels(given: Problem, threads: int) -> dict[str, Array | None]:
-    y, states, saved = run.forward(
-        given.name,
-        given.x,
-        given.states,
-        given.weights,
-        given.lengths,
-        reverse=given.reverse,
-        threads=threads,
-    )
-    outputs = y.copy()
-    gradients = run.backward(
-        given.name, given.grads, given.x, given.states, given.weights, y, saved, reverse=given.reverse
-    )
-    assert gradients is not None
-    return _named(outputs, states, gradients.x, gradients.states, gradients[2:])
+def _inputs(given: Problem) -> list[Array]:
+    weights = given.weights
+    biases = (memory.zeros(weights.w.shape[:1], given.x.dtype) if b is None else b for b in weights[2:])
+    return [given.x, *_pair(given.states), weights.w, weights.u, *biases]
+
+
+def _pair(states: Sequence[Array]) -> tuple[Array | None, Array | None]:
+    """Of h and of c, which is None for cells without."""
+    return states[0], states[1] if len(states) > 1 else None
+
+
+def _address(array: Array | None) -> int:
+    return 0 if array is None else array.ctypes.data
 
 
 def expected(given: Problem) -> dict[str, Array]:

@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from gatewise.kernels.call import run
+from gatewise.kernels.call import teams
 from gatewise.nn import Recurrent
 
 
 def train_step(layer: Recurrent, x: Tensor) -> list[Tensor]:
     """Outputs and gradients of the weights, on two threads."""
     torch.set_num_threads(2)
-    run._WORTH_A_THREAD = 1
+    teams._WORTH_A_THREAD = 1
     output, _ = layer(x)
     return [output.detach(), *torch.autograd.grad(output.square().sum(), list(layer.parameters()))]
 

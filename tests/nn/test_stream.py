@@ -15,7 +15,7 @@ from cells import CELLS, CellCase, assert_same, random_state, tensors
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.kernels.threads import crew
 from gatewise.nn import GRU, LSTM, LSTMState, Stream
-from gatewise.nn.operators.library import load_kernels
+from gatewise.nn.operators.loading import load_kernels
 
 all_cells = pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.nn.backends import kernel_choice
-from gatewise.nn.operators.library import load_kernels
+from gatewise.nn.operators.loading import load_kernels
 from gatewise.nn.reference_stepper import ReferenceStepper
 from gatewise.nn.state import State, pack, unpack
 
@@ -143,11 +143,11 @@ class Stream:
 
 
 def _with_kernels(layer: Recurrent, batch: int, threads: int) -> Stepper:
-    weights_type = load_kernels().Weights
-    from gatewise.kernels.call.stepper import Stepper
+    load_kernels()
+    from gatewise.kernels.call.stepper import Stepper, Weights
 
     weights = [
-        weights_type(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
+        Weights(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
         for w, u, *biases in layer.weights()
     ]
     assert layer.cell.kernel is not None  # or there were no kernels

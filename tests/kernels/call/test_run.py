@@ -16,9 +16,9 @@ import torch
 from guarded import forget_plans, guarded_kernels
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kernel_problems import NAMES, Problem, assert_close, bits, expected, kernels, problem
+from kernel_problems import NAMES, Problem, assert_close, backward, bits, expected, forward, kernels, problem
 
-from gatewise.kernels.call import plans, run, teams
+from gatewise.kernels.call import plans, teams
 from gatewise.kernels.compiling.target import TARGET
 from gatewise.kernels.record.layout import Layout
 from gatewise.kernels.record.sizes import Sizes
@@ -48,7 +48,7 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _every_batch_is_worth_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(teams, "_WORTH_A_THREAD", 1)
     monkeypatch.setattr(teams, "_WORTH_WAITING", 0)
 
 
@@ -155,12 +155,11 @@ def test_reset_states_take_whatever_is_less() -> None:
 BESIDE_PAGES = """
 import faulthandler
 from guarded import Pages, guarded_kernels
-from kernel_problems import NAMES, kernels, problem
-from gatewise.kernels.call import run
+from kernel_problems import NAMES, forward, kernels, problem
 from gatewise.kernels.call import teams
 
 faulthandler.enable()
-run._WORTH_A_THREAD = 1
+teams._WORTH_A_THREAD = 1
 teams._WORTH_WAITING = 0
 for before in (False, True):
     for name in NAMES:
@@ -180,7 +179,7 @@ for before in (False, True):
             with guarded_kernels(Pages(before=before)) as pages:
                 there = pages.problem(given)
                 kernels(there, threads=2)
-                run.forward(name, there.x, there.states, there.weights, there.lengths, save=False)
+                forward(there, save=False)
 """
 
 
@@ -229,41 +228,40 @@ def test_without_saving_the_bits_are_the_same(name: str, shape: dict[str, Any], 
     results = []
     for save in (True, False):
         with guarded_kernels() as guards:
-            there = guards.problem(given)
-            y, states, saved = run.forward(
-                name,
-                *(there.x, there.states, there.weights, there.lengths),
-                reverse=given.reverse,
-                save=save,
-                threads=threads,
-            )
-        results.append([array.tobytes() for array in (y, *states)])
+            ran = forward(guards.problem(given), threads=threads, save=save)
+        results.append([array.tobytes() for array in ran.outputs])
     assert results[0] == results[1]
-    assert [array.size for array in saved] == [0, 0, 0]
+
+
+def test_what_is_saved_shrinks_with_the_rows() -> None:
+    whole, ragged = (
+        forward(problem("lstm", time=7, batch=5, input=3, hidden=17, lengths=lengths), threads=2).batch
+        for lengths in (None, [1, 7, 3, 2, 7])
+    )
+    assert (35 * ragged.gates, 35 * ragged.cells) == (20 * whole.gates, 20 * whole.cells)
 
 
 @all_kernels
 def test_gradient_of_the_input_may_be_left_out(name: str) -> None:
     given = problem(name, time=5, batch=3, input=7, hidden=9)
-    y, _, saved = run.forward(name, given.x, given.states, given.weights)
+    ran, full = forward(given), kernels(given)
     with guarded_kernels():
-        gradients = run.backward(
-            name, given.grads, given.x, given.states, given.weights, y, saved, needs_x=False
-        )
-    assert gradients is not None
-    assert gradients.x is None
-    full = kernels(given)
-    assert gradients.w.tobytes() == full["dw"].tobytes()
-    assert gradients.states[0].tobytes() == full["dh_0"].tobytes()
+        gradients = backward(given, ran, needs_x=False)
+    assert set(gradients) == {key for key in full if key.startswith("d")} - {"dx"}
+    for key, array in gradients.items():
+        assert array.tobytes() == full[key].tobytes(), key
 
 
+@pytest.mark.parametrize("lengths", [None, [5, 1, 3]])
 @all_kernels
-def test_what_is_saved_serves_once(name: str) -> None:
-    given = problem(name, time=5, batch=3, input=7, hidden=9)
-    y, _, saved = run.forward(name, given.x, given.states, given.weights)
-    arguments = (name, given.grads, given.x, given.states, given.weights, y, saved)
-    assert run.backward(*arguments) is not None
-    assert run.backward(*arguments) is None
+def test_a_table_leads_back_to_its_batch_once(name: str, lengths: list[int] | None) -> None:
+    given = problem(name, time=5, batch=3, input=7, hidden=9, lengths=lengths)
+    ran = forward(given, threads=2)
+    for _ in range(2):
+        batch = ran.run.batch(given.lengths, own_table=True)
+        assert ran.run.saved_batch(batch.table) == batch
+        assert ran.run.saved_batch(batch.table) is None
+    assert ran.run.batch(None).layout.parts == 2, "runs over whole sequences share a table that stays"
 
 
 @pytest.mark.parametrize("stride", [0, 1, 2])
@@ -338,12 +336,12 @@ def test_denormals_count_as_zero_and_only_inside(name: str, threads: int) -> Non
 def test_finished_rows_cost_nothing(parts: int) -> None:
     lengths = [2, 7, 1, 5]
     given = problem("gru", time=7, batch=4, input=3, hidden=16, lengths=lengths)
-    _, _, saved = run.forward("gru", given.x, given.states, given.weights, given.lengths, threads=parts)
-    assert saved.layout[:2].tolist() == [parts, sum(lengths)]
+    table = forward(given, threads=parts).batch.table
+    assert table[:2].tolist() == [parts, sum(lengths)]
     header, batch, time = 4, 4, 7
-    bounds = saved.layout[header : header + parts + 1]
-    order = saved.layout[header + batch + 1 :][:batch]
-    starts = saved.layout[header + 3 * batch + 1 :][: parts * (time + 1)].reshape(parts, time + 1)
+    bounds = table[header : header + parts + 1]
+    order = table[header + batch + 1 :][:batch]
+    starts = table[header + 3 * batch + 1 :][: parts * (time + 1)].reshape(parts, time + 1)
     for part in range(parts):
         mine = [lengths[row] for row in order[bounds[part] : bounds[part + 1]]]
         assert np.diff(starts[part]).tolist() == [sum(length > t for length in mine) for t in range(time)]

@@ -28,11 +28,16 @@ import logging, sys
 logging.basicConfig(format="%(name)s: %(levelname)s: %(message)s", stream=sys.stdout)
 import numpy as np
 from gatewise.kernels.compiling import compiled
-from gatewise.kernels.call import run
+from gatewise.kernels.call.run import Run
+from gatewise.kernels.record.sizes import Sizes
 
-x = np.ones((1, 1, 1), np.float32)
+one, zero, y, h_n = (np.full(1, value, np.float32) for value in (1, 0, 0, 0))
 for _ in range(2):
-    y = run.forward("rnn_relu", x, (x[0],), run.Weights(x[0], x[0], None, None)).y
+    run = Run("rnn_relu", Sizes(1, 1, 1, 1, 1, 4), (1, 1), False, 1)
+    batch = run.batch(None)
+    gates = np.empty(batch.gates, np.float32)
+    arrays = (one, one, None, one, one, zero, zero, y, h_n, None, gates, None)
+    run.forward(batch, [0 if array is None else array.ctypes.data for array in arrays], save=True)
 print(compiled.cache_folder())
 print(y.item())
 """

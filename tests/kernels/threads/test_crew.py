@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from kernel_problems import NAMES, bits, kernels, problem
 
-from gatewise.kernels.call import run, teams
+from gatewise.kernels.call import teams
 from gatewise.kernels.threads import crew
 from gatewise.kernels.threads.crew import Crew
 
@@ -21,7 +21,7 @@ LENGTHS = [20, 3, 17, 11, 20, 1, 9, 15, 16]
 
 @pytest.fixture(autouse=True)
 def _every_batch_is_worth_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(teams, "_WORTH_A_THREAD", 1)
     monkeypatch.setattr(teams, "_WORTH_WAITING", 0)
 
 

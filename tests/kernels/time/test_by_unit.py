@@ -13,10 +13,11 @@ import torch
 from guarded import forget_plans, guarded_kernels
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kernel_problems import NAMES, Problem, bits, kernels, problem
+from kernel_problems import NAMES, Problem, backward, bits, forward, kernels, problem
 
 from gatewise import nn
-from gatewise.kernels.call import plans, run, teams
+from gatewise.kernels.call import plans, teams
+from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.record import memory
 from gatewise.kernels.record.job import Plan
 from gatewise.kernels.record.sizes import Sizes
@@ -28,7 +29,7 @@ FOREVER = 1 << 50
 
 @pytest.fixture(autouse=True)
 def _every_batch_is_worth_its_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(run, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(teams, "_WORTH_A_THREAD", 1)
     monkeypatch.setattr(teams, "_WORTH_MEETING", 1)
     monkeypatch.setattr(teams, "_WORTH_MEETINGS", 1)
     monkeypatch.setattr(teams, "_WORTH_WAITING", 0)
@@ -53,14 +54,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 def infer(given: Problem, threads: int) -> list[bytes]:
     """Run forward without saving; the bits of outputs and states."""
-    y, states, _ = run.forward(
-        given.name,
-        *(given.x, given.states, given.weights, given.lengths),
-        reverse=given.reverse,
-        save=False,
-        threads=threads,
-    )
-    return [array.tobytes() for array in (y, *states)]
+    return [array.tobytes() for array in forward(given, threads=threads, save=False).outputs]
 
 
 def train(given: Problem, threads: int) -> dict[str, bytes]:
@@ -156,12 +150,9 @@ def test_training_on_few_sequences_has_the_same_bits_too(
 def test_gradients_without_that_of_the_input(name: str) -> None:
     given = problem(name, time=9, batch=1, input=20, hidden=97)
     wanted = kernels(given, threads=2)
-    arguments = (given.x, given.states, given.weights)
-    out = run.forward(name, *arguments, threads=2)
-    found = run.backward(name, given.grads, *arguments, out.y, out.saved, needs_x=False)
-    assert found is not None
-    assert found.x is None
-    for key, array in {"dw": found.w, "du": found.u, "db_w": found.b_w, "db_u": found.b_u}.items():
+    found = backward(given, forward(given, threads=2), needs_x=False)
+    assert set(found) == {key for key in wanted if key.startswith("d")} - {"dx"}
+    for key, array in found.items():
         assert array.tobytes() == wanted[key].tobytes(), key
 
 
@@ -283,7 +274,7 @@ def test_units_are_shared_only_if_sequences_are_few_and_steps_many(
     monkeypatch.undo()
     batch, steps = shape
     sizes = Sizes(steps, batch, 128, 256, 3, 4)
-    assert teams.shares_units(run.work_of(run.KERNELS["gru"], sizes), sizes, 2) == shared
+    assert teams.shares_units(teams.work_of(KERNELS["gru"].blocks, sizes), sizes, 2) == shared
 
 
 @pytest.mark.parametrize("lengths", [None, [40]])

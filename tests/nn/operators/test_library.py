@@ -23,14 +23,15 @@ from torch.utils.checkpoint import checkpoint
 from torch.utils.data import DataLoader
 from workers import Collate, Encoded, send_train_step, train_step
 
-from gatewise.kernels.call import run
-from gatewise.kernels.call.prepared import Prepared
+from gatewise.kernels.call import teams
+from gatewise.kernels.call.run import Run
 from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.record.sizes import saved_counts
 from gatewise.nn import GRU, LSTM, Recurrent, use_backend
 from gatewise.nn.backends import Choice
 from gatewise.nn.cells.registry import CELLS as KNOWN
 from gatewise.nn.operators import autograd
+from gatewise.nn.operators.library import Operator
 
 all_cells = pytest.mark.parametrize("case", CELLS, ids=lambda case: case.name)
 # torch's own, when it imports or traces what it needs for this.
@@ -40,7 +41,7 @@ LENGTHS = [3, 1]
 
 @pytest.fixture(autouse=True)
 def _every_batch_is_worth_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(teams, "_WORTH_A_THREAD", 1)
 
 
 @pytest.fixture
@@ -168,18 +169,14 @@ def test_only_what_is_looked_at_counts(case: CellCase) -> None:
 def test_nothing_is_saved_where_nobody_differentiates(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
-    def spy(on: Any) -> None:
-        forward = on.forward
+    forward = Run.forward
 
-        def spied(*args: Any, save: bool, **options: Any) -> Any:
-            asked.append(save)
-            return forward(*args, save=save, **options)
+    def spied(*args: Any, save: bool) -> None:
+        asked.append(save)
+        forward(*args, save=save)
 
-        monkeypatch.setattr(on, "forward", spied)
-
-    if not plain:
-        monkeypatch.setattr(autograd, "prepare", lambda *_: None)
-    spy(Prepared if plain else run)
+    monkeypatch.setattr(Run, "forward", spied)
+    monkeypatch.setattr(autograd, "_is_watched", lambda _: not plain)
     layer, x = GRU(2, 3), torch.randn(4, 2, 2)
     layer(x)
     with torch.no_grad():
@@ -208,7 +205,7 @@ def test_gradients_of_any_strides_use_the_gates_that_were_kept(
     def again(*_: Any, **__: Any) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(run, "forward", again)
+    monkeypatch.setattr(Operator, "backward", again)
     assert_same(gradients(), wanted, time=5)
 
 
@@ -229,7 +226,7 @@ def test_plain_tensors_give_the_bits_of_the_operator(
         return [*results, *torch.autograd.grad(total, [x, *tensors(state), *layer.parameters()])]
 
     plain = found()
-    monkeypatch.setattr(autograd, "prepare", lambda *_: None)
+    monkeypatch.setattr(autograd, "_is_watched", lambda _: True)
     assert all(torch.equal(one, other) for one, other in zip(plain, found(), strict=True))
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from gatewise.kernels.call.run import Weights
 from gatewise.kernels.cells.registry import KERNELS, entry
 from gatewise.kernels.compiling.target import TARGET
 from gatewise.kernels.record.checks import check_shapes
@@ -19,9 +18,18 @@ from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.vector.gemm import product_address
 from gatewise.kernels.vector.panels import width_at
 
-__all__ = ["Stepper"]
+__all__ = ["Stepper", "Weights"]
 
 Array = NDArray[Any]
+
+
+class Weights(NamedTuple):
+    """Weights (blocks × hidden, input) and (blocks × hidden, hidden), two biases (blocks × hidden,) or None."""
+
+    w: Array
+    u: Array
+    b_w: Array | None
+    b_u: Array | None
 
 
 class Stepper:

@@ -12,7 +12,10 @@ from gatewise.kernels.record.memory import address
 from gatewise.kernels.record.sizes import Sizes
 from gatewise.kernels.threads import crew
 
-__all__ = ["run", "shares_units"]
+__all__ = ["run", "shares_units", "threads_for", "work_of"]
+
+# Multiply-adds that take about as long as a thread takes to wake up.
+_WORTH_A_THREAD = 1 << 20
 
 # Multiply-adds of one thread in a step and in a run that are worth meeting in every step, and waking up for it.
 _WORTH_MEETING = 1 << 16
@@ -26,6 +29,16 @@ _WORTH_WAITING = 1 << 30
 _PAUSES = (0.005, 0.2)
 _pause = _PAUSES[0]
 _alone_until = 0.0
+
+
+def work_of(blocks: int, sizes: Sizes) -> int:
+    """Count the multiply-adds of a run with so many blocks of weights."""
+    return blocks * sizes.hidden * (sizes.input + sizes.hidden) * sizes.rows
+
+
+def threads_for(work: int, threads: int) -> int:
+    """Say how many of these threads have enough to do."""
+    return max(1, min(threads, work // _WORTH_A_THREAD))
 
 
 def shares_units(work: int, sizes: Sizes, threads: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from gatewise.kernels.record.sizes import Sizes
 
-__all__ = ["check_input", "check_lengths", "check_shapes"]
+__all__ = ["check_lengths", "check_shapes"]
 
 Array = NDArray[Any]
 
@@ -30,23 +29,6 @@ def check_shapes(
                 f"{name}: expected {dtype} of shape {shape} without gaps, "
                 f"got {array.dtype} of shape {array.shape} with strides {array.strides}"
             )
-
-
-def check_input(x: Array, hidden: int, stored: int) -> Sizes:
-    """Raise unless the input is one that kernels can read; its sizes."""
-    if x.dtype.char not in "fd":
-        raise ValueError(f"x: expected float32 or float64, got {x.dtype}")
-    if x.ndim != 3 or min(x.shape) < 1 or hidden < 1:
-        raise ValueError(f"x: expected (time, batch, input), each at least 1, got {x.shape}")
-    whole = x.itemsize
-    if (x.shape[2] > 1 and x.strides[2] != whole) or x.strides[0] % whole or x.strides[1] % whole:
-        raise ValueError(f"x: expected the features of a step side by side, got strides {x.strides}")
-    time, batch, features = x.shape
-    return _sizes(time, batch, features, hidden, stored, x.itemsize)
-
-
-# What follows from sizes is worked out once.
-_sizes = lru_cache(maxsize=256)(Sizes)
 
 
 def check_lengths(lengths: Array, sizes: Sizes) -> None:

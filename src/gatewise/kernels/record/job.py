@@ -98,18 +98,16 @@ def make_plan(
     return Plan(record, size, barrier)
 
 
-def make_record(
-    plan: Plan, arrays: dict[str, NDArray[Any]], table: NDArray[np.int64] | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Make one job of a plan: its record, and the workspace, which must live as long as the kernel runs."""
-    record, work = fill(plan, (), 0 if table is None else memory.address(table))
+def make_record(plan: Plan, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Make one job of a plan from arrays by name: its record, and a workspace that must live as long as the run."""
+    record, work = fill(plan, (), 0)
     for name, array in arrays.items():
         record[_INDEX[name]] = memory.address(array)
     return record, work
 
 
 def fill(plan: Plan, addresses: Sequence[int], table: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Do what :func:`make_record` does with addresses of the first arrays of a job, in the order of its fields."""
+    """Make one job of a plan from the addresses of its first arrays, in the order of its fields, and of its table."""
     record = plan.record.copy()
     work = memory.empty(plan.workspace, np.uint8)
     work[: plan.barrier] = 0

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["address", "empty", "offsets", "unset", "zeros"]
+__all__ = ["address", "empty", "offsets", "zeros"]
 
 # Of a cache line, and of the widest vector: one that straddles two lines takes twice as long to load.
 _ALIGNMENT = 64
@@ -33,11 +33,6 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     whole = np.empty(count + extra, kind)
     start = -address(whole) % _ALIGNMENT // kind.itemsize
     return whole[start : start + count].reshape(shape)
-
-
-def unset(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """Make an array of unset values anywhere, for results: quicker than :func:`empty`."""
-    return np.empty(shape, dtype)
 
 
 def zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Runs of compiled kernels in plain PyTorch: straight to the kernels, or through their operators if somebody watches.
+"""Runs of compiled kernels in PyTorch: straight to the kernels, or through their operators if somebody watches.
 
 The dispatcher and its wrappers in Python cost more than a small layer, so plain tensors take an autograd
 function instead of the operator.
@@ -6,7 +6,7 @@ function instead of the operator.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -16,17 +16,21 @@ from torch import Tensor
 
 from gatewise.nn.cells.base import Cell, States, Weights
 from gatewise.nn.operators.library import OPERATORS, SAVE, Operator, one_by_one
-from gatewise.nn.operators.plain import Runs, is_batched, is_plain, prepare
+from gatewise.nn.operators.runs import Inputs, Runs, prepare
 
 if TYPE_CHECKING:
-    from gatewise.kernels.call.prepared import Batch
+    from gatewise.kernels.call.run import Batch
 
 __all__ = ["is_operator", "run", "run_operator"]
 
 
+_PLAIN = (Tensor, torch.nn.Parameter)
+_BATCHED: Any = torch._C._parse_dispatch_key("Batched")
+
+
 def is_operator(cell: Cell, x: Tensor) -> bool:
-    """Return whether somebody watches who is to see one operator for this cell."""
-    return cell.name in OPERATORS and x.device.type == "cpu" and _is_watched(x)
+    """Return whether a compiler or tracer is to see one operator for this cell."""
+    return cell.name in OPERATORS and x.device.type == "cpu" and _is_watched((x,))
 
 
 def run_operator(
@@ -57,74 +61,54 @@ def run(
     reverse: bool,
 ) -> tuple[Tensor, States]:
     """Do what :func:`gatewise.nn.reference.run` does, on compiled kernels."""
-    if _is_watched(x):
-        return run_operator(cell, x, states, weights, lengths, reverse=reverse)
     h, c = states if len(states) > 1 else (states[0], None)
-    inputs = (x, h, c, *weights)
+    inputs: Inputs = (x, h, c, *weights)
+    if _is_watched(inputs):
+        return run_operator(cell, x, states, weights, lengths, reverse=reverse)
     save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
     operator = OPERATORS[cell.name]
     if torch._C._are_functorch_transforms_active():
         y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
-    elif runs := prepare(operator, x, states, weights, reverse):
+    else:
+        runs, inputs = prepare(operator.name, inputs, reverse)
         batch = runs.batch(lengths)
         if save:
-            y, *last = _PlainRun.apply(runs, batch, lengths, *inputs)  # type: ignore[no-untyped-call]
+            y, *last = _PlainRun.apply(operator, runs, batch, lengths, *inputs)  # type: ignore[no-untyped-call]
         else:
             y, *last = runs.forward(batch, inputs, save=False)
-    elif save:
-        y, *last = _Run.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
-    else:
-        y, *last = operator.forward(*inputs, lengths, reverse, [])
     return y, tuple(last[: len(states)])
 
 
-def _is_watched(x: Tensor) -> bool:
-    """Whether somebody wants to see the operator: a compiler, a tracer or a special kind of tensor."""
+def _is_watched(inputs: Sequence[Tensor | None]) -> bool:
+    """Say whether a compiler, a tracer or a special kind of tensor is to see the operator."""
     return bool(
         torch.compiler.is_compiling()
         or torch._C._len_torch_dispatch_stack()
         or torch._C._is_tracing()
-        or type(x) not in (Tensor, torch.nn.Parameter)
+        or any(tensor is not None and type(tensor) not in _PLAIN for tensor in inputs)
     )
 
 
-class _Run(torch.autograd.Function):
-    """A run without torch's dispatcher, which takes longer than a small layer."""
-
-    @staticmethod
-    def forward(ctx: Any, operator: Operator, *inputs: Any) -> tuple[Tensor, ...]:
-        y, h_n, c_n, *saved = operator.forward(*inputs)
-        ctx.operator = operator
-        operator.keep_tensors(ctx, inputs, (y, *saved))
-        return (y, h_n) if inputs[2] is None else (y, h_n, c_n)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        return (None, *_gradients(ctx.operator, ctx, ctx.needs_input_grad[1], grads))
+def _is_batched(tensor: Tensor) -> bool:
+    """Say whether a tensor stands for many, for ``torch.autograd.grad(is_grads_batched=True)``."""
+    return bool(torch._C._dispatch_keys(tensor).has(_BATCHED))
 
 
-def _gradients(
-    operator: Operator, kept: Any, needs_x: bool, grads: tuple[Tensor | None, ...]
-) -> tuple[Tensor | None, ...]:
-    """Take gradients back on whatever way suits them."""
-    call: Callable[..., Any] = operator.backward
-    if torch.is_grad_enabled():
-        call = partial(_Back.apply, operator)
-    if grads[0] is not None and is_batched(grads[0]):
-        call = operator.backward_by_reference
-    return operator.gradients(kept, call, needs_x, grads)
+def _is_plain(tensor: Tensor) -> bool:
+    """Say whether a tensor is nothing but that, so that an address leads to its numbers."""
+    return type(tensor) in _PLAIN and not _is_batched(tensor)
 
 
 class _PlainRun(torch.autograd.Function):
-    """A run over plain tensors."""
+    """A run without torch's dispatcher, over plain tensors."""
 
     @staticmethod
     def forward(
-        ctx: Any, runs: Runs, batch: Batch, lengths: Tensor | None, *inputs: Tensor | None
+        ctx: Any, operator: Operator, runs: Runs, batch: Batch, lengths: Tensor | None, *inputs: Any
     ) -> tuple[Tensor | None, ...]:
         y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=True)
-        ctx.runs, ctx.batch = runs, batch
-        # Going back uses the gates up: who takes the ticket may, also among several threads.
+        ctx.operator, ctx.runs, ctx.batch = operator, runs, batch
+        # Going back uses the gates up: the thread that takes the ticket may, if several go back at once.
         ctx.tickets = [True]
         ctx.save_for_backward(*inputs, lengths, y, gates, cells)
         ctx.set_materialize_grads(False)
@@ -132,24 +116,26 @@ class _PlainRun(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        runs, needs_x = ctx.runs, ctx.needs_input_grad[3]
+        runs, needs_x = ctx.runs, ctx.needs_input_grad[4]
         *inputs, lengths, y, gates, cells = ctx.saved_tensors
-        if not torch.is_grad_enabled() and all(grad is None or is_plain(grad) for grad in grads):
+        if not torch.is_grad_enabled() and all(grad is None or _is_plain(grad) for grad in grads):
             try:
                 ctx.tickets.pop()
             except IndexError:
                 pass
             else:
-                return (
-                    None,
-                    None,
-                    None,
-                    *runs.backward(ctx.batch, (*inputs, y, gates, cells), grads, needs_x=needs_x),
-                )
+                found = runs.backward(ctx.batch, inputs, (y, gates, cells), grads, needs_x=needs_x)
+                return (None, None, None, None, *found)
+        operator = ctx.operator
+        call: Callable[..., Any] = operator.backward
+        if torch.is_grad_enabled():
+            call = partial(_Back.apply, operator)
+        if grads[0] is not None and _is_batched(grads[0]):
+            call = operator.backward_by_reference
         # Gates, cells and a layout without anything in them: they are computed again.
         nothing = [y.new_empty(0)] * 3
         kept = SimpleNamespace(saved_tensors=(*inputs, lengths, y, *nothing), reverse=runs.reverse)
-        return (None, None, None, *_gradients(runs.operator, kept, needs_x, grads)[:7])
+        return (None, None, None, None, *operator.gradients(kept, call, needs_x, grads)[:7])
 
 
 class _TransformedRun(torch.autograd.Function):
@@ -175,7 +161,7 @@ class _TransformedRun(torch.autograd.Function):
 
 
 class _Back(torch.autograd.Function):
-    """The way back, for who wants to differentiate it again."""
+    """The way back, which can be differentiated once more."""
 
     @staticmethod
     def forward(operator: Operator, *inputs: Any) -> tuple[Tensor, ...]:

@@ -6,23 +6,17 @@ second operator; its own, for those who differentiate twice, from the reference.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from gatewise.nn import reference
 from gatewise.nn.cells.base import Cell, Weights
+from gatewise.nn.operators.runs import prepare
 
-__all__ = ["OPERATORS", "SAVE", "Operator", "load_kernels", "one_by_one"]
-
-Array = NDArray[Any]
+__all__ = ["OPERATORS", "SAVE", "Operator", "one_by_one"]
 
 # For runs that no compiler sees, where only its being there counts.
 SAVE = (-1,)
@@ -39,48 +33,9 @@ _BACKWARD = (
 )
 
 
-def _array(tensor: Tensor) -> Array:
-    return tensor.detach().contiguous().numpy()
-
-
-def _optional(tensor: Tensor | None) -> Array | None:
-    return None if tensor is None else _array(tensor)
-
-
-def _input(x: Tensor) -> Array:
-    # Any strides between steps and sequences will do, so that batch_first needs no copy.
-    x = x.detach()
-    return (x if x.stride(-1) == 1 or x.shape[-1] == 1 else x.contiguous()).numpy()
-
-
-def _nothing(like: Tensor) -> Tensor:
-    return like.new_empty(0)
-
-
-# The child of a fork has lost its parent's OpenMP threads, and waits for them for ever.
-_forked = False
-
-
-def _after_fork() -> None:
-    global _forked
-    _forked = True
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
-
-
-@cache
-def load_kernels() -> ModuleType:
-    """Import the kernels when first needed: numba takes its time."""
-    from gatewise.kernels.call import run
-    from gatewise.kernels.threads import crew
-
-    if _forked:
-        return run
-    for library in (Path(torch.__file__).parent / "lib").glob("lib*omp*"):
-        crew.adopt(library)
-    return run
+def _nothing(other: Tensor) -> Tensor:
+    """Make an empty tensor, of the other's type."""
+    return other.new_empty(0)
 
 
 class Operator:
@@ -134,21 +89,12 @@ class Operator:
         saved: Sequence[int],
     ) -> tuple[Tensor, ...]:
         """Run over time."""
-        kernels = load_kernels()
-        states = (_array(h_0),) if c_0 is None else (_array(h_0), _array(c_0))
-        outputs = kernels.forward(
-            self.name,
-            _input(x),
-            states,
-            kernels.Weights(_array(w), _array(u), _optional(b_w), _optional(b_u)),
-            _optional(lengths),
-            reverse=reverse,
-            save=bool(saved),
-            threads=torch.get_num_threads(),
-        )
-        last = [torch.from_numpy(state) for state in outputs.states]
-        kept = [torch.from_numpy(array) for array in outputs.saved]
-        return (torch.from_numpy(outputs.y), last[0], last[1] if len(last) > 1 else _nothing(x), *kept)
+        runs, inputs = prepare(self.name, (x, h_0, c_0, w, u, b_w, b_u), reverse)
+        batch = runs.batch(lengths, own_table=True)
+        room = self.saved_sizes(x, h_0)[:2] if saved else ()
+        y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=bool(saved), room=room)
+        kept = (gates, cells, torch.from_numpy(batch.table)) if saved else (None, None, None)
+        return (y, h_n, *(_nothing(x) if one is None else one for one in (c_n, *kept)))
 
     def fake_forward(
         self,
@@ -185,15 +131,10 @@ class Operator:
     def keep(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
         """Keep what the gradient needs, some of which is output that nobody else sees."""
         y, _, _, *saved = output
-        self.keep_tensors(ctx, inputs, (y, *saved))
-        ctx.mark_non_differentiable(*saved)
-
-    @staticmethod
-    def keep_tensors(ctx: Any, inputs: tuple[Any, ...], saved: tuple[Tensor, ...]) -> None:
-        """Keep inputs and what a run saved."""
         *tensors, ctx.reverse, _ = inputs
-        ctx.save_for_backward(*tensors, *saved)
+        ctx.save_for_backward(*tensors, y, *saved)
         ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(*saved)
 
     def differentiate(self, ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
         """Call the operator for gradients."""
@@ -249,44 +190,35 @@ class Operator:
     ) -> tuple[Tensor, ...]:
         """Take gradients back through a run, whose gates make room for theirs.
 
-        Whoever comes a second time with the same gates, or without any, has them computed again.
+        Gates serve once: if these have, or if there are none, they are computed again.
         """
-        kernels = load_kernels()
-        arguments = (
-            self.name,
-            tuple(_array(grad) for grad in (dy, dh_n, dc_n) if grad is not None),
-            _input(x),
-            tuple(_array(state) for state in (h_0, c_0) if state is not None),
-            kernels.Weights(_array(w), _array(u), _optional(b_w), _optional(b_u)),
-        )
-        gradients = None
+        runs, inputs = prepare(self.name, (x, h_0, c_0, w, u, b_w, b_u), reverse)
+        # Torch does not see that the gates change: for it, this gives the same result every time.
+        batch = None
         if layout.numel():
-            # Torch does not see that what is saved changes: for it, this gives the same result every time.
-            saved = kernels.Saved(gates.numpy(), cells.numpy(), layout.numpy())
-            gradients = kernels.backward(*arguments, _array(y), saved, reverse=reverse, needs_x=needs_x)
-        if gradients is None:
-            y, _, _, *again = self.forward(x, h_0, c_0, w, u, b_w, b_u, lengths, reverse, SAVE)
-            saved = kernels.Saved(*(tensor.numpy() for tensor in again))
-            gradients = kernels.backward(*arguments, _array(y), saved, reverse=reverse, needs_x=needs_x)
-        states = [torch.from_numpy(state) for state in gradients.states]
-        return (
-            _nothing(x) if gradients.x is None else torch.from_numpy(gradients.x),
-            states[0],
-            states[1] if len(states) > 1 else _nothing(x),
-            *(torch.from_numpy(array) for array in gradients[2:]),
-        )
+            gates_size, cells_size, _ = self.saved_sizes(x, h_0)
+            gates = runs.check("saved gates", gates, (gates_size,))
+            cells = runs.check("saved cells", cells, (cells_size,))
+            batch = runs.saved_batch(layout)
+        saved: tuple[Tensor | None, ...] = (runs.check("y", y, runs.output), gates, cells)
+        if batch is None:
+            batch = runs.batch(lengths)
+            y, _, _, *again = runs.forward(batch, inputs, save=True)
+            saved = (y, *again)
+        found = runs.backward(batch, inputs, saved, (dy, dh_n, dc_n), needs_x=needs_x)
+        return tuple(_nothing(x) if gradient is None else gradient for gradient in found)
 
     def fake_backward(self, *inputs: Any) -> tuple[Tensor, ...]:
         """Give the shapes of what :meth:`backward` gives."""
-        _, _, _, x, h_0, c_0, w, u, _, _, _, _, needs_x, *_ = inputs
+        _, _, _, x, h_0, c_0, w, u, *biases = inputs[:10]
+        needs_x = inputs[12]
         return (
             x.new_empty(x.shape if needs_x else 0),
             h_0.new_empty(h_0.shape),
             _nothing(x) if c_0 is None else c_0.new_empty(c_0.shape),
             w.new_empty(w.shape),
             u.new_empty(u.shape),
-            w.new_empty(w.shape[0]),
-            w.new_empty(w.shape[0]),
+            *(_nothing(x) if bias is None else bias.new_empty(bias.shape) for bias in biases),
         )
 
     def keep_for_backward(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
