@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import nullcontext
 from typing import ClassVar
 
@@ -105,9 +104,7 @@ def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
     with Worker(PEAK.module, 1) as hanging:
         hanging.version()
         hanging.prepare(job)
-        begin = time.monotonic()
         with pytest.raises(WorkerError, match=r"^no answer within 0\.2 s$"):
             hanging.turn(job, 60.0)
         with pytest.raises(WorkerError, match=r"^its process (has ended|ended with code -9)$"):
             hanging.turn(job, 60.0)
-        assert time.monotonic() - begin < 10

@@ -190,7 +190,7 @@ def test_nothing_is_even_read_beside_an_array() -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
@@ -366,7 +366,7 @@ def test_other_widths_of_vectors(vector_bits: int) -> None:
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr

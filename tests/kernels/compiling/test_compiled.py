@@ -174,7 +174,7 @@ def run_program(source: Path, cache: Path) -> list[str]:
         },
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

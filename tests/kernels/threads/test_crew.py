@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -91,30 +91,43 @@ def test_a_closed_crew_works_alone(python_threads: Crew) -> None:
     assert ran == [(0, 2, 1, threading.current_thread().name)]
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
-@pytest.mark.usefixtures("python_threads")
-def test_an_interrupt_waits_for_the_parts_that_run() -> None:
+class Waited(SimpleQueue[None]):
+    """A queue that says when its reader has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reader_has_come = threading.Event()
+
+    def get(self, block: bool = True, timeout: float | None = None) -> None:
+        self.reader_has_come.set()
+        super().get(block, timeout)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signals for one thread here")
+def test_an_interrupt_waits_for_the_parts_that_run(python_threads: Crew) -> None:
     # They work on memory that is given back once the call has ended.
-    running, done = [], []
+    done: list[int] = []
+    queue, interrupted, main = Waited(), threading.Event(), threading.get_ident()
+    python_threads._done = queue
 
     def entry(_job: int, _a: None, _b: None, first: int, *_: int) -> None:
+        if first == 1:
+            queue.reader_has_come.wait()
+            signal.pthread_kill(main, signal.SIGALRM)
         if first:
-            running.append(first)
-            time.sleep(0.4)
+            interrupted.wait()
             done.append(first)
 
     def interrupt(*_: object) -> None:
+        interrupted.set()
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.1)
         with pytest.raises(KeyboardInterrupt):
             crew.run(entry, 0, 3)
-        assert sorted(running) == [1, 2]
         assert sorted(done) == [1, 2]
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     ran: list[tuple[int, int, int, str]] = []
     crew.run(record(ran), 0, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from gatewise import nn
 from gatewise.kernels.call import plans, teams
 from gatewise.kernels.cells.registry import KERNELS
 from gatewise.kernels.record import memory
-from gatewise.kernels.record.job import Plan
+from gatewise.kernels.record.job import JOB, Plan
 from gatewise.kernels.record.sizes import Sizes
 from gatewise.kernels.threads import crew
 
@@ -80,13 +81,15 @@ def in_turn(*numbers: int) -> Callable[[crew.Entry, int, int], None]:
     return run_in_turn
 
 
-def at_once(delay: float, late: int) -> Callable[[crew.Entry, int, int], None]:
-    """Make a ``crew.run`` in which each share has a thread of its own, one of which comes late."""
+def at_once(late: int) -> Callable[[crew.Entry, int, int], None]:
+    """Make a ``crew.run`` in which each share has a thread of its own; one comes when another does its share."""
 
     def run_at_once(entry: crew.Entry, job: int, team: int) -> None:
+        alone = ctypes.c_int64.from_address(job + JOB.fields["alone"][1])
+
         def come(number: int) -> None:
-            if number == late:
-                time.sleep(delay)
+            while number == late and not alone.value:
+                time.sleep(0.001)
             entry(job, None, None, number, number + 1, team)
 
         threads = [threading.Thread(target=come, args=(number,)) for number in range(team)]
@@ -220,7 +223,7 @@ def test_whoever_comes_late_is_not_waited_for(
 ) -> None:
     given = problem(name, time=40, batch=1, input=20, hidden=130)
     one = run_way(given, 1)
-    monkeypatch.setattr(crew, "run", at_once(0.05, late))
+    monkeypatch.setattr(crew, "run", at_once(late))
     assert run_way(given, 2) == one
     assert ended == [True] * (1 if run_way is infer else 2)
 
@@ -359,7 +362,7 @@ def test_one_thread_does_what_nobody_else_takes(
 def test_a_late_thread_finds_its_shares_done(name: str, late: int, monkeypatch: pytest.MonkeyPatch) -> None:
     given = problem(name, time=20, batch=2, input=20, hidden=37, lengths=[20, 13])
     together = bits(kernels(given, threads=2))
-    monkeypatch.setattr(crew, "run", at_once(0.02, late))
+    monkeypatch.setattr(crew, "run", at_once(late))
     assert bits(kernels(given, threads=2)) == together
 
 

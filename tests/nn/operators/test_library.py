@@ -532,7 +532,7 @@ def test_other_processes_compute_the_same(start: str) -> None:
     process = context.Process(target=send_train_step, args=(layer, x, queue))
     process.start()
     assert queue.get() == expected
-    process.join(60)
+    process.join(300)
     assert process.exitcode == 0
 
 
@@ -566,13 +566,13 @@ layer, x = GRU(64, 128), torch.randn(50, 32, 64)
 torch.set_grad_enabled(False)
 child = os.fork()
 if child == 0:
-    faulthandler.dump_traceback_later(10, exit=True)
+    faulthandler.dump_traceback_later(300, exit=True)
     layer(x)
     os._exit(0)
 assert os.waitpid(child, 0)[1] == 0
 """
     ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=600, check=False
     )
     assert ran.returncode == 0, ran.stderr
 
