@@ -300,13 +300,13 @@ def test_layers_share_units_too(layer: type[nn.RNN], lengths: list[int] | None, 
     assert all(map(torch.equal, *gradients))
 
 
-_PIECES = ["w_panels", "u_panels", "h", "c", "extra", "staged", "own_gates"]
+_PIECES = ["w_panels", "u_panels", "h", "c", "reset_h", "staged", "own_gates"]
 _PIECES_BACK = [
     "w_panels",
     "u_panels",
     "h",
     "c",
-    "extra",
+    "reset_h",
     "staged",
     "d_gates",
     "handed_on",
@@ -327,7 +327,7 @@ def test_guards_stand_around_the_workspace_of_shared_runs(
     def too_small(numbers: Any, tables: Any, room: dict[str, int], itemsize: int) -> Plan:
         back = "d_gates" in room
         if room.get(piece) and back == (run_way is train):
-            cut = {"h": 128, "c": 128, "extra": 128, "handed_on": 128, "own_gates": 1024}.get(piece, 512)
+            cut = {"h": 128, "c": 128, "reset_h": 128, "handed_on": 128, "own_gates": 1024}.get(piece, 512)
             room[piece] -= cut // itemsize
         return make_plan(numbers, tables, room, itemsize)
 

@@ -1,4 +1,14 @@
-"""How much room a run needs, and where in it what stands: worked out once for each size."""
+"""Plans of runs: how much workspace one needs, and what stands where in it; worked out once for each size.
+
+===================  ==================================================================================
+``plan_forward``     parts through time: states of each part, gates of the rows at work if none are saved
+``plan_backward``    the same back: no gates, but room for the sums of the weights' gradients
+``plan_shared``      shared units: states of every step, since a late thread may still write to its own
+``plan_shared_back`` the same back: gradients of the gates beside the gates, for the same reason
+===================  ==================================================================================
+
+Sizes of workspaces count numbers, those of the record's ``_size`` fields bytes.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +24,8 @@ from gatewise.kernels.vector.gemm import product_address
 
 __all__ = ["plan_backward", "plan_forward", "plan_shared", "plan_shared_back"]
 
-# How often a thread looks whether the others have come to a step, about 100 µs in all, and once more for so many
-# multiply-adds in a step: a large step may take one thread longer than another.
+# How often a thread looks whether the others have come to a step, about 100 µs in all, and once more for every four
+# multiply-adds of a thread in a step: a large step may take one thread longer than another.
 _LOOKS = 1 << 17
 _WORK_OF_A_LOOK = 4
 
@@ -28,10 +38,12 @@ def plan_forward(
     blocks = KERNELS[name].blocks
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
-        "keep": save,
+        "save": save,
+        # A chunk ends with a whole step, which may go beyond it.
         "gates_size": (CHUNK + layout.largest) * sizes.gate_stride * sizes.itemsize,
     }
     room = {
+        # The biases are one more step, for an input that is 1.
         "w_panels": blocks * sizes.units * (sizes.input + 1),
         "u_panels": blocks * sizes.units * sizes.hidden,
         **_own_room(sizes, layout),
@@ -49,7 +61,7 @@ def plan_shared(
     states, chunk = (sizes.batch + sizes.rows) * h_stride, CHUNK + sizes.batch
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
-        "keep": save,
+        "save": save,
         "gates_size": chunk * sizes.gate_stride * sizes.itemsize,
         "patience": _patience(name, sizes, layout),
     }
@@ -58,7 +70,7 @@ def plan_shared(
         "u_panels": cell.blocks * sizes.units * sizes.hidden,
         "h": states,
         "c": states if cell.states > 1 else 0,
-        "extra": states if cell.two_products else 0,
+        "reset_h": states if cell.two_products else 0,
         "staged": layout.threads * chunk * staged_stride,
         "own_gates": layout.threads * chunk * sizes.gate_stride,
     }
@@ -81,10 +93,11 @@ def plan_shared_back(
     h_stride, staged_stride = _own_strides(sizes)
     numbers["patience"] = _patience(name, sizes, layout)
     own = layout.threads * sizes.batch * h_stride
+    # Gradients do not take the place of the gates: a thread that goes on alone does its step once more.
     room |= {
         "h": own,
         "c": own,
-        "extra": own if KERNELS[name].two_products else 0,
+        "reset_h": own if KERNELS[name].two_products else 0,
         "staged": layout.threads * (CHUNK + sizes.batch) * staged_stride,
         "d_gates": sizes.rows * sizes.gate_stride,
         "handed_on": sizes.rows * h_stride,
@@ -112,16 +125,16 @@ def _back(
     """Numbers and room of runs back."""
     cell, inputs = KERNELS[name], sizes.features + sizes.units
     # The first step of a group may go beyond it, by less than the largest step; one row is for unread sums.
-    kept = reset_rows + layout.largest if reset_rows else layout.rows
+    reset_count = reset_rows + layout.largest if reset_rows else layout.rows
     columns = inputs + sizes.units if cell.two_products and not reset_rows else inputs
     block, panels = BLOCK_ROWS * BLOCK_VECTORS * sizes.lanes, BLOCK_ROWS * columns
     direct = (sizes.features, sizes.units) == (sizes.input, sizes.hidden)
     numbers = {
         **_numbers(name, sizes, layout, strides, reverse),
-        "keep": True,
+        "save": True,
         "a_size": block * sizes.itemsize,
         "b_size": panels * sizes.itemsize,
-        "reset_size": kept * sizes.units * sizes.itemsize,
+        "reset_size": reset_count * sizes.units * sizes.itemsize,
         "reset_rows": reset_rows,
         "sums_stride": inputs,
         "direct": direct,
@@ -136,7 +149,7 @@ def _back(
         **_own_room(sizes, layout),
     }
     if cell.two_products:
-        room["reset"] = kept * sizes.units * (layout.parts if reset_rows else 1)
+        room["reset"] = reset_count * sizes.units * (layout.parts if reset_rows else 1)
         room["reset_sums"] = (layout.parts - 1) * sizes.units**2 if reset_rows else 0
     return numbers, room
 
@@ -171,7 +184,7 @@ def _own_room(sizes: Sizes, layout: Layout) -> dict[str, int]:
     h_stride, staged_stride = _own_strides(sizes)
     states = layout.parts * layout.largest * h_stride
     staged = layout.parts * (CHUNK + layout.largest) * staged_stride
-    return {"h": states, "c": states, "extra": states, "staged": staged}
+    return {"h": states, "c": states, "reset_h": states, "staged": staged}
 
 
 def _own_strides(sizes: Sizes) -> tuple[int, int]:

@@ -1,4 +1,8 @@
-"""Stepping through time with weights packed once: layers of one cell, many streams, one call a step."""
+"""Stepping through time with weights packed once: layers of one cell, many streams, one call a step.
+
+A step reads every weight once, which takes as long as memory needs to deliver them. What is left is the call: all that
+a kernel needs stands at one address, since six arguments cost Python three times as much as one.
+"""
 
 from __future__ import annotations
 
@@ -60,6 +64,7 @@ class Stepper:
 
     def __init__(self, name: str, layers: Sequence[Weights], batch: int, threads: int = 1) -> None:
         cell, dtype = KERNELS[name], layers[0].w.dtype
+        # Every part has whole vectors of units in every layer.
         lanes = TARGET.bytes // dtype.itemsize
         groups = min(-(-weights.u.shape[1] // lanes) for weights in layers)
         self._parts = max(1, min(threads, groups))
@@ -71,6 +76,7 @@ class Stepper:
         for weights in layers:
             self.states.append(self._layer(cell, weights, below, len(layers)))
             below = self.states[-1][0]
+        # One behind the other: a kernel finds all of them from the address of the first.
         records = np.concatenate(self._records)
         self._alive.append(records)
         self.step = prepare(entry(name, "step", dtype), records.ctypes.data, self._parts)
@@ -85,7 +91,7 @@ class Stepper:
         check_shapes(dtype, zip(Weights._fields, weights, strict=True), shapes)
         lanes = TARGET.bytes // dtype.itemsize
         groups = -(-hidden // lanes)
-        h, c, extra = (zeros((batch, groups * lanes), dtype) for _ in range(3))
+        h, c, reset_h = (zeros((batch, groups * lanes), dtype) for _ in range(3))
         for part in range(self._parts):
             first = groups * part // self._parts * lanes
             last = min(groups * (part + 1) // self._parts * lanes, hidden)
@@ -109,8 +115,8 @@ class Stepper:
                 "h": h,
                 "own_h": h[:, first:],
                 "c": c[:, first:],
-                "extra": extra,
-                "own_extra": extra[:, first:],
+                "reset_h": reset_h,
+                "own_reset_h": reset_h[:, first:],
                 "gates": zeros((batch, cell.stored * units), dtype),
                 "biases": _biases(cell, own, units, b_w, b_u, dtype),
                 "w_panels": _aligned(_panels([w[own[gate]] for gate in cell.input_gates], units)),

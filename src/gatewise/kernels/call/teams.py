@@ -1,4 +1,9 @@
-"""How many threads a job is given: fewer for a while after one did not come, since jobs wait for all at their end."""
+"""How many threads work on a job: as many as are worth it, and for a while only one after a thread came late.
+
+A job ends when all its threads have. Where a processor is busy, a thread of OpenMP often gets one 8 ms late, since it
+has used up its share of time in spinning; to let it sleep instead did not help. So a call whose threads did not
+all come in time teaches the next ones to be content with one.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +29,8 @@ _WORTH_MEETINGS = 1 << 22
 _MOST_HISTORY = 1 << 26
 # Multiply-adds of a run that takes so long that a thread which has to wait for a processor is still of use.
 _WORTH_WAITING = 1 << 30
-# After somebody did not come, one thread is called for so many seconds: twice as long each time, and half as long
-# after each call to which all came. With a processor busy, the end of a call often waits 8 ms for its threads.
+# After a thread came late, one thread is called for so many seconds: twice as long each time, and half as long
+# after each call to which all came.
 _PAUSES = (0.005, 0.2)
 _pause = _PAUSES[0]
 _alone_until = 0.0
@@ -42,14 +47,14 @@ def threads_for(work: int, threads: int) -> int:
 
 
 def shares_units(work: int, sizes: Sizes, threads: int) -> bool:
-    """Say whether threads should share the units of every step, since there are too few sequences for them."""
+    """Say whether threads are to share the units of every step, since there are too few sequences for them."""
     worth = min(work // sizes.time // _WORTH_MEETING, work // _WORTH_MEETINGS, sizes.units // sizes.lanes)
     history = sizes.rows * sizes.units * sizes.itemsize
     return sizes.batch < threads <= worth and history <= _MOST_HISTORY
 
 
 def run(function: crew.Entry, record: NDArray[np.int64], threads: int, work: int) -> None:
-    """Do a job with so many threads, or with one that does all shares, with the same bits, if others are missed."""
+    """Do a job with so many threads, or with one that does all shares, to the same bits, if others came late before."""
     if threads > 1 and work < _WORTH_WAITING and time.monotonic() < _alone_until:
         threads = 1
     crew.run(function, address(record), threads)
@@ -58,7 +63,7 @@ def run(function: crew.Entry, record: NDArray[np.int64], threads: int, work: int
 
 
 def _learn(alone: bool) -> None:
-    """Decide for how long to call one thread only, after a call to which somebody did not come, or all came."""
+    """Decide for how long to call one thread only, after a call to which a thread came late, or all came in time."""
     global _pause, _alone_until
     shortest, longest = _PAUSES
     if alone:

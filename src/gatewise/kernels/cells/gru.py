@@ -10,13 +10,13 @@ from gatewise.kernels.compiling.inner import inner
 from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.time.rows import padded, past_row
 from gatewise.kernels.vector.activations import sigmoid, tanh
-from gatewise.kernels.vector.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.vector.simd import lanes, load, load_part, masked, pointer, read, store
 
 __all__ = ["GRU"]
 
 
 @inner
-def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option):
+def activate(stage, gates, gate_stride, past_h, past_c, h, c, reset_h, stride, rows, units, option):
     """``r``, ``z`` and ``r ⊙ h`` in the first stage, ``n`` and the new state in the second."""
     for row in range(rows):
         for unit in range(0, units, lanes(gates)):
@@ -26,7 +26,7 @@ def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, row
                 r = sigmoid(load(p))
                 store(p, r)
                 store(p + units, sigmoid(load(p + units)))
-                store(extra + at, r * load(past_h + at))
+                store(reset_h + at, r * load(past_h + at))
             else:
                 n = tanh(load(p + 2 * units))
                 store(p + 2 * units, n)
@@ -34,31 +34,33 @@ def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, row
 
 
 @inner
-def gradients(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads):
+def gradients(
+    stage, job, integer, real, part, t, unit_0, count, dh, dc, between, handed_on, d_reset_h, reset_h, grads
+):
     """Of z and n in the second stage, which comes first, and of r in the first, from the gradient of ``r ⊙ h``."""
-    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    starts = pointer(job.starts, integer) + part * (job.time + 1)
     first = read(starts + t)
-    units = padded(job.hidden, like)
+    units = padded(job.hidden, real)
     for row in range(read(starts + (t + 1)) - first):
         at, state = (first + row) * job.gate_stride, row * job.h_stride
-        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
-        before = past_row(job, integers, like, first + row)
-        for unit in range(unit_0, unit_0 + count, lanes(like)):
+        dy_row = pointer(job.dy, real) + read(pointer(job.y_at, integer) + (first + row)) * job.hidden
+        before = past_row(job, integer, real, first + row)
+        for unit in range(unit_0, unit_0 + count, lanes(real)):
             left = job.hidden - unit
-            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            p, d = pointer(job.gates, real) + (at + unit), grads + (at + unit)
             r, h = load(p), load_part(before + unit, left)
             if stage:
                 z, n = load(p + units), load(p + 2 * units)
                 dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
                 dn = dh_unit * (1.0 - z)
-                store(d + units, keep(dn * (h - n) * z, left))
-                store(d + 2 * units, keep(dn * (1.0 - n * n), left))
-                store(kept + (state + unit), dh_unit * z)
+                store(d + units, masked(dn * (h - n) * z, left))
+                store(d + 2 * units, masked(dn * (1.0 - n * n), left))
+                store(between + (state + unit), dh_unit * z)
                 store(reset_h + (row * units + unit), r * h)
             else:
-                dr = load(extra + (state + unit))
-                store(past + (state + unit), load(kept + (state + unit)) + dr * r)
-                store(d, keep(dr * h * r * (1.0 - r), left))
+                dr = load(d_reset_h + (state + unit))
+                store(handed_on + (state + unit), load(between + (state + unit)) + dr * r)
+                store(d, masked(dr * h * r * (1.0 - r), left))
 
 
 GRU = Cell(

@@ -10,13 +10,13 @@ from gatewise.kernels.compiling.inner import inner
 from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.time.rows import padded, past_row
 from gatewise.kernels.vector.activations import sigmoid, tanh
-from gatewise.kernels.vector.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.vector.simd import lanes, load, load_part, masked, pointer, read, store
 
 __all__ = ["GRU_RESET_AFTER"]
 
 
 @inner
-def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option):
+def activate(stage, gates, gate_stride, past_h, past_c, h, c, reset_h, stride, rows, units, option):
     for row in range(rows):
         for unit in range(0, units, lanes(gates)):
             p = gates + (row * gate_stride + unit)
@@ -31,27 +31,29 @@ def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, row
 
 
 @inner
-def gradients(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads):
-    starts = pointer(job.starts, integers) + part * (job.time + 1)
+def gradients(
+    stage, job, integer, real, part, t, unit_0, count, dh, dc, between, handed_on, d_reset_h, reset_h, grads
+):
+    starts = pointer(job.starts, integer) + part * (job.time + 1)
     first = read(starts + t)
-    units = padded(job.hidden, like)
+    units = padded(job.hidden, real)
     for row in range(read(starts + (t + 1)) - first):
         at, state = (first + row) * job.gate_stride, row * job.h_stride
-        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
-        before = past_row(job, integers, like, first + row)
-        for unit in range(unit_0, unit_0 + count, lanes(like)):
+        dy_row = pointer(job.dy, real) + read(pointer(job.y_at, integer) + (first + row)) * job.hidden
+        before = past_row(job, integer, real, first + row)
+        for unit in range(unit_0, unit_0 + count, lanes(real)):
             left = job.hidden - unit
-            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            p, d = pointer(job.gates, real) + (at + unit), grads + (at + unit)
             n, r, z = load(p), load(p + units), load(p + 2 * units)
             q = load(p + 3 * units)
             dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
             stays = dh_unit * (1.0 - z)
             dn = stays * (1.0 - n * n)
-            store(d, keep(dn, left))
-            store(d + units, keep(dn * q * r * (1.0 - r), left))
-            store(d + 2 * units, keep(stays * (load_part(before + unit, left) - n) * z, left))
-            store(d + 3 * units, keep(dn * r, left))
-            store(past + (state + unit), dh_unit * z)
+            store(d, masked(dn, left))
+            store(d + units, masked(dn * q * r * (1.0 - r), left))
+            store(d + 2 * units, masked(stays * (load_part(before + unit, left) - n) * z, left))
+            store(d + 3 * units, masked(dn * r, left))
+            store(handed_on + (state + unit), dh_unit * z)
 
 
 GRU_RESET_AFTER = Cell(

@@ -9,13 +9,13 @@ from gatewise.kernels.compiling.inner import inner
 from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.time.rows import padded
 from gatewise.kernels.vector.activations import sigmoid, tanh
-from gatewise.kernels.vector.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.vector.simd import lanes, load, load_part, masked, pointer, read, store
 
 __all__ = ["LSTM"]
 
 
 @inner
-def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option):
+def activate(stage, gates, gate_stride, past_h, past_c, h, c, reset_h, stride, rows, units, option):
     for row in range(rows):
         a, h_row, c_row = gates + row * gate_stride, h + row * stride, c + row * stride
         past = past_c + row * stride
@@ -35,33 +35,35 @@ def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, row
 
 
 @inner
-def gradients(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads):
-    starts = pointer(job.starts, integers) + part * (job.time + 1)
+def gradients(
+    stage, job, integer, real, part, t, unit_0, count, dh, dc, between, handed_on, d_reset_h, reset_h, grads
+):
+    starts = pointer(job.starts, integer) + part * (job.time + 1)
     first = read(starts + t)
     earlier = read(starts + (t - 1)) if t else 0
-    order = pointer(job.order, integers) + read(pointer(job.bounds, integers) + part)
-    units = padded(job.hidden, like)
-    cells = pointer(job.cells, like)
+    order = pointer(job.order, integer) + read(pointer(job.bounds, integer) + part)
+    units = padded(job.hidden, real)
+    cells = pointer(job.cells, real)
     for row in range(read(starts + (t + 1)) - first):
         at, state = (first + row) * job.gate_stride, row * job.h_stride
-        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
+        dy_row = pointer(job.dy, real) + read(pointer(job.y_at, integer) + (first + row)) * job.hidden
         c_row = cells + (first + row) * units
         before = cells + (earlier + row) * units
         if t == 0:
-            before = pointer(job.c_0, like) + read(order + row) * job.hidden
-        for unit in range(unit_0, unit_0 + count, lanes(like)):
+            before = pointer(job.c_0, real) + read(order + row) * job.hidden
+        for unit in range(unit_0, unit_0 + count, lanes(real)):
             left = job.hidden - unit
-            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            p, d = pointer(job.gates, real) + (at + unit), grads + (at + unit)
             i, f = load(p), load(p + units)
             g, o = load(p + 2 * units), load(p + 3 * units)
             turned = tanh(load(c_row + unit))
             dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
             dc_unit = load(dc + (state + unit)) + dh_unit * o * (1.0 - turned * turned)
-            store(d, keep(dc_unit * g * i * (1.0 - i), left))
-            store(d + units, keep(dc_unit * load_part(before + unit, left) * f * (1.0 - f), left))
-            store(d + 2 * units, keep(dc_unit * i * (1.0 - g * g), left))
-            store(d + 3 * units, keep(dh_unit * turned * o * (1.0 - o), left))
-            store(past + (state + unit), dc_unit * f)
+            store(d, masked(dc_unit * g * i * (1.0 - i), left))
+            store(d + units, masked(dc_unit * load_part(before + unit, left) * f * (1.0 - f), left))
+            store(d + 2 * units, masked(dc_unit * i * (1.0 - g * g), left))
+            store(d + 3 * units, masked(dh_unit * turned * o * (1.0 - o), left))
+            store(handed_on + (state + unit), dc_unit * f)
 
 
 LSTM = Cell(

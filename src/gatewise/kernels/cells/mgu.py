@@ -10,13 +10,13 @@ from gatewise.kernels.compiling.inner import inner
 from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.time.rows import padded, past_row
 from gatewise.kernels.vector.activations import sigmoid, tanh
-from gatewise.kernels.vector.simd import keep, lanes, load, load_part, pointer, read, store
+from gatewise.kernels.vector.simd import lanes, load, load_part, masked, pointer, read, store
 
 __all__ = ["MGU"]
 
 
 @inner
-def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option):
+def activate(stage, gates, gate_stride, past_h, past_c, h, c, reset_h, stride, rows, units, option):
     """``f`` and ``f ⊙ h`` in the first stage, ``n`` and the new state in the second."""
     for row in range(rows):
         for unit in range(0, units, lanes(gates)):
@@ -25,7 +25,7 @@ def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, row
             if stage == 0:
                 f = sigmoid(load(p))
                 store(p, f)
-                store(extra + at, f * load(past_h + at))
+                store(reset_h + at, f * load(past_h + at))
             else:
                 n = tanh(load(p + units))
                 store(p + units, n)
@@ -34,30 +34,32 @@ def activate(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, row
 
 
 @inner
-def gradients(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads):
+def gradients(
+    stage, job, integer, real, part, t, unit_0, count, dh, dc, between, handed_on, d_reset_h, reset_h, grads
+):
     """Of n in the second stage, which comes first, and of f in the first, with the gradient of ``f ⊙ h``."""
-    starts = pointer(job.starts, integers) + part * (job.time + 1)
+    starts = pointer(job.starts, integer) + part * (job.time + 1)
     first = read(starts + t)
-    units = padded(job.hidden, like)
+    units = padded(job.hidden, real)
     for row in range(read(starts + (t + 1)) - first):
         at, state = (first + row) * job.gate_stride, row * job.h_stride
-        dy_row = pointer(job.dy, like) + read(pointer(job.y_at, integers) + (first + row)) * job.hidden
-        before = past_row(job, integers, like, first + row)
-        for unit in range(unit_0, unit_0 + count, lanes(like)):
+        dy_row = pointer(job.dy, real) + read(pointer(job.y_at, integer) + (first + row)) * job.hidden
+        before = past_row(job, integer, real, first + row)
+        for unit in range(unit_0, unit_0 + count, lanes(real)):
             left = job.hidden - unit
-            p, d = pointer(job.gates, like) + (at + unit), grads + (at + unit)
+            p, d = pointer(job.gates, real) + (at + unit), grads + (at + unit)
             f, h = load(p), load_part(before + unit, left)
             if stage:
                 n = load(p + units)
                 dh_unit = load(dh + (state + unit)) + load_part(dy_row + unit, left)
-                store(d + units, keep(dh_unit * f * (1.0 - n * n), left))
-                store(d + 2 * units, keep(dh_unit * (n - h), left))
-                store(kept + (state + unit), dh_unit)
+                store(d + units, masked(dh_unit * f * (1.0 - n * n), left))
+                store(d + 2 * units, masked(dh_unit * (n - h), left))
+                store(between + (state + unit), dh_unit)
                 store(reset_h + (row * units + unit), f * h)
             else:
-                d_reset, dh_unit = load(extra + (state + unit)), load(kept + (state + unit))
-                store(past + (state + unit), dh_unit * (1.0 - f) + d_reset * f)
-                store(d, keep((load(d + 2 * units) + d_reset * h) * f * (1.0 - f), left))
+                d_fh, dh_unit = load(d_reset_h + (state + unit)), load(between + (state + unit))
+                store(handed_on + (state + unit), dh_unit * (1.0 - f) + d_fh * f)
+                store(d, masked((load(d + 2 * units) + d_fh * h) * f * (1.0 - f), left))
 
 
 MGU = Cell(

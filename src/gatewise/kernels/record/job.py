@@ -1,4 +1,8 @@
-"""What a kernel is told: sizes, strides in elements, and addresses, as one record of integers."""
+"""The record that tells a kernel all it needs: sizes, strides in elements, and addresses, as integers.
+
+A :class:`Plan` is the part that runs of one size have in common. Addresses of arrays and of one workspace, in which
+everything that a run needs for itself has its place, are added to it for each run.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ BLOCK_VECTORS = 4
 RESET_ROWS = 128
 
 _NUMBERS = (
-    *("time", "batch", "input", "hidden", "rows", "parts", "reverse", "keep", "option", "itemsize"),
+    *("time", "batch", "input", "hidden", "rows", "parts", "reverse", "save", "option", "itemsize"),
     # Numbers between a step of x and the next, a sequence and the next, a row and the next; in elements.
     *("x_time", "x_batch", "h_stride", "gate_stride", "staged_stride", "sums_stride"),
     # Bytes of one part's share of a workspace.
@@ -46,24 +50,26 @@ _NUMBERS = (
     *("reset_rows",),
     # What threads share: packing, and the weights' gradients, or the units of every step.
     *("shares",),
-    # How often to look whether others have come; and whether somebody did the share of one who did not.
+    # How often to look whether others have come; and whether a thread did the share of one that came late.
     *("patience", "alone"),
 )
 _ARRAYS = (
     *("x", "h_0", "c_0", "w", "u", "b_w", "b_u", "y", "h_n", "c_n"),
-    # Kept for the way back.
+    # Saved for the way back.
     *("gates", "cells"),
-    # Gradients, in and out; ``dx`` is 0 where nobody wants it.
+    # Gradients, in and out; ``dx`` is 0 where it is not wanted.
     *("dy", "dh_n", "dc_n", "dx", "dh_0", "dc_0", "dw", "du", "db_w", "db_u"),
     # Of a single step: biases for every stored gate, and what a part writes.
-    *("biases", "own_h", "own_extra"),
+    *("biases", "own_h", "own_reset_h"),
 )
-# Which row is which.
+# Of the rows; ``lay_out`` in kernels/time/rows.py says what they mean.
 TABLES = ("bounds", "order", "lengths", "starts", "x_at", "y_at", "past_at")
 _WORKSPACE = (
-    *("barrier", "w_panels", "u_panels", "h", "c", "extra", "staged"),
+    # States and the source of a second product, on the way back their gradients; ``staged`` are rows of inputs.
+    *("barrier", "w_panels", "u_panels", "h", "c", "reset_h", "staged"),
     # Of threads that share units: gates at work, and on the way back what is handed on from step to step.
     *("own_gates", "d_gates", "handed_on"),
+    # ``r ⊙ h`` of some rows or all, parts' sums of what is multiplied with it, and what the weights' gradients take.
     *("reset", "reset_sums", "a_block", "b_block", "sums", "bias_sums"),
 )
 _FIELDS = (*_NUMBERS, *_ARRAYS, *TABLES, *_WORKSPACE)
@@ -118,5 +124,5 @@ def fill(plan: Plan, addresses: Sequence[int], table: int) -> tuple[NDArray[np.i
 
 
 def went_alone(record: NDArray[np.int64]) -> bool:
-    """Say whether somebody did the share of one who did not come."""
+    """Say whether a thread did the share of one that came late."""
     return bool(record[_INDEX["alone"]])

@@ -1,7 +1,8 @@
-"""Which row is which, and which rows are whose: a table of integers, of a size that shapes alone decide.
+"""The table of a run: which sequences each part has, and where the input, output and past of each row stand.
 
-It starts with the number of parts, the rows, the sequences of the largest part and the number of threads. Where
-each part's rows stand is filled in by the part itself (:func:`gatewise.kernels.time.rows.lay_out`).
+It has as many integers as follow from the shapes alone, so that a compiler of torch knows its size. It starts with
+the number of parts, the rows, the sequences of the largest part and the number of threads. Each part fills in
+where its rows stand (:func:`gatewise.kernels.time.rows.lay_out`).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def deal(
         rows, limits = int(done[-1]), [0]
         for part in range(1, parts):
             share = int(done.searchsorted(rows * part / parts)) + 1
-            # Nobody goes without a sequence.
+            # Every part has a sequence.
             limits.append(min(max(share, limits[-1] + 1), batch - (parts - part)))
         limits.append(batch)
     bounds[: parts + 1] = limits

@@ -13,12 +13,12 @@ __all__ = ["address", "empty", "offsets", "zeros"]
 
 # Of a cache line, and of the widest vector: one that straddles two lines takes twice as long to load.
 _ALIGNMENT = 64
-# Unused bytes after each of several arrays in one, for who wants to see whether anybody writes there.
+# Unused bytes after each of several arrays in one: tests make room for zones that no kernel may write to.
 GAP = 0
 
 
 def address(array: NDArray[Any]) -> int:
-    """Where an array starts, found out nine times as fast as by ``array.ctypes`` if it is writable and whole."""
+    """Find where an array starts, nine times as fast as by ``array.ctypes`` if it is writable and whole."""
     try:
         return ctypes.addressof(ctypes.c_char.from_buffer(array))  # type: ignore[arg-type]  # typed from 3.12 on
     except (TypeError, ValueError):
@@ -29,8 +29,8 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """Make an array of unset values that starts with a cache line."""
     kind = np.dtype(dtype)
     count = shape if isinstance(shape, int) else math.prod(shape)
-    extra = _ALIGNMENT // kind.itemsize
-    whole = np.empty(count + extra, kind)
+    spare = _ALIGNMENT // kind.itemsize
+    whole = np.empty(count + spare, kind)
     start = -address(whole) % _ALIGNMENT // kind.itemsize
     return whole[start : start + count].reshape(shape)
 

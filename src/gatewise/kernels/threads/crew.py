@@ -1,10 +1,11 @@
 """Threads that work on the parts of a job together.
 
 Best are the threads of an OpenMP runtime that is already there: they take work over within a microsecond, and
-whoever else uses them does not compute beside us. Without one, or in the child of a ``fork``, where such
-threads are lost, a small crew of Python's threads does it; they need tens of microseconds. Kernels release the
-GIL and meet inside (:func:`gatewise.kernels.threads.sync.meet`), so a job needs all its threads at once: the crew
-serves one job at a time, and whoever finds it busy works through all parts alone, with the same results.
+and threads of ours beside those of torch, which spin for a while after each of its operations, would halve each
+other's speed. Without such a runtime, or in the child of a ``fork``, where its threads are lost, a small crew of
+Python's threads does it; they need tens of microseconds. Kernels release the GIL and meet inside
+(:mod:`gatewise.kernels.threads.sync`), so a job needs all its threads at once: the crew serves one job at a time,
+and a caller that finds it busy works through all parts alone, with the same results.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Crew:
             self._lock.release()
 
     def _wait(self, parts: int) -> None:
-        """Wait for others, whatever comes in between: their memory must not go away under them."""
+        """Wait for others even if an interrupt comes: the memory that they work on is given back after the call."""
         interrupt = None
         while parts:
             try:
@@ -72,7 +73,7 @@ class Crew:
             raise interrupt
 
     def close(self) -> None:
-        """Have no more work done by other threads, which an interpreter on its way out stops anywhere."""
+        """Give no more work to other threads, which an interpreter on its way out stops anywhere."""
         self._closed = True
 
 

@@ -1,4 +1,11 @@
-"""Threads that meet inside a kernel, and what a kernel sets on its processor."""
+"""Threads that meet inside a kernel, and what a kernel sets on its processor.
+
+Three ways to wait, from the plain to the patient::
+
+    meet          all threads come, however long that takes: streams, on request
+    wait          all shares of a phase are finished, whichever thread did them
+    meet_within   all threads come soon, or one makes the meeting void and goes on alone
+"""
 
 from __future__ import annotations
 
@@ -39,6 +46,7 @@ TOGETHER, ALONE, LEFT = range(3)
 _VOID = -(1 << 62)
 
 _I32 = ir.IntType(32)
+# Looks before a thread gives its processor away. With 200,000 of them, calls beside a busy process took twice as long.
 _SPINS = 4000
 # Flush results to zero, and take denormal operands for zero.
 _X86_FLUSH = 0x8040
@@ -49,7 +57,7 @@ _ARM = ("aarch64", "arm64")
 
 @intrinsic
 def flush_denormals(typingctx):
-    """Have this thread compute with zero instead of denormals, many times slower; returns what was set."""
+    """Have this thread compute with zero instead of denormals, which are many times slower; returns what was set."""
 
     def codegen(context, builder, signature, args):
         before = _read_control(builder)
@@ -135,23 +143,25 @@ def shared_out(work):
     """Make a phase of a kernel from ``work``, which does one share of it.
 
     A thread does its own shares, those that fall to the parts of the job from ``first`` to before ``last``, and
-    then whatever nobody has taken: a share is usually done where its data are in the cache, but nobody waits for
-    a thread that does not come. For each phase the barrier counts the shares that are finished, and marks each
-    one that is taken. Where a thread was missing for as long as a share takes, ``alone`` says so.
+    then each that no thread has taken: a share is usually done where its data are in the cache, but no thread waits
+    for one that does not come. For each phase the barrier counts the shares that are finished, and marks each
+    one that is taken. ``job.alone`` is set where a thread was missing for as long as a share takes.
     """
 
     @made_of(work)
-    def phase(job, integers, like, first, last, team, number, shares):
+    def phase(job, integer, real, first, last, team, number, shares):
         finished = phase_at(job, number)
         start = first * shares // job.shares
         own = max(1, last * shares // job.shares - start)
         for turn in range(shares):
             share = (start + turn) % shares
             taken = finished + 8 * (share + 1)
+            # Only the first addition finds a zero; to look before spares the others' caches a write.
             if look(taken) == 0 and add(taken, 1) == 0:
+                # In the first phase others may still be waking up.
                 if turn >= own and team > 1 and number != PACK:
                     job.alone = 1
-                work(job, integers, like, share)
+                work(job, integer, real, share)
                 add(finished, 1)
 
     return phase
@@ -159,7 +169,7 @@ def shared_out(work):
 
 @inner
 def phase_at(job, number):
-    """The address of how many shares of a phase are finished, before what says which ones are taken."""
+    """Find the address of the count of finished shares of a phase; a mark for each share that is taken follows."""
     return job.barrier + 8 * number * (job.shares + 1)
 
 
@@ -177,8 +187,9 @@ def wait(job, number, shares):
 def meet_within(counter, wanted, patience):
     """Wait for others, but not longer than for so many looks; then make this meeting and all later ones void.
 
-    ``counter`` is the address of how often anybody came to a meeting, ``wanted`` what it is once all came to this
-    one. Nobody has passed a meeting that becomes void. Whoever makes it so is ALONE; all others have LEFT.
+    ``counter`` is the address of how often threads came to meetings, ``wanted`` what it is once all came to this
+    one. Only one compare-and-exchange of the same count succeeds, and none once the last thread has come: so no
+    thread has passed a meeting that becomes void. The thread that makes it so is ALONE; all others have LEFT.
     """
     count = add(counter, 1) + 1
     looks = 0

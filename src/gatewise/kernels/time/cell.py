@@ -1,4 +1,4 @@
-"""What is to be known of a cell: two functions of numbers, and which gates stand where."""
+"""A cell as the loops over time see it: two functions of numbers, and the places of its gates."""
 
 from __future__ import annotations
 
@@ -17,12 +17,19 @@ class Cell:
 
     Attributes
     ----------
-    activate : ``(stage, gates, gate_stride, past_h, past_c, h, c, extra, stride, rows, units, option)``
-        From sums to gates, in place, and in the last stage to the new states.
-    gradients : ``(stage, job, integers, like, part, t, unit_0, count, dh, dc, kept, past, extra, reset_h, grads)``
-        The same back, of some units: from ``dh`` and ``dc`` to the gradients of the sums.
+    activate : ``(stage, gates, gate_stride, past_h, past_c, h, c, reset_h, stride, rows, units, option)``
+        From sums to gates, in place, and in the last stage to the new states. Gates are (rows, gate_stride);
+        states before and after the step, and the source of a second stage, (rows, stride). New states may take
+        the place of the old ones.
+    gradients : ``(stage, job, …, unit_0, count, dh, dc, between, handed_on, d_reset_h, reset_h, grads)``
+        The same back for some units of step t, the last stage first: from gradients of the states to those of the
+        sums, ``grads`` (rows of the run, gate_stride), which may take the place of the gates. Lanes beyond the last
+        unit become zero, since products go over whole vectors. ``dh`` and ``dc`` come from the steps behind;
+        ``between`` takes what the second stage leaves for the first, ``handed_on`` what the step before gets
+        beside the product with U; ``d_reset_h`` has the gradient of ``r ⊙ h``: (rows, h_stride) each.
+        ``reset_h`` takes ``r ⊙ h``, (rows, units). The others are those of :mod:`gatewise.kernels.time.rows`.
     of_input, of_hidden : tuple of int
-        For every stored block the gate of W, and of U, that it belongs to; −1: none.
+        For every stored block the block of W, and of U, that it belongs to; −1: none.
     products : tuple of (first gate of U, gates, first stored block)
         One for each stage.
     states : int

@@ -1,4 +1,8 @@
-"""One step of many streams through all layers; made for each cell. No layout, no memory of its own."""
+"""One step of many streams through all layers; made for each cell.
+
+Each layer has one job for every part of its units. Sequences have no lengths here and every stream is a row, so
+there is no table of rows, and all memory belongs to the caller: a step allocates nothing.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ def make_step(cell: Cell) -> Callable[..., None]:
     activate, products, stages, blocks = cell.activate, cell.products, len(cell.products), cell.blocks
 
     @entry_of(cell)
-    def step(jobs, integers, like, first, last, team):
+    def step(jobs, integer, real, first, last, team):
         before = flush_denormals()
         start = record(jobs, 0)
         for layer in range(start.time):
@@ -28,25 +32,25 @@ def make_step(cell: Cell) -> Callable[..., None]:
                 gate, count, block = products[stage]
                 for part in range(first, last):
                     job = record(jobs, layer * start.parts + part)
-                    units = padded(job.hidden, like)
+                    units = padded(job.hidden, real)
                     if stage == 0:
-                        _start_step(job, like)
+                        _start_step(job, real)
                         _product_of_step(
-                            job, like, job.x, job.x_time, job.input, job.w_panels, 0, blocks * units
+                            job, real, job.x, job.x_time, job.input, job.w_panels, 0, blocks * units
                         )
                     panels = job.u_panels + gate * units * job.width * job.itemsize
-                    source = job.extra if stage else job.h
+                    source = job.reset_h if stage else job.h
                     _product_of_step(
-                        job, like, source, job.h_stride, job.width, panels, block * units, count * units
+                        job, real, source, job.h_stride, job.width, panels, block * units, count * units
                     )
                 # Where the state is also what the product reads, nobody writes before all have read.
                 if stages == 1:
                     meet(start.barrier, team)
                 for part in range(first, last):
                     job = record(jobs, layer * start.parts + part)
-                    units = padded(job.hidden, like)
-                    gates, c = pointer(job.gates, like), pointer(job.c, like)
-                    h, extra = pointer(job.own_h, like), pointer(job.own_extra, like)
+                    units = padded(job.hidden, real)
+                    gates, c = pointer(job.gates, real), pointer(job.c, real)
+                    h, reset_h = pointer(job.own_h, real), pointer(job.own_reset_h, real)
                     activate(
                         stage,
                         gates,
@@ -55,7 +59,7 @@ def make_step(cell: Cell) -> Callable[..., None]:
                         c,
                         h,
                         c,
-                        extra,
+                        reset_h,
                         job.h_stride,
                         job.batch,
                         units,
@@ -68,26 +72,26 @@ def make_step(cell: Cell) -> Callable[..., None]:
 
 
 @inner
-def _start_step(job, like):
+def _start_step(job, real):
     """Start the gates of all streams with their biases."""
-    gates, biases = pointer(job.gates, like), pointer(job.biases, like)
+    gates, biases = pointer(job.gates, real), pointer(job.biases, real)
     for row in range(job.batch):
-        for unit in range(0, job.gate_stride, lanes(like)):
+        for unit in range(0, job.gate_stride, lanes(real)):
             store(gates + (row * job.gate_stride + unit), load(biases + unit))
 
 
 @inner
-def _product_of_step(job, like, rows, stride, steps, panels, column, columns):
+def _product_of_step(job, real, rows, stride, steps, panels, column, columns):
     """Add a product of all streams' rows, at an address, to so many columns of their gates."""
     product(
         job.product,
-        pointer(rows, like),
+        pointer(rows, real),
         stride,
         job.batch,
         steps,
-        pointer(panels, like),
-        columns // lanes(like),
-        pointer(job.gates, like) + column,
+        pointer(panels, real),
+        columns // lanes(real),
+        pointer(job.gates, real) + column,
         job.gate_stride,
         True,
     )

@@ -1,9 +1,18 @@
 """The gradient of the weights: sums over all rows, from the last to the first, in blocks that stay in the cache.
 
-A block of gates is ``BLOCK_VECTORS`` vectors of one gate for ``BLOCK_ROWS`` rows; it is multiplied with the
+A block is ``BLOCK_VECTORS`` vectors of one gate's gradients for ``BLOCK_ROWS`` rows; it is multiplied with the
 inputs of those rows, ``[x | h]``, packed into panels. Threads share the blocks, so that every sum is one
-thread's; rows are added up part by part, so its last bits depend on how many parts there are. Only what is
-multiplied with ``r ⊙ h`` may be summed up on the way back already, by each part for itself.
+thread's and needs no locks; rows are added up part by part, so its last bits depend on how many parts there are.
+The gradient of what is multiplied with ``r ⊙ h`` may be summed up on the way back already, by each part for
+itself, where that takes less room than ``r ⊙ h`` of all rows: the way back comes to the last rows first.
+
+Arguments are those of :mod:`gatewise.kernels.time.rows`, and::
+
+    gates     (rows of the run, gate_stride)  gradients of the gates, an input here
+    reset_h   (some rows, units)              r ⊙ h of the rows from ``first`` to before ``last``
+    gate      index of a stored block; ``unit`` the first of the units that a block of gradients has
+    last      the row after the last one of a block, of which there are ``rows``
+    panels    (rows, columns), packed as :mod:`gatewise.kernels.vector.panels` says
 """
 
 from __future__ import annotations
@@ -30,7 +39,7 @@ __all__ = ["add_reset_gradient", "weight_gradients"]
 
 
 @inner
-def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, reset_block, gates):
+def weight_gradients(job, integer, real, share, gates_of_x, gates_of_h, reset_block, gates):
     """Compute dW, dU and the gradients of the biases of a share of the units.
 
     ``gates_of_x[k]`` is the gate of W that the k-th stored block of gradients belongs to, −1 for none;
@@ -38,26 +47,27 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, reset_b
     multiplied with ``r ⊙ h`` (−1: none), and its part of dU is there already if parts keep few rows of that: see
     :func:`add_reset_gradient`. The gradients stand at ``gates``.
     """
-    width = lanes(like)
-    units = padded(job.hidden, like)
-    x_width, h_width = padded(job.input, like), units
+    width = lanes(real)
+    units = padded(job.hidden, real)
+    x_width, h_width = padded(job.input, real), units
     vectors_x, vectors_h = x_width // width, h_width // width
     stored = len(gates_of_x)
     blocks = stored * ((units // width + BLOCK_VECTORS - 1) // BLOCK_VECTORS)
     begin, end = blocks * share // job.shares, blocks * (share + 1) // job.shares
-    biases = pointer(job.bias_sums, like)
-    a_block = pointer(job.a_block + share * job.a_size, like)
-    x_panels = pointer(job.b_block + share * job.b_size, like)
+    biases = pointer(job.bias_sums, real)
+    a_block = pointer(job.a_block + share * job.a_size, real)
+    x_panels = pointer(job.b_block + share * job.b_size, real)
     h_panels = x_panels + BLOCK_ROWS * x_width
     r_panels = h_panels + BLOCK_ROWS * h_width
     for last in range(job.rows, 0, -BLOCK_ROWS):
         rows, resume = min(BLOCK_ROWS, last), last < job.rows
-        _pack_inputs(job, integers, like, last, rows, x_panels)
-        _pack_past(job, integers, like, last, rows, h_panels)
+        _pack_inputs(job, integer, real, last, rows, x_panels)
+        _pack_past(job, integer, real, last, rows, h_panels)
         if reset_block >= 0 and not job.reset_rows:
-            _pack_back(pointer(job.reset, like) + last * units, units, job.hidden, rows, r_panels)
+            _pack_back(pointer(job.reset, real) + last * units, units, job.hidden, rows, r_panels)
         for block in range(begin, end):
-            # Gates take turns: not all of them have the same products.
+            # Gates take turns, since not all of them have the same products: with one after the other, the thread
+            # that had the last one had less to do.
             gate, unit = block % stored, block // stored * BLOCK_VECTORS * width
             if gates_of_x[gate] < 0 and gates_of_h[gate] < 0:
                 continue
@@ -73,7 +83,7 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, reset_b
                 resume,
             )
             if gates_of_x[gate] >= 0:
-                target, stride = _target(job, like, job.dw, gates_of_x[gate], unit, column, 0, job.input)
+                target, stride = _target(job, real, job.dw, gates_of_x[gate], unit, column, 0, job.input)
                 product(
                     job.product,
                     a_block,
@@ -88,7 +98,7 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, reset_b
                 )
             if gates_of_h[gate] >= 0 and not (gate == reset_block and job.reset_rows):
                 target, stride = _target(
-                    job, like, job.du, gates_of_h[gate], unit, column, x_width, job.hidden
+                    job, real, job.du, gates_of_h[gate], unit, column, x_width, job.hidden
                 )
                 panels = r_panels if gate == reset_block else h_panels
                 product(
@@ -98,35 +108,35 @@ def weight_gradients(job, integers, like, share, gates_of_x, gates_of_h, reset_b
         gate, unit = block % stored, block // stored * BLOCK_VECTORS * width
         count = min(BLOCK_VECTORS * width, job.hidden - unit)
         column = gate * units + unit
-        source = pointer(job.sums, like) + column * job.sums_stride
+        source = pointer(job.sums, real) + column * job.sums_stride
         if gates_of_x[gate] >= 0:
             row = gates_of_x[gate] * job.hidden + unit
-            _copy_out(biases + column, 0, 1, count, pointer(job.db_w, like) + row)
+            _copy_out(biases + column, 0, 1, count, pointer(job.db_w, real) + row)
             if not job.direct:
-                _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, like) + row * job.input)
+                _copy_out(source, job.sums_stride, count, job.input, pointer(job.dw, real) + row * job.input)
         if gates_of_h[gate] >= 0:
             if gate == reset_block and job.reset_rows:
-                _add_parts(job, like, gate, unit, count)
+                _add_parts(job, real, gate, unit, count)
             row = gates_of_h[gate] * job.hidden + unit
-            _copy_out(biases + column, 0, 1, count, pointer(job.db_u, like) + row)
+            _copy_out(biases + column, 0, 1, count, pointer(job.db_u, real) + row)
             if not job.direct:
-                target = pointer(job.du, like) + row * job.hidden
+                target = pointer(job.du, real) + row * job.hidden
                 _copy_out(source + x_width, job.sums_stride, count, job.hidden, target)
 
 
 @inner
-def add_reset_gradient(job, integers, like, part, first, last, gate, gates, reset_h):
+def add_reset_gradient(job, integer, real, part, first, last, gate, gates, reset_h):
     """Add up what some rows of a part give to the dU of the gate that was multiplied with ``r ⊙ h``.
 
     The last rows of a part come first. Gradients of the gates stand at ``gates``, and ``r ⊙ h`` of the rows from
     ``first`` to before ``last`` at ``reset_h``. Each part has sums of its own.
     """
-    units, width = padded(job.hidden, like), lanes(like)
-    a_block = pointer(job.a_block + part * job.a_size, like)
-    panels = pointer(job.b_block + part * job.b_size, like)
+    units, width = padded(job.hidden, real), lanes(real)
+    a_block = pointer(job.a_block + part * job.a_size, real)
+    panels = pointer(job.b_block + part * job.b_size, real)
     # The sums of the biases come later, with those of the other gates.
     unread = reset_h + (job.reset_size // job.itemsize - units)
-    rows_end = read(pointer(job.starts, integers) + (part * (job.time + 1) + job.time))
+    rows_end = read(pointer(job.starts, integer) + (part * (job.time + 1) + job.time))
     for end in range(last, first, -BLOCK_ROWS):
         rows = min(BLOCK_ROWS, end - first)
         _pack_back(reset_h + (end - first) * units, units, job.hidden, rows, panels)
@@ -134,7 +144,7 @@ def add_reset_gradient(job, integers, like, part, first, last, gate, gates, rese
             columns = min(BLOCK_VECTORS * width, units - unit)
             source = gates + (end * job.gate_stride + gate * units + unit)
             _copy_block(source, job.gate_stride, rows, columns, a_block, unread, False)
-            target, stride = _sums_of(job, like, part, gate, unit)
+            target, stride = _sums_of(job, real, part, gate, unit)
             product(
                 job.product,
                 a_block,
@@ -150,40 +160,43 @@ def add_reset_gradient(job, integers, like, part, first, last, gate, gates, rese
 
 
 @inner
-def _sums_of(job, like, part, gate, unit):
-    """Where a part adds up dU of its own: the first one in its place; the stride."""
-    units = padded(job.hidden, like)
+def _sums_of(job, real, part, gate, unit):
+    """Find where a part adds up dU, and the stride: the first part in its place, others beside it."""
+    units = padded(job.hidden, real)
     if part == 0:
         return _target(
-            job, like, job.du, gate, unit, gate * units + unit, padded(job.input, like), job.hidden
+            job, real, job.du, gate, unit, gate * units + unit, padded(job.input, real), job.hidden
         )
-    return pointer(job.reset_sums, like) + ((part - 1) * units + unit) * units, units
+    return pointer(job.reset_sums, real) + ((part - 1) * units + unit) * units, units
 
 
 @inner
-def _add_parts(job, like, gate, unit, count):
+def _add_parts(job, real, gate, unit, count):
     """Add the other parts' sums to those of the first."""
-    units = padded(job.hidden, like)
-    target, stride = _sums_of(job, like, 0, gate, unit)
+    units = padded(job.hidden, real)
+    target, stride = _sums_of(job, real, 0, gate, unit)
     for part in range(1, job.parts):
-        source, _ = _sums_of(job, like, part, gate, unit)
+        source, _ = _sums_of(job, real, part, gate, unit)
         for row in range(count):
-            for at in range(0, units, lanes(like)):
+            for at in range(0, units, lanes(real)):
                 p = target + (row * stride + at)
                 store(p, load(p) + load(source + (row * units + at)))
 
 
 @inner
-def _target(job, like, matrix, gate, unit, column, shift, columns):
-    """Where a block is summed up: in its place if whole vectors fit there, else in padded rows; the stride."""
+def _target(job, real, matrix, gate, unit, column, shift, columns):
+    """Find where a block is summed up, and the stride: in its place if whole vectors fit there, else in padded rows."""
     if job.direct:
-        return pointer(matrix, like) + (gate * job.hidden + unit) * columns, columns
-    return pointer(job.sums, like) + (column * job.sums_stride + shift), job.sums_stride
+        return pointer(matrix, real) + (gate * job.hidden + unit) * columns, columns
+    return pointer(job.sums, real) + (column * job.sums_stride + shift), job.sums_stride
 
 
 @inner
 def _copy_block(source, stride, rows, columns, target, sums, resume):
-    """Copy the rows before ``source``, the last one first, as columns to a block, and add them up."""
+    """Copy the rows before ``source``, the last one first, as columns to a block, and add them up.
+
+    Numbers that are summed so lie side by side, which saves the product an addition for every row of its tile.
+    """
     width = lanes(source)
     whole = rows // width * width
     for column in range(0, columns, width):
@@ -211,16 +224,16 @@ def _copy_out(source, stride, rows, columns, target):
 
 
 @inner
-def _pack_inputs(job, integers, like, last, rows, panels):
-    x, x_at = pointer(job.x, like), pointer(job.x_at, integers)
+def _pack_inputs(job, integer, real, last, rows, panels):
+    x, x_at = pointer(job.x, real), pointer(job.x_at, integer)
     for row in range(rows):
         _pack_row(x + read(x_at + (last - 1 - row)), job.input, row, rows, panels)
 
 
 @inner
-def _pack_past(job, integers, like, last, rows, panels):
+def _pack_past(job, integer, real, last, rows, panels):
     for row in range(rows):
-        _pack_row(past_row(job, integers, like, last - 1 - row), job.hidden, row, rows, panels)
+        _pack_row(past_row(job, integer, real, last - 1 - row), job.hidden, row, rows, panels)
 
 
 @inner

@@ -1,4 +1,12 @@
-"""The product of rows and panels: compiled once for each type and called by address from every cell."""
+"""The product of rows and panels: compiled once for each type and called by address from every cell.
+
+Compiled into each of them, it would double the time that a cell takes to compile. Its arguments::
+
+    a           (rows, steps), rows ``row_stride`` apart: the factor on the left
+    panels      (steps, vectors), packed as :mod:`gatewise.kernels.vector.panels` says: the factor on the right
+    c           (rows, vectors), rows ``c_stride`` apart: the result
+    accumulate  whether to add to what stands there
+"""
 
 from __future__ import annotations
 
@@ -33,6 +41,7 @@ def _product(a, row_stride, rows, steps, panels, vectors, c, c_stride, accumulat
     most = _PANELS[(rows + tiles - 1) // tiles - 1]
     while vector < vectors:
         wide = width_at(vector, vectors)
+        # A tile of few rows takes several panels, so that it has enough sums that do not wait for each other.
         side_by_side = max(1, min(most, (vectors - vector) // _VECTORS))
         if width_at(vector + (side_by_side - 1) * _VECTORS, vectors) < wide:
             side_by_side -= 1

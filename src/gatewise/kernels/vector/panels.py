@@ -4,6 +4,14 @@ A panel holds, for each step of the sum, the vectors that a tile loads, one afte
 reads straight on. Panels of a matrix follow each other; one that starts with vector v stands at
 ``v · lanes · steps``. All are ``TARGET.vectors`` wide but the last, or the last two where that avoids a
 single one.
+
+::
+
+    source        row-major weights, in rows that are ``stride`` apart, or a bias
+    panels        start of the panels, in each of which there are ``panel_steps`` steps
+    vectors       width of all panels together; ``first`` the vector with which this matrix starts
+    step          the step of the panels at which this matrix, or this bias, starts
+    share, shares which piece of the vectors to pack, where threads share them
 """
 
 from __future__ import annotations
@@ -19,7 +27,7 @@ _VECTORS = TARGET.vectors
 
 @inner
 def width_at(vector, vectors):
-    """How wide the panel is that starts with this vector."""
+    """Compute how wide the panel is that starts with this vector."""
     left = vectors - vector
     if left == _VECTORS + 1:
         return left - left // 2
@@ -28,7 +36,7 @@ def width_at(vector, vectors):
 
 @inner
 def _panel_at(vector, vectors):
-    """The vector with which this one's panel starts."""
+    """Find the vector with which this one's panel starts."""
     start = vector // _VECTORS * _VECTORS
     if start and vectors - start == 1:
         start -= _VECTORS
@@ -37,14 +45,14 @@ def _panel_at(vector, vectors):
 
 
 @inner
-def pack_columns(source, units, steps, panels, panel_steps, first, vectors, part, parts):
-    """Make rows of a row-major matrix the columns of panels, from vector ``first``: a part of the vectors.
+def pack_columns(source, units, steps, panels, panel_steps, first, vectors, share, shares):
+    """Make rows of a row-major matrix the columns of panels, from vector ``first``: one share of the vectors.
 
     Entry (step, unit) is ``source[unit, step]``; lanes beyond the last unit are zero.
     """
     width = lanes(source)
     for vector in range(first, first + (units + width - 1) // width):
-        if vector < vectors * part // parts or vector >= vectors * (part + 1) // parts:
+        if vector < vectors * share // shares or vector >= vectors * (share + 1) // shares:
             continue
         start = _panel_at(vector, vectors)
         line = width_at(start, vectors) * width
@@ -53,6 +61,7 @@ def pack_columns(source, units, steps, panels, panel_steps, first, vectors, part
         present = min(width, units - unit)
         origin = source + unit * steps
         step = 0
+        # Squares of numbers are turned around in registers, what is left goes number by number.
         if present == width:
             while step + width <= steps:
                 transpose(origin + step, steps, target + step * line, line)
@@ -66,11 +75,11 @@ def pack_columns(source, units, steps, panels, panel_steps, first, vectors, part
 
 
 @inner
-def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vectors, part, parts):
+def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vectors, share, shares):
     """Write a bias, or the sum of both, as one step of panels, for an input that is 1 there."""
     width = lanes(panels)
     for vector in range(first, first + (units + width - 1) // width):
-        if vector < vectors * part // parts or vector >= vectors * (part + 1) // parts:
+        if vector < vectors * share // shares or vector >= vectors * (share + 1) // shares:
             continue
         start = _panel_at(vector, vectors)
         line = width_at(start, vectors) * width
@@ -82,14 +91,14 @@ def pack_bias(bias, second, both, units, panels, panel_steps, step, first, vecto
 
 
 @inner
-def pack_rows(source, stride, rows, columns, panels, panel_steps, step, part, parts):
-    """Make rows of a row-major matrix the steps of panels, from ``step``: a part of the vectors.
+def pack_rows(source, stride, rows, columns, panels, panel_steps, step, share, shares):
+    """Make rows of a row-major matrix the steps of panels, from ``step``: one share of the vectors.
 
     Rows are filled up with zeros to a whole number of lanes, as gates are.
     """
     width = lanes(source)
     vectors = (columns + width - 1) // width
-    for vector in range(vectors * part // parts, vectors * (part + 1) // parts):
+    for vector in range(vectors * share // shares, vectors * (share + 1) // shares):
         start = _panel_at(vector, vectors)
         line = width_at(start, vectors) * width
         target = panels + (start * width * panel_steps + step * line + (vector - start) * width)

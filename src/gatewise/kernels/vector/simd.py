@@ -22,11 +22,11 @@ __all__ = [
     "Vector",
     "blank",
     "float_of",
-    "keep",
     "lanes",
     "load",
     "load_part",
     "load_vector",
+    "masked",
     "per_lane",
     "pointer",
     "read",
@@ -95,13 +95,13 @@ def store_vector(builder, value, pointer, vector):
 
 
 @intrinsic
-def pointer(typingctx, address, like):
-    """Type an address (int64) by the elements of the array ``like``."""
+def pointer(typingctx, address, real):
+    """Make an address (int64) a pointer of the type that ``real`` has: another pointer, which is not read."""
 
     def codegen(context, builder, signature, args):
         return builder.inttoptr(args[0], context.get_value_type(signature.return_type))
 
-    return types.CPointer(like.dtype)(types.int64, like), codegen
+    return types.CPointer(real.dtype)(types.int64, real), codegen
 
 
 @intrinsic
@@ -215,7 +215,10 @@ def _masked(builder, name, vector, returns, *parts):
 
 @intrinsic
 def load_part(typingctx, p, count):
-    """Load the first ``count`` numbers, all if there are more than lanes; zero in the other lanes."""
+    """Load the first ``count`` numbers, all if there are more than lanes; zero in the other lanes.
+
+    What follows the numbers in memory is not even read: it may belong to nobody.
+    """
     vector = Vector(p.dtype)
 
     def codegen(context, builder, signature, args):
@@ -270,8 +273,8 @@ def store_part(typingctx, p, v, count):
 
 
 @intrinsic
-def keep(typingctx, v, count):
-    """Zero, even for NaN, in all lanes but the first ``count``."""
+def masked(typingctx, v, count):
+    """Set all lanes but the first ``count`` to zero, even if they are NaN."""
 
     def codegen(context, builder, signature, args):
         zero = ir.Constant(vector_of(v), [0.0] * v.lanes)

@@ -1,4 +1,12 @@
-"""The multiply-add tile: a few rows times a few vectors of weights, summed in registers."""
+"""The multiply-add tile: a few rows times a few vectors of weights, summed in registers.
+
+A map of what it handles::
+
+    tile    a switch over all heights and widths, since rows, vectors and panels are known only when it runs
+    _emit   one of them: sums start from zero or from what stands there, go over all steps, and are stored
+    loop    some steps at a time, then one by one those that are left
+    step    one step: the fewer of rows and vectors are loaded first and stay in registers
+"""
 
 from __future__ import annotations
 
@@ -88,12 +96,12 @@ def _emit(builder, rows, wide, panels, vector, operands):
     resume, start = builder.append_basic_block("resume"), builder.append_basic_block("start")
     builder.cbranch(builder.trunc(accumulate, ir.IntType(1)), resume, start)
     builder.position_at_end(resume)
-    kept = [[load_vector(builder, p, vector) for p in row] for row in outputs]
+    resumed = [[load_vector(builder, p, vector) for p in row] for row in outputs]
     builder.branch(start)
     builder.position_at_end(start)
     sums = []
     zero = ir.Constant(value, [0.0] * width)
-    for row in kept:
+    for row in resumed:
         sums.append([builder.phi(value) for _ in row])
         for phi, one in zip(sums[-1], row, strict=True):
             phi.add_incoming(zero, before)

@@ -93,8 +93,9 @@ class Operator:
         batch = runs.batch(lengths, own_table=True)
         room = self.saved_sizes(x, h_0)[:2] if saved else ()
         y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=bool(saved), room=room)
-        kept = (gates, cells, torch.from_numpy(batch.table)) if saved else (None, None, None)
-        return (y, h_n, *(_nothing(x) if one is None else one for one in (c_n, *kept)))
+        gates, cells = (gates, cells) if saved else (None, None)
+        table = torch.from_numpy(batch.table) if saved else torch.empty(0, dtype=torch.int64)
+        return (y, h_n, *(_nothing(x) if one is None else one for one in (c_n, gates, cells)), table)
 
     def fake_forward(
         self,
