@@ -93,9 +93,9 @@ class Operator:
         batch = runs.batch(lengths, own_table=True)
         room = self.saved_sizes(x, h_0)[:2] if saved else ()
         y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=bool(saved), room=room)
-        gates, cells = (gates, cells) if saved else (None, None)
+        found = (c_n, gates, cells) if saved else (c_n, None, None)
         table = torch.from_numpy(batch.table) if saved else torch.empty(0, dtype=torch.int64)
-        return (y, h_n, *(_nothing(x) if one is None else one for one in (c_n, gates, cells)), table)
+        return (y, h_n, *(_nothing(x) if one is None else one for one in found), table)
 
     def fake_forward(
         self,
