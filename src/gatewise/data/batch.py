@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+
+from gatewise.data.arrays import Integers, Values
 
 __all__ = ["SequenceBatch", "bucketed", "collate", "shuffled"]
 
@@ -31,7 +32,7 @@ class SequenceBatch:
     target: Tensor | None = None
 
 
-def collate(sequences: list[NDArray[np.float32]], target: NDArray[np.int64] | None = None) -> SequenceBatch:
+def collate(sequences: list[Values], target: Integers | None = None) -> SequenceBatch:
     """Pad sequences of shape (time, features) with zeros to the longest of them."""
     lengths = np.array([len(sequence) for sequence in sequences], np.int64)
     values = np.zeros((len(sequences), int(lengths.max()), sequences[0].shape[1]), np.float32)
@@ -45,8 +46,8 @@ def collate(sequences: list[NDArray[np.float32]], target: NDArray[np.int64] | No
 
 
 def bucketed(
-    lengths: NDArray[np.int64], batch_size: int, random: np.random.Generator, pool: int = 16
-) -> Iterator[NDArray[np.int64]]:
+    lengths: Integers, batch_size: int, random: np.random.Generator, pool: int = 16
+) -> Iterator[Integers]:
     """Endless batches of row numbers, every row once per epoch, rows of like length together.
 
     About ``pool`` batches are drawn at random, sorted by length, cut into batches and shuffled: padding
@@ -63,7 +64,7 @@ def bucketed(
                 yield batches[number]
 
 
-def shuffled(count: int, batch_size: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+def shuffled(count: int, batch_size: int, random: np.random.Generator) -> Iterator[Integers]:
     """Endless batches of the numbers 0 … ``count − 1``, each number at most once per epoch.
 
     What does not fill a batch at the end of an epoch is left to the next one; fewer numbers than

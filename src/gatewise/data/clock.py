@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Integers
 from gatewise.errors import DataError
 
 __all__ = ["from_wall", "to_wall"]
 
 
-def to_wall(utc: NDArray[np.int64], zone: str | None) -> NDArray[np.int64]:
+def to_wall(utc: Integers, zone: str | None) -> Integers:
     """What the clocks of ``zone`` show at moments in UTC; unchanged without a zone.
 
     Raises
@@ -31,7 +31,7 @@ def to_wall(utc: NDArray[np.int64], zone: str | None) -> NDArray[np.int64]:
         ) from None
 
 
-def from_wall(wall: NDArray[np.int64], zone: str | None) -> NDArray[np.int64]:
+def from_wall(wall: Integers, zone: str | None) -> Integers:
     """The inverse of :func:`to_wall`.
 
     An hour that the clocks show twice is its first; one that they skip is the moment of the change.
@@ -43,5 +43,5 @@ def from_wall(wall: NDArray[np.int64], zone: str | None) -> NDArray[np.int64]:
     return _integers(utc).reshape(wall.shape)
 
 
-def _integers(stamps: pa.Array) -> NDArray[np.int64]:
+def _integers(stamps: pa.Array) -> Integers:
     return np.asarray(stamps.cast(pa.int64()).to_numpy(), np.int64)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from gatewise.data.arrays import Floats, Integers, Mask, Values
 from gatewise.data.scaling import normalise
 from gatewise.data.windows import context_rows, horizon_rows
 
@@ -41,8 +41,8 @@ class ForecastBatch:
     channels: Tensor
     future: Tensor
     static: Tensor
-    location: NDArray[np.float64]
-    scale: NDArray[np.float64]
+    location: Floats
+    scale: Floats
     target: Tensor | None = None
     weight: Tensor | None = None
 
@@ -65,22 +65,22 @@ class ForecastSource:
         Rows seen and rows forecast.
     """
 
-    offsets: NDArray[np.int64]
-    target: NDArray[np.float64]
-    observed: NDArray[np.bool_]
-    channels: NDArray[np.float32]
-    known: NDArray[np.float32]
-    static: NDArray[np.float32]
-    spread: NDArray[np.float64]
+    offsets: Integers
+    target: Floats
+    observed: Mask
+    channels: Values
+    known: Values
+    static: Values
+    spread: Floats
     context: int
     horizon: int
 
     def batch(
         self,
-        series: NDArray[np.int64],
-        origin: NDArray[np.int64],
+        series: Integers,
+        origin: Integers,
         *,
-        future: NDArray[np.float32] | None = None,
+        future: Values | None = None,
         with_target: bool = False,
     ) -> ForecastBatch:
         """The windows that end before the rows ``origin`` of the flat arrays.
@@ -113,5 +113,5 @@ class ForecastSource:
             weight,
         )
 
-    def _no_future(self, windows: int) -> NDArray[np.float32]:
+    def _no_future(self, windows: int) -> Values:
         return np.zeros((windows, self.horizon, 0), np.float32)

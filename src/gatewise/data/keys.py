@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Values
 from gatewise.data.vocabulary import Alphabet
 from gatewise.errors import DataError
 
@@ -33,7 +34,7 @@ class Keys(Alphabet):
     def size(self) -> int:
         return self.keys
 
-    def encode(self, document: Any) -> NDArray[np.float32]:
+    def encode(self, document: Any) -> Values:
         """Frames of shape (time, keys) as float32.
 
         Raises
@@ -57,13 +58,13 @@ class Keys(Alphabet):
         """Frames of shape (time, keys) as uint8."""
         return items.reshape(-1, self.size).astype(np.uint8)
 
-    def prior(self, documents: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+    def prior(self, documents: Sequence[NDArray[Any]]) -> Values:
         total = sum(len(frames) for frames in documents) + 2 * UNSEEN
         share = (sum(frames.sum(0, dtype=np.float64) for frames in documents) + UNSEEN) / total
-        logits: NDArray[np.float32] = np.log(share / (1 - share)).astype(np.float32)
+        logits: Values = np.log(share / (1 - share)).astype(np.float32)
         return logits
 
-    def beginning(self) -> NDArray[np.float32]:
+    def beginning(self) -> Values:
         return np.zeros((1, self.keys), np.float32)
 
     def to_json(self) -> dict[str, Any]:

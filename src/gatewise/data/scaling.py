@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ColumnScaler", "difference_spread", "normalise"]
+from gatewise.data.arrays import Floats, Integers, Values
 
-Floats = NDArray[np.float64]
+__all__ = ["ColumnScaler", "difference_spread", "normalise"]
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class ColumnScaler:
         tiny = deviation <= 1e-7 * np.maximum(1e-30, np.abs(mean))
         return cls(mean, np.where(tiny, np.inf, deviation))
 
-    def __call__(self, rows: NDArray[np.floating]) -> NDArray[np.float32]:
+    def __call__(self, rows: NDArray[np.floating]) -> Values:
         """Scaled copy of ``rows``, shape (…, columns)."""
         return ((rows - self.mean) / self.deviation).astype(np.float32)
 
 
-def difference_spread(values: Floats, offsets: NDArray[np.int64]) -> Floats:
+def difference_spread(values: Floats, offsets: Integers) -> Floats:
     """Standard deviation of the first differences of each series, shape (series,).
 
     It is the floor of a window's scale: a flat stretch must not turn noise into huge numbers.
@@ -51,7 +51,7 @@ def difference_spread(values: Floats, offsets: NDArray[np.int64]) -> Floats:
     return np.asarray(spread, np.float64)
 
 
-def normalise(windows: Floats, floor: Floats) -> tuple[NDArray[np.float32], Floats, Floats]:
+def normalise(windows: Floats, floor: Floats) -> tuple[Values, Floats, Floats]:
     """Subtract each window's last value and divide by its standard deviation.
 
     Parameters

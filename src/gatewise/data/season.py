@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from gatewise.data.arrays import Floats
 
 __all__ = ["detect_season"]
 
@@ -15,7 +16,7 @@ NEAR = 0.1
 STANDARD_ERRORS = 4
 
 
-def detect_season(series: list[NDArray[np.float64]]) -> int:
+def detect_season(series: list[Floats]) -> int:
     """Season length in rows, pooled over all series; 1 where there is none.
 
     The autocorrelation of first differences, clipped at their 99 % quantile so that single jumps do not
@@ -51,8 +52,8 @@ def detect_season(series: list[NDArray[np.float64]]) -> int:
 
 
 def pooled_autocorrelation(
-    series: list[NDArray[np.float64]],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    series: list[Floats],
+) -> tuple[Floats, Floats]:
     """Autocorrelation of clipped first differences at lags 0, 1, …, and the pairs of rows behind each."""
     top = min(LONGEST_LAG, max((len(values) for values in series), default=0) // 3)
     total, pairs = np.zeros(top + 1), np.zeros(top + 1)

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Integers, Texts, Values
 from gatewise.data.tasks import SequenceTask
 
-__all__ = ["Kind", "SequenceColumns", "SequenceSet", "SequenceTask", "Sequences", "kind_of"]
+__all__ = ["SequenceColumns", "SequenceKind", "SequenceSet", "SequenceTask", "Sequences", "kind_of"]
 
-Kind: TypeAlias = Literal["values", "text", "tokens", "audio"]
+SequenceKind: TypeAlias = Literal["values", "text", "tokens", "audio"]
 
-Sequences: TypeAlias = Sequence[NDArray[np.float32]] | Sequence[str] | Sequence[Path] | Sequence[list[str]]
+Sequences: TypeAlias = Sequence[Values] | Sequence[str] | Sequence[Path] | Sequence[list[str]]
 
 
-def kind_of(sequences: Sequences) -> Kind:
+def kind_of(sequences: Sequences) -> SequenceKind:
     """Tell what the sequences are: arrays of values, texts, lists of tokens, or paths of recordings."""
     first = sequences[0] if len(sequences) else None
     if isinstance(first, str):
@@ -79,10 +79,10 @@ class SequenceSet:
     sequences: Sequences
     target: Any = None
     task: SequenceTask | None = None
-    groups: NDArray[np.generic] | None = None
-    sentence_labels: NDArray[np.generic] | None = None
+    groups: Array | None = None
+    sentence_labels: Array | None = None
     channels: tuple[str, ...] = ()
-    ids: NDArray[np.str_] | None = None
+    ids: Texts | None = None
     source: str = "array"
     notes: tuple[str, ...] = ()
     columns: SequenceColumns | None = None
@@ -91,7 +91,7 @@ class SequenceSet:
         return len(self.sequences)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> SequenceKind:
         """What the sequences are; see :func:`kind_of`."""
         return kind_of(self.sequences)
 
@@ -101,7 +101,7 @@ class SequenceSet:
         return isinstance(self.target, list)
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> Integers:
         """Steps of each sequence, or characters of each text; 0 for recordings, which are not opened here."""
         return np.array([0 if isinstance(one, Path) else len(one) for one in self.sequences], np.int64)
 
@@ -112,7 +112,7 @@ class SequenceSet:
         pairs = zip(self.sequences, self.target, strict=True)
         return replace(self, target=[np.full(len(sequence), value) for sequence, value in pairs])  # type: ignore[arg-type]  # these are arrays
 
-    def take(self, rows: NDArray[np.int64]) -> SequenceSet:
+    def take(self, rows: Integers) -> SequenceSet:
         """Pick the sequences numbered ``rows``, in that order; no values are copied."""
         return replace(
             self,
@@ -124,7 +124,7 @@ class SequenceSet:
         )
 
 
-def _picked(values: Any, rows: NDArray[np.int64]) -> Any:
+def _picked(values: Any, rows: Integers) -> Any:
     if values is None or isinstance(values, np.ndarray):
         return None if values is None else values[rows]
     return [values[row] for row in rows]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
 from gatewise.data.step import Step
 
 __all__ = ["Columns", "SeriesSet"]
@@ -73,15 +73,15 @@ class SeriesSet:
 
     task: ClassVar[Literal["forecast"]] = "forecast"
 
-    ids: NDArray[np.str_]
-    offsets: NDArray[np.int64]
-    target: NDArray[np.float64]
-    observed: NDArray[np.bool_]
-    start: NDArray[np.generic]
+    ids: Texts
+    offsets: Integers
+    target: Floats
+    observed: Mask
+    start: Array
     step: Step
-    past: NDArray[np.float32]
-    known: NDArray[np.float32]
-    static: dict[str, NDArray[np.generic]] = field(default_factory=dict)
+    past: Values
+    known: Values
+    static: dict[str, Array] = field(default_factory=dict)
     columns: Columns = Columns()
     time_zone: str | None = None
     frame_kind: FrameKind = "pyarrow"
@@ -92,7 +92,7 @@ class SeriesSet:
         return len(self.ids)
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> Integers:
         """Rows of each series, shape (series,)."""
         return np.diff(self.offsets)
 
@@ -101,15 +101,15 @@ class SeriesSet:
         """Rows of all series together."""
         return int(self.offsets[-1])
 
-    def values(self, series: int) -> NDArray[np.float64]:
+    def values(self, series: int) -> Floats:
         """The target of one series, a view of shape (time,)."""
         return self.target[self.offsets[series] : self.offsets[series + 1]]
 
-    def times(self, series: int, first: int, count: int) -> NDArray[np.generic]:
+    def times(self, series: int, first: int, count: int) -> Array:
         """Time stamps of rows ``first … first + count`` of one series; they may lie beyond its end."""
         return self.step.stamps(self.start[series], first, count)
 
-    def take(self, series: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]) -> SeriesSet:
+    def take(self, series: Integers, first: Integers, last: Integers) -> SeriesSet:
         """Rows ``first[k]:last[k]`` of ``series[k]``, as a new set (flat arrays are copied)."""
         begin, end = self.offsets[series] + first, self.offsets[series] + last
         rows = np.concatenate([np.arange(b, e) for b, e in zip(begin, end, strict=True)] or [np.arange(0)])
@@ -126,7 +126,7 @@ class SeriesSet:
             static={name: values[series] for name, values in self.static.items()},
         )
 
-    def head(self, cut: NDArray[np.int64]) -> SeriesSet:
+    def head(self, cut: Integers) -> SeriesSet:
         """The first ``cut[s]`` rows of every series; series left with none are dropped."""
         kept = np.flatnonzero(cut > 0)
         return self.take(kept, np.zeros(len(kept), np.int64), np.minimum(cut, self.lengths)[kept])

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
+from gatewise.data.arrays import Array, Rows
 from gatewise.errors import DataError
 
 __all__ = ["folds_of", "forecast_origins", "labelled_folds", "rolling_cuts"]
-
-Rows = NDArray[np.int64]
 
 
 def rolling_cuts(lengths: Rows, horizon: int, folds: int, share: float = 0.2) -> list[tuple[Rows, Rows]]:
@@ -46,9 +44,7 @@ def forecast_origins(begin: Rows, end: Rows, horizon: int) -> tuple[Rows, Rows]:
     return numbers, begin[numbers] + position * horizon
 
 
-def labelled_folds(
-    labels: NDArray[np.generic], groups: NDArray[np.generic] | None, folds: int, seed: int
-) -> list[tuple[Rows, Rows]]:
+def labelled_folds(labels: Array, groups: Array | None, folds: int, seed: int) -> list[tuple[Rows, Rows]]:
     """Stratified folds as (training rows, test rows); a group is never on both sides."""
     if groups is not None:
         _check_groups(groups, folds)
@@ -61,9 +57,7 @@ def labelled_folds(
     return [(train, test) for train, test in splitter.split(labels, labels, groups)]
 
 
-def folds_of(
-    count: int, groups: NDArray[np.generic] | None, folds: int, seed: int
-) -> list[tuple[Rows, Rows]]:
+def folds_of(count: int, groups: Array | None, folds: int, seed: int) -> list[tuple[Rows, Rows]]:
     """Folds of ``count`` sequences without labels, as (training rows, test rows); groups stay whole."""
     if groups is not None:
         _check_groups(groups, folds)
@@ -74,7 +68,7 @@ def folds_of(
     return list(KFold(min(folds, count // 2), shuffle=True, random_state=seed).split(np.zeros(count)))
 
 
-def _check_groups(groups: NDArray[np.generic], folds: int) -> None:
+def _check_groups(groups: Array, folds: int) -> None:
     people = len(np.unique(groups))
     if people < folds:
         raise DataError(f"groups: {folds} folds need at least {folds} groups, got {people}")

@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Integers, Mask
 from gatewise.data.clock import from_wall, to_wall
 from gatewise.errors import ConfigurationError, DataError
 
 __all__ = ["Step"]
 
-Kind = Literal["duration", "months", "business", "count"]
+StepKind = Literal["duration", "months", "business", "count"]
 
 DAY = 86_400 * 10**9
 UNITS = {
@@ -50,7 +51,7 @@ class Step:
         ``None`` for naive stamps, for UTC, and for steps below a day, which no clock change touches.
     """
 
-    kind: Kind
+    kind: StepKind
     size: int
     at_end: bool = False
     zone: str | None = None
@@ -73,9 +74,7 @@ class Step:
         )
 
     @classmethod
-    def infer(
-        cls, times: NDArray[np.generic], offsets: NDArray[np.int64] | None = None, zone: str | None = None
-    ) -> Step:
+    def infer(cls, times: Array, offsets: Integers | None = None, zone: str | None = None) -> Step:
         """The most common distance between neighbouring rows of all series.
 
         Parameters
@@ -113,16 +112,14 @@ class Step:
         below_a_day = self.kind == "count" or (self.kind == "duration" and self.size % DAY != 0)
         return self if below_a_day or zone == "UTC" else replace(self, zone=zone)
 
-    def stamps(self, start: np.generic | int, first: int, count: int) -> NDArray[np.generic]:
+    def stamps(self, start: np.generic | int, first: int, count: int) -> Array:
         """Time stamps of rows ``first … first + count`` after ``start``; negative rows lie before it."""
         begin = np.asarray(start)
         rows = np.arange(first, first + count, dtype=np.int64)
         wall = self._at(to_wall(begin.astype(np.int64), self.zone), rows)
         return from_wall(wall, self.zone).astype(begin.dtype)
 
-    def locate(
-        self, start: NDArray[np.generic] | np.generic | int, times: NDArray[np.generic]
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    def locate(self, start: Array | np.generic | int, times: Array) -> tuple[Integers, Mask]:
         """Row numbers of ``times`` counted from ``start``, rounded down, and which of them are exact."""
         begin = to_wall(np.asarray(start).astype(np.int64), self.zone)
         wall = to_wall(times.view(np.int64), self.zone)
@@ -135,9 +132,7 @@ class Step:
             rows = np.busday_count(_date(begin), _date(wall)) // self.size
         return rows, self._at(begin, rows) == wall
 
-    def index_of(
-        self, start: NDArray[np.generic] | np.generic | int, times: NDArray[np.generic]
-    ) -> NDArray[np.int64]:
+    def index_of(self, start: Array | np.generic | int, times: Array) -> Integers:
         """Row numbers of ``times`` counted from ``start`` (one for all, or one for each).
 
         Raises
@@ -152,7 +147,7 @@ class Step:
             raise DataError(f"{times[place]} is not a whole number of steps ({self.describe()}) from {begin}")
         return rows
 
-    def floor(self, times: NDArray[np.generic]) -> NDArray[np.generic]:
+    def floor(self, times: Array) -> Array:
         """The beginning of the hour, day, week, month, … in which each stamp lies, counted from 1970."""
         wall = to_wall(times.view(np.int64), self.zone)
         if self.kind == "duration":
@@ -197,7 +192,7 @@ class Step:
         unit = next(unit for unit, size in UNITS.items() if self.size % size == 0)
         return self.size // UNITS[unit], unit
 
-    def _at(self, begin: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _at(self, begin: Integers, rows: Integers) -> Integers:
         """Row ``rows`` after ``begin``, both in ticks of the wall clock."""
         if self.kind in ("count", "duration"):
             return begin + rows * self.size
@@ -210,26 +205,26 @@ class Step:
         return _first_moment(month + rows * self.size) + (begin - _first_moment(month))
 
 
-def _date(ticks: NDArray[np.int64]) -> NDArray[np.datetime64]:
+def _date(ticks: Integers) -> NDArray[np.datetime64]:
     return (ticks // DAY).astype("datetime64[D]")
 
 
-def _month(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+def _month(ticks: Integers) -> Integers:
     """Months since January 1970."""
     return _date(ticks).astype("datetime64[M]").astype(np.int64)
 
 
-def _first_moment(month: NDArray[np.int64]) -> NDArray[np.int64]:
+def _first_moment(month: Integers) -> Integers:
     return month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) * DAY
 
 
-def _differences(ticks: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _differences(ticks: Integers, starts: Integers) -> Integers:
     """Distances of neighbours in the same series."""
     differences = np.diff(ticks)
     return np.delete(differences, starts[1:] - 1) if len(starts) > 1 else differences
 
 
-def _most_common(differences: NDArray[np.int64]) -> int:
+def _most_common(differences: Integers) -> int:
     if len(differences) and differences[0] > 0 and (differences == differences[0]).all():
         return int(differences[0])
     sizes, counts = np.unique(differences[differences > 0], return_counts=True)
@@ -238,9 +233,7 @@ def _most_common(differences: NDArray[np.int64]) -> int:
     return int(sizes[np.argmax(counts)])
 
 
-def _whole_months(
-    wall: NDArray[np.int64], first: NDArray[np.int64], starts: NDArray[np.int64]
-) -> Step | None:
+def _whole_months(wall: Integers, first: Integers, starts: Integers) -> Step | None:
     """Whole months, if most stamps are last days, or keep the day and hour of their series' first."""
     size = _most_common(_differences(_month(wall), starts))
     last_days = _month(wall + DAY) != _month(wall)
@@ -248,7 +241,7 @@ def _whole_months(
     return step if step.locate(first, wall)[1].mean() > 0.5 else None
 
 
-def _only_working_days(wall: NDArray[np.int64], first: NDArray[np.int64], starts: NDArray[np.int64]) -> bool:
+def _only_working_days(wall: Integers, first: Integers, starts: Integers) -> bool:
     """Whether rows are daily, jump from Friday to Monday, and never stand on a weekend."""
     jumps = (_differences(wall, starts) == 3 * DAY).any()
     return bool(jumps and np.is_busday(_date(wall)).all() and ((wall - first) % DAY == 0).all())

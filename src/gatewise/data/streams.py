@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+
+from gatewise.data.arrays import Array
 
 __all__ = ["StreamBatch", "default_rows", "streams", "windows"]
 
-Items = NDArray[np.generic]
+Items = Array
 Vary = Callable[[Items, np.random.Generator], Items]
 
 ROWS = 16

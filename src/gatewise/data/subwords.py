@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Integers
 from gatewise.data.vocabulary import OUTSIDE, Symbols
 from gatewise.errors import ConfigurationError, DataError, MissingDependencyError
 
@@ -85,12 +85,12 @@ class Subwords(Symbols):
     def size(self) -> int:
         return 1 + int(self._read.get_vocab_size())
 
-    def encode(self, document: str) -> NDArray[np.int64]:
+    def encode(self, document: str) -> Integers:
         """Numbers of the sub-words of a text; a lone surrogate, which has no bytes, is a ``DataError``."""
         _check(document)
         return np.array(self._read.encode_batch_fast([document])[0].ids, np.int64) + 1
 
-    def decode(self, items: NDArray[np.int64]) -> str:
+    def decode(self, items: Integers) -> str:
         """The text of these numbers; bytes that make no character become U+FFFD."""
         return str(self._read.decode([int(item) - 1 for item in items if item != OUTSIDE]))
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Integers, Values
 from gatewise.errors import DataError
 
 __all__ = ["OUTSIDE", "TEXT_LEVELS", "Alphabet", "Symbols", "Vocabulary"]
@@ -55,7 +56,7 @@ class Alphabet(ABC):
         """The document that these numbers stand for."""
 
     @abstractmethod
-    def prior(self, documents: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+    def prior(self, documents: Sequence[NDArray[Any]]) -> Values:
         """Logits that answer with the shares in these documents, shape (size,)."""
 
     def vary(self, items: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:  # noqa: ARG002 - most do not
@@ -84,14 +85,14 @@ class Symbols(Alphabet):
 
     kind: ClassVar[str] = "symbols"
 
-    def prior(self, documents: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+    def prior(self, documents: Sequence[NDArray[Any]]) -> Values:
         counts = np.full(self.size, UNSEEN)
         for items in documents:
             counts += np.bincount(items, minlength=self.size)
-        shares: NDArray[np.float32] = np.log(counts / counts.sum()).astype(np.float32)
+        shares: Values = np.log(counts / counts.sum()).astype(np.float32)
         return shares
 
-    def beginning(self) -> NDArray[np.int64]:
+    def beginning(self) -> Integers:
         return np.array([OUTSIDE])
 
 
@@ -191,14 +192,14 @@ class Vocabulary(Symbols):
     def _numbers(self) -> dict[str, int]:
         return {symbol: number for number, symbol in enumerate(self.symbols, 1)}
 
-    def encode(self, document: str) -> NDArray[np.int64]:
+    def encode(self, document: str) -> Integers:
         """Numbers of the symbols of a text; 0 for the unknown."""
         numbers = self._numbers
         return np.array(
             [numbers.get(symbol, OUTSIDE) for symbol in TEXT_LEVELS[self.level].split(document)], np.int64
         )
 
-    def decode(self, items: NDArray[np.int64]) -> str:
+    def decode(self, items: Integers) -> str:
         """The text of these numbers, the unknown as U+FFFD; bytes that make no character become that too."""
         known = ("?" if self.level == "byte" else "\N{REPLACEMENT CHARACTER}", *self.symbols)
         return TEXT_LEVELS[self.level].join(known[item] for item in items)

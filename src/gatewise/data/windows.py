@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Rows
 from gatewise.data.series import SeriesSet
 
 __all__ = ["Windows", "context_rows", "horizon_rows"]
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

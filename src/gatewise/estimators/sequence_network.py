@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gatewise.data.arrays import Rows
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.estimators.config import ClassifierConfig, RegressorConfig, TaggerConfig
@@ -20,8 +21,6 @@ from gatewise.nn import Cell
 from gatewise.training.history import History, Progress
 
 __all__ = ["SequenceNetworkMixin"]
-
-Rows = NDArray[np.int64]
 
 
 class SequenceNetworkMixin(ABC):

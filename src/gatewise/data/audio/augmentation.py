@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from gatewise.data.arrays import Integers, Values
 
 __all__ = ["Augmentation"]
 
-Floats = NDArray[np.float32]
 
 DB = np.float32(np.log(10) / 10)
 
@@ -39,7 +39,7 @@ class Augmentation:
     noise_db: tuple[float, float] = (5.0, 30.0)
     warp: float = 0.0
 
-    def __call__(self, levels: Floats, lengths: NDArray[np.int64], random: np.random.Generator) -> Floats:
+    def __call__(self, levels: Values, lengths: Integers, random: np.random.Generator) -> Values:
         """Changed levels in decibels, shape (batch, time, bands); rows are real up to their lengths."""
         if self.warp:
             levels = self._warped(levels, random)
@@ -49,15 +49,15 @@ class Augmentation:
             levels[noisy] = self._with_noise(levels[noisy], lengths[noisy], random)
         return levels
 
-    def _walk(self, levels: Floats, random: np.random.Generator) -> Floats:
+    def _walk(self, levels: Values, random: np.random.Generator) -> Values:
         """A random smooth curve over the bands for each row, shape (batch, 1, bands)."""
         rows, _, bands = levels.shape
         steps = random.normal(0, self.tilt_db, (rows, self.knots))
         walk = steps.cumsum(axis=1).astype(np.float32)
-        curve: Floats = (walk @ _between(self.knots, bands))[:, None]
+        curve: Values = (walk @ _between(self.knots, bands))[:, None]
         return curve
 
-    def _with_noise(self, levels: Floats, lengths: NDArray[np.int64], random: np.random.Generator) -> Floats:
+    def _with_noise(self, levels: Values, lengths: Integers, random: np.random.Generator) -> Values:
         power = np.exp(levels * DB)
         real = np.arange(levels.shape[1]) < lengths[:, None]
         mean = np.einsum("ntb,nt->n", power, real.astype(np.float32)) / (lengths * levels.shape[2])
@@ -69,7 +69,7 @@ class Augmentation:
         chance = random.standard_gamma(2, levels.shape, dtype=np.float32) / 2
         return np.asarray(np.log(power + np.exp(colour * DB) * chance + 1e-30) / DB, np.float32)
 
-    def _warped(self, levels: Floats, random: np.random.Generator) -> Floats:
+    def _warped(self, levels: Values, random: np.random.Generator) -> Values:
         bands = levels.shape[2]
         place = np.arange(bands)
         shift = random.uniform(-self.warp, self.warp, (len(levels), 1)) * (1 - place / bands)
@@ -78,12 +78,12 @@ class Augmentation:
         share = (at - left).astype(np.float32)[:, None]
         right = np.minimum(left + 1, bands - 1)
         low, high = (np.take_along_axis(levels, index[:, None], axis=2) for index in (left, right))
-        warped: Floats = low * (1 - share) + high * share
+        warped: Values = low * (1 - share) + high * share
         return warped
 
 
-def _between(knots: int, bands: int) -> Floats:
+def _between(knots: int, bands: int) -> Values:
     """Weights of linear interpolation, shape (knots, bands)."""
     at = np.linspace(0, knots - 1, bands)
-    weights: Floats = np.clip(1 - np.abs(at - np.arange(knots)[:, None]), 0, None).astype(np.float32)
+    weights: Values = np.clip(1 - np.abs(at - np.arange(knots)[:, None]), 0, None).astype(np.float32)
     return weights

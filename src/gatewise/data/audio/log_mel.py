@@ -7,14 +7,13 @@ from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import fft, signal
 
+from gatewise.data.arrays import Values
 from gatewise.errors import ConfigurationError
 
 __all__ = ["LogMel"]
 
-Floats = NDArray[np.float32]
 
 # Of full scale, squared: far below the last bit of 24-bit sound, so that silence has a logarithm.
 LEAST_POWER = 1e-15
@@ -90,11 +89,11 @@ class LogMel:
         return max(1, round(self.hop_ms * self.rate / 1000))
 
     @cached_property
-    def _shape(self) -> Floats:
+    def _shape(self) -> Values:
         return np.asarray(signal.get_window("hann", self.window), np.float32)
 
     @cached_property
-    def weights(self) -> Floats:
+    def weights(self) -> Values:
         """Of each frequency in each band, shape (frequencies, bands)."""
         size = self._transform
         low, high = _mel(self.lowest_hz), _mel(self.highest_hz)
@@ -112,7 +111,7 @@ class LogMel:
         np.add.at(weights, left, triangles * (1 - share))
         np.add.at(weights, left + 1, triangles * share)
         weights = weights[: size // 2 + 1]
-        shares: Floats = (weights / weights.sum(axis=0)).astype(np.float32)
+        shares: Values = (weights / weights.sum(axis=0)).astype(np.float32)
         return shares
 
     @property
@@ -120,7 +119,7 @@ class LogMel:
         """Points of the Fourier transform: a power of two."""
         return 1 << (self.window - 1).bit_length()
 
-    def __call__(self, samples: Floats) -> Floats:
+    def __call__(self, samples: Values) -> Values:
         """Levels in decibels, shape (frames, bands), of samples of shape (time,)."""
         # The mean is that of the converter, not of the sound.
         centred = samples - samples.mean(dtype=np.float64).astype(np.float32)

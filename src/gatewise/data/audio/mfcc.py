@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import fft
 
+from gatewise.data.arrays import Values
 from gatewise.data.audio.log_mel import LogMel
 from gatewise.data.audio.recording import Recording, survey, waveform_of
 from gatewise.data.audio.waveform import resampled
@@ -36,7 +36,7 @@ class Mfcc:
         """For recordings such as these; see :func:`~gatewise.data.audio.recording.survey`."""
         return cls(LogMel(survey(recordings).rate, bands=26))
 
-    def __call__(self, recording: Recording) -> NDArray[np.float32]:
+    def __call__(self, recording: Recording) -> Values:
         """Shape (frames, coefficients)."""
         levels = self.log_mel(resampled(waveform_of(recording), self.log_mel.rate).samples)
         # Digital silence between sounds would outweigh all there is to hear.

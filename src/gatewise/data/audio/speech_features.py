@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Integers, Values
 from gatewise.data.audio.augmentation import Augmentation
 from gatewise.data.audio.log_mel import LogMel
 from gatewise.data.audio.recording import Recording, survey, waveform_of
@@ -16,7 +16,6 @@ from gatewise.data.audio.waveform import resampled
 
 __all__ = ["SpeechFeatures"]
 
-Floats = NDArray[np.float32]
 # Frames per step of the cell: so many that a usual recording makes at most this many steps, within limits.
 USUAL_STEPS = 128
 FEWEST_FRAMES, MOST_FRAMES = 2, 8
@@ -69,7 +68,7 @@ class SpeechFeatures:
         """Numbers per step of the cell."""
         return 2 * self.patch * self.log_mel.bands
 
-    def encode(self, recording: Recording) -> Floats:
+    def encode(self, recording: Recording) -> Values:
         """Levels in decibels of one recording, shape (frames, bands), neither varied nor normalised.
 
         Raises
@@ -79,14 +78,14 @@ class SpeechFeatures:
         """
         return self.log_mel(resampled(waveform_of(recording), self.log_mel.rate).samples)
 
-    def __call__(self, recording: Recording) -> Floats:
+    def __call__(self, recording: Recording) -> Values:
         """Features of one recording, shape (steps, width)."""
         values, lengths = self.batch([self.encode(recording)])
         return values[0, : lengths[0]]
 
     def batch(
-        self, encoded: list[Floats], random: np.random.Generator | None = None
-    ) -> tuple[Floats, NDArray[np.int64]]:
+        self, encoded: list[Values], random: np.random.Generator | None = None
+    ) -> tuple[Values, Integers]:
         """Features of encoded recordings, padded with zeros, and the steps of each that are real.
 
         Parameters
@@ -110,7 +109,7 @@ class SpeechFeatures:
         values = self._normalised(levels, lengths)
         return values.reshape(len(encoded), -1, self.width), -(-lengths // self.patch)
 
-    def _normalised(self, levels: Floats, lengths: NDArray[np.int64]) -> Floats:
+    def _normalised(self, levels: Values, lengths: Integers) -> Values:
         """Shape (recordings, frames, 2 · bands); zeros beyond the end of each."""
         real = (np.arange(levels.shape[1]) < lengths[:, None])[:, :, None]
         count = lengths[:, None, None].astype(np.float32)

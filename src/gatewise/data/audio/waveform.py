@@ -7,8 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Values
 from gatewise.data.audio.riff import check_riff
 from gatewise.errors import DataError, MissingDependencyError, ReadError
 
@@ -48,7 +48,7 @@ class Waveform:
         Samples per second.
     """
 
-    samples: NDArray[np.float32]
+    samples: Values
     rate: int
 
     def __post_init__(self) -> None:

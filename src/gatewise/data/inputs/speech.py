@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Values
 from gatewise.data.audio.recording import Recording
 from gatewise.data.audio.speech_features import SpeechFeatures
 from gatewise.data.batch import SequenceBatch
@@ -39,7 +40,7 @@ class SpeechInputs(Inputs):
     def shape(self) -> InputShape:
         return InputShape("dense", {"width": self.features.width})
 
-    def encode(self, sequence: Recording) -> NDArray[np.float32]:
+    def encode(self, sequence: Recording) -> Values:
         """Levels in decibels, shape (frames, bands)."""
         return self.features.encode(sequence)
 

@@ -8,12 +8,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Values
 from gatewise.data.inputs.base import Inputs, InputShape
 from gatewise.data.scaling import ColumnScaler
 
 __all__ = ["ValueInputs"]
-
-Sequence = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class ValueInputs(Inputs):
     scaler: ColumnScaler
 
     @classmethod
-    def of(cls, sequences: list[Sequence], *, most_steps: int | None, differences: bool) -> Self:
+    def of(cls, sequences: list[Values], *, most_steps: int | None, differences: bool) -> Self:
         """Fit on training sequences; ``most_steps=None`` keeps every step its own."""
         longest = max(len(sequence) for sequence in sequences)
         patch = 1 if most_steps is None else -(-longest // most_steps)
@@ -52,7 +51,7 @@ class ValueInputs(Inputs):
     def shape(self) -> InputShape:
         return InputShape("dense", {"width": self.patch * len(self.scaler.mean)})
 
-    def encode(self, sequence: Sequence) -> Sequence:
+    def encode(self, sequence: Values) -> Values:
         """Shape (steps of the cell, width); the last patch is filled up with zeros, the training mean."""
         rows = self.scaler(_widened(sequence, self.patch) if self.differences else sequence)
         count = -(-len(rows) // self.patch)
@@ -69,7 +68,7 @@ class ValueInputs(Inputs):
         return cls(config["patch"], config["differences"], ColumnScaler(arrays["mean"], arrays["deviation"]))
 
 
-def _widened(sequence: Sequence, lag: int) -> Sequence:
+def _widened(sequence: Values, lag: int) -> Values:
     """The channels beside ``x_t − x_{t−lag}``; the first step stands in for what came before it."""
     before = np.concatenate([np.repeat(sequence[:1], min(lag, len(sequence)), axis=0), sequence[:-lag]])
     return np.concatenate([sequence, sequence - before], axis=1)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Integers
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.base import Inputs, InputShape
 from gatewise.data.tokens import tokenise
@@ -20,7 +21,6 @@ from gatewise.data.tokens import tokenise
 __all__ = ["FEATURES", "PADDING", "UNKNOWN", "WordInputs", "words_of"]
 
 Text = str | list[str]
-Codes = NDArray[np.int64]
 
 PADDING, UNKNOWN = 0, 1
 # Characters of a word that are read: its first and its last ones.
@@ -80,7 +80,7 @@ class WordInputs(Inputs):
 
     vocabularies: dict[str, list[str]]
     characters: list[str]
-    counts: Codes
+    counts: Integers
     longest: int = 512
 
     @classmethod
@@ -105,7 +105,7 @@ class WordInputs(Inputs):
         sizes = {name: len(entries) + 2 for name, entries in self.vocabularies.items()}
         return InputShape("words", {**sizes, "characters": len(self.characters) + 2})
 
-    def encode(self, sequence: Text) -> Codes:
+    def encode(self, sequence: Text) -> Integers:
         """Shape (words, 5 + characters of the longest word)."""
         tokens = words_of(sequence)
         if len(tokens) > self.longest:
@@ -122,10 +122,10 @@ class WordInputs(Inputs):
         return _numbers(self.characters)
 
     @cached_property
-    def _rows(self) -> dict[str, Codes]:
+    def _rows(self) -> dict[str, Integers]:
         return {}
 
-    def _row(self, token: str) -> Codes:
+    def _row(self, token: str) -> Integers:
         row = self._rows.get(token)
         if row is None:
             cut = token if len(token) <= FIRST + LAST else token[:FIRST] + token[-LAST:]
@@ -138,7 +138,7 @@ class WordInputs(Inputs):
 
     def collate(
         self,
-        encoded: list[Codes],
+        encoded: list[Integers],
         target: NDArray[Any] | None = None,
         random: np.random.Generator | None = None,
     ) -> SequenceBatch:
@@ -180,7 +180,7 @@ def _numbers(entries: list[str]) -> dict[str, int]:
     return {entry: number for number, entry in enumerate(entries, UNKNOWN + 1)}
 
 
-def _padded(rows: list[Codes]) -> Codes:
+def _padded(rows: list[Integers]) -> Integers:
     codes = np.full((len(rows), max(len(FEATURES) + 1, *map(len, rows))), PADDING, np.int64)
     for number, row in enumerate(rows):
         codes[number, : len(row)] = row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
 from gatewise.data.readers.table.columns import encode, numbers, stamps
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.roles import check_names
@@ -15,7 +16,7 @@ from gatewise.data.series import SeriesSet
 __all__ = ["read_future"]
 
 
-def read_future(source: Source, like: SeriesSet, horizon: int) -> NDArray[np.float32]:
+def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
     """The known covariates of the ``horizon`` rows after the end of each series.
 
     Parameters
@@ -66,7 +67,7 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> NDArray[np.flo
     return values[base]
 
 
-def _numbers(table: Table, id: str | None, bases: NDArray[np.str_]) -> NDArray[np.int32]:
+def _numbers(table: Table, id: str | None, bases: Texts) -> NDArray[np.int32]:
     """Which of ``bases`` each row belongs to, −1 for none of them."""
     if id is None:
         return np.zeros(table.arrow.num_rows, np.int32)
@@ -76,8 +77,8 @@ def _numbers(table: Table, id: str | None, bases: NDArray[np.str_]) -> NDArray[n
 
 
 def _places(
-    table: Table, like: SeriesSet, number: NDArray[np.int32], first: NDArray[np.int64], horizon: int
-) -> NDArray[np.int64]:
+    table: Table, like: SeriesSet, number: NDArray[np.int32], first: Integers, horizon: int
+) -> Integers:
     """How many rows after the first to be forecast each row stands; ``first`` are series, one a name."""
     clock = None if like.columns.time is None else stamps(table, like.columns.time)
     counted = clock is None or (like.start.dtype.kind != "M" and clock.values.dtype.kind == "M")
@@ -102,15 +103,13 @@ def _places(
     return np.where(exact, places, -1)
 
 
-def _kind(times: NDArray[np.generic], zone: str | None) -> str:
+def _kind(times: Array, zone: str | None) -> str:
     if times.dtype.kind != "M":
         return "whole numbers"
     return f"time stamps {'without' if zone is None else 'with'} a zone"
 
 
-def _refuse_missing(
-    table: Table, names: tuple[str, ...], known: NDArray[np.float64], used: NDArray[np.bool_]
-) -> None:
+def _refuse_missing(table: Table, names: tuple[str, ...], known: Floats, used: Mask) -> None:
     bad = used & ~np.isfinite(known).all(axis=1)
     if bad.any():
         row = int(np.argmax(bad))

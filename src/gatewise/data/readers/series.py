@@ -7,12 +7,13 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Texts
 from gatewise.data.readers.table.columns import Codes, Stamps, encode, is_number, is_text, numbers, stamps
 from gatewise.data.readers.table.fill import Filled, fill, refuse_missing
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.grid import count_rows, lay_out
 from gatewise.data.readers.table.roles import Names, as_names, recognise
-from gatewise.data.readers.table.rows import Duplicates, Rows, average_into, settle_duplicates, sort
+from gatewise.data.readers.table.rows import Duplicates, SortedRows, average_into, settle_duplicates, sort
 from gatewise.data.readers.wording import counted
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
@@ -21,7 +22,7 @@ from gatewise.errors import ConfigurationError, ReadError
 __all__ = ["read_series"]
 
 T = TypeVar("T", bound=np.generic)
-Static = dict[str, NDArray[np.generic]]
+Static = dict[str, Array]
 
 
 def read_series(
@@ -158,8 +159,8 @@ def _step(every: str | None, clock: Stamps) -> Step | None:
 
 
 def _without_future(
-    table: Table, rows: Rows, columns: Columns, values: dict[str, NDArray[np.float64]]
-) -> tuple[Rows, list[str]]:
+    table: Table, rows: SortedRows, columns: Columns, values: dict[str, Floats]
+) -> tuple[SortedRows, list[str]]:
     """Drop the rows at the end of each series that have known covariates but no target."""
     past = np.zeros(len(rows), bool)
     for name in columns.target:
@@ -185,7 +186,7 @@ def _without_future(
 
 
 def _filling_notes(
-    rows: Rows, columns: Columns, values: dict[str, NDArray[np.float64]], parts: list[Filled]
+    rows: SortedRows, columns: Columns, values: dict[str, Floats], parts: list[Filled]
 ) -> list[str]:
     notes = []
     for name, column in values.items():
@@ -205,7 +206,7 @@ def _filling_notes(
     return notes
 
 
-def _statics(table: Table, rows: Rows, columns: Columns, ids: Codes | None) -> tuple[Static, list[str]]:
+def _statics(table: Table, rows: SortedRows, columns: Columns, ids: Codes | None) -> tuple[Static, list[str]]:
     """Columns with one value for each series: those named, and those that happen to be so."""
     found: Static = {}
     for name in columns.static:
@@ -236,13 +237,13 @@ def _statics(table: Table, rows: Rows, columns: Columns, ids: Codes | None) -> t
     return found, notes
 
 
-def _first_values(table: Table, rows: Rows, name: str) -> tuple[NDArray[np.generic], int | None]:
+def _first_values(table: Table, rows: SortedRows, name: str) -> tuple[Array, int | None]:
     """The value of each series' first row, and the first row that differs from the one above it."""
     kind = table.arrow[name].type
     if is_text(kind):
         codes = encode(table, name)
-        column: NDArray[np.generic] = rows.pick(codes.number)
-        first: NDArray[np.generic] = codes.values[column[rows.offsets[:-1]]]
+        column: Array = rows.pick(codes.number)
+        first: Array = codes.values[column[rows.offsets[:-1]]]
     elif is_number(kind):
         column = rows.pick(numbers(table, name))
         first = column[rows.offsets[:-1]]
@@ -252,7 +253,7 @@ def _first_values(table: Table, rows: Rows, name: str) -> tuple[NDArray[np.gener
     return first, int(np.argmax(changes)) + 1 if changes.any() else None
 
 
-def _names(columns: Columns, ids: Codes | None, part: Filled, target: str) -> NDArray[np.str_]:
+def _names(columns: Columns, ids: Codes | None, part: Filled, target: str) -> Texts:
     if ids is None:
         return np.array([target])[part.series]
     names = ids.values[part.series]

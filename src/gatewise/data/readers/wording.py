@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from gatewise.data.arrays import Mask
 
 __all__ = ["counted", "such_rows"]
 
@@ -13,6 +12,6 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' if count != 1 else ''}"
 
 
-def such_rows(mask: NDArray[np.bool_]) -> str:
+def such_rows(mask: Mask) -> str:
     """How many rows ``mask`` marks: ``"3 such rows"``."""
     return counted(int(mask.sum()), "such row")

@@ -11,6 +11,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import column_or_1d
 
+from gatewise.data.arrays import Floats
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.sequence_arguments import Sequences, as_sequences, check_groups
@@ -18,8 +19,6 @@ from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
-
-Floats = NDArray[np.float64]
 
 
 class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scikit-learn publishes no types

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
+from gatewise.data.arrays import Floats
 from gatewise.data.audio.mfcc import Mfcc
 from gatewise.data.scaling import ColumnScaler
 from gatewise.data.sequences import Sequences
@@ -20,7 +21,6 @@ from gatewise.estimators.saving.parts import Attribute, Record, saves
 
 __all__ = ["SpokenLinear", "SpokenNeighbour"]
 
-Floats = NDArray[np.float64]
 POINTS = 20
 # Rows whose distances to all training recordings are held at once.
 BLOCK = 256

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.series import Columns, SeriesSet
@@ -19,9 +20,6 @@ from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.training.metrics import forecast_metrics, naive_scale
 
 __all__ = ["Forecaster", "as_series"]
-
-Floats = NDArray[np.float64]
-Rows = NDArray[np.int64]
 
 
 def as_series(data: Source | SeriesSet, **columns: Any) -> SeriesSet:

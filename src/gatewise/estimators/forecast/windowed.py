@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
@@ -22,8 +23,6 @@ from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["WindowForecaster"]
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.int64]
 Future = NDArray[np.float32] | None
 
 VALIDATION_WINDOWS = 2048

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_softmax
 
+from gatewise.data.arrays import Floats
 from gatewise.data.vocabulary import OUTSIDE
 from gatewise.errors import ConfigurationError
 
 __all__ = ["NextItemPredictor", "check_sampling", "draw"]
-
-Floats = NDArray[np.float64]
 
 
 class NextItemPredictor(ABC):

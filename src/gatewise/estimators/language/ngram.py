@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Floats, Integers
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
@@ -16,8 +16,6 @@ from gatewise.estimators.saving.parts import Part, saves
 
 __all__ = ["NGramModel"]
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 ORDERS = {"character": 6, "byte": 6, "subword": 4, "word": 3}
 

@@ -20,7 +20,6 @@ from gatewise.training.metrics import regression_metrics
 __all__ = ["Regressor"]
 
 Sequences = list[NDArray[np.float32]]
-Floats = NDArray[np.float64]
 Groups = NDArray[np.generic] | None
 
 

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.splits import folds_of
@@ -29,8 +30,6 @@ TOKENS_OF_FEW, TOKENS_OF_MANY = 64, 1024
 DROPOUT_OF_FEW = 0.1
 FOLDS_SEED = 0
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.int64]
 Sequences = list[NDArray[np.float32]]
 
 

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils.validation import column_or_1d
 
+from gatewise.data.arrays import Floats
 from gatewise.errors import DataError
 
 __all__ = ["Targets", "as_targets", "flat"]
 
-Floats = NDArray[np.float64]
 Targets: TypeAlias = Floats | list[Floats]
 
 

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Integers
 from gatewise.training.span_metrics import are_spans, split_label
 
 __all__ = ["LabelGrammar", "best_labels"]
@@ -17,8 +18,6 @@ MOST_BROKEN = 0.01
 BATCH = 64
 # The logarithm of a probability of zero would forbid what only is unlikely.
 LEAST = 1e-30
-
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class LabelGrammar:
     ends: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, classes: NDArray[np.generic], codes: list[Codes]) -> Self | None:
+    def of(cls, classes: NDArray[np.generic], codes: list[Integers]) -> Self | None:
         """Return the grammar of spans (BIO, or IOBES where an end or a single is marked); ``None`` of other labels.
 
         ``codes`` are the training labels; those that do not keep to the grammar have none either.
@@ -59,11 +58,11 @@ class LabelGrammar:
         broken = np.concatenate([~grammar._allowed(one) for one in codes])
         return grammar if broken.mean() <= MOST_BROKEN else None
 
-    def _allowed(self, codes: Codes) -> NDArray[np.bool_]:
+    def _allowed(self, codes: Integers) -> NDArray[np.bool_]:
         return np.array([self.begins[codes[0]], *self.follows[codes[:-1], codes[1:]], self.ends[codes[-1]]])
 
 
-def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar | None) -> list[Codes]:
+def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar | None) -> list[Integers]:
     """Return the most probable labels that keep to the grammar (Viterbi 1967).
 
     Parameters
@@ -80,7 +79,7 @@ def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar 
         return [one.argmax(1) for one in probabilities]
     # Rows of like length together, so that what stands after their ends is little.
     order = np.argsort([len(one) for one in probabilities], kind="stable")
-    answer: list[Codes] = [np.empty(0, np.int64)] * len(probabilities)
+    answer: list[Integers] = [np.empty(0, np.int64)] * len(probabilities)
     for first in range(0, len(order), BATCH):
         rows = order[first : first + BATCH]
         for row, codes in zip(rows, _best_paths([probabilities[row] for row in rows], grammar), strict=True):
@@ -88,7 +87,7 @@ def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar 
     return answer
 
 
-def _best_paths(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar) -> list[Codes]:
+def _best_paths(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar) -> list[Integers]:
     lengths = np.array([len(one) for one in probabilities])
     batch, time = len(lengths), int(lengths.max())
     scores = np.zeros((batch, time, len(grammar.begins)))

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Floats
 from gatewise.data.inputs.words import FEATURES
 from gatewise.estimators.saving.parts import Attribute, saves
 from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
 
 __all__ = ["FrequentTagger", "PerceptronTagger"]
-
-Floats = NDArray[np.float64]
 
 
 class FrequentTagger(Tagger):

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Texts
 from gatewise.data.audio.waveform import AUDIO_ENDINGS, read_header
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
@@ -39,8 +39,8 @@ class _Found:
     """Recordings, and what is known of each."""
 
     paths: list[Path]
-    labels: NDArray[np.generic]
-    groups: NDArray[np.generic] | None
+    labels: Array
+    groups: Array | None
     columns: SequenceColumns
     notes: tuple[str, ...]
 
@@ -171,7 +171,7 @@ def _hidden(path: Path) -> str:
     return parts[0] if parts else ""
 
 
-def _names(folder: Path, paths: list[Path]) -> NDArray[np.str_]:
+def _names(folder: Path, paths: list[Path]) -> Texts:
     return np.array(
         [path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path) for path in paths]
     )
@@ -289,7 +289,7 @@ def _label(table: Table, file: str, group: str | None) -> str:
     raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
 
 
-def _column(table: Table, name: str) -> NDArray[np.generic]:
+def _column(table: Table, name: str) -> Array:
     """Text, or whole numbers; an empty cell is refused."""
     codes = encode(table, name)
     values = codes.values[codes.number]

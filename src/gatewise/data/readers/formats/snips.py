@@ -6,8 +6,8 @@ from pathlib import Path
 from sys import intern
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Texts
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.textfile import check_text, numbered_lines
@@ -55,7 +55,7 @@ def _tags(folder: Path, tokens: list[list[str]]) -> list[list[str]]:
     return tags
 
 
-def _labels(folder: Path, tokens: list[list[str]]) -> NDArray[np.str_] | None:
+def _labels(folder: Path, tokens: list[list[str]]) -> Texts | None:
     """Return the label of each sentence, from ``label``; ``None`` if there is no such file."""
     path = folder / LABELS
     if not path.is_file():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Integers, Values
 from gatewise.data.readers.table.columns import (
     Codes,
     encode,
@@ -27,7 +27,7 @@ from gatewise.data.readers.table.roles import (
     sequence_id,
     usual_names,
 )
-from gatewise.data.readers.table.rows import Rows, settle_duplicates, sort
+from gatewise.data.readers.table.rows import SortedRows, settle_duplicates, sort
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, Sequences
 
@@ -68,7 +68,7 @@ class Arrangement:
     table: Table
     parts: SequenceColumns
     ids: Codes
-    rows: Rows
+    rows: SortedRows
     notes: tuple[str, ...]
 
     def name_of(self, place: int) -> str:
@@ -85,7 +85,7 @@ def arrange(table: Table, parts: SequenceColumns) -> Arrangement:
     return Arrangement(table, parts, ids, rows, notes)
 
 
-def values_of(data: Arrangement, impute: str | None) -> tuple[list[NDArray[np.float32]], tuple[str, ...]]:
+def values_of(data: Arrangement, impute: str | None) -> tuple[list[Values], tuple[str, ...]]:
     """The values of each sequence, complete, and notes; where their first steps lack values, these are cut."""
     table, parts, rows = data.table, data.parts, data.rows
     values = {name: numbers(table, name) for name in parts.channels}
@@ -114,7 +114,7 @@ def tags_of(data: Arrangement, sequences: Sequences) -> list[list[str]]:
     return [tag[len(tag) - len(sequence) :] for tag, sequence in zip(tags, sequences, strict=True)]  # type: ignore[arg-type]  # tokens and values have lengths
 
 
-def constant(data: Arrangement, name: str) -> NDArray[np.generic]:
+def constant(data: Arrangement, name: str) -> Array:
     """The one label of each sequence: text, or whole numbers; one that changes is refused by place."""
     table, rows = data.table, data.rows
     ordered = rows.pick(labels(table, name))
@@ -176,9 +176,7 @@ def holds_tokens(table: Table, parts: SequenceColumns) -> bool:
     return len(parts.channels) == 1 and is_text(table.arrow[parts.channels[0]].type)
 
 
-def split(
-    flat: NDArray[np.float32], offsets: NDArray[np.int64]
-) -> tuple[list[NDArray[np.float32]], list[str]]:
+def split(flat: Values, offsets: Integers) -> tuple[list[Values], list[str]]:
     """One view for each sequence, complete: values carried forward, steps before the first ones cut."""
     bad = int((~np.isfinite(flat)).sum())
     lead = np.zeros(len(offsets) - 1, np.int64)
@@ -202,7 +200,7 @@ def _refuse_repeated_times(data: Arrangement) -> None:
         settle_duplicates(data.table, data.rows, data.ids, "error")
 
 
-def _texts(codes: Codes, rows: Rows) -> list[list[str]]:
+def _texts(codes: Codes, rows: SortedRows) -> list[list[str]]:
     # Python's own strings, each once, however often it comes.
     spelled = codes.values.tolist()
     ordered = rows.pick(codes.number).tolist()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Values
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.step_tables import split
 from gatewise.data.readers.options import ReadOptions
@@ -39,7 +39,7 @@ class _Header:
 class _Case:
     """One sequence, shape (time, channels), with its label, if any, and its line; a missing value is NaN."""
 
-    values: NDArray[np.float32]
+    values: Values
     label: str
     line: int
 
@@ -117,7 +117,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield line, text
 
 
-def _values(path: Path, line: int, parts: list[str]) -> NDArray[np.float32]:
+def _values(path: Path, line: int, parts: list[str]) -> Values:
     columns = []
     for dimension, part in enumerate(parts, 1):
         try:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Texts
 from gatewise.data.readers.table.files import NO_VALUE
 from gatewise.data.readers.table.frames import Table
 
@@ -38,14 +39,14 @@ class Codes:
     """A text column as numbers: ``values[number[row]]``, in order of first appearance."""
 
     number: NDArray[np.int32]
-    values: NDArray[np.str_]
+    values: Texts
 
 
 @dataclass(frozen=True)
 class Stamps:
     """Time stamps: ``datetime64[ns]`` (UTC when ``zone`` is set) or ``int64``."""
 
-    values: NDArray[np.generic]
+    values: Array
     zone: str | None = None
 
 
@@ -106,7 +107,7 @@ def encode(table: Table, name: str) -> Codes:
     return Codes(number, np.array(spelled.take(pa.array(present)).to_pylist(), dtype=np.str_))
 
 
-def numbers(table: Table, name: str) -> NDArray[np.float64]:
+def numbers(table: Table, name: str) -> Floats:
     """A column as ``float64``, NaN where a cell is empty; text is refused by place and value."""
     column = table.arrow[name]
     if is_text(column.type):
@@ -124,7 +125,7 @@ def numbers(table: Table, name: str) -> NDArray[np.float64]:
     return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
 
 
-def labels(table: Table, name: str) -> NDArray[np.generic]:
+def labels(table: Table, name: str) -> Array:
     """A column as labels: ``int64`` where it holds whole numbers, text otherwise; an empty cell is refused."""
     column = table.arrow[name]
     if pa.types.is_floating(column.type):

@@ -8,9 +8,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Integers, Mask, Values
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.grid import Grid
-from gatewise.data.readers.table.rows import Rows
+from gatewise.data.readers.table.rows import SortedRows
 from gatewise.data.readers.wording import such_rows
 
 __all__ = ["Filled", "carry_forward", "fill", "refuse_missing"]
@@ -26,17 +27,17 @@ class Filled:
     ``series`` are the numbers of those left, ``cut`` counts the rows before the first values.
     """
 
-    series: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    target: NDArray[np.float64]
-    observed: NDArray[np.bool_]
-    start: NDArray[np.generic]
-    covariates: NDArray[np.float32]
+    series: Integers
+    offsets: Integers
+    target: Floats
+    observed: Mask
+    start: Array
+    covariates: Values
     cut: int
 
 
 def refuse_missing(
-    table: Table, rows: Rows, name: str, column: NDArray[np.float64], *, can_be_imputed: bool = True
+    table: Table, rows: SortedRows, name: str, column: Floats, *, can_be_imputed: bool = True
 ) -> None:
     """Refuse NaN and infinity in the rows that are used, by place and count."""
     bad = ~np.isfinite(column)
@@ -60,9 +61,7 @@ def refuse_missing(
         )
 
 
-def fill(
-    rows: Rows, grid: Grid, target: NDArray[np.float64], covariates: list[NDArray[np.float64]]
-) -> Filled:
+def fill(rows: SortedRows, grid: Grid, target: Floats, covariates: list[Floats]) -> Filled:
     """Spread table columns over the grid and carry values forward; rows before the first values are cut."""
     values = grid.spread(rows.mean(target))
     observed = np.isfinite(values)
@@ -85,7 +84,7 @@ def fill(
     return Filled(series, offsets, values[mask], observed[mask], start[series], extra[mask], int(lead.sum()))
 
 
-def carry_forward(column: NDArray[F], offsets: NDArray[np.int64]) -> tuple[NDArray[F], NDArray[np.int64]]:
+def carry_forward(column: NDArray[F], offsets: Integers) -> tuple[NDArray[F], Integers]:
     """Replace NaN and infinity by the last value before, and count those before the first of each series."""
     finite = np.isfinite(column)
     if finite.all():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Integers
 from gatewise.data.readers.table.frames import Table
-from gatewise.data.readers.table.rows import Rows, written
+from gatewise.data.readers.table.rows import SortedRows, written
 from gatewise.data.readers.wording import such_rows
 from gatewise.data.step import Step
 from gatewise.errors import DataError
@@ -34,11 +34,11 @@ class Grid:
     """
 
     step: Step
-    start: NDArray[np.generic]
-    offsets: NDArray[np.int64]
-    place: NDArray[np.int64] | None = None
+    start: Array
+    offsets: Integers
+    place: Integers | None = None
 
-    def spread(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
+    def spread(self, column: Floats) -> Floats:
         """A column of rows on the grid, NaN where a row is missing."""
         if self.place is None:
             return column
@@ -47,13 +47,13 @@ class Grid:
         return spread
 
 
-def count_rows(rows: Rows) -> Grid:
+def count_rows(rows: SortedRows) -> Grid:
     """The grid of rows that are counted 0, 1, 2, … whatever their times are."""
     return Grid(Step.parse("row"), np.zeros(rows.series, np.int64), rows.offsets)
 
 
 def lay_out(
-    table: Table, rows: Rows, time: str, zone: str | None, step: Step | None
+    table: Table, rows: SortedRows, time: str, zone: str | None, step: Step | None
 ) -> tuple[Grid, list[str]]:
     """Put rows on the grid of ``step``, or of the most common one.
 
@@ -92,12 +92,12 @@ def lay_out(
     return Grid(step, start, ends, index + np.repeat(ends[:-1], np.diff(offsets))), [note]
 
 
-def _begin(rows: Rows, offsets: NDArray[np.int64]) -> NDArray[np.generic]:
+def _begin(rows: SortedRows, offsets: Integers) -> Array:
     """The first time of each row's series, shape (rows,)."""
     return np.repeat(rows.times[offsets[:-1]], np.diff(offsets))
 
 
-def _locate(table: Table, rows: Rows, offsets: NDArray[np.int64], time: str, step: Step) -> NDArray[np.int64]:
+def _locate(table: Table, rows: SortedRows, offsets: Integers, time: str, step: Step) -> Integers:
     index, exact = step.locate(_begin(rows, offsets), rows.times)
     fix = f"average into equal steps with --every {_suggest(rows, offsets)}, or count rows with --every row"
     if rows.times.dtype.kind != "M":
@@ -119,7 +119,7 @@ def _locate(table: Table, rows: Rows, offsets: NDArray[np.int64], time: str, ste
     return index
 
 
-def _suggest(rows: Rows, offsets: NDArray[np.int64]) -> str:
+def _suggest(rows: SortedRows, offsets: Integers) -> str:
     """A round step that about half of the distances fit into."""
     distances = np.delete(np.diff(rows.times.view(np.int64)), offsets[1:-1] - 1)
     middle = float(np.median(distances))

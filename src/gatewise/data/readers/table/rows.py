@@ -8,19 +8,20 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Integers, Mask
 from gatewise.data.readers.table.columns import Codes
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.wording import counted, such_rows
 from gatewise.data.step import Step
 
-__all__ = ["Duplicates", "Rows", "average_into", "settle_duplicates", "sort", "written"]
+__all__ = ["Duplicates", "SortedRows", "average_into", "settle_duplicates", "sort", "written"]
 
 Duplicates = Literal["error", "first", "last", "mean"]
 T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
-class Rows:
+class SortedRows:
     """Rows sorted by series, then by time; each stands for one table row, or for several to be averaged.
 
     Attributes
@@ -38,16 +39,16 @@ class Rows:
     """
 
     number: NDArray[np.int32]
-    times: NDArray[np.generic]
+    times: Array
     series: int
-    order: NDArray[np.int64] | None = None
-    heads: NDArray[np.int64] | None = None
+    order: Integers | None = None
+    heads: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.number)
 
     @property
-    def offsets(self) -> NDArray[np.int64]:
+    def offsets(self) -> Integers:
         """Where series begin, and the end, shape (series + 1,)."""
         return np.concatenate([[0], np.cumsum(np.bincount(self.number, minlength=self.series))])
 
@@ -61,7 +62,7 @@ class Rows:
         ordered = column if self.order is None else column[self.order]
         return ordered if self.heads is None else ordered[self.heads]
 
-    def mean(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
+    def mean(self, column: Floats) -> Floats:
         """The mean of a table column's finite values in each row; unchanged where it has one table row."""
         if self.heads is None:
             return self.pick(column)
@@ -73,32 +74,32 @@ class Rows:
         np.divide(total, count, out=mean, where=count > 0)
         return mean
 
-    def keep(self, mask: NDArray[np.bool_]) -> Rows:
+    def keep(self, mask: Mask) -> SortedRows:
         """Only the rows that ``mask`` marks; before any are averaged."""
         order = np.arange(len(mask)) if self.order is None else self.order
-        return Rows(self.number[mask], self.times[mask], self.series, order[mask])
+        return SortedRows(self.number[mask], self.times[mask], self.series, order[mask])
 
-    def merge(self, begins: NDArray[np.bool_], times: NDArray[np.generic]) -> Rows:
+    def merge(self, begins: Mask, times: Array) -> SortedRows:
         """Average each row with those after it, up to the next that ``begins`` marks."""
         heads = np.flatnonzero(begins)
         old = heads if self.heads is None else self.heads[heads]
-        return Rows(self.number[heads], times[heads], self.series, self.order, old)
+        return SortedRows(self.number[heads], times[heads], self.series, self.order, old)
 
 
-def sort(number: NDArray[np.int32], times: NDArray[np.generic], series: int) -> tuple[Rows, bool]:
+def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRows, bool]:
     """Table rows in order, and whether the rows of any series were out of time order."""
     if not _falls(number, times):
-        return Rows(number, times, series), False
+        return SortedRows(number, times, series), False
     order = np.argsort(number, kind="stable")
     unsorted = _falls(number[order], times[order])
     if unsorted:
         order = np.lexsort((times.view(np.int64), number))
-    return Rows(number[order], times[order], series, order), unsorted
+    return SortedRows(number[order], times[order], series, order), unsorted
 
 
 def settle_duplicates(
-    table: Table, rows: Rows, ids: Codes | None, policy: Duplicates
-) -> tuple[Rows, list[str]]:
+    table: Table, rows: SortedRows, ids: Codes | None, policy: Duplicates
+) -> tuple[SortedRows, list[str]]:
     """Keep one of the rows with the same series and time, average them, or refuse them by place."""
     same = (np.diff(rows.number) == 0) & (np.diff(rows.times.view(np.int64)) == 0)
     if not same.any():
@@ -125,7 +126,7 @@ def settle_duplicates(
     return rows.keep(mask), [note]
 
 
-def average_into(rows: Rows, step: Step) -> Rows:
+def average_into(rows: SortedRows, step: Step) -> SortedRows:
     """Average the rows of each series that begin in the same ``step``."""
     times = step.floor(rows.times)
     begins = (np.diff(rows.number) != 0) | (np.diff(times.view(np.int64)) != 0)
@@ -137,7 +138,7 @@ def written(time: np.generic) -> str:
     return str(time.astype("datetime64[s]")).replace("T", " ") if time.dtype.kind == "M" else str(time)
 
 
-def _falls(number: NDArray[np.int32], times: NDArray[np.generic]) -> bool:
+def _falls(number: NDArray[np.int32], times: Array) -> bool:
     """Whether any row belongs before the one above it."""
     series = np.diff(number)
     return bool(((series < 0) | ((series == 0) & (np.diff(times.view(np.int64)) < 0))).any())
