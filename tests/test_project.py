@@ -104,3 +104,12 @@ def test_the_citation_agrees_with_the_package() -> None:
     )
     assert citation["authors"]
     assert citation["message"]
+
+
+def test_contributing_sends_nobody_to_a_place_that_is_not_there() -> None:
+    text = text_of("CONTRIBUTING.md")
+    table = "\n".join(line for line in text.splitlines() if line.startswith("| "))
+    places = re.findall(r"`([a-z_]+/[\w/.]*)`", table)
+    assert len(places) > 20
+    missing = [place for place in places if not (ROOT / "src" / "gatewise" / place).exists()]
+    assert missing == []
