@@ -87,6 +87,7 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return stage.names(tmp_path) | {"gatewise": gatewise, "monkeypatch": monkeypatch}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "```" in (ROOT / page).read_text(encoding="utf-8")]
 )

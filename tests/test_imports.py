@@ -110,12 +110,14 @@ def test_kernels_do_not_know_torch() -> None:
             assert "torch" not in {module.split(".")[0] for module, _ in imports(path)}, path
 
 
+@pytest.mark.slow
 def test_only_kernels_know_numba() -> None:
     for path in FILES:
         if path.relative_to(ROOT).parts[0] != "kernels":
             assert "numba" not in {module.split(".")[0] for module, _ in imports(path)}, path
 
 
+@pytest.mark.slow
 def test_data_and_comparison_of_values_stay_free_of_data_frame_libraries() -> None:
     """pandas and polars are the user's; frames are read through narwhals."""
     for path in FILES:

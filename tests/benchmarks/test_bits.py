@@ -51,6 +51,7 @@ def test_what_is_no_checkout_is_refused(
     assert capsys.readouterr().err == f"benchmarks: {message}\n"
 
 
+@pytest.mark.slow
 def test_a_checkout_that_fails_says_why(tmp_path: Path) -> None:
     """Its package is the one that runs, and it cannot be imported."""
     package = tmp_path / "src" / "gatewise"

@@ -71,6 +71,7 @@ def test_the_interval_is_students() -> None:
     )
 
 
+@pytest.mark.slow
 def test_recall_and_the_reach_of_the_gradient() -> None:
     gru, rnn = (measure_recall(cell, 30, 0, training=64, hidden_size=8, steps=2) for cell in ("GRU", "RNN"))
     assert 0 <= gru.accuracy <= 100
@@ -116,6 +117,7 @@ def test_a_share_keeps_every_class() -> None:
     assert len(part_of(data, 1.0, seed=0)) == 18
 
 
+@pytest.mark.slow
 def test_vowels(data_folder: Path) -> None:
     assert (data_folder / "uea").is_dir()
     assert 0 <= measure_vowels("GRU", SHARES[0], 0) < 50

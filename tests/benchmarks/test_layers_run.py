@@ -55,6 +55,7 @@ def test_the_whole_grid_and_a_quick_part_of_it() -> None:
     assert [str(group[0].shape) for group in quick] == ["32/64/32/100", "128/256/32/100", "128/256/1/100"]
 
 
+@pytest.mark.slow
 def test_absent_rivals_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     absent = tuple(Contestant(one.title, one.module, ("no_such_package",)) for one in RIVALS[1:])
     monkeypatch.setattr(run, "RIVALS", absent)
@@ -98,6 +99,7 @@ def test_a_process_that_fails_says_why() -> None:
     assert str(caught.value) == ("ModuleNotFoundError: No module named 'benchmarks.layers.no_such_rival'")
 
 
+@pytest.mark.slow
 def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "TURN_LIMIT_S", 0.2)
     job = Job(Mode.TRAIN, CELLS["lstm"], Shape(64, 128, 8, 20))

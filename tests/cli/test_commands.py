@@ -60,6 +60,7 @@ def few_updates(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(task, "default_steps", lambda _: 20)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_updates")
 def test_compare_forecast(run: Run, files: Path) -> None:
     ran = run("compare", files / "hourly.csv", "--horizon", 6, *SMALL)
@@ -86,6 +87,7 @@ def test_compare_forecast(run: Run, files: Path) -> None:
     assert output.joinpath("report.html").stat().st_size < 2_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_updates")
 def test_compare_classification_as_json(run: Run, files: Path) -> None:
     ran = run(
@@ -113,6 +115,7 @@ def test_dry_run_writes_nothing(run: Run, files: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_fit_and_predict_and_evaluate(run: Run, files: Path) -> None:
     ran = run(
         "fit", files / "shops.csv", "--horizon", 7, "--cell", "LSTM", "--hidden-size", 4, "--max-seconds", "1s",
@@ -148,6 +151,7 @@ def test_fit_as_json(run: Run, files: Path) -> None:
     assert gatewise.load("gatewise-model").classes_.tolist() == ["ill", "well"]
 
 
+@pytest.mark.slow
 def test_series_too_short_to_be_trained_on_are_named(run: Run, files: Path) -> None:
     shops = pd.read_csv(files / "shops.csv")
     shops[(shops.unique_id == "north") | (shops.ds < "2024-01-06")].to_csv("ragged.csv", index=False)

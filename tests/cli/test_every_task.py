@@ -49,6 +49,7 @@ TASKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TASKS)
 def test_fit_predict_and_evaluate(run: Run, kinds: Path, name: str):
     options, columns, metric = TASKS[name]
@@ -73,6 +74,7 @@ def test_generate(run: Run, kinds: Path):
     assert run("evaluate", "gatewise-model", kinds / "story.txt").out.startswith("nats per symbol")
 
 
+@pytest.mark.slow
 def test_sub_words(run: Run, kinds: Path):
     assert run("fit", kinds / "story.txt", *QUICK, "--level", "subword").code == 0
     measured = run("evaluate", "gatewise-model", kinds / "story.txt", "--json")
@@ -81,6 +83,7 @@ def test_sub_words(run: Run, kinds: Path):
     assert run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1).code == 0
 
 
+@pytest.mark.slow
 def test_a_language_model_predicts_nothing(run: Run, kinds: Path):
     run("fit", kinds / "story.txt", *QUICK)
     answered = run("predict", "gatewise-model")
@@ -90,6 +93,7 @@ def test_a_language_model_predicts_nothing(run: Run, kinds: Path):
     )
 
 
+@pytest.mark.slow
 def test_only_a_language_model_generates(run: Run, kinds: Path):
     run("fit", kinds / "texts.csv", *QUICK)
     answered = run("generate", "gatewise-model")

@@ -99,6 +99,7 @@ def test_wrong_usage_is_exit_2_with_the_reason(arguments: tuple[str, ...], messa
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.slow
 def test_the_installed_command_says_one_line_and_exits_with_1(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from gatewise.cli import main; main()", "fit", "nothing.csv"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
@@ -124,6 +125,7 @@ def test_names() -> None:
     assert split_names(None) == ()
 
 
+@pytest.mark.slow
 def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     (tmp_path / "run.yaml").write_text(
         "horizon: 6\ncells: [RNN, GRU]\nseeds: 3\ntrials: 1\ncurves: false\nhidden-size: 4\nworkers: 1\n"

@@ -74,6 +74,7 @@ def check_pairs(evidence: Evidence, baselines: list[str]) -> None:
         assert d.low <= d.mean <= d.high
 
 
+@pytest.mark.slow
 def test_forecast(forecast_comparison: Comparison) -> None:
     evidence = forecast_comparison.evidence
     check_cells(evidence)
@@ -108,6 +109,7 @@ def test_forecast(forecast_comparison: Comparison) -> None:
     assert len(model.predict()) == 12
 
 
+@pytest.mark.slow
 def test_classification(classification_comparison: Comparison) -> None:
     evidence = classification_comparison.evidence
     check_cells(evidence)
@@ -227,6 +229,7 @@ def test_noise_on_a_slow_wave_is_not_taken_for_a_season_of_two() -> None:
     assert task.facts().facts["season"] == "24 rows"
 
 
+@pytest.mark.slow
 def test_the_model_is_what_the_preferences_recommend(monkeypatch: pytest.MonkeyPatch) -> None:
     prepared = prepare(two_waves(), horizon=6, prefer="size", config=BRIEF, estimator=FORECAST)
     recommend = Comparison.recommend

@@ -37,6 +37,7 @@ class Backwards:
             yield function(*arguments, **options)
 
 
+@pytest.mark.slow
 def test_the_order_of_finishing_changes_nothing(
     forecast_comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,6 +46,7 @@ def test_the_order_of_finishing_changes_nothing(
     assert evidence_of(again) == evidence_of(forecast_comparison)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:os.fork:DeprecationWarning")  # joblib's own way to start workers
 def test_processes_give_the_same_numbers(forecast_comparison: Comparison) -> None:
     config = QUICK.model_copy(update={"workers": 2})
@@ -155,6 +157,7 @@ def test_a_diverging_probe_takes_the_cost_of_the_dearest() -> None:
     assert costs.overhead == {"RNN": pytest.approx(1.0), "LSTM": pytest.approx(1.0)}
 
 
+@pytest.mark.slow
 def test_a_diverging_cell_is_reported_and_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(task: Task, job: Job) -> Result:
         if job.name == "LSTM" and job.purpose == "main":
@@ -176,6 +179,7 @@ def test_a_diverging_cell_is_reported_and_not_raised(monkeypatch: pytest.MonkeyP
     assert not any("LSTM" in (d.first, d.second) for d in comparison.evidence.differences)
 
 
+@pytest.mark.slow
 def test_a_fold_in_which_every_seed_diverged_is_not_mixed_up_with_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -64,6 +64,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", CASES)
 def test_every_task_is_compared(task, tmp_path):
     data, config, baselines = CASES[task]
@@ -156,6 +157,7 @@ def test_the_end_of_a_text_is_predicted_from_its_beginning():
     assert task.parts[1][0] + task.parts[1][1] == story.text
 
 
+@pytest.mark.slow
 def test_a_text_written_by_each_is_shown(tmp_path):
     comparison = compared(corpus(), gatewise.LanguageModelConfig(training=FEW))
     written = comparison.evidence.examples.written
@@ -164,6 +166,7 @@ def test_a_text_written_by_each_is_shown(tmp_path):
     assert "Made up by each" in comparison.to_html(tmp_path / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_subwords_are_compared_by_characters():
     comparison = gatewise.compare(
         corpus(),

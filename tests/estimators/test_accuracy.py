@@ -28,6 +28,7 @@ def autoregressive(length: int, seed: int) -> np.ndarray:
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
 def test_it_beats_the_naive_forecast(cell: str) -> None:
     series = series_set([autoregressive(400, seed) for seed in range(3)])
@@ -37,6 +38,7 @@ def test_it_beats_the_naive_forecast(cell: str) -> None:
     assert model.evaluate(series, windows=30)["MAE"] < 0.9 * naive.evaluate(series, windows=30)["MAE"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [SequenceForecaster, LinearForecaster])
 def test_intervals_cover_as_often_as_they_say(kind: type) -> None:
     series = series_set([autoregressive(900, seed) for seed in range(4)])
@@ -48,6 +50,7 @@ def test_intervals_cover_as_often_as_they_say(kind: type) -> None:
     assert metrics["width-50"] < metrics["width-90"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bits_and_another_one_does_not() -> None:
     series = series_set([autoregressive(200, 0)])
     config = SHORT.model_copy(update={"members": 2, "training": TrainingConfig(steps=10)})

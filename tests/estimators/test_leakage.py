@@ -85,6 +85,7 @@ def test_the_last_observation_moves_the_forecast(model: Any) -> None:
     assert np.array_equal(before[1], after[1])
 
 
+@pytest.mark.slow
 @every_forecaster
 def test_rows_to_be_tested_on_are_never_learned_from(model: Any) -> None:
     series = data()

@@ -371,6 +371,7 @@ def test_converted_after_the_swap() -> None:
     assert_same(flat(swapped.double()(x)), flat(theirs.double()(x)), 5)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor:UserWarning")  # of the compiler itself
 @ours
 def test_compiled_around_the_layer() -> None:

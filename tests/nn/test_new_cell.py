@@ -89,6 +89,7 @@ def test_the_whole_is_step_by_step_and_streamed() -> None:
     assert str(nn.GRU(3, 4).stream().backend) == "kernels: compiled for this processor"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("toy")
 @pytest.mark.parametrize("lengths", [None, [5, 2]])
 def test_compilers_and_exporters_see_one_operator(lengths: list[int] | None) -> None:
@@ -139,6 +140,7 @@ def test_an_estimator_takes_it_without_registration_and_saves_its_name(tmp_path:
         del CELLS["toy"]
 
 
+@pytest.mark.slow
 def test_a_small_comparison(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     frame = {
@@ -193,6 +195,7 @@ def test_backends_agree_where_kernels_are_forced() -> None:
     assert str(error.value) == (f"use_backend=kernels: {WHY}; leave the choice open or take 'reference'")
 
 
+@pytest.mark.slow
 def test_the_command_line_names_what_it_knows(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", "from gatewise.cli import main; main()", "compare", "sample:recall-10",

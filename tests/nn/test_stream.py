@@ -47,6 +47,7 @@ def test_threads_change_no_bit(case: CellCase, openmp: bool, monkeypatch: pytest
         assert torch.equal(one.step(step), many.step(step))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 def test_a_stream_of_several_threads_takes_those_of_openmp_and_goes_on_in_a_child_without_them() -> None:
     # In a new process: no layer has run before.

@@ -67,6 +67,7 @@ def scene(request: pytest.FixtureRequest) -> tuple[Evidence, str]:
     return evidence, render(evidence, recommendation_for(evidence))
 
 
+@pytest.mark.slow
 def test_structure(scene: tuple[Evidence, str]) -> None:
     page = Page(scene[1])
     assert scene[1].startswith('<!doctype html>\n<html lang="en">')
@@ -127,6 +128,7 @@ def test_tables_have_headers_with_scope(scene: tuple[Evidence, str]) -> None:
     assert set(scopes) == {"col", "row", "rowgroup"}
 
 
+@pytest.mark.slow
 def test_the_same_evidence_gives_the_same_page(scene: tuple[Evidence, str]) -> None:
     assert render(scene[0], recommendation_for(scene[0])) == scene[1]
 
@@ -158,6 +160,7 @@ def test_what_is_missing_is_left_out() -> None:
     assert "MASE against length" not in words
 
 
+@pytest.mark.slow
 def test_a_diverged_cell_is_shown_as_such() -> None:
     evidence = classification_evidence()
     changed = evidence.model_dump()
@@ -170,6 +173,7 @@ def test_a_diverged_cell_is_shown_as_such() -> None:
     assert "RNN diverged." in page
 
 
+@pytest.mark.slow
 def test_names_are_text_and_nothing_else() -> None:
     hostile = "<script>alert('$x_1$ & \"y\"')</script> 温度"
     evidence = forecast_evidence()
@@ -189,6 +193,7 @@ def test_names_are_text_and_nothing_else() -> None:
     assert page.words.count('<b onclick="x">$l$') >= 3
 
 
+@pytest.mark.slow
 def test_many_classes_stay_small_or_are_left_out() -> None:
     for count, shown in ((30, True), (60, False)):
         names = tuple(f"class {index}" for index in range(count))

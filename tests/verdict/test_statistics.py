@@ -99,6 +99,7 @@ def test_the_interval_covers_the_mean_as_often_as_it_says(
     assert covered / trials >= 0.92
 
 
+@pytest.mark.slow
 def test_equal_cells_are_told_apart_in_one_of_twenty() -> None:
     random = np.random.default_rng(1)
     trials, told = 600, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 
 from gatewise.data.inputs.fitting import fit_inputs, inputs_from, pack_inputs
 from gatewise.data.inputs.words import FEATURES, PADDING, UNKNOWN, WordInputs
@@ -56,6 +57,7 @@ def test_an_empty_text_is_one_unknown_word() -> None:
         assert inputs.encode(empty).tolist() == [[UNKNOWN] * len(FEATURES) + [PADDING]]
 
 
+@pytest.mark.slow
 def test_a_long_text_is_its_first_and_last_words() -> None:
     inputs = WordInputs.of(["a b c d e"], longest=4)
     whole = inputs.encode("a b c d e")

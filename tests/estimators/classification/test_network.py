@@ -43,6 +43,7 @@ def data(count: int = 24) -> tuple[list[np.ndarray], np.ndarray]:
     ], labels
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 # The checks fit on two columns of garbage on purpose; the linear model need not converge on them.
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

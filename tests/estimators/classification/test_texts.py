@@ -49,6 +49,7 @@ def test_texts(model: Any) -> None:
     np.testing.assert_allclose(model.predict_proba(["", "我爱你"]).sum(1), 1)
 
 
+@pytest.mark.slow
 @every_classifier
 def test_texts_in_other_clothes(model: Any) -> None:
     expected = clone(model).fit(TEXTS, LABELS).predict_proba(TEXTS)

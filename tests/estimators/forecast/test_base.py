@@ -210,7 +210,10 @@ def test_evaluating_a_series_that_is_too_short() -> None:
         ({"levels": 90}, "levels: expected whole percentages from 1 to 99, got 90"),
         ({"levels": (0.9,)}, "levels: expected whole percentages from 1 to 99, got (0.9,)"),
         ({"levels": (90, 90)}, "levels: expected each only once, got (90, 90)"),
-        ({"cell": "QRNN"}, "cell: expected one of GRU, LSTM, RNN, got 'QRNN'"),
+        (
+            {"cell": "QRNN"},
+            "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'QRNN'; did you mean RNN?",
+        ),
         ({"max_seconds": -1.0}, "max_seconds: expected more than 0, got -1.0"),
         ({"max_seconds": 0.0}, "max_seconds: expected more than 0, got 0.0"),
     ],

@@ -275,7 +275,10 @@ def test_frames_that_are_refused(X: Any, message: str) -> None:
         ),
         (small(hidden_size=0), "hidden_size: expected a whole number from 1 or None, got 0"),
         (small(max_seconds=0), "max_seconds: expected more than 0, got 0"),
-        (small(cell="CNN"), "cell: expected one of GRU, LSTM, RNN, got 'CNN'"),
+        (
+            small(cell="CNN"),
+            "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'CNN'; did you mean RNN?",
+        ),
         (NGramModel(0), "order: expected a whole number from 1 or None, got 0"),
     ],
 )

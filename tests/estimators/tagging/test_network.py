@@ -54,6 +54,7 @@ def signals(count: int = 20) -> tuple[list[np.ndarray], list[list[int]]]:
     return X, [(one[:, 0] > 0).astype(int).tolist() for one in X]
 
 
+@pytest.mark.slow
 @every_tagger
 def test_words(model: Any) -> None:
     X, y = sentences()
@@ -117,6 +118,7 @@ def test_a_long_sequence_loses_no_step() -> None:
     assert model.predict_proba([["fly"] * 1300])[0].shape == (1300, 5)
 
 
+@pytest.mark.slow
 @every_tagger
 def test_the_same_seed_gives_the_same_answer(model: Any) -> None:
     X, y = sentences()

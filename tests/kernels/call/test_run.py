@@ -88,6 +88,7 @@ def arrays_equal(one: Problem, other: Problem) -> list[bool]:
     ]
 
 
+@pytest.mark.slow
 @all_kernels
 @many(60)
 @given(shape=problems(), threads=st.sampled_from([1, 2, 3]))
@@ -183,6 +184,7 @@ for before in (False, True):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is protected in another way there")
 def test_nothing_is_even_read_beside_an_array() -> None:
     ran = subprocess.run(
@@ -351,6 +353,7 @@ def test_finished_rows_cost_nothing(parts: int) -> None:
 # Other processors.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vector_bits", [128, 256, 512])
 def test_other_widths_of_vectors(vector_bits: int) -> None:
     # Kernels of another width are other machine code; the cache keeps each, so that one run compiles them.

@@ -182,6 +182,7 @@ def run_program(source: Path, cache: Path) -> list[str]:
     return ran.stdout.splitlines(keepends=True)
 
 
+@pytest.mark.slow
 def test_an_upgrade_never_runs_old_code(tmp_path: Path) -> None:
     root = Path(gatewise.__file__).parent
     copied = tmp_path / "source" / "gatewise"
@@ -256,6 +257,7 @@ for name in sys.argv[1:]:
 """.replace("BODY", "\n".join(f"        write(out + {k}, gives() + {k})" for k in range(300)))
 
 
+@pytest.mark.slow
 def test_what_one_factory_makes_in_two_processes_runs_side_by_side_in_a_third(tmp_path: Path) -> None:
     program = tmp_path / "factory.py"
     program.write_text(FACTORY)

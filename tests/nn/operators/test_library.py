@@ -269,6 +269,7 @@ def graphs() -> Iterator[Graphs]:
     torch._dynamo.reset()
 
 
+@pytest.mark.slow
 @quiet
 @all_cells
 def test_compiled_layers_have_one_operator_for_each_layer_and_direction(
@@ -294,6 +295,7 @@ def test_compiled_layers_take_lengths(graphs: Graphs) -> None:
     assert graphs.operators() == [1, 1]
 
 
+@pytest.mark.slow
 @quiet
 @all_cells
 def test_compiled_training_gives_the_same_gradients(case: CellCase, graphs: Graphs) -> None:  # noqa: ARG001, it resets
@@ -522,6 +524,7 @@ def test_one_model_for_many_threads() -> None:
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [pytest.param("fork", marks=forks), "spawn"])
 @pytest.mark.usefixtures("two_threads")
 def test_other_processes_compute_the_same(start: str) -> None:
@@ -536,6 +539,7 @@ def test_other_processes_compute_the_same(start: str) -> None:
     assert process.exitcode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [pytest.param("fork", marks=forks), "spawn"])
 @pytest.mark.usefixtures("two_threads")
 def test_workers_of_a_data_loader(start: str) -> None:
@@ -554,6 +558,7 @@ def test_workers_of_a_data_loader(start: str) -> None:
         assert torch.equal(torch.cat(list(batches), 1), expected)
 
 
+@pytest.mark.slow
 @forks
 def test_a_child_runs_kernels_that_its_parent_did_not() -> None:
     # Threads of OpenMP that torch started are lost in the child, and the runtime waits for them for ever.
@@ -580,6 +585,7 @@ assert os.waitpid(child, 0)[1] == 0
 # Memory.
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc here")
 def test_nothing_leaks() -> None:
     layer, x = LSTM(3, 4), torch.randn(2, 2, 3)
