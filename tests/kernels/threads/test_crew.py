@@ -113,14 +113,17 @@ def test_an_interrupt_waits_for_the_parts_that_run(python_threads: Crew) -> None
     def entry(_job: int, _a: None, _b: None, first: int, *_: int) -> None:
         if first == 1:
             queue.reader_has_come.wait()
-            signal.pthread_kill(main, signal.SIGALRM)
+            # A signal right before the reader starts to wait would not wake it: so again, until one has.
+            while not interrupted.wait(0.01):
+                signal.pthread_kill(main, signal.SIGALRM)
         if first:
             interrupted.wait()
             done.append(first)
 
     def interrupt(*_: object) -> None:
-        interrupted.set()
-        raise KeyboardInterrupt
+        if not interrupted.is_set():
+            interrupted.set()
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
