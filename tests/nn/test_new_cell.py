@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from gatewise import SequenceClassifier, compare, load, nn
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.errors import ConfigurationError, SavedModelError
 from gatewise.estimators.config import ClassifierConfig
+from gatewise.models.cells import name_or_cell
 from gatewise.nn import Cell, Choice, Recurrent, cell_named, register_cell, use_backend
 from gatewise.nn.cells.base import States, Weights
 from gatewise.nn.cells.registry import CELLS
@@ -176,6 +179,7 @@ def test_a_name_that_is_taken() -> None:
     ("facts", "message"),
     [
         ({"states": ()}, "cell x: states: expected one or two, got 0"),
+        ({"gates": ("zz",)}, "cell x: gates: expected some of forget, candidate, got 'zz'"),
         (
             {"keeps": (1, 0, 0)},
             "cell x: keeps: expected 2, one for each of forget, candidate, got 3",
@@ -207,3 +211,19 @@ def test_the_command_line_names_what_it_knows(tmp_path: Path) -> None:
         "error: cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'MGUU'; "
         "did you mean MGU?\n",
     )
+
+
+def test_another_step_is_another_cell_whatever_its_name(toy: Cell) -> None:
+    def fixed(projected: Tensor, states: States, _: Weights) -> tuple[States, dict[str, Tensor]]:
+        return (torch.full_like(states[0], 2.0), states[1]), {"forget": projected.chunk(2, -1)[0]}
+
+    edited = replace(toy, step=fixed)
+    assert edited != toy
+    assert pickle.loads(pickle.dumps(nn.GRU.cell)) == nn.GRU.cell
+    assert name_or_cell(edited) is edited
+    assert name_or_cell(toy) == "toy"
+    layer = Recurrent(edited, 2, 3)
+    compiled = torch.compile(layer, backend="aot_eager")
+    assert (compiled(torch.zeros(2, 1, 2))[0] == 2).all()
+    with pytest.raises(ConfigurationError, match="cell toy: the name is taken by toy with a peephole"):
+        register_cell(edited)

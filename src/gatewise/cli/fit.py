@@ -27,7 +27,7 @@ def fit(
     options: dict[str, Any],
     columns: dict[str, Any],
     output: Annotated[Path, typer.Option(help="Folder to save the model in.")] = Path("gatewise-model"),
-    cell: Annotated[str, typer.Option(help="RNN, LSTM or GRU.")] = "GRU",
+    cell: Annotated[str, typer.Option(help="RNN, LSTM, GRU, GRU-after, CIFG, MGU or RNN-relu.")] = "GRU",
     task: TaskName = None,
     hidden_size: Annotated[
         int | None, typer.Option(min=1, help="Units of the cell.", show_default=False)

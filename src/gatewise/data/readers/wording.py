@@ -1,4 +1,4 @@
-"""Numbers of things in messages."""
+"""How messages count things."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import NamedTuple
 
 from torch import Tensor
@@ -94,7 +95,6 @@ class Cell:
     description: str
     states: tuple[str, ...]
     block_names: tuple[str, ...]
-    # A copied or unpickled cell is the same cell, though its functions are other objects.
     step: Callable[[Tensor, States, Weights], tuple[States, dict[str, Tensor]]] = field(
         compare=False, repr=False
     )
@@ -117,6 +117,26 @@ class Cell:
                     f"cell {self.name}: {name}: expected {self.blocks}, one for each of "
                     f"{', '.join(self.block_names)}, got {len(getattr(self, name))}"
                 )
+
+        foreign = [gate for gate in self.gates if gate not in self.block_names]
+        if foreign:
+            raise ConfigurationError(
+                f"cell {self.name}: gates: expected some of {', '.join(self.block_names)}, got {foreign[0]!r}"
+            )
+
+    def __eq__(self, other: object) -> bool:
+        # A copied or unpickled cell is the same cell, though a partial function of it is another object.
+        return isinstance(other, Cell) and self._facts() == other._facts()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.description, self.states, self.block_names))
+
+    def _facts(self) -> tuple[object, ...]:
+        step: object = self.step
+        if isinstance(step, partial):
+            step = (step.func, step.args, step.keywords)
+        compared = (getattr(self, one.name) for one in fields(self) if one.compare)
+        return (*compared, step)
 
     @property
     def blocks(self) -> int:
