@@ -144,7 +144,10 @@ def test_an_estimator_takes_it_without_registration_and_saves_its_name(tmp_path:
 
 
 @pytest.mark.slow
-def test_a_small_comparison(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cell", [TOY, "toy"])
+def test_a_small_comparison(tmp_path: Path, toy: Cell, cell: str | Cell) -> None:
+    if cell is TOY:
+        del CELLS["toy"]  # it is taken as it is, too
     random = np.random.default_rng(0)
     frame = {
         "id": np.repeat(np.arange(24), 6),
@@ -155,23 +158,87 @@ def test_a_small_comparison(tmp_path: Path) -> None:
 
     comparison = compare(
         pa.table(frame),
-        cells=[TOY, "GRU-after"],
+        cells=[cell, "GRU-after"],
         config=ComparisonConfig(seeds=2, trials=1, curves=False, workers=2, hidden_size=6),
         estimator=ClassifierConfig(training=TrainingConfig(steps=5)),
     )
-    toy, after = comparison.evidence.cells
-    assert (toy.name, toy.cell, toy.backend.name) == ("toy", "toy", "reference")
-    assert toy.backend.reason.startswith(WHY)
+    ours, after = comparison.evidence.cells
+    assert (ours.name, ours.cell, ours.backend.name) == ("toy", "toy", "reference")
+    assert ours.backend.reason.startswith(WHY)
+    CELLS["toy"] = toy
     assert (after.name, after.backend.name) == ("GRU-after", "kernels")
     assert "toy" in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_name_that_is_taken() -> None:
-    other = Cell("gru", "another", ("h",), ("candidate",), step=peephole)
+@pytest.mark.parametrize(
+    ("name", "description", "taken_by"),
+    [
+        ("gru", "another", "GRU with the reset gate before the product"),
+        ("GRU_after", "another", "GRU with the reset gate after the product"),
+        ("rnn-tanh", "another", "tanh RNN"),  # its operator's name
+        ("toy", "toy with a peephole", "another toy with a peephole"),
+    ],
+)
+@pytest.mark.usefixtures("toy")
+def test_a_name_that_is_taken(name: str, description: str, taken_by: str) -> None:
+    other = Cell(name, description, ("h",), ("candidate",), step=peephole)
     with pytest.raises(ConfigurationError) as error:
         register_cell(other)
+    assert str(error.value) == f"cell {name}: the name is taken by {taken_by}; take another one"
+
+
+@pytest.mark.parametrize("name", ["", "2gates", "my cell", "a,b", "a=b", 3])
+def test_a_name_that_nobody_can_type(name: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        Cell(name, "x", ("h",), ("candidate",), step=peephole)
+    assert str(error.value) == f"cell: name: expected letters, digits, - and _, a letter first, got {name!r}"
+
+
+def test_a_step_defined_again_as_it_was_is_the_same(toy: Cell) -> None:
+    def leaky(rate: float) -> Cell:
+        def step(projected: Tensor, states: States, _: Weights) -> tuple[States, dict[str, Tensor]]:
+            return (rate * states[0] + (1 - rate) * projected.tanh(), states[1]), {}
+
+        return replace(toy, step=step)
+
+    assert leaky(0.9) == leaky(0.9)
+    assert hash(leaky(0.9)) == hash(leaky(0.9))
+    assert leaky(0.9) != leaky(0.5)
+    assert register_cell(replace(toy)) is toy
+
+
+def test_a_variant_shares_kernels() -> None:
+    variant = replace(nn.LSTM.cell, name="LSTM-zero", initial_bias=(0.0,) * 4)
+    layer, lstm = Recurrent(variant, 2, 3), nn.LSTM(2, 3)
+    assert str(layer.backend) == "kernels: compiled for this processor"
+    assert (layer.bias_ih_l0 == 0).all()
+    lstm.load_state_dict(layer.state_dict())
+    x = torch.randn(4, 1, 2)
+    assert torch.equal(layer(x)[0], lstm(x)[0])
+    register_cell(variant)
+    del CELLS["LSTM-zero"]
+
+
+def test_a_cell_with_the_name_of_another(tmp_path: Path) -> None:
+    mine = replace(nn.LSTM.cell, initial_bias=(0.0,) * 4)
+    with pytest.raises(ConfigurationError) as error:
+        compare("sample:recall-10", cells=["LSTM", mine])
+    assert str(error.value) == "cells: two different ones are called LSTM; give names: {name: cell}"
+    config = ClassifierConfig(training=TrainingConfig(steps=1))
+    model = SequenceClassifier(mine, hidden_size=2, random_state=0, config=config)
+    model.fit([np.zeros((2, 1), np.float32)] * 6, [0, 1] * 3)
+    with pytest.raises(SavedModelError) as refused:
+        model.save(tmp_path / "model")
+    assert str(refused.value) == (
+        "cell LSTM: another one is registered by this name and would be loaded; rename yours"
+    )
+
+
+def test_a_layer_wants_a_cell() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        Recurrent("GRU-after", 2, 3)  # type: ignore[arg-type]
     assert str(error.value) == (
-        "cell gru: the name is taken by GRU with the reset gate before the product; take another one"
+        "Recurrent: cell must be a Cell, got 'GRU-after'; gatewise.nn.cell_named gives one by its name"
     )
 
 
@@ -179,6 +246,8 @@ def test_a_name_that_is_taken() -> None:
     ("facts", "message"),
     [
         ({"states": ()}, "cell x: states: expected one or two, got 0"),
+        ({"states": "h"}, "cell x: states: expected a tuple, got 'h'"),
+        ({"block_names": ()}, "cell x: block_names: expected at least one, got none"),
         ({"gates": ("zz",)}, "cell x: gates: expected some of forget, candidate, got 'zz'"),
         (
             {"keeps": (1, 0, 0)},
@@ -221,9 +290,13 @@ def test_another_step_is_another_cell_whatever_its_name(toy: Cell) -> None:
     assert edited != toy
     assert pickle.loads(pickle.dumps(nn.GRU.cell)) == nn.GRU.cell
     assert name_or_cell(edited) is edited
-    assert name_or_cell(toy) == "toy"
+    # Worker processes know the names of the package, and no others.
+    assert name_or_cell("toy") is toy
+    assert name_or_cell(nn.GRU) == "GRU"
     layer = Recurrent(edited, 2, 3)
     compiled = torch.compile(layer, backend="aot_eager")
     assert (compiled(torch.zeros(2, 1, 2))[0] == 2).all()
-    with pytest.raises(ConfigurationError, match="cell toy: the name is taken by toy with a peephole"):
+    with pytest.raises(
+        ConfigurationError, match="cell toy: the name is taken by another toy with a peephole"
+    ):
         register_cell(edited)

@@ -20,6 +20,7 @@ from gatewise.comparison.results import Comparison
 from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
 from gatewise.nn import cell_named
+from gatewise.nn.cells.registry import CELLS
 
 __all__ = ["compare"]
 
@@ -32,7 +33,10 @@ def compare(
     columns: dict[str, Any],
     task: TaskName = None,
     cells: Annotated[
-        str, typer.Option(help="Cells to compare, comma-separated; name=cell gives a cell another name.")
+        str,
+        typer.Option(
+            help=f"Cells to compare, comma-separated: {', '.join(CELLS)}; name=cell gives one another name."
+        ),
     ] = "RNN,LSTM,GRU",
     test: Annotated[
         str | None, typer.Option(help="A test set of its own; not for forecasting.", show_default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Unpack
+from typing import Any, TypeAlias, Unpack
 
 import torch
 from pydantic import BaseModel
@@ -35,6 +35,7 @@ from gatewise.nn import Cell
 __all__ = ["Prepared", "compare", "prepare"]
 
 CELLS = ("RNN", "LSTM", "GRU")
+Cells: TypeAlias = Sequence[str | Cell] | Mapping[str, str | Cell]
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def prepare(
     task: Kind | None = None,
     *,
     horizon: int | None = None,
-    cells: Sequence[str | Cell] | Mapping[str, str | Cell] = CELLS,
+    cells: Cells = CELLS,
     test: Source | Found | None = None,
     config: ComparisonConfig | None = None,
     estimator: BaseModel | None = None,
@@ -120,13 +121,7 @@ def prepare(
     """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
     given = sort_options(compare, options, config)
     config = given.config
-    named = (
-        {name: name_or_cell(cell) for name, cell in cells.items()}
-        if isinstance(cells, Mapping)
-        else {str(cell): cell for cell in map(name_or_cell, cells)}
-    )
-    if not named:
-        raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
+    named = _named(cells)
     found = _read(data, task, given.columns)
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
     held_out = None
@@ -136,6 +131,22 @@ def prepare(
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     return Prepared(job, plan, config)
+
+
+def _named(cells: Cells) -> dict[str, str | Cell]:
+    """Give every cell a name, by default its own."""
+    if isinstance(cells, Mapping):
+        named = {name: name_or_cell(cell) for name, cell in cells.items()}
+    else:
+        named = {}
+        for cell in map(name_or_cell, cells):
+            if named.setdefault(str(cell), cell) != cell:
+                raise ConfigurationError(
+                    f"cells: two different ones are called {cell}; give names: {{name: cell}}"
+                )
+    if not named:
+        raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
+    return named
 
 
 def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
@@ -162,7 +173,7 @@ def compare(
     task: Kind | None = None,
     *,
     horizon: int | None = None,
-    cells: Sequence[str | Cell] | Mapping[str, str | Cell] = CELLS,
+    cells: Cells = CELLS,
     test: Source | Found | None = None,
     config: ComparisonConfig | None = None,
     estimator: BaseModel | None = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatewise.nn import Cell, Recurrent, cell_named
-from gatewise.nn.cells.registry import CELLS
+from gatewise.nn.cells.registry import BUILT_IN
 
 __all__ = ["build_cell", "name_or_cell"]
 
@@ -18,6 +18,6 @@ def build_cell(
 
 
 def name_or_cell(cell: str | Cell | type[Recurrent]) -> str | Cell:
-    """Return the name of a cell that is known by it, else the cell itself: what an estimator keeps as its ``cell``."""
+    """Return the name of a cell of the package, else the cell: worker processes know no other names."""
     found = cell_named(cell)
-    return found.name if CELLS.get(found.name) == found else found
+    return found.name if found in BUILT_IN else found

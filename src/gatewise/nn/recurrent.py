@@ -111,6 +111,10 @@ class Recurrent(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
+        if not isinstance(cell, Cell):
+            raise ConfigurationError(
+                f"Recurrent: cell must be a Cell, got {cell!r}; gatewise.nn.cell_named gives one by its name"
+            )
         self.cell = cell
         sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         for name, size in sizes.items():

@@ -12,10 +12,11 @@ from pydantic import BaseModel
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import SavedState, save
 from gatewise.estimators.saving.parts import Part
-from gatewise.nn import Cell, cell_named
+from gatewise.nn import Cell
+from gatewise.nn.cells.registry import known_as
 
 __all__ = ["SavedEstimator"]
 
@@ -84,24 +85,21 @@ def _plain(value: Any) -> Any:
         # The keys of JSON objects are text; classes may be numbers.
         return {"pairs": [[_plain(key), _plain(item)] for key, item in value.items()]}
     if isinstance(value, Cell):
+        if (known_as(value.name) or value) != value:
+            raise SavedModelError(
+                f"cell {value}: another one is registered by this name and would be loaded; rename yours"
+            )
         return value.name
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _check_known(cell: str) -> None:
-    try:
-        cell_named(cell)
-    except ConfigurationError:
-        raise SavedModelError(
-            f"its cell {cell!r} is not known here; register it with gatewise.nn.register_cell before loading"
-        ) from None
 
 
 def parameters_from(saved: dict[str, Any], *, config: type[BaseModel]) -> dict[str, Any]:
     """Return constructor arguments from their JSON form."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()}
-    if "cell" in values:
-        _check_known(str(values["cell"]))
+    if "cell" in values and known_as(str(values["cell"])) is None:
+        raise SavedModelError(
+            f"its cell {values['cell']!r} is not known here; register it with gatewise.nn.register_cell before loading"
+        )
     for name, value in values.items():
         if isinstance(value, dict):
             values[name] = config.model_validate(value) if name == "config" else dict(value["pairs"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import partial
+from types import FunctionType
 from typing import NamedTuple
 
 from torch import Tensor
 
 from gatewise.errors import ConfigurationError
 
-__all__ = ["Cell", "States", "Step", "Weights"]
+__all__ = ["Cell", "States", "Step", "Weights", "operator_name"]
 
 States = tuple[Tensor, ...]
 
@@ -45,7 +47,7 @@ class Cell:
     Parameters
     ----------
     name : str
-        How users call it, in ``cell=`` and ``--cells``.
+        How users call it, in ``cell=`` and ``--cells``: letters, digits, ``-`` and ``_``, a letter first.
     description : str
         How messages call it.
     states : tuple of str
@@ -65,7 +67,8 @@ class Cell:
         write in place nor look at values, so that it differentiates any number of times and works under
         ``torch.func`` and in every floating-point type.
     kernel : str, optional
-        Name of its kernels in :mod:`gatewise.kernels.cells`; without any the reference runs it.
+        Name of its kernels in :mod:`gatewise.kernels.cells`; without any the reference runs it. Records that differ
+        only in what the equations do not see, such as ``initial_bias``, may share kernels.
     torch_operator : callable, optional
         torch's own operator of the same function.
     padding : tuple of float, optional
@@ -75,7 +78,7 @@ class Cell:
     Raises
     ------
     ConfigurationError
-        If the numbers of states, blocks and biases do not fit together.
+        If the name cannot be typed, or the numbers of states, blocks and biases do not fit together.
 
     Examples
     --------
@@ -95,18 +98,27 @@ class Cell:
     description: str
     states: tuple[str, ...]
     block_names: tuple[str, ...]
-    step: Callable[[Tensor, States, Weights], tuple[States, dict[str, Tensor]]] = field(
-        compare=False, repr=False
-    )
+    step: Callable[[Tensor, States, Weights], tuple[States, dict[str, Tensor]]] = field(repr=False)
     gates: tuple[str, ...] = ()
     keeps: tuple[int, ...] = ()
     initial_bias: tuple[float, ...] = ()
     equations: tuple[str, ...] = ()
     kernel: str | None = None
-    torch_operator: Callable[..., tuple[Tensor, ...]] | None = field(default=None, compare=False, repr=False)
+    torch_operator: Callable[..., tuple[Tensor, ...]] | None = field(default=None, repr=False)
     padding: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", self.name):
+            raise ConfigurationError(
+                f"cell: name: expected letters, digits, - and _, a letter first, got {self.name!r}"
+            )
+        for name in ("states", "block_names", "gates", "keeps", "initial_bias", "equations"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise ConfigurationError(f"cell {self.name}: {name}: expected a tuple, got {value!r}")
+            object.__setattr__(self, name, tuple(value))
+        if not self.block_names:
+            raise ConfigurationError(f"cell {self.name}: block_names: expected at least one, got none")
         if not 1 <= len(self.states) <= 2:
             raise ConfigurationError(f"cell {self.name}: states: expected one or two, got {len(self.states)}")
         for name, default in (("keeps", 0), ("initial_bias", 0.0)):
@@ -124,24 +136,50 @@ class Cell:
                 f"cell {self.name}: gates: expected some of {', '.join(self.block_names)}, got {foreign[0]!r}"
             )
 
-    def __eq__(self, other: object) -> bool:
-        # A copied or unpickled cell is the same cell, though a partial function of it is another object.
-        return isinstance(other, Cell) and self._facts() == other._facts()
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.description, self.states, self.block_names))
-
-    def _facts(self) -> tuple[object, ...]:
-        step: object = self.step
-        if isinstance(step, partial):
-            step = (step.func, step.args, step.keywords)
-        compared = (getattr(self, one.name) for one in fields(self) if one.compare)
-        return (*compared, step)
-
     @property
     def blocks(self) -> int:
         """Number of blocks of parameters."""
         return len(self.block_names)
 
+    @property
+    def operator(self) -> str:
+        """Name of its operator among torch's, behind ``gatewise::``."""
+        return self.kernel or operator_name(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cell):
+            return NotImplemented
+        return all(_same(getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.description, self.states, self.block_names))
+
     def __str__(self) -> str:
         return self.name
+
+
+def operator_name(name: str) -> str:
+    """Write a cell's name as torch takes it, which tells neither upper and lower case nor - and _ apart."""
+    return name.lower().replace("-", "_")
+
+
+def _same(one: object, other: object) -> bool:
+    """Return whether two values are equal, functions also if one is a copy of the other or defined again as it was."""
+    if isinstance(one, partial) and isinstance(other, partial):
+        return _same(one.func, other.func) and (one.args, one.keywords) == (other.args, other.keywords)
+    try:
+        if one is other or not (isinstance(one, FunctionType) and isinstance(other, FunctionType)):
+            return bool(one == other)
+        return _meaning(one) == _meaning(other) and all(map(_same, _enclosed(one), _enclosed(other)))
+    except (RuntimeError, ValueError):
+        return False  # such as tensors, of which nobody knows what equal means
+
+
+def _meaning(function: FunctionType) -> tuple[object, ...]:
+    """Return what a function does, whatever the line on which it stands."""
+    code = function.__code__
+    return code.co_code, code.co_consts, code.co_names, function.__defaults__, function.__kwdefaults__
+
+
+def _enclosed(function: FunctionType) -> list[object]:
+    return [cell.cell_contents for cell in function.__closure__ or ()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from gatewise.errors import ConfigurationError
-from gatewise.nn.cells.base import Cell
+from gatewise.nn.cells.base import Cell, operator_name
 from gatewise.nn.cells.cifg import CIFG_CELL
 from gatewise.nn.cells.gru import GRU_AFTER_CELL, GRU_CELL
 from gatewise.nn.cells.lstm import LSTM_CELL
@@ -14,7 +14,7 @@ from gatewise.nn.cells.rnn import RNN_RELU, RNN_TANH
 from gatewise.nn.operators.by_reference import define
 from gatewise.nn.recurrent import Recurrent
 
-__all__ = ["CELLS", "cell_named", "register_cell"]
+__all__ = ["BUILT_IN", "CELLS", "cell_named", "known_as", "register_cell"]
 
 BUILT_IN = (RNN_TANH, RNN_RELU, LSTM_CELL, GRU_CELL, GRU_AFTER_CELL, CIFG_CELL, MGU_CELL)
 CELLS: dict[str, Cell] = {}
@@ -30,26 +30,29 @@ def register_cell(cell: Cell) -> Cell:
     Returns
     -------
     Cell
-        The same.
+        The same, or the one of which it is a copy.
 
     Raises
     ------
     ConfigurationError
-        If another cell has this name, whatever the case of its letters.
+        If another cell has this name: the case of its letters and - or _ make no other one of it.
 
     Notes
     -----
     A cell needs no name to be known for a layer, a fit or a comparison: these take the cell itself. A model that
     was saved with it is loaded where it is registered.
     """
-    known = _by_lower_case().get(cell.name.lower())
-    if known is not None and known != cell:
-        raise ConfigurationError(
-            f"cell {cell.name}: the name is taken by {known.description}; take another one"
-        )
-    if known is None:
-        define(cell)
-        CELLS[cell.name] = cell
+    name = operator_name(cell.name)
+    for known in CELLS.values():
+        if known == cell:
+            return known
+        if name in (operator_name(known.name), known.operator):
+            other = "another " if known.description == cell.description else ""
+            raise ConfigurationError(
+                f"cell {cell.name}: the name is taken by {other}{known.description}; take another one"
+            )
+    define(cell)
+    CELLS[cell.name] = cell
     return cell
 
 
@@ -65,16 +68,18 @@ def cell_named(cell: str | Cell | type[Recurrent]) -> Cell:
         return cell
     if isinstance(cell, type) and issubclass(cell, Recurrent) and hasattr(cell, "cell"):
         return cell.cell
-    known = _by_lower_case()
-    if str(cell).lower() in known:
-        return known[str(cell).lower()]
+    found = known_as(str(cell))
+    if found is not None:
+        return found
+    known = {name.lower(): known for name, known in CELLS.items()}
     near = difflib.get_close_matches(str(cell).lower(), known, 1)
     hint = f"; did you mean {known[near[0]].name}?" if near else ""
     raise ConfigurationError(f"cell: expected one of {', '.join(CELLS)}, got {cell!r}{hint}")
 
 
-def _by_lower_case() -> dict[str, Cell]:
-    return {name.lower(): cell for name, cell in CELLS.items()}
+def known_as(name: str) -> Cell | None:
+    """Return the cell that is registered by this name, upper or lower case, if there is one."""
+    return next((cell for cell in CELLS.values() if cell.name.lower() == name.lower()), None)
 
 
 for _cell in BUILT_IN:

@@ -30,9 +30,9 @@ _BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 
 def is_operator(cell: Cell, x: Tensor) -> bool:
     """Return whether a compiler or tracer is to see one operator for this cell."""
-    found = OPERATORS.get(cell.name)
+    found = OPERATORS.get(cell.operator)
     # Another cell may have the name of a known one, without being registered itself.
-    return found is not None and found.cell is cell and x.device.type == "cpu" and _is_watched((x,))
+    return found is not None and found.cell.step is cell.step and x.device.type == "cpu" and _is_watched((x,))
 
 
 def run_operator(
@@ -45,7 +45,7 @@ def run_operator(
     reverse: bool,
 ) -> tuple[Tensor, States]:
     """Do what :func:`gatewise.nn.reference.run` does, through the dispatcher."""
-    operator = OPERATORS[cell.name]
+    operator = OPERATORS[cell.operator]
     h, c = states if len(states) > 1 else (states[0], None)
     inputs = (x, h, c, *weights)
     save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
@@ -68,7 +68,7 @@ def run(
     if _is_watched(inputs):
         return run_operator(cell, x, states, weights, lengths, reverse=reverse)
     save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
-    operator = OPERATORS[cell.name]
+    operator = OPERATORS[cell.operator]
     if torch._C._are_functorch_transforms_active():
         y, *last = _TransformedRun.apply(operator, *inputs, lengths, reverse, SAVE)  # type: ignore[no-untyped-call]
     else:

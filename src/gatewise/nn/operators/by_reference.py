@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +16,11 @@ __all__ = ["define"]
 
 
 def define(cell: Cell) -> None:
-    """Make the operator of a cell, ``gatewise::NAME``, and tell torch all about it; once in a process."""
-    if cell.name in OPERATORS and OPERATORS[cell.name].cell == cell:
-        return
-    if cell.kernel is not None:
-        OPERATORS[cell.name] = Operator(cell, cell.kernel)
-    else:
-        OPERATORS[cell.name] = _ByReference(cell, re.sub(r"\W", "_", cell.name.lower()))
+    """Make the operator of a cell, ``gatewise::NAME``, and tell torch all about it; once for each kernel."""
+    known = OPERATORS.get(cell.operator)
+    if known is None or (cell.kernel is None and known.cell != cell):
+        kind = _ByReference if cell.kernel is None else Operator
+        OPERATORS[cell.operator] = kind(cell, cell.operator)
 
 
 def _differentiable() -> Any:
