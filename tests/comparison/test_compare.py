@@ -179,6 +179,18 @@ def one_class() -> SequenceSet:
         (two_waves(), {}, ConfigurationError,
          "horizon: forecasting needs to know how many rows ahead, such as 24"),
         (two_waves(), {"horizon": 0}, ConfigurationError, "horizon: expected at least 1 row, got 0"),
+        (two_waves(), {"horizon": "x"}, ConfigurationError,
+         "horizon: input should be a valid integer, unable to parse string as an integer, got 'x'"),
+        (two_waves(), {"horizon": 6, "random_state": "a"}, ConfigurationError,
+         "random_state: input should be a valid integer, unable to parse string as an integer, got 'a'"),
+        (two_waves(), {"horizon": 6, "random_state": -1}, ConfigurationError,
+         "random_state: input should be greater than or equal to 0, got -1"),
+        (two_waves(), {"horizon": 6, "levels": 80}, ConfigurationError,
+         "levels: input should be a valid tuple, got 80"),
+        (sequences(), {"bidirectional": "x"}, ConfigurationError,
+         "bidirectional: input should be a valid boolean, unable to interpret input, got 'x'"),
+        (two_waves(), {"horizon": 6, "cells": "RNN,LSTM"}, ConfigurationError,
+         "cells: expected a list of cells, got 'RNN,LSTM'"),
         (two_waves(), {"horizon": 6, "cells": []}, ConfigurationError,
          "cells: expected at least one of RNN, LSTM, GRU, got none"),
         (two_waves(), {"horizon": 6, "cells": ["QRU"]}, ConfigurationError,
@@ -201,6 +213,18 @@ def test_mistakes(data: Any, options: dict[str, Any], kind: type[GatewiseError],
     with pytest.raises(kind) as caught:
         gatewise.compare(data, config=BRIEF, **options)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("config", [3, {"seeds": 3}])
+def test_a_configuration_of_another_kind(config: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        gatewise.compare(two_waves(), horizon=6, config=config)
+    assert str(caught.value) == f"config: expected a ComparisonConfig, got {config!r}"
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    given: dict[str, Any] = {"horizon": np.int64(6), "random_state": np.int64(1)}
+    assert prepare(two_waves(), config=BRIEF, **given).plan.random_state == 1
 
 
 def test_a_wave_that_repeats_itself_exactly() -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.matching import matched_sizes
-from gatewise.comparison.options import CompareOptions, sort_options, with_all_words
+from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
 from gatewise.comparison.plan import Plan
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_count
@@ -120,6 +120,7 @@ def prepare(
 ) -> Prepared:
     """Read the data and plan the trainings, without training anything; arguments as in :func:`compare`."""
     given = sort_options(compare, options, config)
+    check_values(horizon=horizon, random_state=random_state, **options)
     config = given.config
     named = _named(cells)
     found = _read(data, task, given.columns)
@@ -135,6 +136,8 @@ def prepare(
 
 def _named(cells: Cells) -> dict[str, str | Cell]:
     """Give every cell a name, by default its own."""
+    if isinstance(cells, str):
+        raise ConfigurationError(f"expected a list of cells, got {cells!r}", option="cells")
     if isinstance(cells, Mapping):
         named = {name: name_or_cell(cell) for name, cell in cells.items()}
     else:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
+
+import numpy as np
+from pydantic import BeforeValidator, Field
 
 from gatewise.comparison.config import ComparisonConfig, Match
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import Readout
 from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.language.base import TextLevel
-from gatewise.validation import near
+from gatewise.validation import Options, near
 from gatewise.verdict.recommend import PreferenceOptions
 
-__all__ = ["CompareOptions", "Sorted", "sort_options", "with_all_words"]
+__all__ = ["CompareOptions", "Sorted", "check_values", "sort_options", "with_all_words"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Names = str | Sequence[str]
@@ -43,6 +46,29 @@ class EstimatorOptions(TypedDict, total=False):
     bidirectional: bool | None
     level: TextLevel | None
     levels: tuple[int, ...] | None
+
+
+def _whole(value: object) -> object:
+    return value.item() if isinstance(value, np.integer) else value
+
+
+_Whole = Annotated[int, BeforeValidator(_whole)]
+
+
+class _Checked(Options):
+    """What no configuration checks by itself, so that a wrong value ends in one line before anything is read."""
+
+    horizon: _Whole | None = None
+    random_state: _Whole = Field(default=0, ge=0)
+    readout: Readout | None = None
+    bidirectional: bool | None = None
+    level: TextLevel | None = None
+    levels: tuple[_Whole, ...] | None = None
+
+
+def check_values(**values: Any) -> None:
+    """Raise a ``ConfigurationError`` unless the values are of the types that :func:`gatewise.compare` names."""
+    _Checked(**{name: value for name, value in values.items() if name in _Checked.model_fields})
 
 
 class ColumnOptions(TypedDict, total=False):
@@ -90,6 +116,8 @@ def sort_options(
         known = inspect.signature(function).parameters
         better = near(OTHER_WORDS.get(name, name), known) or _elsewhere(name) or "see help(gatewise.compare)"
         raise ConfigurationError(f"compare takes no such argument; {better}", option=name)
+    if not isinstance(config, ComparisonConfig | None):
+        raise ConfigurationError(f"expected a ComparisonConfig, got {config!r}", option="config")
     asked, given = dict(config or ()), {name: one for name, one in options.items() if one is not None}
     asked |= {name: one for name, one in options.items() if name in ComparisonConfig.model_fields}
     return Sorted(
