@@ -130,5 +130,7 @@ def test_finished_rows_keep_their_state(case: CellCase) -> None:
     x = torch.randn(5, 2, 3)
     _, short = run(layer.cell, x[:2], zeros, weights)
     outputs, states = run(layer.cell, x, zeros, weights, torch.tensor([5, 2]))
-    assert all(torch.equal(state[1], early[1]) for state, early in zip(states, short, strict=True))
+    # The inputs of all steps are multiplied at once: a product of other rows may round a bit differently.
+    for state, early in zip(states, short, strict=True):
+        torch.testing.assert_close(state[1], early[1], rtol=1e-6, atol=1e-7)
     assert not outputs[2:, 1].any()
