@@ -52,7 +52,7 @@ def fit(
     common |= {"random_state": seed, "max_seconds": max_seconds}
     found = read(data, task, **columns)
     with training_progress(quiet or json_) as progress:
-        kind = KINDS[found.task]  # type: ignore[index]  # whoever reads for a task gets data for one
+        kind = KINDS[found.task]  # type: ignore[index]  # data that are read for a task have one
         model = kind.build(sample_options(data) | options, cell=cell, progress=progress, **common)
         model.fit(found)
     saved = model.save(output)

@@ -13,7 +13,7 @@ __all__ = ["from_wall", "to_wall"]
 
 
 def to_wall(utc: Integers, zone: str | None) -> Integers:
-    """What the clocks of ``zone`` show at moments in UTC; unchanged without a zone.
+    """Return what the clocks of ``zone`` show at moments in UTC; the moments themselves without a zone.
 
     Raises
     ------

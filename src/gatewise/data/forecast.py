@@ -96,7 +96,7 @@ class ForecastSource:
         target = weight = None
         if with_target:
             change = self.target[ahead] - location
-            # A series that has never moved has no unit: how far it will move, nobody can learn from it.
+            # A series that has never moved has no unit in which a move could be learned.
             measurable = (self.spread[series] > 0)[:, None] | (change == 0)
             target = torch.from_numpy(
                 np.divide(change, scale, where=measurable, out=np.zeros_like(change)).astype(np.float32)

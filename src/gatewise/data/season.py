@@ -1,4 +1,4 @@
-"""How long the season of a set of series is."""
+"""The length of the season of a set of series."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def kind_of(sequences: Sequences) -> SequenceKind:
 
 @dataclass(frozen=True)
 class SequenceColumns:
-    """Which column of a table of sequences plays which part; an empty name is not known, or not there."""
+    """The columns that play a part in a table of sequences; a name is empty where it is unknown or there is none."""
 
     id: str = ""
     time: str | None = None
@@ -92,12 +92,12 @@ class SequenceSet:
 
     @property
     def kind(self) -> SequenceKind:
-        """What the sequences are; see :func:`kind_of`."""
+        """The kind of the sequences; see :func:`kind_of`."""
         return kind_of(self.sequences)
 
     @property
     def per_step(self) -> bool:
-        """Whether there is a target for each step."""
+        """True if there is a target for each step."""
         return isinstance(self.target, list)
 
     @property

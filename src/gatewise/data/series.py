@@ -17,7 +17,7 @@ FrameKind = Literal["pandas", "polars", "pyarrow"]
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column of the table plays which part.
+    """The names of the columns that play a part in a table of series.
 
     ``id`` is ``None`` when the table is one series; ``time`` is ``None`` when rows have no time stamp and
     are counted 0, 1, 2, …; several ``target`` columns make one series each.
@@ -66,7 +66,7 @@ class SeriesSet:
     frame_kind : {"pandas", "polars", "pyarrow"}
         What a forecast is returned as.
     source : str
-        What was read, in the user's words: a path or "pandas frame".
+        The source, as messages name it: a path or "pandas frame".
     notes : tuple of str
         What the reader did to the data, one sentence each; printed before training.
     """

@@ -242,6 +242,6 @@ def _whole_months(wall: Integers, first: Integers, starts: Integers) -> Step | N
 
 
 def _only_working_days(wall: Integers, first: Integers, starts: Integers) -> bool:
-    """Whether rows are daily, jump from Friday to Monday, and never stand on a weekend."""
+    """Return whether rows are daily, jump from Friday to Monday, and never stand on a weekend."""
     jumps = (_differences(wall, starts) == 3 * DAY).any()
     return bool(jumps and np.is_busday(_date(wall)).all() and ((wall - first) % DAY == 0).all())

@@ -43,7 +43,7 @@ class StreamBatch:
 
     @property
     def real(self) -> Tensor | None:
-        """Which steps are real, shape (rows, time); ``None`` if all are."""
+        """Mask of the steps that are data, shape (rows, time); ``None`` if all are."""
         time = self.values.shape[1]
         if bool((self.lengths == time).all()):
             return None

@@ -1,4 +1,4 @@
-"""What data are for."""
+"""The names of the tasks that data are for."""
 
 from __future__ import annotations
 

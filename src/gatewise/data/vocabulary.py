@@ -27,7 +27,7 @@ WORD = re.compile(r" ?\w+(?:['’]\w+)*| ?[^\w\s]|\s")
 
 
 class Alphabet(ABC):
-    """What a language model reads and predicts, one item after the other, as numbers.
+    """The items that a language model reads and predicts one after the other, as numbers.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Alphabet(ABC):
         """Logits that answer with the shares in these documents, shape (size,)."""
 
     def vary(self, items: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:  # noqa: ARG002 - most do not
-        """What training shows in place of these items."""
+        """Return the items that training shows in place of these."""
         return items
 
     def spelling(self, items: NDArray[Any]) -> float:  # noqa: ARG002 - only the unknown has to be spelled
@@ -68,7 +68,7 @@ class Alphabet(ABC):
         return 0.0
 
     def unknown(self, items: NDArray[Any]) -> int:  # noqa: ARG002 - only symbols can be unknown
-        """How many items are unknown."""
+        """Return the number of unknown items."""
         return 0
 
     @abstractmethod
@@ -107,7 +107,7 @@ class Level:
     every : tuple of str
         All symbols, where they are known without a text.
     strangers : int
-        How many symbols there are in all; 1 if nobody can say.
+        Number of possible symbols; 1 where it is unknown.
     """
 
     split: Callable[[str], Iterable[str]]

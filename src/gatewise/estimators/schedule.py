@@ -1,4 +1,4 @@
-"""How long and in what steps networks over sequences are trained, where nobody has chosen."""
+"""Defaults of how long and in what steps networks over sequences are trained."""
 
 from __future__ import annotations
 

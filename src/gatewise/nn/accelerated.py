@@ -54,7 +54,7 @@ class Accelerated(Recurrent, nn.RNNBase):
         return super(Recurrent, self).extra_repr()
 
     @property
-    def cell(self) -> Cell:  # type: ignore[override] # nobody sets it: it follows from torch's attributes
+    def cell(self) -> Cell:  # type: ignore[override] # read only: it follows from torch's attributes
         """The equations."""
         return _CELLS[self.mode]
 

@@ -13,7 +13,7 @@ One update is: rate, loss, gradient, clipping, check, AdamW. Around it, in the o
     Ctrl-C                          the best weights so far                          "interrupted"
 
 Neither here: weights are not averaged over updates (members of an ensemble are, in their answers, see
-:mod:`gatewise.estimators.members`), and random numbers come from whoever calls.
+:mod:`gatewise.estimators.members`), and the caller passes the source of random numbers.
 """
 
 from __future__ import annotations

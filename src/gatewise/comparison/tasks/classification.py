@@ -64,7 +64,7 @@ class ClassificationTask(SequenceTask):
             learned, held_out = self._splits(rows, self._parts(rows))[0]
             if len(np.unique(labels[learned])) > 1:
                 return learned, held_out
-        # Whoever is left, or has a class alone, cannot be held out; nor can the only sequence of a class.
+        # A single group, or one that has a class alone, cannot be held out; nor can the only sequence of a class.
         _, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
         common = np.flatnonzero(counts[codes] > 1)
         if not len(common):

@@ -47,7 +47,7 @@ def task_for(
         An option or a configuration is for another task, one is missing, or the test set is of another kind.
     """
     name = found.task
-    assert name is not None, "whoever reads for a task gets data for one"
+    assert name is not None, "data that are read for a task have one"
     prototype = KINDS[name].build(options, config=config)
     if test is not None:
         TASKS[name].check_test(test)

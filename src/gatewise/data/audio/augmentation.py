@@ -1,4 +1,4 @@
-"""What another microphone, room or voice would have made of a recording, on its log-mel spectrum."""
+"""Log-mel spectra changed as another microphone, room or voice would have changed the recording."""
 
 from __future__ import annotations
 

@@ -50,5 +50,5 @@ class Mfcc:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> Self:
-        """What :meth:`to_json` gave."""
+        """Return the features that :meth:`to_json` described."""
         return cls(LogMel(**saved["log_mel"]), saved["coefficients"])

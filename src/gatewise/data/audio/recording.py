@@ -1,4 +1,4 @@
-"""What may stand for a recording: a path, or samples and their rate."""
+"""A recording is a path, or samples and their rate."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIGHEST_RATE = 16000
 
 @dataclass(frozen=True)
 class Survey:
-    """What training recordings have in common.
+    """The rate and the length that features of training recordings are made for.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ def waveform_of(recording: Recording) -> Waveform:
 
 
 def survey(recordings: Iterable[Recording]) -> Survey:
-    """What training recordings have in common; of files, only headers are read.
+    """Return the rate and the length of training recordings; of files, only headers are read.
 
     Raises
     ------

@@ -130,7 +130,7 @@ class SpeechFeatures:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> Self:
-        """What :meth:`to_json` gave."""
+        """Return the features that :meth:`to_json` described."""
         augmentation = saved["augmentation"] | {"noise_db": tuple(saved["augmentation"]["noise_db"])}
         return cls(
             LogMel(**saved["log_mel"]), saved["floor_db"], saved["patch"], Augmentation(**augmentation)

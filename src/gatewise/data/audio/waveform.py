@@ -20,7 +20,7 @@ INSTALL = 'pip install "gatewise[audio]"'
 
 @dataclass(frozen=True)
 class Header:
-    """What a recording says about itself.
+    """The header of a file with a recording.
 
     Attributes
     ----------

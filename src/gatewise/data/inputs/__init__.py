@@ -1,1 +1,1 @@
-"""How sequences of one kind (numbers, text, recordings) become what a network reads."""
+"""Inputs: they turn sequences of one kind (numbers, text, recordings) into the arrays that a network reads."""

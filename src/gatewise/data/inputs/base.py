@@ -1,4 +1,4 @@
-"""What every kind of input has to offer."""
+"""The interface of all kinds of input."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Encoded = NDArray[Any]
 
 @dataclass(frozen=True)
 class InputShape:
-    """What a network has to know of its input.
+    """The sizes of its input that a network is built for.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Inputs(ABC):
     @property
     @abstractmethod
     def shape(self) -> InputShape:
-        """What the network is built for."""
+        """The sizes that the network is built for."""
 
     @abstractmethod
     def encode(self, sequence: Any) -> Encoded:
@@ -66,4 +66,4 @@ class Inputs(ABC):
     @classmethod
     @abstractmethod
     def from_saved(cls, config: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
-        """What :meth:`to_saved` took apart."""
+        """Return the input that :meth:`to_saved` took apart."""

@@ -38,7 +38,7 @@ def pack_inputs(inputs: Inputs) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
 
 
 def inputs_from(config: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Inputs:
-    """What :func:`pack_inputs` took apart."""
+    """Return the input that :func:`pack_inputs` took apart."""
     own = {
         name.removeprefix("inputs."): array for name, array in arrays.items() if name.startswith("inputs.")
     }

@@ -68,7 +68,7 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
 
 
 def _numbers(table: Table, id: str | None, bases: Texts) -> NDArray[np.int32]:
-    """Which of ``bases`` each row belongs to, −1 for none of them."""
+    """Return the number of the one of ``bases`` that each row belongs to, −1 for none of them."""
     if id is None:
         return np.zeros(table.arrow.num_rows, np.int32)
     codes = encode(table, id)
@@ -79,7 +79,7 @@ def _numbers(table: Table, id: str | None, bases: Texts) -> NDArray[np.int32]:
 def _places(
     table: Table, like: SeriesSet, number: NDArray[np.int32], first: Integers, horizon: int
 ) -> Integers:
-    """How many rows after the first to be forecast each row stands; ``first`` are series, one a name."""
+    """Return each row's distance, in rows, from the first to be forecast; ``first`` are series, one a name."""
     clock = None if like.columns.time is None else stamps(table, like.columns.time)
     counted = clock is None or (like.start.dtype.kind != "M" and clock.values.dtype.kind == "M")
     if clock is None or counted:

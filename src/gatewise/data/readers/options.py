@@ -1,4 +1,4 @@
-"""What a caller says of sequences besides where they are."""
+"""Options of the functions that read sequences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How messages count things."""
+"""Counts of things, as messages write them."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ def counted(count: int, noun: str) -> str:
 
 
 def such_rows(mask: Mask) -> str:
-    """How many rows ``mask`` marks: ``"3 such rows"``."""
+    """Write the number of rows that ``mask`` marks: ``"3 such rows"``."""
     return counted(int(mask.sum()), "such row")

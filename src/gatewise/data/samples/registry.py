@@ -68,7 +68,7 @@ def sample(name: str) -> Sample:
 
 
 def sample_options(source: object) -> dict[str, Any]:
-    """What a sample asks of a comparison; nothing for any other source."""
+    """Return the options that a sample sets for a comparison; none for any other source."""
     if isinstance(source, str) and source.startswith(PREFIX):
         return dict(sample(source).options)
     return {}

@@ -34,7 +34,7 @@ class NetworkSize:
 
 @dataclass(frozen=True)
 class LanguageDefaults:
-    """What a language model of one kind of items needs where nobody has chosen.
+    """Defaults of a language model of one kind of items.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ DEFAULTS = {
 
 @dataclass(frozen=True)
 class LanguagePlan:
-    """What :class:`~gatewise.LanguageModel` does where nobody has chosen.
+    """Defaults of :class:`~gatewise.LanguageModel`.
 
     Text. One layer of 256 units reads embeddings of 64 numbers (192 where there are more than a thousand
     symbols), over windows of 100; the number of updates decides, so streams are few (16) and the rate is high.

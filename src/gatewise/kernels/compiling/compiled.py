@@ -83,7 +83,7 @@ def _candidates() -> Iterator[Path]:
         home = os.environ.get("LOCALAPPDATA")
     else:
         home = os.environ.get("XDG_CACHE_HOME")
-    with contextlib.suppress(RuntimeError):  # nobody's home
+    with contextlib.suppress(RuntimeError):  # the user has no home folder
         yield (Path(home) if home else Path.home() / ".cache") / "gatewise"
 
 

@@ -143,7 +143,7 @@ def make_backward(cell: Cell) -> Callable[..., None]:
     def over(job, integer, real, part, begin, end, row_0, reset_h):
         """Go back over the steps from ``begin`` to before ``end``; row ``row_0`` has its ``r ⊙ h`` at ``reset_h``.
 
-        Gradients of the gates are written over the gates, which nobody needs any more.
+        Gradients of the gates are written over the gates, which no other step reads.
         """
         starts = pointer(job.starts, integer) + part * (job.time + 1)
         units = padded(job.hidden, real)

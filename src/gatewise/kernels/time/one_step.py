@@ -43,7 +43,7 @@ def make_step(cell: Cell) -> Callable[..., None]:
                     _product_of_step(
                         job, real, source, job.h_stride, job.width, panels, block * units, count * units
                     )
-                # Where the state is also what the product reads, nobody writes before all have read.
+                # Where the state is also what the product reads, no thread writes before all have read.
                 if stages == 1:
                     meet(start.barrier, team)
                 for part in range(first, last):

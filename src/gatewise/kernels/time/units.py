@@ -2,7 +2,7 @@
 
 With one sequence, a thread reads all of U in every step, more than its cache holds; two threads read half of it each.
 They meet once in a stage of a step, and a meeting that waits for all would make each step as slow as the processor that
-somebody else has taken. So a thread that waits too long at a meeting makes it void and goes on alone with the units of
+other work has taken. So a thread that waits too long at a meeting makes it void and goes on alone with the units of
 all, from the start of that step; a thread that comes late finds the meeting void and leaves.
 
 A late thread may have been stopped anywhere and write the rest of its step at any later time. So what threads read of

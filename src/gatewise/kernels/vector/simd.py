@@ -217,7 +217,7 @@ def _masked(builder, name, vector, returns, *parts):
 def load_part(typingctx, p, count):
     """Load the first ``count`` numbers, all if there are more than lanes; zero in the other lanes.
 
-    What follows the numbers in memory is not even read: it may belong to nobody.
+    Memory after the numbers is not even read: it may lie outside the array.
     """
     vector = Vector(p.dtype)
 

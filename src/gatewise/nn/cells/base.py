@@ -172,7 +172,7 @@ def _same(one: object, other: object) -> bool:
             return bool(one == other)
         return _meaning(one) == _meaning(other) and all(map(_same, _enclosed(one), _enclosed(other)))
     except (RuntimeError, ValueError):
-        return False  # such as tensors, of which nobody knows what equal means
+        return False  # such as tensors, which have no single answer to ==
 
 
 def _meaning(function: FunctionType) -> tuple[object, ...]:

@@ -47,7 +47,7 @@ RNN_RELU = Cell(
     step=partial(_step, activation=torch.relu),
     kernel="rnn_relu",
     torch_operator=torch.rnn_relu,
-    # It is unbounded, and must not overflow where nobody looks.
+    # It is unbounded, and must not overflow after the end of a row.
     padding=(-1e30,),
 )
 _CELLS = {"tanh": RNN_TANH, "relu": RNN_RELU}

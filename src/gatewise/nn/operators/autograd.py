@@ -1,4 +1,4 @@
-"""Runs of compiled kernels in PyTorch: straight to the kernels, or through their operators if somebody watches.
+"""Runs of compiled kernels in PyTorch: straight to the kernels, or through operators where torch has to see them.
 
 The dispatcher and its wrappers in Python cost more than a small layer, so plain tensors take an autograd
 function instead of the operator.

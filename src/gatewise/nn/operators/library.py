@@ -130,7 +130,7 @@ class Operator:
         return saved_counts(x.shape[0], x.shape[1], h.shape[-1], cell.stored, cell.states, x.element_size())
 
     def keep(self, ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-        """Keep what the gradient needs, some of which is output that nobody else sees."""
+        """Keep what the gradient needs: inputs, ``y``, and the last three outputs, which exist for this alone."""
         y, _, _, *saved = output
         *tensors, ctx.reverse, _ = inputs
         ctx.save_for_backward(*tensors, y, *saved)
@@ -233,7 +233,7 @@ class Operator:
         with torch.enable_grad():
             tensors = _aliases(ctx.saved_tensors)
             first = self.gradients_of_reference(*tensors, ctx.reverse, create_graph=True)
-            # Gradients stand where their inputs do; nobody looked at those that nobody wanted.
+            # A gradient stands where its input does; that of x was computed only if x needs it.
             looked_at = (ctx.needs_x, *[True] * 6)
             pairs = [
                 (gradient, grad)

@@ -1,4 +1,4 @@
-"""What a format of files, folders or tables is."""
+"""The record that describes a format of files, folders or tables."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ NOTHING = "expected one token on each line and a blank line between sentences"
 
 @dataclass(frozen=True)
 class _Shape:
-    """How the lines of a file are split: at tabs or white space, into how many columns, named or not."""
+    """The layout of a file's lines: split at tabs or white space, into ``width`` columns, named or not."""
 
     tabs: bool
     width: int
@@ -108,7 +108,7 @@ def _rows(path: Path, shape: _Shape) -> Iterator[tuple[int, list[str]]]:
 
 
 def _shape(path: Path, wanted: list[str]) -> _Shape:
-    """How lines are split, from the first that holds a token for sure; it holds names if some are wanted."""
+    """Find the layout by the first line that surely holds a token, or names of columns if some are wanted."""
     first = next(
         (
             (line, text)

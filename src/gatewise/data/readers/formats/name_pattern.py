@@ -1,4 +1,4 @@
-"""What the names of files say: ``{label}_{group}_{take}.wav``."""
+"""Labels and groups that stand in the names of files: ``{label}_{group}_{take}.wav``."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class _Found:
 
 
 def is_recordings(source: object) -> bool:
-    """Whether a source is a folder that holds recordings, at any depth, or one recording."""
+    """Return whether a source is a folder that holds recordings, at any depth, or one recording."""
     if not isinstance(source, str | Path):
         return False
     path = Path(source)

@@ -32,7 +32,7 @@ class Sentences:
     def as_set(self, path: Path, columns: SequenceColumns) -> SequenceSet:
         """Return the sentences with their tags."""
         token, tag = self.columns
-        # Columns that nobody named are not to be looked for in files of another format.
+        # Only columns that the user named are looked for in files of another format, such as a test set.
         named = SequenceColumns(target=columns.target, channels=columns.channels)
         return SequenceSet(
             self.tokens,

@@ -172,7 +172,7 @@ def recognise(
 
 
 def holds_tokens(table: Table, parts: SequenceColumns) -> bool:
-    """Whether the one channel is text."""
+    """Return whether the one channel is text."""
     return len(parts.channels) == 1 and is_text(table.arrow[parts.channels[0]].type)
 
 

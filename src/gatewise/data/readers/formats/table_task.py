@@ -1,4 +1,4 @@
-"""Which task a table asks for."""
+"""The task that the columns of a table fit."""
 
 from __future__ import annotations
 

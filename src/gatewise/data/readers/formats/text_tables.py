@@ -103,7 +103,7 @@ def _is_class(table: Table, name: str) -> bool:
 
 
 def _words(table: Table, name: str) -> float:
-    """How many words a value of a column holds on average, at its head."""
+    """Return the mean number of words in the first values of a column."""
     head = table.arrow[name].slice(0, HEAD).cast(pa.string())
     words = pc.count_substring_regex(pc.utf8_trim_whitespace(head), r"\s+")
     return float(pc.mean(words).as_py() or 0.0) + 1

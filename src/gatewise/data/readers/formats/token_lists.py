@@ -19,7 +19,7 @@ TAG_LISTS = ("tags", "labels", "ner_tags", "slots", "pos_tags", "upos", "tag", "
 
 
 def has_token_lists(table: Table, given: SequenceColumns) -> bool:
-    """Whether some column holds lists that can be the tokens."""
+    """Return whether some column holds lists that can be the tokens."""
     return bool(_tokens(_lists(table), given))
 
 

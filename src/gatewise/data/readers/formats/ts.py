@@ -22,7 +22,7 @@ __all__ = ["TS"]
 
 @dataclass(frozen=True)
 class _Header:
-    """What the lines that begin with ``@`` say; the last of them is ``data_line``.
+    """The contents of the lines that begin with ``@``, the last of which is ``data_line``.
 
     ``classes`` are the labels that may occur; ``regression`` is true where labels are numbers, ``labelled`` where
     lines end in labels at all.

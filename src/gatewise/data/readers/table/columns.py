@@ -51,7 +51,7 @@ class Stamps:
 
 
 def is_number(kind: pa.DataType) -> bool:
-    """Whether values of this type can be used as numbers; truth values count as 0 and 1."""
+    """Return whether values of this type can be used as numbers; truth values count as 0 and 1."""
     return bool(
         pa.types.is_integer(kind)
         or pa.types.is_floating(kind)
@@ -61,7 +61,7 @@ def is_number(kind: pa.DataType) -> bool:
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Whether values of this type are text."""
+    """Return whether values of this type are text."""
     return bool(
         pa.types.is_string(kind)
         or pa.types.is_large_string(kind)
@@ -71,12 +71,12 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def is_list(kind: pa.DataType) -> bool:
-    """Whether values of this type are lists."""
+    """Return whether values of this type are lists."""
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def is_time(column: pa.ChunkedArray) -> bool:
-    """Whether a column holds dates or times of day with dates, as such or as text."""
+    """Return whether a column holds dates or times of day with dates, as such or as text."""
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
         return True
     if not is_text(column.type) or column.null_count == len(column):

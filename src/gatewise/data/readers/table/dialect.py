@@ -1,4 +1,4 @@
-"""How a text file writes its table: what stands between columns, and in front of decimals."""
+"""The characters between columns and in front of decimals, found in the first lines of a text file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WITH_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
 
 @dataclass(frozen=True)
 class Dialect:
-    """What stands between columns, and between whole numbers and decimals."""
+    """The characters between columns and in front of decimals."""
 
     delimiter: str = ","
     decimal: str = "."
@@ -39,7 +39,7 @@ class Dialect:
         return cls(delimiter, "," if comma else ".")
 
     def note(self, usual: str) -> str:
-        """What to tell a user where this is not a decimal point and the usual delimiter; else nothing."""
+        """Return a note for the user; empty for a decimal point and the usual delimiter."""
         parts = [f"{DELIMITERS[self.delimiter]} between columns"] if self.delimiter != usual else []
         parts += ["a decimal comma"] if self.decimal == "," else []
         return f"read with {' and '.join(parts)}" if parts else ""

@@ -57,7 +57,7 @@ class Table:
         return list(self.arrow.column_names)
 
     def place(self, row: int) -> str:
-        """Where a row stands: ``"line 7"`` of a text file, ``"row 5 (counted from 0)"`` of a frame."""
+        """Name the place of a row: ``"line 7"`` of a text file, ``"row 5 (counted from 0)"`` of a frame."""
         return f"row {row} (counted from 0)" if self.path is None else f"line {line_of(self.path, row)}"
 
     def error(self, message: str, row: int | None = None) -> ReadError:

@@ -1,4 +1,4 @@
-"""Which column plays which part: recognised layouts, flags, and what to say when neither settles it."""
+"""The columns of series by part: named by the user, or found in a layout that is known; else an error says how."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class SortedRows:
 
     @property
     def offsets(self) -> Integers:
-        """Where series begin, and the end, shape (series + 1,)."""
+        """The first row of each series, and the number of rows, shape (series + 1,)."""
         return np.concatenate([[0], np.cumsum(np.bincount(self.number, minlength=self.series))])
 
     def table_row(self, row: int) -> int:
@@ -139,6 +139,6 @@ def written(time: np.generic) -> str:
 
 
 def _falls(number: NDArray[np.int32], times: Array) -> bool:
-    """Whether any row belongs before the one above it."""
+    """Return whether any row belongs before the one above it."""
     series = np.diff(number)
     return bool(((series < 0) | ((series == 0) & (np.diff(times.view(np.int64)) < 0))).any())

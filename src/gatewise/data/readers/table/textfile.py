@@ -30,7 +30,7 @@ DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 def ending_of(path: Path) -> str:
-    """What the name of a file ends in, in small letters, not counting ``.gz``."""
+    """Return the ending of a file's name in small letters, without ``.gz``."""
     return Path(path.stem).suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
 
 
