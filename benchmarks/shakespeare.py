@@ -64,7 +64,7 @@ def run(*, seeds: int, seconds: float, cells: Sequence[str] = CELLS) -> Result:
 def _measured(candidate: Candidate[LanguageEstimator], training: str, test: str, seeds: int) -> Row:
     def score(model: LanguageEstimator) -> dict[str, float]:
         found = model.evaluate(test)
-        sample = model.generate("ROMEO:", 60, temperature=0.8, seed=0)
+        sample = model.generate("ROMEO:", 60, temperature=0.8, random_state=0)
         progress(f"{candidate.name} writes: {sample!r}")
         size = {"units": float(model.plan_.hidden_size)} if isinstance(model, LanguageModel) else {}
         return {NATS: found["nats per symbol"], BITS: found[BITS], **size}

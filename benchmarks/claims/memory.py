@@ -81,7 +81,9 @@ def _reaches(model: SequenceClassifier, test: SequenceSet, seed: int) -> tuple[f
     plain = drawn(lambda: build_cell(model.cell, width, hidden_size, 1))
     remembering = drawn(lambda: model._network().cell)
     layers = (plain, remembering, network.cell)
-    norms = [gradient_flow(layer, batch.values, batch.lengths, seed=seed).norms[-1] for layer in layers]
+    norms = [
+        gradient_flow(layer, batch.values, batch.lengths, random_state=seed).norms[-1] for layer in layers
+    ]
     plain_norm, initial, trained = (float(np.log10(norm)) for norm in norms)
     return plain_norm, initial, trained
 

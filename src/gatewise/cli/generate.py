@@ -38,7 +38,7 @@ def generate(
         raise ConfigurationError(
             f"{model}: expected a language model, found a {type(estimator).__name__}; use gatewise predict"
         )
-    text = estimator.generate(prompt, length=length, temperature=temperature, top_k=top_k, seed=seed)
+    text = estimator.generate(prompt, length=length, temperature=temperature, top_k=top_k, random_state=seed)
     if json_:
         print_json({"prompt": prompt, "text": text})
         return

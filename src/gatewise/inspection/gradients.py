@@ -55,7 +55,7 @@ class GradientFlow:
 
 
 def gradient_flow(
-    layer: Recurrent, tokens: Tensor, lengths: Tensor | None = None, *, seed: int = 0
+    layer: Recurrent, tokens: Tensor, lengths: Tensor | None = None, *, random_state: int = 0
 ) -> GradientFlow:
     """Measure the gradient from the last step back through every step before it.
 
@@ -69,8 +69,8 @@ def gradient_flow(
     tokens : Tensor, shape (batch, time, features)
         What the layer reads, from real data.
     lengths : Tensor, shape (batch,), optional
-    seed : int
-        Of the random projections ``v``.
+    random_state : int, default 0
+        Seed of the random projections ``v``.
 
     References
     ----------
@@ -80,7 +80,7 @@ def gradient_flow(
         tokens = tokens[lengths == lengths.max(), : int(lengths.max())]
     inside = trace(layer, tokens.detach())
     last = inside.states[-1][0]  # (batch, hidden): h is the first state of every cell
-    direction = torch.randn(last.shape, generator=torch.Generator().manual_seed(seed))
+    direction = torch.randn(last.shape, generator=torch.Generator().manual_seed(random_state))
     direction /= direction.norm(dim=1, keepdim=True)
     flat = [state for states in inside.states for state in states]
     gradients = torch.autograd.grad((last * direction).sum(), flat, allow_unused=True)

@@ -110,13 +110,13 @@ def test_unknown_characters_are_paid_for(model: Any) -> None:
 @every_model
 def test_writing(model: Any) -> None:
     fitted = clone(model).fit(TEXT)
-    text = fitted.generate("the ", 40, seed=1)
+    text = fitted.generate("the ", 40, random_state=1)
     assert len(text) == 40
     assert set(text) <= set(TEXT)
-    assert text == fitted.generate("the ", 40, seed=1)
-    assert text != fitted.generate("the ", 40, seed=2)
+    assert text == fitted.generate("the ", 40, random_state=1)
+    assert text != fitted.generate("the ", 40, random_state=2)
     sure = fitted.generate("the ", 20, temperature=0)
-    assert sure == fitted.generate("the ", 20, top_k=1, seed=5)
+    assert sure == fitted.generate("the ", 20, top_k=1, random_state=5)
     assert fitted.generate(length=0) == ""
     assert len(fitted.generate("unseen: Ω", 3, temperature=0.5, top_k=3)) == 3
 
@@ -152,7 +152,7 @@ def test_music() -> None:
     written = model.generate(data[0][:2], 4, temperature=0)
     assert (written.shape, written.dtype) == ((4, 4), np.uint8)
     assert written.tolist() == data[0][2:6].tolist()
-    assert model.generate(length=30, temperature=3.0, top_k=1, seed=0).sum(1).max() == 1
+    assert model.generate(length=30, temperature=3.0, top_k=1, random_state=0).sum(1).max() == 1
     assert model.score(data[0]) == model.score(data[:1]) == model.score([data[0].tolist()])
 
 
@@ -186,7 +186,7 @@ def test_saved_and_loaded_bit_for_bit(model: Any, tmp_path: Path) -> None:
     assert type(loaded) is type(fitted)
     assert loaded.vocabulary_ == fitted.vocabulary_
     assert loaded.score("the cat, naïve ñ") == fitted.score("the cat, naïve ñ")
-    assert loaded.generate("the", 30, seed=3) == fitted.generate("the", 30, seed=3)
+    assert loaded.generate("the", 30, random_state=3) == fitted.generate("the", 30, random_state=3)
     assert loaded.get_params()["level"] == fitted.level
 
 
@@ -194,7 +194,7 @@ def test_music_saved_and_loaded(tmp_path: Path) -> None:
     model = small("LSTM", steps=10, level="frame").fit(rolls())
     loaded = load(model.save(tmp_path / "model"))
     assert loaded.score(rolls()) == model.score(rolls())
-    assert np.array_equal(loaded.generate(length=5, seed=0), model.generate(length=5, seed=0))
+    assert np.array_equal(loaded.generate(length=5, random_state=0), model.generate(length=5, random_state=0))
 
 
 def test_a_damaged_model(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class LanguageTask(Task):
         units = np.array([self._nats(estimator, stretch) for stretch in self._stretches(test)])
         text = ""
         if isinstance(estimator, LanguageModel):
-            text = estimator.generate(test[:40], length=WRITTEN, seed=self.random_state)
+            text = estimator.generate(test[:40], length=WRITTEN, random_state=self.random_state)
         metrics = estimator.evaluate(test)
         shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
         return Scores(units, shown, np.array([text]))

@@ -145,7 +145,7 @@ class LanguageEstimator(SavedEstimator):
         *,
         temperature: float = 1.0,
         top_k: int | None = None,
-        seed: int | None = None,
+        random_state: int | None = None,
     ) -> Any:
         """Go on from a prompt.
 
@@ -161,8 +161,8 @@ class LanguageEstimator(SavedEstimator):
         top_k : int, optional
             Draw only from the ``k`` most probable symbols; of frames, only the ``k`` most probable keys may
             sound.
-        seed : int, optional
-            The same seed gives the same text.
+        random_state : int, optional
+            Seed; the same one gives the same text.
 
         Returns
         -------
@@ -183,7 +183,7 @@ class LanguageEstimator(SavedEstimator):
             int(length),
             temperature=float(temperature),
             top_k=top_k,
-            random=np.random.default_rng(seed),
+            random=np.random.default_rng(random_state),
         )
         return alphabet.decode(items)
 
