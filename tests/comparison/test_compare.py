@@ -196,9 +196,9 @@ def one_class() -> SequenceSet:
         (two_waves(), {"horizon": 6, "cells": ["QRU"]}, ConfigurationError,
          "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'QRU'; did you mean GRU?"),
         (two_waves(), {"horizon": 6, "estimator": CLASSIFY}, ConfigurationError,
-         "estimator: the task forecast takes a ForecasterConfig"),
+         "estimator: expected a ForecasterConfig, got ClassifierConfig"),
         (sequences(), {"estimator": FORECAST}, ConfigurationError,
-         "estimator: the task classification takes a ClassifierConfig"),
+         "estimator: expected a ClassifierConfig, got ForecasterConfig"),
         (two_waves(), {"horizon": 100}, SeriesTooShortError,
          "test data: comparing at horizon 100 needs a series of at least 302 rows, the longest has 180; "
          "give more rows or a shorter horizon"),

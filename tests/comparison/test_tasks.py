@@ -200,7 +200,7 @@ def test_confusion_counts_rows_of_what_was():
         (
             texts(),
             {"estimator": gatewise.TaggerConfig()},
-            "estimator: the task classification takes a ClassifierConfig",
+            "estimator: expected a ClassifierConfig, got TaggerConfig",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -53,6 +54,26 @@ def test_a_comparison_takes_as_many_units_as_the_estimator(task: str) -> None:
     assert prepared.plan.sizes["GRU"] == model.networks_[0].cell.hidden_size
 
 
+# Every estimator of every task that takes a configuration, networks and baselines.
+CONFIGURED = [
+    (task, estimator)
+    for task, kind in KINDS.items()
+    for estimator in (kind.estimator, *(one.estimator for one in kind.baselines))
+    if "config" in inspect.signature(estimator).parameters
+]
+
+
+@pytest.mark.parametrize(("task", "estimator"), CONFIGURED)
+def test_a_configuration_of_another_kind_is_refused(task: str, estimator: Any) -> None:
+    expected = f"config: expected a {KINDS[task].config_type.__name__}, got "  # type: ignore[index]
+    others = [kind.config_type() for name, kind in KINDS.items() if name != task]
+    for config in (*others, gatewise.TrainingConfig(), {"members": 2}):
+        with pytest.raises(ConfigurationError) as caught:
+            estimator(config=config).fit(DATA[task])
+        came = repr(config) if isinstance(config, dict) else type(config).__name__
+        assert str(caught.value) == expected + came
+
+
 @pytest.mark.parametrize(("task", "name"), CASES)
 def test_an_option_reaches_the_estimator(task: str, name: str) -> None:
     prototype = prepare(DATA[task], **needed(task) | {name: OPTIONS[name]}).task.prototype  # type: ignore[arg-type]
@@ -83,7 +104,7 @@ def test_the_words_of_compare_are_those_of_the_table() -> None:
         ({"budget": "soon"}, "budget: expected a time such as 90s, 5m or 1h, got 'soon'"),
         ({"level": "word"}, "level: has no meaning for the task forecast; did you mean levels?"),
         ({"readout": "last"}, "readout: has no meaning for the task forecast; leave it out"),
-        ({"estimator": gatewise.TaggerConfig()}, "estimator: the task forecast takes a ForecasterConfig"),
+        ({"estimator": gatewise.TaggerConfig()}, "estimator: expected a ForecasterConfig, got TaggerConfig"),
     ],
 )  # fmt: skip
 def test_words_that_mean_nothing_are_refused(words: dict[str, Any], message: str) -> None:
@@ -110,8 +131,6 @@ def test_what_is_given_by_name_wins_over_the_configuration() -> None:
 
 
 def test_help_shows_every_word_with_its_default() -> None:
-    import inspect
-
     shown = inspect.signature(gatewise.compare).parameters
     assert {*ComparisonConfig.model_fields, "random_state", "target", "level"} <= set(shown)
     assert (shown["seeds"].default, shown["prefer"].default, shown["budget"].default) == (5, "accuracy", None)

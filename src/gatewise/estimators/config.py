@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
+from gatewise.errors import ConfigurationError
 from gatewise.training.config import TrainingConfig
 from gatewise.validation import Options
 
@@ -20,11 +21,23 @@ __all__ = [
     "Readout",
     "RegressorConfig",
     "TaggerConfig",
+    "given_or_default",
 ]
 
 BATCH_SIZE = 256
 # Of one answer for a whole sequence; networks also know "each", which is the task's to choose.
 Readout = Literal["pool", "last"]
+_C = TypeVar("_C", bound=BaseModel)
+
+
+def given_or_default(given: BaseModel | None, kind: type[_C], option: str = "config") -> _C:
+    """Return an estimator's configuration, the default of its kind if none is given; refuse one of another kind."""
+    if given is None:
+        return kind()
+    if not isinstance(given, kind):
+        came = type(given).__name__ if isinstance(given, BaseModel) else repr(given)
+        raise ConfigurationError(f"expected a {kind.__name__}, got {came}", option=option)
+    return given
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from gatewise.errors import ConfigurationError
 from gatewise.estimators.baseline import Baseline
 from gatewise.estimators.classification import baselines as classification
 from gatewise.estimators.classification.network import SequenceClassifier
+from gatewise.estimators.config import given_or_default
 from gatewise.estimators.forecast import baselines as forecast
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.estimators.language import baselines as language
@@ -95,10 +96,8 @@ class TaskKind:
         for name, why in self.needed.items():
             if name not in options:
                 raise ConfigurationError(why, option=name)
-        if config is not None and not isinstance(config, self.config_type):
-            raise ConfigurationError(
-                f"the task {self.task} takes a {self.config_type.__name__}", option="estimator"
-            )
+        if config is not None:
+            given_or_default(config, self.config_type, option="estimator")
         own = {name: value for name, value in options.items() if name in self.arguments}
         if fields := {name: value for name, value in options.items() if name not in own}:
             config = self.config_type(**dict(config or ()) | fields)

@@ -16,7 +16,7 @@ from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.sequences import kind_of
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
-from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
+from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig, given_or_default
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.schedule import default_steps
@@ -96,7 +96,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
         self.progress = progress
 
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
-        config = self.config or ClassifierConfig()
+        config = given_or_default(self.config, ClassifierConfig)
         self.prepare(sequences)
         encoded = [self.inputs_.encode(sequence) for sequence in sequences]
         weight = self._weights(codes)
@@ -109,7 +109,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
 
     def prepare(self, sequences: Sequences) -> None:
         """Set ``inputs_``, and how long the gates have to remember, from training sequences."""
-        config = self.config or ClassifierConfig()
+        config = given_or_default(self.config, ClassifierConfig)
         pooled = config.readout == "pool"
         kind = kind_of(sequences)
         self.inputs_ = fit_inputs(
@@ -122,7 +122,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
         self.memory_ = 0 if pooled else max(len(self.inputs_.encode(sequence)) for sequence in sequences)
 
     def _network(self) -> SequenceNetwork:
-        config = self.config or ClassifierConfig()
+        config = given_or_default(self.config, ClassifierConfig)
         defaults = KIND_DEFAULTS[self.inputs_.kind]
         return self._build(
             SequenceShape(

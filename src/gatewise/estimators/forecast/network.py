@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from gatewise.data.batch import shuffled
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
-from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig
+from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
 from gatewise.estimators.forecast.windowed import WindowForecaster
 from gatewise.estimators.members import fit_members
@@ -94,7 +94,7 @@ class SequenceForecaster(WindowForecaster):
         self.progress = progress
 
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
-        config = self.config or ForecasterConfig()
+        config = given_or_default(self.config, ForecasterConfig)
         size = config.training.batch_size or BATCH_SIZE
         quantiles = torch.tensor(quantiles_of(self.levels), dtype=torch.float32)
 
@@ -123,7 +123,7 @@ class SequenceForecaster(WindowForecaster):
         )
 
     def _network(self) -> ForecastNetwork:
-        config, preparation = self.config or ForecasterConfig(), self.preparation_
+        config, preparation = given_or_default(self.config, ForecasterConfig), self.preparation_
         return self._build(
             ForecastShape(
                 context=preparation.geometry.context,

@@ -14,7 +14,7 @@ from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
 from gatewise.errors import SeriesTooShortError
-from gatewise.estimators.config import ForecasterConfig
+from gatewise.estimators.config import ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.calibration import calibrate
 from gatewise.estimators.forecast.preparation import Preparation
@@ -51,7 +51,6 @@ class WindowForecaster(Forecaster):
 
     config_type = ForecasterConfig
     config: ForecasterConfig | None
-    config_type = ForecasterConfig
     parts = saves(
         Attribute("preparation_", pack_as=_dumped, restore_as=Preparation.model_validate),
         Attribute("columns_", pack_as=vars, restore_as=columns_from),
@@ -90,7 +89,7 @@ class WindowForecaster(Forecaster):
 
     def prepare(self, series: SeriesSet) -> Rows:
         """Set ``preparation_`` from the rows to be trained on, and return their number, shape (series,)."""
-        config = self.config or ForecasterConfig()
+        config = given_or_default(self.config, ForecasterConfig)
         cut = self._training_end(series, config)
         self.preparation_ = Preparation.of(
             series.head(cut),

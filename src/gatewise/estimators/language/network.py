@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from gatewise.data.streams import StreamBatch, streams, windows
-from gatewise.estimators.config import LanguageModelConfig
+from gatewise.estimators.config import LanguageModelConfig, given_or_default
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
@@ -101,7 +101,7 @@ class LanguageModel(LanguageEstimator):
         self.progress = progress
 
     def _fit(self, documents: list[Items]) -> None:
-        config = self.config or LanguageModelConfig()
+        config = given_or_default(self.config, LanguageModelConfig)
         documents, held_out = _split(documents, config.validation_fraction)
         self.prepare(documents)
         plan, alphabet = self.plan_, self.vocabulary_
@@ -142,7 +142,7 @@ class LanguageModel(LanguageEstimator):
             cell=self.cell,
             hidden_size=self.hidden_size,
             max_seconds=self.max_seconds,
-            config=self.config or LanguageModelConfig(),
+            config=given_or_default(self.config, LanguageModelConfig),
         )
         self.prior_ = self.vocabulary_.prior(documents)
 
@@ -164,7 +164,7 @@ class LanguageModel(LanguageEstimator):
         return LanguageNetwork(shape, prior)
 
     def _most_symbols(self) -> int | None:
-        return (self.config or LanguageModelConfig()).vocabulary_size
+        return given_or_default(self.config, LanguageModelConfig).vocabulary_size
 
     def _nats(self, documents: list[Items]) -> float:
         with torch.inference_mode():

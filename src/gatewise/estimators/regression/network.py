@@ -13,7 +13,7 @@ from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.splits import folds_of
-from gatewise.estimators.config import RegressorConfig
+from gatewise.estimators.config import RegressorConfig, given_or_default
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regression.base import Regressor
 from gatewise.estimators.regression.targets import Targets, flat
@@ -112,7 +112,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
 
     def prepare(self, sequences: Sequences, *, per_step: bool = False) -> None:
         """Set everything that sizes a network, from training sequences."""
-        config = self.config or RegressorConfig()
+        config = given_or_default(self.config, RegressorConfig)
         self.kind_, self.per_step_ = "values", per_step
         few = len(sequences) < FEW
         # Few sequences are cut into patches as in classification, and train sooner. Where there are many, single
@@ -130,7 +130,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         self.memory_ = max(len(sequence) for sequence in sequences) if last else 0
 
     def _fit(self, sequences: Sequences, targets: Targets, groups: NDArray[np.generic] | None) -> None:
-        config = self.config or RegressorConfig()
+        config = given_or_default(self.config, RegressorConfig)
         self.prepare(sequences, per_step=self.per_step_)
         values = flat(targets)
         self.mean_, self.deviation_ = float(values.mean()), float(values.std()) or 1.0
@@ -155,7 +155,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         return int(np.clip(20 * np.sqrt(sequences), 400 if self.per_step_ else 200, 1500))
 
     def _network(self) -> SequenceNetwork:
-        config = self.config or RegressorConfig()
+        config = given_or_default(self.config, RegressorConfig)
         both = not self.per_step_ if self.bidirectional is None else self.bidirectional
         return self._build(
             SequenceShape(

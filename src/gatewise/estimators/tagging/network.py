@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
-from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig
+from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig, given_or_default
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, Record, saves
 from gatewise.estimators.schedule import default_steps
@@ -114,7 +114,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         return self._probabilities(self._sequences(X, reset=False))
 
     def _fit(self, sequences: Sequences, codes: Codes) -> None:
-        config = self.config or TaggerConfig()
+        config = given_or_default(self.config, TaggerConfig)
         self.prepare(sequences)
         self.grammar_ = LabelGrammar.of(self.classes_, codes) if config.decoding == "auto" else None
         encoded = [self.inputs_.encode(part) for part, _ in _parts(sequences)]
@@ -134,7 +134,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         self.inputs_ = fit_inputs(kind, sequences)
 
     def _network(self) -> SequenceNetwork:
-        config = self.config or TaggerConfig()
+        config = given_or_default(self.config, TaggerConfig)
         defaults = KIND_DEFAULTS[self.inputs_.kind]
         return self._build(
             SequenceShape(
