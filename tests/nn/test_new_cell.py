@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,6 +217,18 @@ def test_a_variant_shares_kernels() -> None:
     assert torch.equal(layer(x)[0], lstm(x)[0])
     register_cell(variant)
     del CELLS["LSTM-zero"]
+
+
+@pytest.mark.parametrize("use", [register_cell, lambda cell: Recurrent(cell, 2, 3)])
+@pytest.mark.usefixtures("toy")
+def test_kernels_that_there_are_not(use: Callable[[Cell], object]) -> None:
+    for kernel in ("nope", "toy"):  # the latter is an operator, and no kernel
+        with pytest.raises(ConfigurationError) as error:
+            use(replace(nn.GRU.cell, name="mine", kernel=kernel))
+        assert str(error.value) == (
+            "cell mine: kernel: expected one of rnn_tanh, rnn_relu, lstm, gru, gru_reset_after, cifg, mgu or None, "
+            f"got {kernel!r}"
+        )
 
 
 def test_a_cell_with_the_name_of_another(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from gatewise.nn import backends
 from gatewise.nn.backends import Choice
 from gatewise.nn.cells.base import Cell, States, Weights
 from gatewise.nn.initialisation import initialise, initialise_memory
+from gatewise.nn.operators.library import check_kernel
 from gatewise.nn.state import State, pack, unpack
 from gatewise.nn.stream import Stream
 
@@ -115,6 +116,7 @@ class Recurrent(nn.Module):
             raise ConfigurationError(
                 f"Recurrent: cell must be a Cell, got {cell!r}; gatewise.nn.cell_named gives one by its name"
             )
+        check_kernel(cell)
         self.cell = cell
         sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         for name, size in sizes.items():

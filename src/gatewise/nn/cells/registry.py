@@ -12,6 +12,7 @@ from gatewise.nn.cells.lstm import LSTM_CELL
 from gatewise.nn.cells.mgu import MGU_CELL
 from gatewise.nn.cells.rnn import RNN_RELU, RNN_TANH
 from gatewise.nn.operators.by_reference import define
+from gatewise.nn.operators.library import check_kernel
 from gatewise.nn.recurrent import Recurrent
 
 __all__ = ["BUILT_IN", "CELLS", "cell_named", "known_as", "register_cell"]
@@ -35,13 +36,15 @@ def register_cell(cell: Cell) -> Cell:
     Raises
     ------
     ConfigurationError
-        If another cell has this name: the case of its letters and - or _ make no other one of it.
+        If another cell has this name: the case of its letters and - or _ make no other one of it. If it names
+        kernels which there are not.
 
     Notes
     -----
     A cell needs no name to be known for a layer, a fit or a comparison: these take the cell itself. A model that
     was saved with it is loaded where it is registered.
     """
+    check_kernel(cell)
     name = operator_name(cell.name)
     for known in CELLS.values():
         if known == cell:
@@ -83,4 +86,5 @@ def known_as(name: str) -> Cell | None:
 
 
 for _cell in BUILT_IN:
-    register_cell(_cell)
+    define(_cell)
+    CELLS[_cell.name] = _cell

@@ -12,11 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gatewise.errors import ConfigurationError
 from gatewise.nn import reference
 from gatewise.nn.cells.base import Cell, Weights
 from gatewise.nn.operators.runs import prepare
 
-__all__ = ["OPERATORS", "SAVE", "Operator", "one_by_one"]
+__all__ = ["OPERATORS", "SAVE", "Operator", "check_kernel", "one_by_one"]
 
 # For runs that no compiler sees, where only its being there counts.
 SAVE = (-1,)
@@ -307,3 +308,12 @@ def one_by_one(
 
 # By the name of the cell, since torch.compile does not follow look-ups of other things than strings.
 OPERATORS: dict[str, Operator] = {}
+
+
+def check_kernel(cell: Cell) -> None:
+    """Refuse a cell that names kernels which there are not."""
+    known = [name for name, operator in OPERATORS.items() if operator.cell.kernel]
+    if cell.kernel is not None and cell.kernel not in known:
+        raise ConfigurationError(
+            f"cell {cell.name}: kernel: expected one of {', '.join(known)} or None, got {cell.kernel!r}"
+        )
