@@ -16,8 +16,10 @@ from commands import Ran, Run
 import gatewise
 from gatewise.comparison.tasks.classification import ClassificationTask
 from gatewise.comparison.tasks.forecast import ForecastTask
+from gatewise.comparison.warmup import warm_up
 from gatewise.kernels.compiling.compiled import cache_folder
 from gatewise.kernels.compiling.target import TARGET
+from gatewise.nn.cells.registry import CELLS
 
 SMALL = ("--seeds", 2, "--trials", 1, "--no-curves", "--hidden-size", 4, "--workers", 1, "--quiet")
 PATIENTS = ("--id", "patient", "--time", "minute", "--target", "diagnosis")
@@ -238,25 +240,33 @@ def test_datasets(run: Run) -> None:
     assert set(found[0]) == {"name", "task", "description", "source", "licence", "options"}
 
 
+@pytest.fixture
+def warm() -> None:
+    """Have the kernels of all cells compiled by now."""
+    for cell in CELLS:
+        warm_up(cell)
+
+
+@pytest.mark.usefixtures("warm")
 def test_doctor(run: Run) -> None:
     ran = run("doctor")
     assert (ran.code, ran.err) == (0, "")
-    for cell in ("RNN", "LSTM", "GRU"):
+    for cell in CELLS:
         line = rf"^{cell} +[\d.]+ ms +[\d.]+ µs  backend kernels: compiled for this processor$"
         assert re.search(line, ran.out, re.MULTILINE)
     width = TARGET.bytes // 4
     assert f"\nvector instructions  {TARGET.name}, {width} floats at once\n" in ran.out
     # A path stays whole, however long it is.
     assert f"\ncompiled code        {cache_folder()}\n" in ran.out
-    assert "\nkept from before     RNN, LSTM, GRU\n" in ran.out
+    assert "\nkept from before     RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU\n" in ran.out
     check_width(ran.out.replace(str(cache_folder()), ""))
     found = json.loads(run("doctor", "--json").out)
     assert found["gatewise"] == gatewise.__version__
     assert (found["compiled_code"], found["kept_from_before"]) == (
         str(cache_folder()),
-        ["RNN", "LSTM", "GRU"],
+        list(CELLS),
     )
-    for cell in ("RNN", "LSTM", "GRU"):
+    for cell in CELLS:
         assert set(found["cells"][cell]) == {"backend", "reason", "training_step_ms", "step_latency_us"}
         assert found["cells"][cell]["training_step_ms"] > 0
         assert found["cells"][cell]["step_latency_us"] > 0

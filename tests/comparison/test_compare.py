@@ -192,7 +192,7 @@ def one_class() -> SequenceSet:
         (two_waves(), {"horizon": 6, "cells": "RNN,LSTM"}, ConfigurationError,
          "cells: expected a list of cells, got 'RNN,LSTM'"),
         (two_waves(), {"horizon": 6, "cells": []}, ConfigurationError,
-         "cells: expected at least one of RNN, LSTM, GRU, got none"),
+         "cells: expected at least one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got none"),
         (two_waves(), {"horizon": 6, "cells": ["QRU"]}, ConfigurationError,
          "cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'QRU'; did you mean GRU?"),
         (two_waves(), {"horizon": 6, "estimator": CLASSIFY}, ConfigurationError,

@@ -1,4 +1,4 @@
-"""``gatewise compare``: which of the three, for these data, on this machine."""
+"""``gatewise compare``: which of the cells, RNN, LSTM and GRU by default, for these data on this machine."""
 
 from __future__ import annotations
 

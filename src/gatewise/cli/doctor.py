@@ -10,11 +10,12 @@ import time
 import numpy as np
 import torch
 
-from gatewise import nn
 from gatewise.cli.console import out
 from gatewise.cli.options import Json
 from gatewise.comparison.machine import processor_name
 from gatewise.inspection.cost import step_latency_us
+from gatewise.nn import Recurrent
+from gatewise.nn.cells.registry import CELLS
 from gatewise.version import __version__
 
 __all__ = ["doctor"]
@@ -25,13 +26,13 @@ FLOAT_BYTES = 4
 
 
 def doctor(json_: Json = False) -> None:
-    """Show versions, threads, which backend runs each cell and why, and a measured speed."""
-    layers = [kind(INPUT, HIDDEN) for kind in (nn.RNN, nn.LSTM, nn.GRU)]
-    kept = [type(layer).__name__ for layer in layers if _was_compiled(layer)]
+    """Show versions, threads, which backend runs each cell that has kernels and why, and a measured speed."""
+    layers = {name: Recurrent(cell, INPUT, HIDDEN) for name, cell in CELLS.items() if cell.kernel}
+    kept = [name for name, layer in layers.items() if _was_compiled(layer)]
     cells = {}
-    for layer in layers:
+    for name, layer in layers.items():
         choice = layer.backend
-        cells[type(layer).__name__] = {
+        cells[name] = {
             "backend": choice.name,
             "reason": choice.reason,
             "training_step_ms": round(_training_step_ms(layer), 2),
@@ -62,11 +63,11 @@ def doctor(json_: Json = False) -> None:
         f"\ninput {INPUT}, hidden {HIDDEN}: training step (batch {BATCH}, {TIME} steps), step of one stream:"
     )
     for name, cell in cells.items():
-        times = f"{cell['training_step_ms']:8} ms {cell['step_latency_us']:8} µs"
-        out.print(f"{name:5}{times}  backend {cell['backend']}: {cell['reason']}")
+        times = f"{cell['training_step_ms']:7} ms {cell['step_latency_us']:7} µs"
+        out.print(f"{name:10}{times}  backend {cell['backend']}: {cell['reason']}")
 
 
-def _was_compiled(layer: nn.Recurrent) -> bool:
+def _was_compiled(layer: Recurrent) -> bool:
     """Whether an earlier run has left machine code for this cell on the disk."""
     # No other command should wait for numba to be imported.
     from gatewise.kernels.cells.registry import KERNELS
@@ -76,7 +77,7 @@ def _was_compiled(layer: nn.Recurrent) -> bool:
     return any(cache_folder().glob(f"*.{kernel}_forward-*.nbi"))
 
 
-def _training_step_ms(layer: nn.Recurrent) -> float:
+def _training_step_ms(layer: Recurrent) -> float:
     """Median wall clock of one forward and backward pass, after a warm-up."""
     value = torch.randn(TIME, BATCH, INPUT)
     durations = []

@@ -15,6 +15,7 @@ from gatewise.data.readers import read
 from gatewise.data.samples.registry import sample_options
 from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.saving.directory import check_replaceable
+from gatewise.nn.cells.registry import CELLS
 
 __all__ = ["fit"]
 
@@ -27,7 +28,7 @@ def fit(
     options: dict[str, Any],
     columns: dict[str, Any],
     output: Annotated[Path, typer.Option(help="Folder to save the model in.")] = Path("gatewise-model"),
-    cell: Annotated[str, typer.Option(help="RNN, LSTM, GRU, GRU-after, CIFG, MGU or RNN-relu.")] = "GRU",
+    cell: Annotated[str, typer.Option(help=f"One of {', '.join(CELLS)}.")] = "GRU",
     task: TaskName = None,
     hidden_size: Annotated[
         int | None, typer.Option(min=1, help="Units of the cell.", show_default=False)

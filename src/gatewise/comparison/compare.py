@@ -31,6 +31,7 @@ from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 from gatewise.models.cells import name_or_cell
 from gatewise.nn import Cell
+from gatewise.nn.cells.registry import CELLS as KNOWN
 
 __all__ = ["Prepared", "compare", "prepare"]
 
@@ -148,7 +149,7 @@ def _named(cells: Cells) -> dict[str, str | Cell]:
                     f"cells: two different ones are called {cell}; give names: {{name: cell}}"
                 )
     if not named:
-        raise ConfigurationError("cells: expected at least one of RNN, LSTM, GRU, got none")
+        raise ConfigurationError(f"cells: expected at least one of {', '.join(KNOWN)}, got none")
     return named
 
 

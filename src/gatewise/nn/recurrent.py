@@ -1,4 +1,4 @@
-"""The module that RNN, LSTM and GRU share: parameters, layers, directions and shapes; no maths."""
+"""The module that layers of all cells share: parameters, layers, directions and shapes; no maths."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def trace(
     Parameters
     ----------
     layer : Recurrent
-        Any RNN, LSTM or GRU; dropout acts as in its call.
+        A layer of any cell; dropout acts as in its call.
     input, h_0, lengths
         As in :meth:`Recurrent.forward`.
 
