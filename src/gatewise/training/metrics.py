@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, log_loss
 
-__all__ = ["classification_metrics", "forecast_metrics", "naive_scale", "regression_metrics"]
+from gatewise.data.arrays import Floats
 
-Floats = NDArray[np.float64]
+__all__ = ["classification_metrics", "forecast_metrics", "naive_scale", "regression_metrics"]
 
 
 def naive_scale(values: Floats, season: int) -> float:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.tasks.base import Scores, Settings
-from gatewise.comparison.tasks.sequences import SPLITS, Rows, SequenceTask
+from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask
+from gatewise.data.arrays import Rows
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError

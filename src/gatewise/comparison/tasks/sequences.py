@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.data.arrays import Rows
 from gatewise.data.sequences import kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
@@ -19,7 +20,6 @@ from gatewise.estimators.schedule import default_batch_size, default_steps
 __all__ = ["SPLITS", "SequenceTask", "span"]
 
 SPLITS = 5
-Rows = NDArray[np.int64]
 
 
 class SequenceTask(Task):

@@ -17,7 +17,7 @@ from gatewise.estimators.sequence_arguments import as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import SequenceEstimator
 from gatewise.training.metrics import regression_metrics
 
-__all__ = ["Regressor"]
+__all__ = ["Regressor", "Sequences"]
 
 Sequences = list[NDArray[np.float32]]
 Groups = NDArray[np.generic] | None

@@ -15,7 +15,7 @@ from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.splits import folds_of
 from gatewise.estimators.config import RegressorConfig, given_or_default
 from gatewise.estimators.prediction import prediction_batches
-from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
@@ -29,8 +29,6 @@ FEW = 1000
 TOKENS_OF_FEW, TOKENS_OF_MANY = 64, 1024
 DROPOUT_OF_FEW = 0.1
 FOLDS_SEED = 0
-
-Sequences = list[NDArray[np.float32]]
 
 
 class SequenceRegressor(SequenceNetworkMixin, Regressor):

@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import RidgeCV
 
+from gatewise.data.arrays import Floats
 from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.classification.linear import resample
-from gatewise.estimators.regression.base import Regressor
+from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import Record, Unsavable, saves
 
 __all__ = ["BoostingRegressor", "MeanRegressor", "RidgeRegressor"]
-
-Floats = NDArray[np.float64]
-Sequences = list[NDArray[np.float32]]
 
 POINTS, MOST_COLUMNS = 16, 4096
 RECENT = 8

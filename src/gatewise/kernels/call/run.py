@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gatewise.kernels.call import teams
 from gatewise.kernels.call.plans import plan_backward, plan_forward, plan_shared, plan_shared_back
@@ -18,12 +17,10 @@ from gatewise.kernels.cells.registry import KERNELS, entry
 from gatewise.kernels.record import memory
 from gatewise.kernels.record.checks import check_lengths, check_shapes
 from gatewise.kernels.record.job import CHUNK, Plan, fill
-from gatewise.kernels.record.layout import Layout, deal, take
+from gatewise.kernels.record.layout import Integers, Layout, deal, take
 from gatewise.kernels.record.sizes import Sizes
 
 __all__ = ["Batch", "Run"]
-
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

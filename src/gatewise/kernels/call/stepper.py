@@ -7,14 +7,14 @@ a kernel needs stands at one address, since six arguments cost Python three time
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gatewise.kernels.cells.registry import KERNELS, entry
 from gatewise.kernels.compiling.target import TARGET
-from gatewise.kernels.record.checks import check_shapes
+from gatewise.kernels.record.checks import Array, check_shapes
 from gatewise.kernels.record.job import make_plan, make_record
 from gatewise.kernels.record.memory import empty, zeros
 from gatewise.kernels.threads.crew import prepare
@@ -23,8 +23,6 @@ from gatewise.kernels.vector.gemm import product_address
 from gatewise.kernels.vector.panels import width_at
 
 __all__ = ["Stepper", "Weights"]
-
-Array = NDArray[Any]
 
 
 class Weights(NamedTuple):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gatewise.kernels.record.sizes import Sizes
 
-__all__ = ["check_lengths", "check_shapes"]
+__all__ = ["Array", "check_lengths", "check_shapes"]
 
 Array = NDArray[Any]
 

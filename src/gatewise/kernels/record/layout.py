@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gatewise.kernels.record.job import TABLES
 from gatewise.kernels.record.sizes import HEADER, Sizes
 
-__all__ = ["Layout", "deal", "offsets", "take"]
+__all__ = ["Integers", "Layout", "deal", "offsets", "take"]
 
 Integers = NDArray[np.int64]
 
