@@ -44,7 +44,7 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
         return np.zeros((len(like), *shape), np.float32)
     table = load(source, (columns.id,))
     for role, names in (("id", (columns.id,)), ("time", (columns.time,)), ("known", columns.known)):
-        check_names(table, role, [name for name in names if name])
+        check_names(table, role, *names)
 
     bases, first, base = np.unique(_base_names(like), return_index=True, return_inverse=True)
     number = _numbers(table, columns.id, bases)

@@ -83,11 +83,11 @@ def read_series(
         raise table.error("has one row of data; expected at least two, better hundreds")
 
     ids = encode(table, columns.id) if columns.id else None
-    clock = _stamps(table, columns.time)
+    clock = stamps(table, columns.time) if columns.time else Stamps(np.arange(table.arrow.num_rows))
     values = {name: numbers(table, name) for name in (*columns.target, *columns.past, *columns.known)}
     number = np.zeros(table.arrow.num_rows, np.int32) if ids is None else ids.number
-    rows, unsorted = sort(number, clock.values, 1 if ids is None else len(ids.values))
-    notes = [*table.notes, *(["rows were not in the order of time; sorted"] if unsorted else [])]
+    rows, note = sort(number, clock.values, 1 if ids is None else len(ids.values))
+    notes = [*table.notes, *note]
     if columns.known:
         rows, note = _without_future(table, rows, columns, values)
         notes += note
@@ -143,10 +143,6 @@ def _check(*, duplicates: str, impute: str | None) -> None:
         )
     if impute not in (None, "previous"):
         raise ConfigurationError(f"impute={impute!r} is not known; expected previous, or nothing")
-
-
-def _stamps(table: Table, name: str | None) -> Stamps:
-    return stamps(table, name) if name else Stamps(np.arange(table.arrow.num_rows))
 
 
 def _step(every: str | None, clock: Stamps) -> Step | None:

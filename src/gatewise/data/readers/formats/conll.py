@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from gatewise.data.readers.formats.base import Format, TaskGuess
-from gatewise.data.readers.formats.sentences import Sentences, cell_of
+from gatewise.data.readers.formats.sentences import Sentences
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.textfile import check_text, ending_of, numbered_lines
 from gatewise.data.readers.wording import counted
@@ -72,16 +72,7 @@ def _read(
             f"{path}: line {shape.first_line} has {counted(shape.width, 'column')}; expected a token and its tag"
         )
     found = Sentences((_name(shape, token_column), _name(shape, tag_column)))
-    tokens: list[str] = []
-    tags: list[str] = []
-    for line, cells in _rows(path, shape):
-        if cells:
-            tokens.append(cell_of(path, line, cells, token_column, "token"))
-            if tag_column is not None:
-                tags.append(cell_of(path, line, cells, tag_column, "tag"))
-        else:
-            tokens, tags = found.close(tokens, tags)
-    found.close(tokens, tags)
+    found.gather(path, _rows(path, shape), token_column, tag_column)
     if not found.tokens:
         raise ReadError(f"{path}: holds no sentence; {NOTHING}")
     return found

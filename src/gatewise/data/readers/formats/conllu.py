@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from gatewise.data.readers.formats.base import Format, TaskGuess
-from gatewise.data.readers.formats.sentences import Sentences, cell_of
+from gatewise.data.readers.formats.sentences import Sentences
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.textfile import check_text, numbered_lines
 from gatewise.data.readers.wording import counted
@@ -49,13 +50,22 @@ def _read(path: Path, *, target: str | None = None, labelled: bool = True) -> Se
             f"--target {target}: CoNLL-U has no such column of tags; expected one of {', '.join(COLUMNS[2:])}"
         )
     check_text(path, "sentences in CoNLL-U")
-    column = COLUMNS.index(name)
     found = Sentences(("form", name if labelled else ""))
-    tokens: list[str] = []
-    tags: list[str] = []
+    found.gather(path, _rows(path), 1, COLUMNS.index(name) if labelled else None)
+    if not found.tokens:
+        raise ReadError(f"{path}: holds no sentence; expected lines of 10 columns, separated by tabs")
+    if labelled and all(tag == "_" for sentence in found.tags for tag in sentence):
+        raise ReadError(
+            f"{path}: column {name} is not annotated (_ everywhere); name another one with --target"
+        )
+    return found
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The columns of each line of a word, and an empty list for what ends a sentence."""
     for line, text in numbered_lines(path):
         if not text.strip():
-            tokens, tags = found.close(tokens, tags)
+            yield line, []
             continue
         if text.startswith("#"):
             continue
@@ -64,21 +74,10 @@ def _read(path: Path, *, target: str | None = None, labelled: bool = True) -> Se
             raise ReadError(
                 f"{path}: line {line} has {counted(len(cells), 'column')}; expected {len(COLUMNS)}, separated by tabs"
             )
-        if SKIPPED.fullmatch(cells[0]):
-            continue
-        if not WORD.fullmatch(cells[0]):
+        if WORD.fullmatch(cells[0]):
+            yield line, cells
+        elif not SKIPPED.fullmatch(cells[0]):
             raise ReadError(f"{path}: line {line}: expected the number of a word, found {cells[0][:40]!r}")
-        tokens.append(cell_of(path, line, cells, 1, "token"))
-        if labelled:
-            tags.append(cell_of(path, line, cells, column, "tag"))
-    found.close(tokens, tags)
-    if not found.tokens:
-        raise ReadError(f"{path}: holds no sentence; expected lines of 10 columns, separated by tabs")
-    if labelled and all(tag == "_" for sentence in found.tags for tag in sentence):
-        raise ReadError(
-            f"{path}: column {name} is not annotated (_ everywhere); name another one with --target"
-        )
-    return found
 
 
 def _tagged(path: Path, options: ReadOptions) -> SequenceSet:

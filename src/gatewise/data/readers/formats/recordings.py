@@ -105,11 +105,9 @@ def read_recordings(
                 f"{folder}: --{option} names a column of metadata.csv, which is not there, or a field of --pattern"
             )
         found = _by_layout(folder, paths)
-    skipped = (
-        []
-        if metadata
-        else [f"left out, as their names begin with _ or .: {', '.join(left_out)}"] * bool(left_out)
-    )
+    skipped = []
+    if left_out and not metadata:
+        skipped = [f"left out, as their names begin with _ or .: {', '.join(left_out)}"]
     return SequenceSet(
         found.paths,
         found.labels,
@@ -140,13 +138,10 @@ def _is_audio(path: Path) -> bool:
 
 def _folder(source: str | Path) -> Path:
     folder = Path(source)
+    if not folder.exists():
+        raise ReadError(f"{folder}: no such folder; check the path")
     if not folder.is_dir():
-        what = (
-            "is a file; expected a folder of recordings"
-            if folder.exists()
-            else "no such folder; check the path"
-        )
-        raise ReadError(f"{folder}: {what}")
+        raise ReadError(f"{folder}: is a file; expected a folder of recordings")
     return folder
 
 
@@ -164,11 +159,8 @@ def _recordings(folder: Path) -> tuple[list[Path], list[str]]:
 
 def _hidden(path: Path) -> str:
     """The folder or name that marks a file as not meant: hidden, or as ``_background_noise_``."""
-    parts = [
-        *(part for part in path.parts[:-1] if part[0] in "_."),
-        *([path.name] if path.name[0] == "." else []),
-    ]
-    return parts[0] if parts else ""
+    folders = (part for part in path.parts[:-1] if part[0] in "_.")
+    return next(folders, path.name if path.name[0] == "." else "")
 
 
 def _names(folder: Path, paths: list[Path]) -> Texts:
@@ -239,8 +231,8 @@ def _by_layout(folder: Path, paths: list[Path]) -> _Found:
 
 def _by_table(folder: Path, path: Path, target: str | None, group: str | None) -> _Found:
     table = load(path, (target, group, *FILE_NAMES, *GROUP_NAMES))
-    for option, name in (("target", target), ("group", group)):
-        check_names(table, option, [name] if name else [])
+    check_names(table, "target", target)
+    check_names(table, "group", group)
     file = next((name for name in FILE_NAMES if name in table.names and name not in (target, group)), None)
     if file is None:
         first = table.names[0]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from sys import intern
 
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ReadError
 
-__all__ = ["Sentences", "cell_of"]
+__all__ = ["Sentences"]
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,19 @@ class Sentences:
     tokens: list[list[str]] = field(default_factory=list)
     tags: list[list[str]] = field(default_factory=list)
 
-    def close(self, tokens: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
-        """Add a sentence, unless it is empty, and return the lists for the next one."""
-        if not tokens:
-            return tokens, tags
-        self.tokens.append(tokens)
-        if tags:
-            self.tags.append(tags)
-        return [], []
+    def gather(self, path: Path, lines: Iterable[tuple[int, list[str]]], token: int, tag: int | None) -> None:
+        """Add the sentences of numbered lines: the cells of each, none where a sentence ends."""
+        tokens: list[str] = []
+        tags: list[str] = []
+        for line, cells in chain(lines, [(0, [])]):
+            if cells:
+                tokens.append(_text(path, line, cells, token, "token"))
+                if tag is not None:
+                    tags.append(_text(path, line, cells, tag, "tag"))
+            elif tokens:
+                self.tokens.append(tokens)
+                self.tags.extend([tags] if tags else [])
+                tokens, tags = [], []
 
     def as_set(self, path: Path, columns: SequenceColumns) -> SequenceSet:
         """Return the sentences with their tags."""
@@ -45,7 +52,7 @@ class Sentences:
         )
 
 
-def cell_of(path: Path, line: int, cells: list[str], column: int, what: str) -> str:
+def _text(path: Path, line: int, cells: list[str], column: int, what: str) -> str:
     """Return the text of a cell; an empty one is refused by place."""
     text = cells[column].strip(" ")
     if not text:

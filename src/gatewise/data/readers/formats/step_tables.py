@@ -45,20 +45,8 @@ __all__ = [
 
 TOKEN_NAMES = ("token", "word", "form", "tokens", "words")
 TAG_NAMES = (
-    "tag",
-    "label",
-    "ner",
-    "ner_tag",
-    "pos",
-    "upos",
-    "slot",
-    "tags",
-    "labels",
-    "class",
-    "category",
-    "target",
-    "y",
-)
+    "tag", "label", "ner", "ner_tag", "pos", "upos", "slot", "tags", "labels", "class", "category", "target", "y",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,9 +68,8 @@ def arrange(table: Table, parts: SequenceColumns) -> Arrangement:
     """Sort a table by sequence and time; a time that a sequence has twice is refused later."""
     ids = encode(table, parts.id)
     times = stamps(table, parts.time).values if parts.time else np.arange(table.arrow.num_rows)
-    rows, unsorted = sort(ids.number, times, len(ids.values))
-    notes = (*table.notes, *(["rows were not in the order of time; sorted"] if unsorted else []))
-    return Arrangement(table, parts, ids, rows, notes)
+    rows, notes = sort(ids.number, times, len(ids.values))
+    return Arrangement(table, parts, ids, rows, (*table.notes, *notes))
 
 
 def values_of(data: Arrangement, impute: str | None) -> tuple[list[Values], tuple[str, ...]]:
@@ -143,8 +130,8 @@ def recognise(
         A named column does not exist, or the id, the label or the channels cannot be told.
     """
     for role in ("id", "time", *(["target"] if labelled else []), "group"):
-        check_names(table, role, [name for name in (getattr(given, role),) if name])
-    check_names(table, "channels", given.channels)
+        check_names(table, role, getattr(given, role))
+    check_names(table, "channels", *given.channels)
     free = [name for name in table.names if name not in (given.id, given.time, given.target, given.group)]
     id = given.id or sequence_id(free)
     if not id:

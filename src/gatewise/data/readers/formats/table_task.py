@@ -40,7 +40,7 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     table, given, names = load(source, (options.id,)), options.columns, options.targets
     if has_token_lists(table, given):
         return TaskGuess("tagging", "each row holds a list of tokens")
-    check_names(table, "target", [name for name in names if name != "all"])
+    check_names(table, "target", *(name for name in names if name != "all"))
     texts = recognise_texts(table, given) if len(names) < 2 else None
     if texts is not None and texts.target and _is_plain(table, texts):
         return TaskGuess("classification", f"each row holds a text ({texts.channels[0]!r}) and its label")

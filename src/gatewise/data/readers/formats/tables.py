@@ -41,8 +41,8 @@ def _labelled(source: Source, options: ReadOptions) -> SequenceSet:
 
 
 def _labelled_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
-    for role, name in (("target", parts.target), ("group", parts.group)):
-        check_names(table, role, [name] if name else [])
+    check_names(table, "target", parts.target)
+    check_names(table, "group", parts.group)
     if not parts.target:
         raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
     return replace(

@@ -28,7 +28,7 @@ def recognise_texts(table: Table, given: SequenceColumns) -> SequenceColumns | N
     words, or is the only one left beside a label. Of several, that with most words is taken. Rows are no texts where
     a column that names sequences does so more than once. The target is left empty where it cannot be told.
     """
-    check_names(table, "channels", given.channels)
+    check_names(table, "channels", *given.channels)
     names = [name for name in table.names if name not in (given.time, given.group)]
     id = given.id or sequence_id(
         [name for name in names if name not in (given.target, *given.channels, "group")]
@@ -67,7 +67,7 @@ def _column(table: Table, names: tuple[str, ...], *, named: bool, alone: bool) -
 
 def from_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
     """The texts of a table; an empty one is refused by place."""
-    check_names(table, "id", [parts.id] if parts.id else [])
+    check_names(table, "id", parts.id)
     (name,) = parts.channels
     column = table.arrow[name].cast(pa.string())
     empty = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True).to_numpy()

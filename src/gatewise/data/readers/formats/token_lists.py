@@ -36,10 +36,10 @@ def token_lists(
     ReadError
         A column cannot be told, a list is empty or holds an empty cell, or there is not one tag for each token.
     """
-    for role, names in (("target", [given.target] if labelled else []), ("channels", given.channels)):
-        check_names(table, role, [name for name in names if name])
-    check_names(table, "id", [given.id] if given.id else [])
-    check_names(table, "group", [given.group] if given.group else [])
+    check_names(table, "target", given.target if labelled else None)
+    check_names(table, "channels", *given.channels)
+    check_names(table, "id", given.id)
+    check_names(table, "group", given.group)
     lists = _lists(table)
     token = _tokens(lists, given)
     rest = [name for name in lists if name != token]

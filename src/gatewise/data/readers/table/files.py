@@ -33,21 +33,8 @@ PARQUET = (".parquet", ".pq")
 SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .jsonl, .ts"
 # What stands for "no value" in a number or time column.
 NO_VALUE = [
-    "",
-    "NA",
-    "N/A",
-    "#N/A",
-    "n/a",
-    "nan",
-    "NaN",
-    "NAN",
-    "-nan",
-    "-NaN",
-    "null",
-    "NULL",
-    "None",
-    "<NA>",
-]
+    "", "NA", "N/A", "#N/A", "n/a", "nan", "NaN", "NAN", "-nan", "-NaN", "null", "NULL", "None", "<NA>",
+]  # fmt: skip
 
 
 def read_file(path: Path, text_columns: tuple[str, ...]) -> tuple[pa.Table, str, tuple[str, ...]]:

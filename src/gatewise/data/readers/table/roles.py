@@ -69,11 +69,11 @@ def recognise(table: Table, given: Columns, *, count_rows: bool = False) -> Colu
         given.static,
     )
     everything = given.target == ("all",) and "all" not in table.names
-    check_names(table, "target", () if everything else given.target)
+    check_names(table, "target", *(() if everything else given.target))
     for role in ("past", "known", "static"):
-        check_names(table, role, getattr(given, role))
+        check_names(table, role, *getattr(given, role))
     for role in ("id", "time"):
-        check_names(table, role, (getattr(given, role),) if getattr(given, role) else ())
+        check_names(table, role, getattr(given, role))
     _check_once(table, given, () if everything else given.target)
 
     taken = {*given.target, *given.past, *given.known, *given.static}
@@ -90,10 +90,10 @@ def recognise(table: Table, given: Columns, *, count_rows: bool = False) -> Colu
     return Columns(group, time, target, given.past, given.known, given.static)
 
 
-def check_names(table: Table, role: str, names: Sequence[str]) -> None:
-    """Refuse a name that is not a column, with the nearest one that is."""
+def check_names(table: Table, role: str, *names: str | None) -> None:
+    """Refuse a name that is not a column, with the nearest one that is; an empty one names none."""
     for name in names:
-        if name not in table.names:
+        if name and name not in table.names:
             near = difflib.get_close_matches(name, table.names, 1)
             hint = f"did you mean {near[0]!r}? " if near else ""
             raise table.error(f"has no column {name!r} for --{role}; {hint}{listing(table)}")

@@ -86,15 +86,17 @@ class SortedRows:
         return SortedRows(self.number[heads], times[heads], self.series, self.order, old)
 
 
-def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRows, bool]:
-    """Table rows in order, and whether the rows of any series were out of time order."""
+def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRows, list[str]]:
+    """Table rows in order, and a note if the rows of any series were out of time order."""
     if not _falls(number, times):
-        return SortedRows(number, times, series), False
-    order = np.argsort(number, kind="stable")
-    unsorted = _falls(number[order], times[order])
-    if unsorted:
-        order = np.lexsort((times.view(np.int64), number))
-    return SortedRows(number[order], times[order], series, order), unsorted
+        return SortedRows(number, times, series), []
+    order, notes = np.argsort(number, kind="stable"), []
+    if _falls(number[order], times[order]):
+        order, notes = (
+            np.lexsort((times.view(np.int64), number)),
+            ["rows were not in the order of time; sorted"],
+        )
+    return SortedRows(number[order], times[order], series, order), notes
 
 
 def settle_duplicates(
