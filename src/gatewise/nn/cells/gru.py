@@ -77,24 +77,13 @@ class GRU(Recurrent):
 
     Parameters
     ----------
-    input_size, hidden_size : int
-        Features of the input and of the state.
-    num_layers : int, default 1
-        Layers on top of each other, each reading the outputs of the one below.
+    input_size, hidden_size, num_layers=1, batch_first=False, dropout=0.0, bidirectional=False, device, dtype
+        As in :class:`gatewise.nn.LSTM`.
     reset_after : bool, default False
         Whether the reset gate acts after the product, as in cuDNN and ``torch.nn.GRU``, instead of before it,
         as in the paper.
     bias : bool, default True
         Whether the two biases ``b`` and ``c`` exist. Unless ``reset_after``, they only add up.
-    batch_first : bool, default False
-        Whether input and output are (batch, time, features) instead of (time, batch, features). States are
-        (layers × directions, batch, hidden) either way.
-    dropout : float, default 0
-        Share of a layer's outputs set to zero before the next layer reads them, in training only.
-    bidirectional : bool, default False
-        Whether a second network reads each row from its end; the outputs stand side by side.
-    device, dtype : optional
-        Of the parameters; torch's defaults.
 
     Attributes
     ----------

@@ -54,7 +54,7 @@ class MGU(Recurrent):
 
     Parameters
     ----------
-    input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device, dtype
+    input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False, device, dtype
         As in :class:`gatewise.nn.LSTM`.
 
     Attributes

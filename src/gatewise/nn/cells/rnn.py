@@ -60,23 +60,10 @@ class RNN(Recurrent):
 
     Parameters
     ----------
-    input_size, hidden_size : int
-        Features of the input and of the state.
-    num_layers : int, default 1
-        Layers on top of each other, each reading the outputs of the one below.
+    input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False, device, dtype
+        As in :class:`gatewise.nn.LSTM`.
     nonlinearity : {"tanh", "relu"}, default "tanh"
         "relu" is unbounded: its states can grow without end.
-    bias : bool, default True
-        Whether ``b`` and ``c`` exist. They only add up; both are there so that state dicts fit torch's.
-    batch_first : bool, default False
-        Whether input and output are (batch, time, features) instead of (time, batch, features). States are
-        (layers × directions, batch, hidden) either way.
-    dropout : float, default 0
-        Share of a layer's outputs set to zero before the next layer reads them, in training only.
-    bidirectional : bool, default False
-        Whether a second network reads each row from its end; the outputs stand side by side.
-    device, dtype : optional
-        Of the parameters; torch's defaults.
 
     Attributes
     ----------
