@@ -18,7 +18,7 @@ class Corpus:
     source : str
         Where it came from, for messages and reports.
     notes : tuple of str
-        What a reader has seen or changed.
+        Sentences on what a reader has seen or changed.
     """
 
     task: ClassVar[Literal["language"]] = "language"

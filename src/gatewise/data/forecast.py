@@ -31,7 +31,7 @@ class ForecastBatch:
         Known covariates of the rows to forecast.
     static : Tensor, shape (batch, static)
     target, weight : Tensor or None, shape (batch, horizon)
-        What to forecast, in units of the window, and 1 where it is to be learned from: where it was observed,
+        Values to forecast, in units of the window, and 1 where they are to be learned from: where they were observed,
         and in units that make sense.
     location, scale : float64 arrays, shape (batch, 1)
         ``forecast · scale + location`` is in the units of the (transformed) series.

@@ -61,7 +61,7 @@ class SequenceSet:
         Classification: an array of text or integers, one label each. Regression: an array of float64, or a list of
         such arrays with a value for each step. Tagging: a list of lists of text, a label for each step.
     task : {"classification", "regression", "tagging"} or None
-        What the target is for; ``None`` without one.
+        The task that the target is for; ``None`` without one.
     groups : array or None, shape (sequences,)
         Whom each sequence belongs to; one group is never on both sides of a split.
     sentence_labels : array or None, shape (sequences,)

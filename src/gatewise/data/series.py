@@ -64,7 +64,7 @@ class SeriesSet:
     time_zone : str or None
         Zone in which time stamps are written; ``None`` for naive stamps.
     frame_kind : {"pandas", "polars", "pyarrow"}
-        What a forecast is returned as.
+        The kind of frame that forecasts are returned as.
     source : str
         The source, as messages name it: a path or "pandas frame".
     notes : tuple of str

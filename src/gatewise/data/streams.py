@@ -27,9 +27,9 @@ class StreamBatch:
     Attributes
     ----------
     values : Tensor, shape (rows, time) of int64, or (rows, time, keys) of float32
-        What is read: the item before each target; zero before a beginning.
+        The items that are read, each one before its target; zero before a beginning.
     target : Tensor
-        Like ``values``: what is to be predicted.
+        Like ``values``: the items to be predicted.
     lengths : Tensor of int64, shape (rows,)
         Steps of each row that are real; the rest is padding.
     begins : Tensor of bool, shape (rows,)
@@ -75,7 +75,7 @@ def streams(
     random : Generator
         Of order, cuts and ``vary``.
     vary : callable
-        What is shown in place of the items of a piece.
+        From the items of a piece to those that are shown in their place.
     """
     pieces = _pieces(documents, rows, window, random)
     waiting: list[Iterator[tuple[Items, Items]]] = [iter(()) for _ in range(rows)]

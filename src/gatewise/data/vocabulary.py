@@ -32,7 +32,7 @@ class Alphabet(ABC):
     Attributes
     ----------
     unit : str
-        What one item is called.
+        The name of one item.
     size : int
         Outputs of a network.
     """

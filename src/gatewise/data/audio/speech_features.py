@@ -39,7 +39,7 @@ class SpeechFeatures:
     log_mel : LogMel
         At the rate to which every recording is brought.
     floor_db : float
-        What is so much quieter than the loudest band of the recording drowns; noise between words does.
+        Distance of the floor from the loudest band of the recording; noise between words lies below the floor.
     patch : int
         Frames per step of the cell.
     augmentation : Augmentation

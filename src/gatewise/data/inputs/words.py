@@ -71,7 +71,7 @@ class WordInputs(Inputs):
         By feature; the number of an entry is its place, counted from 2.
     characters : list of str
     counts : int64 array, shape (words,)
-        How often training texts have each word.
+        Occurrences of each word in training texts.
     longest : int
         Words of a text that are read.
     """

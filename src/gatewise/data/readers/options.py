@@ -49,7 +49,7 @@ class LabelledOptions(TableOptions, total=False):
     Parameters
     ----------
     pattern : str, optional
-        What the names of recordings mean, such as ``"{label}_{group}_{take}.wav"``.
+        The fields in the names of recordings, such as ``"{label}_{group}_{take}.wav"``.
     """
 
     pattern: str | None

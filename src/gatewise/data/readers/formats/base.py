@@ -32,22 +32,22 @@ class Format:
     Attributes
     ----------
     holds : str
-        What is refused where it is read for a task it does not serve: ``"a label for each token"``.
+        Its content, named in the error where the format does not serve a task: ``"a label for each token"``.
     readers : dict
         From each task that the format serves to a function of path and options; the first is the one it is made for.
         That of ``None`` reads sequences without looking for labels; without it they are read and dropped.
     guess : callable
         From path and options to the task, and why.
     endings : tuple of str
-        What names of its files end in, in small letters, not counting ``.gz``.
+        Endings of its files in small letters, without ``.gz``.
     recognises : callable
-        Whether a path is of this format, by the head of a file or by what a folder holds, whatever its ending.
+        From a path to True if the head of the file or the content of the folder is of this format, whatever its ending.
     folder : str
-        What a folder of this format holds, for the message about one that holds nothing; empty if it is no folder.
+        The content of such a folder, for the error about one that holds nothing; empty if the format is of files.
     has_pattern : bool
-        Whether names of its files may follow a pattern.
+        True if names of its files may follow a pattern.
     takes_frames : bool
-        Whether its functions get sources as they were given, frames among them, rather than as paths.
+        True if its functions get sources as they were given, frames among them, rather than as paths.
     """
 
     holds: str

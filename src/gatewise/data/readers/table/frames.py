@@ -40,7 +40,7 @@ class Table:
         Parts of columns that the source itself knows; a user's flags come first.
     notes : tuple of str
     decimal : {".", ","}
-        What stands before decimals in numbers that are text.
+        The character before decimals in numbers that are text.
     """
 
     arrow: pa.Table

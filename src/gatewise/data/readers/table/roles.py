@@ -50,7 +50,7 @@ def recognise(table: Table, given: Columns, *, count_rows: bool = False) -> Colu
     ----------
     table : Table
     given : Columns
-        What the user named; ``target=("all",)`` stands for every number column that plays no other part.
+        The columns that the user named; ``target=("all",)`` stands for every number column that plays no other part.
     count_rows : bool
         Rows are counted, so a table without a time column is fine.
 

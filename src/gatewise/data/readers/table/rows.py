@@ -31,7 +31,7 @@ class SortedRows:
     times : array of datetime64[ns] or int64, shape (rows,)
         Ascending within a series.
     series : int
-        How many series there are; some may have no row.
+        Number of series; some may have no row.
     order : int64 array or None
         Table rows in this order; ``None`` if they are in it already.
     heads : int64 array or None, shape (rows,)
