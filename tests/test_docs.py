@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
@@ -18,6 +19,7 @@ import gatewise
 from gatewise.cli import main
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.estimators import members
+from gatewise.nn.cells.registry import CELLS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -72,7 +74,7 @@ DOCS = Sybil(
 
 
 @pytest.fixture
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """A folder of a user's files, and names; trainings end early."""
     train = members.train
     monkeypatch.setattr(
@@ -84,7 +86,10 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     )
     monkeypatch.chdir(tmp_path)
     stage.put_files(tmp_path)
-    return stage.names(tmp_path) | {"gatewise": gatewise, "monkeypatch": monkeypatch}
+    known = set(CELLS)
+    yield stage.names(tmp_path) | {"gatewise": gatewise, "monkeypatch": monkeypatch}
+    for name in CELLS.keys() - known:  # that the page registered
+        del CELLS[name]
 
 
 @pytest.mark.slow
