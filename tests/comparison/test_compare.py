@@ -153,7 +153,8 @@ def test_test_rows_of_a_fold_come_after_its_training_rows() -> None:
     task = prepare(two_waves(), horizon=6, folds=2, estimator=FORECAST).task
     for fold in range(2):
         train_end, test_end = task.cuts[fold]
-        numbers, origins = task.windows(fold)
+        windows = task.windows(fold)
+        numbers, origins = windows.numbers, windows.origins
         assert (origins >= train_end[numbers]).all()
         assert (origins + 6 <= test_end[numbers]).all()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal, cast
 
 import numpy as np
@@ -28,6 +28,7 @@ from gatewise.verdict.evidence import (
     Training,
 )
 from gatewise.verdict.statistics import differences, estimate
+from gatewise.verdict.units import Units
 from gatewise.version import __version__
 
 __all__ = ["assemble"]
@@ -45,8 +46,8 @@ METHODS = {
     "memory": "peak: all that operators return and is held at once in one update, with weights and the optimiser's "
     "moments; model: weights in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
-    "Student's t with few seeds in mind)",
-    "differences": "paired over seeds and test units; 99 % t intervals adjusted for the number of pairs (Holm)",
+    "Student's t for each; neighbours in time may depend on each other)",
+    "differences": "paired over test units; 99 % t intervals that hold for all pairs together (Bonferroni)",
 }
 
 
@@ -60,13 +61,14 @@ def assemble(
     baselines = task.baselines()
     errors |= {name: _errors(outcome.of(name, "baseline"), plan.folds) for name in baselines}
     target = _common_target([outcome.of(name, "main") for name in names])
-    candidates = [_cell(task, outcome, name, errors[name], target) for name in names]
+    units = task.units()
+    candidates = [_cell(task, outcome, name, errors[name], units, target) for name in names]
     candidates += [
         Candidate(
             name=name,
             kind="baseline",
             description=description,
-            fit=_fit(errors[name], outcome.of(name, "baseline")),
+            fit=_fit(task, errors[name], units, outcome.of(name, "baseline")),
         )
         for name, (description, _) in baselines.items()
     ]
@@ -95,8 +97,9 @@ def assemble(
             cut=plan.cut,
         ),
         metric=task.metric,
+        units=units,
         candidates=tuple(candidates),
-        differences=_differences(names, list(baselines), errors),
+        differences=_differences(names, list(baselines), errors, units),
         examples=task.examples(answers),
         methods=METHODS,
     )
@@ -111,46 +114,41 @@ def _errors(results: list[Result], folds: int) -> Errors:
     return [np.stack(units) for units in by_fold] if all(by_fold) else []
 
 
-def _differences(cells: list[str], baselines: list[str], errors: dict[str, Errors]) -> tuple[Difference, ...]:
+def _differences(
+    cells: list[str], baselines: list[str], errors: dict[str, Errors], units: Units
+) -> tuple[Difference, ...]:
     """Three families: every pair of cells, every cell against every baseline, every pair of baselines."""
-    usable = {name for name, folds in errors.items() if folds}
-    among = {(a, b): _paired(errors[a], errors[b]) for a, b in combinations(cells, 2) if {a, b} <= usable}
-    against = {(a, b): _paired(errors[a], errors[b]) for a in cells for b in baselines if {a, b} <= usable}
-    beside = {
-        (a, b): _paired(errors[a], errors[b]) for a, b in combinations(baselines, 2) if {a, b} <= usable
-    }
-    return differences(among) + differences(against) + differences(beside)
+    families = (combinations(cells, 2), product(cells, baselines), combinations(baselines, 2))
+    return tuple(
+        difference
+        for family in families
+        for difference in differences(
+            {(a, b): (errors[a], errors[b]) for a, b in family if errors[a] and errors[b]}, units
+        )
+    )
 
 
-def _paired(first: Errors, second: Errors) -> Errors:
-    """Differences seed by seed and unit by unit; a baseline's single row meets every seed."""
-    pairs = []
-    for a, b in zip(first, second, strict=True):
-        seeds = max(len(a), len(b)) if 1 in (len(a), len(b)) else min(len(a), len(b))
-        pairs.append((a if len(a) == 1 else a[:seeds]) - (b if len(b) == 1 else b[:seeds]))
-    return pairs
-
-
-def _fit(errors: Errors, results: list[Result]) -> Fit:
+def _fit(task: Task, errors: Errors, units: Units, results: list[Result]) -> Fit:
     scores = [result.scores for result in results if result.scores is not None]
     names = scores[0].metrics if scores else {}
     by_seed = (
         np.mean([folds.mean(axis=1)[: min(map(len, errors))] for folds in errors], axis=0) if errors else []
     )
     return Fit(
-        error=estimate(errors) if errors else Estimate(mean=np.inf),
+        error=estimate(errors, units, share=task.metric.is_share) if errors else Estimate(mean=np.inf),
         by_seed=tuple(float(value) for value in by_seed),
+        units=tuple(tuple(tuple(float(f"{value:.6g}") for value in row) for row in fold) for fold in errors),
         metrics={name: float(np.mean([score.metrics[name] for score in scores])) for name in names},
     )
 
 
-def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, target: float) -> Candidate:
+def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units, target: float) -> Candidate:
     results = outcome.of(name, "main")
     inspection = next((result.inspection for result in results if result.inspection is not None), None)
-    fit = _fit(errors, results).model_copy(
+    fit = _fit(task, errors, units, results).model_copy(
         update={
-            "by_amount": by_amount(outcome, name, errors),
-            "by_length": by_length(task, outcome, name, errors),
+            "by_amount": by_amount(task, outcome, name, errors, units),
+            "by_length": by_length(task, outcome, name, errors, units),
         }
     )
     return Candidate(

@@ -30,18 +30,19 @@ def rolling_cuts(lengths: Rows, horizon: int, folds: int, share: float = 0.2) ->
     return cuts
 
 
-def forecast_origins(begin: Rows, end: Rows, horizon: int) -> tuple[Rows, Rows]:
-    """Origins one horizon apart between rows ``begin[s]`` and ``end[s]`` of every series.
+def forecast_origins(begin: Rows, end: Rows, horizon: int, spacing: int | None = None) -> tuple[Rows, Rows]:
+    """Origins between rows ``begin[s]`` and ``end[s]`` of every series, by default one horizon apart.
 
     Returns
     -------
     numbers, origins : int64 arrays, shape (windows,)
     """
-    count = np.maximum(0, (end - begin) // horizon)
+    spacing = horizon if spacing is None else spacing
+    count = np.maximum(0, (end - begin - horizon) // spacing + 1)
     numbers = np.repeat(np.arange(len(begin)), count)
     first = np.concatenate([[0], np.cumsum(count)[:-1]]) if len(count) else count
     position = np.arange(count.sum()) - np.repeat(first, count)
-    return numbers, begin[numbers] + position * horizon
+    return numbers, begin[numbers] + position * spacing
 
 
 def labelled_folds(labels: Array, groups: Array | None, folds: int, seed: int) -> list[tuple[Rows, Rows]]:

@@ -141,7 +141,7 @@ def join(parts: Iterable[str], last: str = "and") -> str:
 
 def error_format(metric: Metric) -> Callable[[float | None], str]:
     """Return how values of the deciding metric are written: shares in percent, the rest in three digits."""
-    return percent if metric.unit.startswith("share") else number
+    return percent if metric.is_share else number
 
 
 def interval(estimate: Estimate, metric: Metric) -> str:
@@ -150,7 +150,7 @@ def interval(estimate: Estimate, metric: Metric) -> str:
         return ""
     if not all(map(math.isfinite, (estimate.mean, estimate.low, estimate.high))):
         return ""
-    if metric.unit.startswith("share"):
+    if metric.is_share:
         return f"{percent(estimate.low)} to {percent(estimate.high)}"
     decimals = _decimals(estimate.mean, 3)
     if not decimals or decimals > 6:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from gatewise.verdict.units import Units
+from gatewise.verdict.value import Value
 
 __all__ = [
     "BackendFacts",
@@ -26,12 +27,6 @@ __all__ = [
     "Structure",
     "Training",
 ]
-
-
-class Value(BaseModel):
-    """Base of all evidence: frozen, and strict about names; infinity is the text ``"Infinity"`` in JSON."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
 
 class Machine(Value):
@@ -114,6 +109,11 @@ class Metric(Value):
     name: str
     unit: str
     method: str
+
+    @property
+    def is_share(self) -> bool:
+        """Return whether it lies between 0 and 1."""
+        return self.unit.startswith("share")
 
 
 class Estimate(Value):
@@ -272,6 +272,8 @@ class Fit(Value):
     error : Estimate
         The deciding metric on test data, with the interval over seeds and test units.
     by_seed : tuple of float
+    units : tuple of matrix
+        Fold by fold the deciding error of each seed (rows) on each test unit (columns), to six digits.
     metrics : dict of str to float
         Further metrics, means over folds and seeds.
     by_length, by_amount : Curve or None
@@ -280,6 +282,7 @@ class Fit(Value):
 
     error: Estimate
     by_seed: tuple[float, ...]
+    units: tuple[tuple[tuple[float, ...], ...], ...] = ()
     metrics: dict[str, float]
     by_length: Curve | None = None
     by_amount: Curve | None = None
@@ -302,13 +305,19 @@ class Candidate(Value):
 
 
 class Difference(Value):
-    """Error of ``first`` minus error of ``second``, paired over seeds and test units.
+    """Error of ``first`` minus error of ``second``, paired over test units.
 
     Attributes
     ----------
-    mean, low, high : float
-        With the 99 % interval that holds for all pairs of its family together (Holm).
-    p : float
+    mean : float
+    low, high : float or None
+        The 99 % interval that holds for all pairs of its family together (Bonferroni); ``None``, as all that
+        follows, where there are too few test units for one.
+    error : float or None
+        Standard error.
+    seeds_share : float or None
+        How much of its variance comes from the seeds, the rest from the test units.
+    p : float or None
         Adjusted.
     clear : bool
         The interval excludes a tie.
@@ -317,10 +326,12 @@ class Difference(Value):
     first: str
     second: str
     mean: float
-    low: float
-    high: float
-    p: float
-    clear: bool
+    low: float | None = None
+    high: float | None = None
+    error: float | None = None
+    seeds_share: float | None = None
+    p: float | None = None
+    clear: bool = False
 
 
 class ForecastExample(Value):
@@ -369,13 +380,14 @@ class Evidence(Value):
     fit, differences``.
     """
 
-    format: int = 1
+    format: int = 2
     gatewise: str
     created: str
     machine: Machine
     data: DataFacts
     plan: PlanFacts
     metric: Metric
+    units: Units
     candidates: tuple[Candidate, ...]
     differences: tuple[Difference, ...]
     examples: Examples
@@ -398,6 +410,8 @@ class Evidence(Value):
                 return pair
             if (pair.first, pair.second) == (second, first):
                 # Subtracting from zero keeps −0.0 away.
-                turned = {"mean": 0.0 - pair.mean, "low": 0.0 - pair.high, "high": 0.0 - pair.low}
+                turned = {"mean": 0.0 - pair.mean}
+                if pair.low is not None and pair.high is not None:
+                    turned |= {"low": 0.0 - pair.high, "high": 0.0 - pair.low}
                 return pair.model_copy(update={"first": first, "second": second, **turned})
         return None

@@ -18,6 +18,7 @@ from gatewise.errors import ConfigurationError
 from gatewise.estimators.kinds import KINDS
 from gatewise.nn import Cell
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.units import Units
 
 __all__ = ["Scores", "Settings", "Task"]
 
@@ -183,6 +184,10 @@ class Task(ABC):
     @abstractmethod
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
         """Pictures from the answers of each candidate on fold 0."""
+
+    @abstractmethod
+    def units(self) -> Units:
+        """The test units of all folds, in the order of :class:`Scores`."""
 
     def lengths_of_units(self) -> NDArray[np.int64] | None:
         """Length of the sequence behind each test unit of fold 0, where lengths differ; else ``None``."""

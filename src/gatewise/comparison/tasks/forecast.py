@@ -10,19 +10,18 @@ from pydantic import BaseModel
 from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.comparison.tasks.windows import MANY_SERIES, Windows, end_together, origin_spacing
 from gatewise.data.series import SeriesSet
-from gatewise.data.splits import forecast_origins, rolling_cuts
+from gatewise.data.splits import rolling_cuts
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
 from gatewise.estimators.config import BATCH_SIZE
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.training.metrics import naive_scale
 from gatewise.verdict.evidence import DataFacts, Examples, ForecastExample, Metric
+from gatewise.verdict.units import FEWEST_UNITS, Units
 
 __all__ = ["ForecastTask"]
 
-MANY_SERIES = 10
-MOST_BLOCKS = 30
-MOST_WINDOWS = 20_000
 EXAMPLES = 3
 MOST_NAMES = 10
 
@@ -30,8 +29,8 @@ MOST_NAMES = 10
 class ForecastTask(Task):
     """Series, the rows that each fold trains and tests on, and what a test unit is.
 
-    A test unit is a series where there are at least ten of them, else a stretch of time: errors inside a
-    unit depend on each other, so only differences between units count as evidence.
+    A test unit is a series where there are at least ten of them, else a stretch of time of all of them; where
+    many series end on the same day, a stretch of time of a series, as what happens then happens to all.
     """
 
     name = "forecast"
@@ -39,7 +38,7 @@ class ForecastTask(Task):
         name="MASE",
         unit="× error of the seasonal naive forecast inside the training rows",
         method="absolute error, divided for each series by the mean absolute error of the seasonal naive forecast "
-        "inside its training rows (Hyndman & Koehler 2006); origins one horizon apart",
+        "inside its training rows (Hyndman & Koehler 2006); origins one horizon apart, closer where few fit",
     )
     length_label = "rows of history seen"
 
@@ -67,6 +66,7 @@ class ForecastTask(Task):
                 f"{series.source}: comparing at horizon {horizon} needs a series of at least {needed + horizon} rows, "
                 f"the longest has {series.lengths.max()}; give more rows or a shorter horizon"
             )
+        self.spacing = origin_spacing(self.cuts, horizon)
         probe: SequenceForecaster = clone(prototype)
         probe.prepare(series.head(self.cuts[0][0]))
         # Found once, on rows that no fold tests on, so that every candidate sees the same season.
@@ -74,6 +74,7 @@ class ForecastTask(Task):
         self.context = probe.preparation_.geometry.context
         self.config = self.config.model_copy(update={"season_length": self.season})
         self._probe = probe
+        self.together = end_together(series)
         self.untested = series.ids[~np.isfinite(self._scale(0)) | (self.cuts[0][0] == series.lengths)]
         if len(self.untested) == len(series):
             often = f" or repeats itself exactly every {self.season} rows" if self.season > 1 else ""
@@ -120,29 +121,67 @@ class ForecastTask(Task):
     def fit_all(self, estimator: Any) -> None:
         estimator.fit(self.series)
 
-    def windows(self, fold: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Series and origins of the test windows, at most 20,000 of them, evenly spaced."""
-        numbers, origins = forecast_origins(*self.cuts[fold], self.horizon)
-        every = -(-len(numbers) // MOST_WINDOWS)
-        return numbers[::every], origins[::every]
+    def windows(self, fold: int) -> Windows:
+        """The test windows of a fold."""
+        return Windows.between(*self.cuts[fold], self.horizon, self.spacing)
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002, a shorter history is the estimator's own
-        numbers, origins = self.windows(fold)
+        windows = self.windows(fold)
+        numbers, origins = windows.numbers, windows.origins
         train_end, test_end = self.cuts[fold]
         visible = self.series.head(test_end)
         forecast = estimator.forecast(visible, numbers, origins)
         if not np.isfinite(forecast).all():
             raise TrainingError("some forecasts are infinite or not a number")
         metrics = estimator.metrics(visible, numbers, origins, forecast, train_end)
-        rows = (visible.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
-        seen = visible.observed[rows]
-        error = np.abs(visible.target[rows] - forecast[:, :, 0])
-        scale = self._scale(fold)
-        total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / scale[numbers]
-        # From the data alone: the units have to be the same for every candidate.
-        usable = np.isfinite(scale[numbers]) & seen.any(1)
-        units = _mean_by(self._unit_of(numbers)[usable], total[usable])
+        rows = self._test_rows(windows)
+        seen = self.series.observed[rows]
+        error = np.abs(self.series.target[rows] - forecast[:, :, 0])
+        total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / self._scale(fold)[numbers]
+        usable = self._usable(fold, windows)
+        unit, _, _ = self._units_of(windows, usable)
+        units = np.bincount(unit, total[usable]) / np.bincount(unit)
         return Scores(units, metrics, forecast[self._example_windows(len(numbers))])
+
+    def _test_rows(self, windows: Windows) -> NDArray[np.int64]:
+        first = self.series.offsets[windows.numbers] + windows.origins
+        rows: NDArray[np.int64] = first[:, None] + np.arange(self.horizon)
+        return rows
+
+    def _usable(self, fold: int, windows: Windows) -> NDArray[np.bool_]:
+        """Windows with a value to forecast, of series with a unit: from the data, the same for every candidate."""
+        seen = self.series.observed[self._test_rows(windows)].any(1)
+        usable: NDArray[np.bool_] = np.isfinite(self._scale(fold)[windows.numbers]) & seen
+        return usable
+
+    def _units_of(
+        self, windows: Windows, usable: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        many = len(self.series) >= MANY_SERIES
+        return windows.units(usable, by_series=many, by_time=not many or self.together)
+
+    def units(self) -> Units:
+        groups, times, later = [], [], 0
+        for fold in range(self.folds):
+            windows = self.windows(fold)
+            _, series, time = self._units_of(windows, self._usable(fold, windows))
+            groups.append(tuple(map(int, series)))
+            times.append(tuple(int(one) + later for one in time))
+            later += int(time.max(initial=-1)) + 1
+        windows = self.windows(0)
+        many = len(self.series) >= MANY_SERIES
+        found = Units(
+            noun="series" if many else "test windows without overlap",
+            about=f"new windows of {'this' if len(self.series) == 1 else 'these'} series",
+            groups=tuple(groups),
+            names=tuple(map(str, self.series.ids)) if many else (),
+            times=tuple(times) if not many or self.together else None,
+            overlap=windows.stretch(-(-self.horizon // self.spacing)),
+        )
+        if not many:
+            return found
+        same = self.together and found.time_count < FEWEST_UNITS
+        return found.model_copy(update={"about": "new series at the same dates" if same else "new series"})
 
     def _scale(self, fold: int) -> NDArray[np.float64]:
         """The unit of MASE of each series, NaN where its training rows are constant."""
@@ -151,19 +190,12 @@ class ForecastTask(Task):
             [naive_scale(self.series.values(s)[: ends[s]], self.season) for s in range(len(self.series))]
         )
 
-    def _unit_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        if len(self.series) >= MANY_SERIES:
-            return numbers
-        # Consecutive origins of one series, in at most 30 stretches.
-        position = np.arange(len(numbers)) - np.searchsorted(numbers, numbers)
-        most = int(position.max()) + 1 if len(position) else 1
-        return numbers * most + position // max(1, -(-most // MOST_BLOCKS))
-
     def _example_windows(self, count: int) -> NDArray[np.int64]:
         return np.unique(np.linspace(0, count - 1, EXAMPLES).astype(np.int64))
 
     def sample(self, estimator: SequenceForecaster, count: int) -> Any:
-        numbers, origins = self.windows(0)
+        windows = self.windows(0)
+        numbers, origins = windows.numbers, windows.origins
         kept = np.linspace(0, len(numbers) - 1, count).astype(np.int64)
         source = estimator.preparation_.source(self.series, self.cuts[0][0])
         return source.batch(
@@ -181,7 +213,7 @@ class ForecastTask(Task):
 
     def facts(self) -> DataFacts:
         series, geometry = self.series, self._probe.preparation_.geometry
-        numbers, _ = self.windows(0)
+        count = len(self.windows(0).numbers)
         plural = (
             "series"
             if len(series) == 1
@@ -196,7 +228,7 @@ class ForecastTask(Task):
                 "horizon": f"{self.horizon} rows",
                 "season": f"{self.season} rows" if self.season > 1 else "none found",
                 "window": f"{geometry.context} rows, read in steps of {geometry.segment}",
-                "test": f"{len(numbers):,} forecasts in {self.folds} fold{'s' if self.folds > 1 else ''}",
+                "test": f"{count:,} forecasts in {self.folds} fold{'s' if self.folds > 1 else ''}",
             },
             notes=(*series.notes, *self._about_untested()),
         )
@@ -209,7 +241,8 @@ class ForecastTask(Task):
         return [f"{count} of {len(self.series):,} series not tested on, too short or constant: {names}"]
 
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
-        numbers, origins = self.windows(0)
+        windows = self.windows(0)
+        numbers, origins = windows.numbers, windows.origins
         pictures = []
         for k, window in enumerate(self._example_windows(len(numbers))):
             s, origin = int(numbers[window]), int(origins[window])
@@ -228,10 +261,3 @@ class ForecastTask(Task):
                 )
             )
         return Examples(forecasts=tuple(pictures))
-
-
-def _mean_by(unit: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean of ``values`` in each unit, in order of the unit's number."""
-    _, place = np.unique(unit, return_inverse=True)
-    means: NDArray[np.float64] = np.bincount(place, values) / np.bincount(place)
-    return means

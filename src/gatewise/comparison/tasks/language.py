@@ -16,6 +16,7 @@ from gatewise.data.streams import windows
 from gatewise.errors import DataError
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.units import Units
 
 __all__ = ["LanguageTask"]
 
@@ -122,6 +123,14 @@ class LanguageTask(Task):
 
     def default_steps(self) -> int:
         return self._probe.plan_.steps
+
+    def units(self) -> Units:
+        return Units(
+            noun="stretches of text",
+            about="more text like that of the test",
+            groups=((0,) * BLOCKS,) * self.folds,
+            times=tuple(tuple(range(fold * BLOCKS, (fold + 1) * BLOCKS)) for fold in range(self.folds)),
+        )
 
     def lengths_of_units(self) -> NDArray[np.int64]:
         return np.full(BLOCKS, len(self.parts[0][1]) // BLOCKS)

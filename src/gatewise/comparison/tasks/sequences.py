@@ -16,6 +16,7 @@ from gatewise.data.sequences import kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
 from gatewise.estimators.schedule import default_batch_size, default_steps
+from gatewise.verdict.units import Units
 
 __all__ = ["SPLITS", "SequenceTask", "span"]
 
@@ -141,6 +142,22 @@ class SequenceTask(Task):
 
     def default_steps(self) -> int:
         return self.config.training.steps or default_steps(len(self.rows[0][0]))
+
+    def units(self) -> Units:
+        tested = [test for _, test in self.rows]
+        if self.groups is None:
+            return Units(
+                noun="test sequences",
+                about="new sequences",
+                groups=tuple(tuple(map(int, rows)) for rows in tested),
+            )
+        names, numbers = np.unique(self.groups, return_inverse=True)
+        return Units(
+            noun="groups",
+            about="sequences of new groups",
+            groups=tuple(tuple(int(number) for number in numbers[rows]) for rows in tested),
+            names=tuple(map(str, names)),
+        )
 
     def lengths_of_units(self) -> NDArray[np.int64] | None:
         lengths = self._lengths(self.rows[0][1])

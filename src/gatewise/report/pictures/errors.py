@@ -64,7 +64,7 @@ def errors(evidence: Evidence) -> Picture | None:
 def differences(evidence: Evidence) -> Picture | None:
     """Draw paired differences with their intervals, on either side of a tie."""
     cells = {c.name for c in evidence.cells}
-    finite = [d for d in evidence.differences if all(map(math.isfinite, (d.mean, d.low, d.high)))]
+    finite = [d for d in evidence.differences if math.isfinite(d.mean)]
     between = [d for d in finite if {d.first, d.second} <= cells]
     against = [d for d in finite if len({d.first, d.second} & cells) == 1]
     groups = [group for group in (between, against) if group]
@@ -79,7 +79,8 @@ def differences(evidence: Evidence) -> Picture | None:
         ):
             axes.axvline(0, color=INK, linewidth=1)
             for row, pair in enumerate(group):
-                axes.plot((pair.low, pair.high), (row, row), color=INK, solid_capstyle="butt")
+                if pair.low is not None and pair.high is not None:
+                    axes.plot((pair.low, pair.high), (row, row), color=INK, solid_capstyle="butt")
                 axes.plot(pair.mean, row, "o", color=INK, markerfacecolor=INK if pair.clear else SURFACE)
             _named_rows(axes, [f"{clip(pair.first, 14)} − {clip(pair.second, 18)}" for pair in group])
             label_axis(axes.xaxis, _error_ticks(evidence))
@@ -87,8 +88,12 @@ def differences(evidence: Evidence) -> Picture | None:
         axes.set_xlabel("◂ first is better\u2003\u2003second is better ▸")
 
     parts = [
-        f"{d.first} minus {d.second} {number(d.mean)} ({number(d.low)} to {number(d.high)}, "
-        f"{'excludes' if d.clear else 'includes'} a tie)"
+        f"{d.first} minus {d.second} {number(d.mean)}"
+        + (
+            f" ({number(d.low)} to {number(d.high)}, {'excludes' if d.clear else 'includes'} a tie)"
+            if d.low is not None
+            else ""
+        )
         for d in finite
     ]
     return Picture(
@@ -99,7 +104,9 @@ def differences(evidence: Evidence) -> Picture | None:
             paint,
             height=72 + 30 * len(finite) + 16 * len(groups),
         ),
-        note="● the interval excludes a tie · ○ it does not",
+        note="● the interval excludes a tie · ○ it does not"
+        if not evidence.units.few
+        else "too few test units for intervals",
         method=evidence.methods.get("differences", ""),
     )
 
@@ -194,7 +201,7 @@ def _error_axis(axes: Axes, evidence: Evidence, horizontal: bool) -> None:
 
 
 def _error_ticks(evidence: Evidence) -> Callable[[float], str]:
-    if evidence.metric.unit.startswith("share"):
+    if evidence.metric.is_share:
         return short_percent
     return compact
 
