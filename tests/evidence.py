@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
-
 import numpy as np
 
 from gatewise.verdict.evidence import (
@@ -28,7 +26,8 @@ from gatewise.verdict.evidence import (
     Structure,
     Training,
 )
-from gatewise.verdict.recommend import Recommendation
+from gatewise.verdict.recommend import Recommendation, State
+from gatewise.verdict.units import Units
 
 __all__ = ["classification_evidence", "forecast_evidence", "recommendation_for"]
 
@@ -131,51 +130,47 @@ def classification_evidence() -> Evidence:
     return _evidence("sample:recall-100", "classification", metric, (*cells, majority), differences, examples)
 
 
-def recommendation_for(
-    evidence: Evidence, kind: Literal["cell", "baseline", "none"] = "cell", clear_winner: bool = False
-) -> Recommendation:
+def recommendation_for(evidence: Evidence, state: State = "tie") -> Recommendation:
     """A verdict of this kind, in the words of no one in particular."""
     best = min(evidence.cells, key=lambda c: c.fit.error.mean).name
     others = tuple(c.name for c in evidence.cells if c.name != best)
-    if kind == "none":
-        sentence = "Use none of them: every candidate breaks a limit."
-        excluded = {c.name: "step latency above 1 µs" for c in evidence.candidates}
+    if state == "none":
         return Recommendation(
+            state="none",
             choice=None,
             kind="none",
-            clear_winner=False,
-            sentence=sentence,
-            reasons=(),
-            tied=(),
-            excluded=excluded,
+            sentence="Use none of them: every candidate breaks a limit.",
+            excluded={c.name: "step latency above 1 µs" for c in evidence.candidates},
         )
-    if kind == "baseline":
+    if state == "baseline":
         choice = evidence.baselines[0].name
         return Recommendation(
+            state="baseline",
             choice=choice,
             kind="baseline",
-            clear_winner=False,
             sentence=f"Use the {choice}: no recurrent cell is better.",
+            cell=best,
+            of_cells=f"Of the cells: {best}.",
             reasons=(f"{best} has an error of {evidence.cells[0].fit.error.mean:.3f}.",),
-            tied=(),
-            excluded={},
         )
-    sentence = (
-        f"Use the {best}: it is better than every other cell."
-        if clear_winner
-        else f"No clear winner: take the {best}, the cheapest of those that no interval tells apart."
-    )
+    sentences = {
+        "winner": f"Use the {best}: it is better than every other cell.",
+        "tie": f"Use the {best}: its error is the lowest of those that no interval tells apart.",
+        "undecided": "Undecided: the networks had 20 of 300 updates.",
+    }
     return Recommendation(
+        state=state,
         choice=best,
         kind="cell",
-        clear_winner=clear_winner,
-        sentence=sentence,
+        sentence=sentences[state],
+        cell=best,
+        of_cells=f"Of the cells: {best}.",
+        would_settle=("`--budget 9m` trains all of them.",) if state == "undecided" else (),
         reasons=(
             f"{best} has the lowest {evidence.metric.name} of the cells.",
             "The interval of its difference to the best baseline excludes a tie.",
         ),
-        tied=() if clear_winner else others[-1:],
-        excluded={},
+        tied=(best,) if state == "winner" else (best, *others[-1:]),
     )
 
 
@@ -233,6 +228,12 @@ def _evidence(
             cut=("The curve over the amount of data has 3 points instead of 5.",),
         ),
         metric=metric,
+        units=Units(
+            noun="test windows without overlap" if forecast else "test sequences",
+            about="new windows of this series" if forecast else "new sequences",
+            groups=((0,) * 60 if forecast else tuple(range(240)),),
+            times=(tuple(range(60)),) if forecast else None,
+        ),
         candidates=candidates,
         differences=differences,
         examples=examples,
@@ -337,6 +338,8 @@ def _difference(first: str, second: str, mean: float, margin: float) -> Differen
         mean=mean,
         low=mean - margin,
         high=mean + margin,
+        error=margin / 3,
+        seeds_share=0.3,
         p=0.004 if clear else 0.4,
         clear=clear,
     )

@@ -70,7 +70,7 @@ def test_compare_forecast(run: Run, files: Path) -> None:
     assert ran.code == 0, ran.err
     assert " ".join(ran.err.split()).endswith(
         "columns id=(one series), time=when, target=load horizon 6 rows season 12 rows "
-        "window 48 rows, read in steps of 12 test 5 forecasts in 1 fold"
+        "window 48 rows, read in steps of 12 test 25 forecasts, 1 row apart, in 1 fold"
     ), ran.err
     for title in ("Fit to the task", "Gradient", "Training efficiency", "Memory", "Structure"):
         assert title in ran.out

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from evidence import classification_evidence, forecast_evidence, recommendation_for
@@ -17,6 +16,7 @@ from evidence import classification_evidence, forecast_evidence, recommendation_
 from gatewise.errors import ConfigurationError
 from gatewise.report import render, write_report
 from gatewise.verdict.evidence import Candidate, Evidence, Examples
+from gatewise.verdict.recommend import State
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 SCENES: dict[str, Callable[[], Evidence]] = {
@@ -134,18 +134,22 @@ def test_the_same_evidence_gives_the_same_page(scene: tuple[Evidence, str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "clear", "badge"),
+    ("state", "badge"),
     [
-        ("cell", True, "clear winner"),
-        ("baseline", False, "use the baseline"),
-        ("none", False, "nothing within the limits"),
+        ("winner", "clear winner"),
+        ("tie", "no clear winner"),
+        ("baseline", "use the baseline"),
+        ("undecided", "undecided"),
+        ("none", "nothing within the limits"),
     ],
 )
-def test_badge(kind: Literal["cell", "baseline", "none"], clear: bool, badge: str) -> None:
+def test_badge(state: State, badge: str) -> None:
     evidence = bare(classification_evidence())
-    words = Page(render(evidence, recommendation_for(evidence, kind, clear))).words
+    words = Page(render(evidence, recommendation_for(evidence, state))).words
     assert badge in words
-    assert ("Out of the running:" in words) == (kind == "none")
+    assert ("Out of the running:" in words) == (state == "none")
+    assert ("What would settle it" in words) == (state == "undecided")
+    assert any(word.startswith("Of the cells: ") for word in words) == (state != "none")
 
 
 def test_what_is_missing_is_left_out() -> None:

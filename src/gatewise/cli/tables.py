@@ -35,6 +35,10 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
         out.print(_grid(table.columns, group))
         out.print()
     out.print(Text(recommendation.sentence, style="bold"))
+    if recommendation.would_settle:
+        out.print(Text(f"What would settle it: {' '.join(recommendation.would_settle)}"))
+    if recommendation.of_cells:
+        out.print(Text(recommendation.of_cells))
     for reason in recommendation.reasons:
         out.print(Text(f"- {reason}"))
     for cut in evidence.plan.cut:

@@ -23,6 +23,13 @@ __all__ = ["render", "write_report"]
 
 Shown = TypeVar("Shown")
 
+_BADGES = {
+    "winner": ("clear", "clear winner"),
+    "tie": ("tie", "no clear winner"),
+    "baseline": ("baseline", "use the baseline"),
+    "undecided": ("undecided", "undecided"),
+    "none": ("none", "nothing within the limits"),
+}
 _MATCHES = {"parameters": "equal parameters", "hidden": "equal hidden size", "time": "equal wall clock"}
 
 
@@ -71,7 +78,7 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         verdict=recommendation,
-        badge=_badge(recommendation),
+        badge=_BADGES[recommendation.state],
         styles=styles(evidence),
         comparison=tables.comparison(evidence),
         sections=[section for section in _sections(evidence, recommendation) if section.filled],
@@ -102,15 +109,6 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
             "name a file in a folder that exists and that you may write to"
         ) from None
     return path
-
-
-def _badge(recommendation: Recommendation) -> tuple[str, str]:
-    """Return the style of the verdict's badge, and its words."""
-    if recommendation.kind == "none":
-        return "none", "nothing within the limits"
-    if recommendation.kind == "baseline":
-        return "baseline", "use the baseline"
-    return ("clear", "clear winner") if recommendation.clear_winner else ("tie", "no clear winner")
 
 
 def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Section, ...]:

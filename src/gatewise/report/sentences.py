@@ -58,6 +58,8 @@ def fit_sentence(evidence: Evidence) -> str:
 
 
 def _ties(evidence: Evidence, best: Candidate, others: list[Candidate]) -> str:
+    if evidence.units.few:
+        return f"; there are too few {evidence.units.noun} for intervals" if others else ""
     pairs = {other.name: evidence.difference(best.name, other.name) for other in others}
     clear = [name for name, pair in pairs.items() if pair is not None and pair.clear]
     open_ = [name for name, pair in pairs.items() if pair is not None and not pair.clear]
@@ -71,6 +73,8 @@ def _ties(evidence: Evidence, best: Candidate, others: list[Candidate]) -> str:
 
 def _against_baseline(pair: Difference | None) -> str:
     if pair is None:
+        return ""
+    if pair.low is None:
         return ""
     if not pair.clear:
         return "; the interval of their paired difference does not exclude a tie"

@@ -71,6 +71,8 @@ class PlanFacts(Value):
         Splits of the data, networks per split and cell, learning rates tried per cell.
     steps, full_steps : int
         Updates per training (the largest, where cells differ), and how many the defaults would take.
+    full_seconds : float or None
+        A budget that trains every cell in full, with three seeds; ``None`` where it is not known.
     jobs : int
         Trainings that were run.
     seconds : float
@@ -90,6 +92,7 @@ class PlanFacts(Value):
     seconds: float
     budget_seconds: float | None
     random_state: int
+    full_seconds: float | None = None
     cut: tuple[str, ...] = ()
 
 
@@ -387,7 +390,7 @@ class Evidence(Value):
     data: DataFacts
     plan: PlanFacts
     metric: Metric
-    units: Units
+    units: Units = Units()  # what the first format did not hold
     candidates: tuple[Candidate, ...]
     differences: tuple[Difference, ...]
     examples: Examples

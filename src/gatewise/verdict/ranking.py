@@ -2,13 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from gatewise.verdict.evidence import Candidate, Evidence
 
-__all__ = ["Prefer", "clearly_worse", "cost", "distinguishable", "error_of"]
+__all__ = [
+    "CHEAPER",
+    "MARGIN",
+    "SHARE",
+    "Prefer",
+    "Standing",
+    "cheapest_as_good",
+    "clearly_worse",
+    "cost",
+    "distinguishable",
+    "equal",
+    "error_of",
+    "least_error",
+]
 
 Prefer = Literal["accuracy", "latency", "memory", "size"]
+
+# A simpler baseline is taken whose error is within this share of a standard error of the lowest: what more or less
+# costs is in docs/statistics.md.
+SHARE = 0.25
+# Errors that are shown to differ by no more than this share count as equal.
+MARGIN = 0.05
+# A cost counts as lower from this share on: hidden sizes are whole numbers, and equal parameters are nearly equal.
+CHEAPER = 0.05
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the candidates that are left stand.
+
+    Attributes
+    ----------
+    choice : Candidate
+        To be used.
+    best : Candidate
+        What costs least in expected error; another one where the choice is as good and cheaper.
+    others, tied : list of Candidate
+        All but the choice, by error; those of them that no interval tells apart from it.
+    cells, baselines : list of Candidate
+        The cells by error, the baselines by cost.
+    """
+
+    choice: Candidate
+    best: Candidate
+    others: list[Candidate]
+    tied: list[Candidate]
+    cells: list[Candidate]
+    baselines: list[Candidate]
 
 
 def error_of(candidate: Candidate) -> float:
@@ -28,8 +74,58 @@ def clearly_worse(evidence: Evidence, first: Candidate, second: Candidate) -> bo
     return difference is not None and difference.clear and difference.mean > 0
 
 
+def equal(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
+    """Return whether the interval lies within 5 % of the error of ``second``: shown to be equal, not just not shown
+    to differ."""
+    return _within(evidence, first, second) and _within(evidence, second, first)
+
+
+def _within(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
+    """Return whether ``first`` is shown to be worse than ``second`` by at most 5 % of the error of that."""
+    difference = evidence.difference(first.name, second.name)
+    return (
+        difference is not None
+        and difference.high is not None
+        and difference.high <= MARGIN * abs(error_of(second))
+    )
+
+
+def least_error(evidence: Evidence, candidates: list[Candidate]) -> Candidate:
+    """Return the candidate that costs least in expected error: the lowest mean, with simplicity as a tie-break.
+
+    A baseline goes before the lowest if its error is within a quarter of a standard error of it (of the paired
+    difference): the one-standard-error rule of Breiman et al. 1984 with the share that pays. They stand in
+    ``candidates`` in the order of their cost, before the cells.
+    """
+    best = min(candidates, key=error_of)
+    for candidate in candidates:
+        difference = evidence.difference(candidate.name, best.name)
+        if candidate.kind == "baseline" and difference is not None and difference.error is not None:
+            if difference.mean <= SHARE * difference.error:
+                return candidate
+    return best
+
+
+def cheapest_as_good(
+    evidence: Evidence, best: Candidate, candidates: list[Candidate], prefer: Prefer
+) -> Candidate:
+    """Return the cheapest candidate that is shown to be as good as ``best``, or ``best``.
+
+    It costs less by more than 5 % of what the user prefers, and its error is shown to be at most 5 % higher
+    (equivalence: the upper end of its interval, not an interval that happens to hold zero).
+    """
+    if prefer == "accuracy":
+        return best
+    cheaper = [
+        c
+        for c in candidates
+        if cost(c, prefer) < (1 - CHEAPER) * cost(best, prefer) and _within(evidence, c, best)
+    ]
+    return min(cheaper, key=lambda c: (cost(c, prefer), error_of(c)), default=best)
+
+
 def cost(candidate: Candidate, prefer: Prefer) -> float:
-    """Return what a cell costs in the preferred respect; by default multiply-adds per step."""
+    """Return what a candidate costs in the preferred respect: multiply-adds per step by default, 0 of a baseline."""
     if candidate.structure is None:
         return 0.0
     if prefer == "latency" and candidate.step_latency_us is not None:

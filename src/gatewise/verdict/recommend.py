@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from gatewise.validation import Options
-from gatewise.verdict import reasons
+from gatewise.verdict import reasons, sentences
+from gatewise.verdict.doubt import doubts_about
 from gatewise.verdict.evidence import Candidate, Evidence
-from gatewise.verdict.ranking import Prefer, clearly_worse, cost, distinguishable, error_of
+from gatewise.verdict.ranking import (
+    Prefer,
+    Standing,
+    cheapest_as_good,
+    clearly_worse,
+    distinguishable,
+    error_of,
+    least_error,
+)
 
-__all__ = ["PreferenceOptions", "Preferences", "Recommendation", "recommend"]
+__all__ = ["PreferenceOptions", "Preferences", "Recommendation", "State", "recommend"]
+
+State = Literal["winner", "tie", "baseline", "undecided", "none"]
 
 
 class Preferences(Options):
@@ -21,14 +31,14 @@ class Preferences(Options):
     Attributes
     ----------
     prefer : {"accuracy", "latency", "memory", "size"}
-        Which cell to take among those that no interval tells apart from the best: the cheapest in
-        multiply-adds per step, the fastest per step, the one with the lowest peak while training, or the
-        one with the fewest parameters. Cells of clearly larger error stay out.
+        ``"accuracy"`` takes the lowest error. The others take what is fastest per step, has the lowest peak while
+        training, or the fewest parameters, among those that are shown to be at most 5 % worse; it has to be
+        cheaper by more than 5 %.
     max_parameters, max_step_latency_us, max_state_bytes
         Candidates beyond a limit are not recommended.
     """
 
-    prefer: Prefer = Field(default="accuracy", description="What counts among cells of equal error.")
+    prefer: Prefer = Field(default="accuracy", description="What counts among candidates of equal error.")
     max_parameters: int | None = Field(default=None, ge=1, description="Limit of the whole network.")
     max_step_latency_us: float | None = Field(
         default=None, gt=0, description="Limit of one step, in microseconds."
@@ -50,86 +60,106 @@ class Recommendation(BaseModel):
 
     Attributes
     ----------
+    state : {"winner", "tie", "baseline", "undecided", "none"}
+        A cell is better than all else, and no interval allows a tie; several cannot be told apart; a baseline is to
+        be used; training, test units or seeds are too few to tell; everything is out.
     choice : str or None
-        Name of the candidate to use: a cell or a baseline; ``None`` if every one is out.
+        Name of the candidate to use, whatever the state: a cell or a baseline; ``None`` if every one is out.
     kind : {"cell", "baseline", "none"}
-    clear_winner : bool
-        One cell is better than every other, and its interval excludes a tie.
+        Of the choice.
     sentence : str
         The verdict in one sentence.
+    cell : str or None
+        The cell to take if it has to be one.
+    of_cells : str
+        That in a sentence, with its interval against the best baseline.
+    would_settle : tuple of str
+        What would decide it, where the state is "undecided".
     reasons : tuple of str
         Why, one sentence each, with the numbers.
     tied : tuple of str
-        Cells that no interval tells apart from the best.
+        The choice and all candidates that no interval tells apart from it.
     excluded : dict of str to str
         Candidates out of the running, with the limit they break.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    state: State
     choice: str | None
     kind: Literal["cell", "baseline", "none"]
-    clear_winner: bool
     sentence: str
-    reasons: tuple[str, ...]
-    tied: tuple[str, ...]
-    excluded: dict[str, str]
+    cell: str | None = None
+    of_cells: str = ""
+    would_settle: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
+    excluded: dict[str, str] = Field(default_factory=dict)
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own way
+    @property
+    def clear_winner(self) -> bool:
+        """Return whether one cell is better than all else, and no interval allows a tie."""
+        return self.state == "winner"
 
 
 def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Recommendation:
     """Recommend which candidate to use.
 
     1. Candidates beyond a limit are out, and so are cells of which a training diverged.
-    2. Cells that no interval tells apart from the one with the lowest error are tied with it.
-    3. If a baseline's error is not clearly larger than that of any of these, the baseline is the answer: it is
-       cheaper in every respect. Otherwise only the tied cells that clearly beat every baseline stay.
-       Of several such baselines, the simplest is taken that is not clearly worse than the best of them.
-    4. If one cell is left and every other cell is clearly worse, it is the clear winner; else the cheapest of
-       those left in the preferred respect is taken.
+    2. The choice is what costs least in expected error (:func:`~gatewise.verdict.ranking.least_error`), or what is
+       shown to be as good and is cheaper in what the user prefers
+       (:func:`~gatewise.verdict.ranking.cheapest_as_good`).
+    3. What is too little to tell it from the others makes the verdict "undecided", with what would settle it
+       (:func:`~gatewise.verdict.doubt.doubts_about`); the choice stays.
+    4. Otherwise it is a "baseline"; a "winner" where every other candidate is clearly worse; else a "tie".
     """
     preferences = preferences or Preferences()
     excluded = {c.name: why for c in evidence.candidates if (why := _broken_limit(c, preferences))}
     cells = sorted((c for c in evidence.cells if c.name not in excluded), key=error_of)
-    baselines = sorted((c for c in evidence.baselines if c.name not in excluded), key=error_of)
-    tied = [c for c in cells if c is cells[0] or not distinguishable(evidence, c, cells[0])]
-    left = [c for c in tied if all(clearly_worse(evidence, b, c) for b in baselines)]
-    known = (
-        *reasons.about_cells(evidence, cells, tied),
-        *(f"{name} is out: {why}." for name, why in excluded.items()),
+    baselines = [c for c in evidence.baselines if c.name not in excluded]
+    out = tuple(f"{name} is out: {why}." for name, why in excluded.items())
+    if not cells and not baselines:
+        return Recommendation(
+            state="none",
+            choice=None,
+            kind="none",
+            sentence=sentences.NONE_LEFT,
+            reasons=out,
+            excluded=excluded,
+        )
+    field = [*baselines, *cells]
+    best = least_error(evidence, field)
+    choice = cheapest_as_good(evidence, best, field, preferences.prefer)
+    others = sorted((c for c in field if c is not choice), key=error_of)
+    tied = [c for c in others if not distinguishable(evidence, c, choice)]
+    standing = Standing(choice, best, others, tied, cells, baselines)
+    doubts = doubts_about(evidence, standing)
+    state = "undecided" if doubts else _state(evidence, standing)
+    return Recommendation(
+        state=state,
+        choice=choice.name,
+        kind=choice.kind,
+        sentence=sentences.verdict(evidence, state, standing, doubts, preferences.prefer),
+        cell=cells[0].name if cells else None,
+        of_cells=sentences.of_cells(evidence, standing),
+        would_settle=tuple(doubt.remedy for doubt in doubts),
+        reasons=(
+            *reasons.about_errors(evidence, standing),
+            *reasons.about_costs(standing, preferences.prefer),
+            *reasons.about_tested(evidence),
+            *out,
+        ),
+        tied=(choice.name, *(c.name for c in tied)),
+        excluded=excluded,
     )
-    verdict = partial(Recommendation, clear_winner=False, tied=tuple(c.name for c in tied), excluded=excluded)
-    if left:
-        choice = min(left, key=lambda c: cost(c, preferences.prefer))
-        return verdict(
-            choice=choice.name,
-            kind="cell",
-            clear_winner=len(tied) == 1 and len(cells) > 1,
-            sentence=reasons.for_cell(evidence, choice, cells, tied, preferences.prefer),
-            reasons=(
-                *known,
-                *reasons.about_costs(tied, preferences.prefer),
-                *reasons.beaten(evidence, choice, baselines),
-            ),
-        )
-    # The baselines that no tied cell clearly beats; without cells, all of them. A baseline is cheaper in every
-    # respect, so not being beaten is enough.
-    unbeaten = [b for b in baselines if not any(clearly_worse(evidence, b, c) for c in tied)] or baselines
-    if unbeaten:
-        # They stand in the evidence in the order of their cost.
-        simplest = next(
-            b for b in evidence.baselines if b in unbeaten and not clearly_worse(evidence, b, unbeaten[0])
-        )
-        return verdict(
-            choice=simplest.name,
-            kind="baseline",
-            sentence=reasons.for_baseline(evidence, simplest, cells, tied),
-            reasons=(
-                *known,
-                *reasons.unbeaten(evidence, simplest, cells),
-                *reasons.simpler(evidence, simplest, unbeaten),
-            ),
-        )
-    return verdict(choice=None, kind="none", sentence="Use none of them: every cell is out.", reasons=known)
+
+
+def _state(evidence: Evidence, standing: Standing) -> State:
+    if standing.choice.kind == "baseline":
+        return "baseline"
+    beaten = all(clearly_worse(evidence, c, standing.choice) for c in standing.others)
+    return "winner" if standing.others and beaten else "tie"
 
 
 def _broken_limit(candidate: Candidate, preferences: Preferences) -> str | None:

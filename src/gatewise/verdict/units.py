@@ -33,9 +33,9 @@ class Units(Value):
         How many places in time one unit reaches over: more than one where test windows overlap.
     """
 
-    noun: str
-    about: str
-    groups: tuple[tuple[int, ...], ...]
+    noun: str = "test units"
+    about: str = "new test units"
+    groups: tuple[tuple[int, ...], ...] = ()
     names: tuple[str, ...] = ()
     times: tuple[tuple[int, ...], ...] | None = None
     overlap: int = 1
@@ -66,5 +66,5 @@ class Units(Value):
 
     @property
     def few(self) -> bool:
-        """Return whether they are too few for any interval."""
-        return self.independent < FEWEST_UNITS
+        """Return whether they are too few for any interval; never where it is not known which there were."""
+        return bool(self.groups) and self.independent < FEWEST_UNITS

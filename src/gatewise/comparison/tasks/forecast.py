@@ -214,6 +214,11 @@ class ForecastTask(Task):
     def facts(self) -> DataFacts:
         series, geometry = self.series, self._probe.preparation_.geometry
         count = len(self.windows(0).numbers)
+        apart = (
+            ""
+            if self.spacing == self.horizon
+            else f", {self.spacing} row{'s' if self.spacing > 1 else ''} apart,"
+        )
         plural = (
             "series"
             if len(series) == 1
@@ -228,7 +233,7 @@ class ForecastTask(Task):
                 "horizon": f"{self.horizon} rows",
                 "season": f"{self.season} rows" if self.season > 1 else "none found",
                 "window": f"{geometry.context} rows, read in steps of {geometry.segment}",
-                "test": f"{count:,} forecasts in {self.folds} fold{'s' if self.folds > 1 else ''}",
+                "test": f"{count:,} forecasts{apart} in {self.folds} fold{'s' if self.folds > 1 else ''}",
             },
             notes=(*series.notes, *self._about_untested()),
         )

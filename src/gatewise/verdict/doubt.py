@@ -1,0 +1,124 @@
+"""What keeps a comparison from being decided, and what would settle it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gatewise.verdict.evidence import Difference, Evidence
+from gatewise.verdict.ranking import Standing, distinguishable, equal, error_of
+
+__all__ = ["Doubt", "doubts_about", "more_units"]
+
+# Below this share of the updates that the defaults take, an error is that of networks that are not trained yet.
+TRAINED = 0.8
+FEWEST_SEEDS = 3
+# With fewer units an interval is so wide that only great differences show.
+ENOUGH_UNITS = 20
+# More are not asked for by their number.
+MOST_ASKED_FOR = 10_000
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing that is too little.
+
+    Attributes
+    ----------
+    why : str
+        "the networks had 20 of 300 updates".
+    remedy : str
+        What would settle it, as a sentence: "`--budget 9m` trains all of them."
+    """
+
+    why: str
+    remedy: str
+
+
+def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
+    """List what is too little to tell the choice from its rivals; nothing where that is decided, or a tie.
+
+    Networks that had less than four fifths of their updates, and fewer than six independent test units, leave
+    everything open. Fewer than three seeds or twenty units leave open what no interval decides.
+    """
+    plan, units, choice = evidence.plan, evidence.units, standing.choice
+    # Of a baseline that is to be used nothing but a cell can be in its way.
+    rivals = standing.cells if choice.kind == "baseline" else standing.others
+    doubts = []
+    if evidence.cells and plan.steps < TRAINED * plan.full_steps:
+        doubts.append(
+            Doubt(f"the networks had {plan.steps:,} of {plan.full_steps:,} updates", _more_time(evidence))
+        )
+    if units.few:
+        count = ENOUGH_UNITS - units.independent
+        doubts.append(
+            Doubt(
+                f"{units.independent} {_noun(units.noun, units.independent)} "
+                f"{'is' if units.independent == 1 else 'are'} too few to tell",
+                f"About {count} more {units.noun} would allow intervals.",
+            )
+        )
+    open_ = [
+        rival
+        for rival in rivals
+        if not distinguishable(evidence, choice, rival) and not equal(evidence, rival, choice)
+    ]
+    if not open_ or units.few:
+        return doubts
+    nearest = min(open_, key=error_of)
+    seeds = min((len(c.fit.by_seed) for c in (choice, nearest) if c.kind == "cell"), default=FEWEST_SEEDS)
+    if seeds < FEWEST_SEEDS:
+        doubts.append(Doubt(f"{seeds} seeds are too few to tell", "`--seeds 5` may settle it."))
+    if units.groups and units.independent < ENOUGH_UNITS:
+        pair = evidence.difference(nearest.name, choice.name)
+        more = None if pair is None else more_units(evidence, pair)
+        pair_named = f"{choice.name} from {nearest.name}"
+        remedy = (
+            f"Far more {units.noun} would be needed to tell {pair_named}, which is close to it."
+            if more is None
+            else f"About {more:,} more {units.noun} like these would tell {pair_named}."
+        )
+        doubts.append(Doubt(f"{units.independent} {units.noun} are too few to tell", remedy))
+    return doubts
+
+
+def more_units(evidence: Evidence, pair: Difference) -> int | None:
+    """Estimate how many more test units would make a pair clear; ``None`` where there is no telling, or too many.
+
+    The half width of the interval falls with the square root of their number, so far as it comes from them.
+    """
+    count = evidence.units.independent
+    if pair.clear or pair.low is None or pair.high is None or not pair.mean or not evidence.units.groups:
+        return None
+    ratio = (pair.high - pair.low) / 2 / abs(pair.mean)
+    from_units = ratio**2 * (1 - (pair.seeds_share or 0.0))
+    left = 1 - ratio**2 * (pair.seeds_share or 0.0)
+    if left <= 0:
+        return None
+    more = math.ceil(count * (from_units / left - 1))
+    return more if 0 < more <= MOST_ASKED_FOR else None
+
+
+def _more_time(evidence: Evidence) -> str:
+    seconds = evidence.plan.full_seconds
+    if seconds is None:
+        return "More time trains all of them."
+    return f"`--budget {_sayable(seconds)}` trains all of them."
+
+
+def _sayable(seconds: float) -> str:
+    """Write a budget as the command line takes it, rounded up: ``90s``, ``9m``, ``2h``."""
+    if seconds <= 100:
+        return f"{math.ceil(seconds / 10) * 10}s"
+    if seconds <= 5400:
+        return f"{math.ceil(seconds / 60)}m"
+    return f"{math.ceil(seconds / 1800) / 2:g}h"
+
+
+def _noun(noun: str, count: int) -> str:
+    """Write a plural noun for one: ``test windows`` as ``test window``."""
+    if count != 1:
+        return noun
+    head, _, rest = noun.partition(" without")
+    one = head if head.endswith("series") else head.removesuffix("s")
+    return f"{one} without{rest}" if rest else one.replace("stretche", "stretch")
