@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from gatewise.verdict.units import Units
 from gatewise.verdict.value import Value
 
@@ -369,10 +371,10 @@ class Examples(Value):
 
     forecasts: tuple[ForecastExample, ...] = ()
     classes: tuple[str, ...] = ()
-    confusion: dict[str, tuple[tuple[int, ...], ...]] = {}
+    confusion: dict[str, tuple[tuple[int, ...], ...]] = Field(default_factory=dict)
     actual: tuple[float, ...] = ()
-    predicted: dict[str, tuple[float, ...]] = {}
-    written: dict[str, str] = {}
+    predicted: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    written: dict[str, str] = Field(default_factory=dict)
 
 
 class Evidence(Value):

@@ -100,9 +100,10 @@ def least_error(evidence: Evidence, candidates: list[Candidate]) -> Candidate:
     best = min(candidates, key=error_of)
     for candidate in candidates:
         difference = evidence.difference(candidate.name, best.name)
-        if candidate.kind == "baseline" and difference is not None and difference.error is not None:
-            if difference.mean <= SHARE * difference.error:
-                return candidate
+        if candidate.kind == "cell" or difference is None or difference.error is None:
+            continue
+        if difference.mean <= SHARE * difference.error:
+            return candidate
     return best
 
 
