@@ -86,7 +86,7 @@ def test_forecast(forecast_comparison: Comparison) -> None:
         "horizon": "6 rows",
         "season": "12 rows",
         "window": "24 rows, read in steps of 12",
-        "test": "29 forecasts, 2 rows apart, in 1 fold",
+        "test": "56 forecasts, 1 row apart, in 1 fold",
     }
     plan = evidence.plan
     assert (plan.match, plan.folds, plan.seeds, plan.trials, plan.steps) == ("parameters", 1, 2, 2, 24)

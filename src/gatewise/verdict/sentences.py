@@ -18,7 +18,7 @@ def verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Dou
     name, metric = _full_name(choice), evidence.metric.name
     if state == "undecided":
         whys = "; ".join(doubt.why for doubt in doubts)
-        return f"Undecided: {whys}. {_so_far(choice, best, metric, prefer)}"
+        return f"Undecided: {whys}. {_so_far(standing, metric, prefer)}"
     if choice is not best:
         return f"Use the {name}: {_cheaper(choice, best, metric, prefer)}."
     if state == "baseline":
@@ -87,15 +87,13 @@ def _full_name(candidate: Candidate) -> str:
     return f"{candidate.name} baseline" if candidate.kind == "baseline" else candidate.name
 
 
-def _so_far(choice: Candidate, best: Candidate, metric: str, prefer: Prefer) -> str:
+def _so_far(standing: Standing, metric: str, prefer: Prefer) -> str:
+    choice, best = standing.choice, standing.best
     if choice is not best:
         return f"So far the {_full_name(choice)}: {_cheaper(choice, best, metric, prefer)}."
-    lowest = (
-        f"whose {metric} is the lowest"
-        if choice.kind == "cell"
-        else f"whose {metric} is the lowest or as good"
-    )
-    return f"Until then use the {_full_name(choice)}, {lowest}."
+    lowest = all(error_of(choice) <= error_of(other) for other in standing.others)
+    place = "the lowest" if lowest else "all but the lowest, and which is simpler"
+    return f"Until then use the {_full_name(choice)}, whose {metric} is {place}."
 
 
 def _cheaper(choice: Candidate, best: Candidate, metric: str, prefer: Prefer) -> str:

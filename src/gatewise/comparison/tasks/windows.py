@@ -22,15 +22,16 @@ MOST_WINDOWS = 20_000
 
 
 def origin_spacing(cuts: list[Cuts], horizon: int) -> int:
-    """Rows from one test origin to the next: a horizon, or less where fewer than 24 windows would fit.
+    """Rows from one test origin to the next: a horizon, or a part of it where few series have fewer than 24 windows.
 
     With less than a horizon test windows overlap: that gives a better mean, not more independent evidence, which
     :class:`~gatewise.verdict.units.Units` accounts for by its ``overlap``.
     """
-    whole = sum(int(np.maximum(0, (end - begin) // horizon).sum()) for begin, end in cuts)
-    if not whole or whole >= FEWEST_ORIGINS:
+    whole = int(np.max(sum((end - begin) // horizon for begin, end in cuts), initial=0))
+    if not whole or whole >= FEWEST_ORIGINS or len(cuts[0][0]) >= MANY_SERIES:
         return horizon
-    return max(1, whole * horizon // FEWEST_ORIGINS)
+    most = max(1, whole * horizon // FEWEST_ORIGINS)
+    return next(rows for rows in range(most, 0, -1) if horizon % rows == 0)
 
 
 @dataclass(frozen=True)
