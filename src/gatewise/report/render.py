@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from gatewise.errors import ConfigurationError
 from gatewise.report import pictures, sentences, tables
@@ -75,6 +76,7 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["code"] = _code
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         verdict=recommendation,
@@ -109,6 +111,14 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
             "name a file in a folder that exists and that you may write to"
         ) from None
     return path
+
+
+def _code(text: str) -> Markup:
+    """Return text for the page, with what stands between backticks as code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Section, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gatewise.verdict.evidence import Difference, Evidence
 from gatewise.verdict.ranking import Standing, distinguishable, equal, error_of
 
-__all__ = ["Doubt", "doubts_about", "more_units"]
+__all__ = ["Doubt", "doubts_about", "more_units", "trained"]
 
 # Below this share of the updates that the defaults take, an error is that of networks that are not trained yet.
 TRAINED = 0.8
@@ -45,7 +45,7 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     # Of a baseline that is to be used nothing but a cell can be in its way.
     rivals = standing.cells if choice.kind == "baseline" else standing.others
     doubts = []
-    if evidence.cells and plan.steps < TRAINED * plan.full_steps:
+    if not trained(evidence):
         doubts.append(
             Doubt(f"the networks had {plan.steps:,} of {plan.full_steps:,} updates", _more_time(evidence))
         )
@@ -80,6 +80,11 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
         )
         doubts.append(Doubt(f"{units.independent} {units.noun} are too few to tell", remedy))
     return doubts
+
+
+def trained(evidence: Evidence) -> bool:
+    """Return whether the networks had at least four fifths of the updates that the defaults take."""
+    return not evidence.cells or evidence.plan.steps >= TRAINED * evidence.plan.full_steps
 
 
 def more_units(evidence: Evidence, pair: Difference) -> int | None:

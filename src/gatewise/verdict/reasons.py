@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatewise.verdict.doubt import more_units
+from gatewise.verdict.doubt import more_units, trained
 from gatewise.verdict.evidence import Candidate, Evidence
 from gatewise.verdict.ranking import Prefer, Standing, clearly_worse, cost, distinguishable, equal, error_of
 from gatewise.verdict.sentences import difference, shown
@@ -29,6 +29,8 @@ def about_errors(evidence: Evidence, standing: Standing) -> list[str]:
 
 
 def _stands(evidence: Evidence, other: Candidate, choice: Candidate) -> str:
+    if not trained(evidence) and distinguishable(evidence, other, choice):
+        return "is so far behind" if clearly_worse(evidence, other, choice) else "is so far ahead of"
     if clearly_worse(evidence, other, choice):
         return "is worse than"
     if distinguishable(evidence, other, choice):
