@@ -93,7 +93,9 @@ def test_forecast(forecast_comparison: Comparison) -> None:
     assert plan.jobs == 3 * (2 + 2 + 8)
     assert plan.cut == ()
     for candidate in evidence.candidates:
-        assert {"MAE", "RMSE", "sMAPE", "MASE", "coverage-90", "width-90"} == set(candidate.fit.metrics)
+        assert {"MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-90", "width-90"} == set(
+            candidate.fit.metrics
+        )
         assert math.isfinite(candidate.fit.error.mean)
     for cell in evidence.cells:
         assert cell.fit.by_amount is not None

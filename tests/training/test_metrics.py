@@ -22,6 +22,7 @@ def test_forecast_errors_by_hand() -> None:
     intervals = {80: (forecast - 1, forecast + 1)}
     metrics = forecast_metrics(actual, forecast, observed, np.array([2.0, np.nan]), intervals)
     # Errors 1, 2 and 0; the last row was filled, and the second series has no unit.
+    assert 0 < metrics.pop("scaled pinball") < 1
     assert metrics == pytest.approx(
         {
             "MAE": 1.0,
@@ -79,3 +80,11 @@ def test_regression_by_hand() -> None:
     assert found == pytest.approx({"RMSE": math.sqrt(5 / 3), "MAE": 1.0, "R2": 1 - 5 / 14})
     assert regression_metrics(np.ones(2), np.ones(2))["R2"] == 1
     assert regression_metrics(np.ones(2), np.zeros(2))["R2"] == 0
+
+
+def test_the_scaled_pinball_loss_by_hand() -> None:
+    actual, forecast = np.array([[3.0, 1.0]]), np.array([[2.0, 2.0]])
+    bounds = {80: (np.array([[1.0, 1.5]]), np.array([[2.5, 4.0]]))}
+    found = forecast_metrics(actual, forecast, np.ones((1, 2), bool), np.array([2.0]), bounds)
+    # Of 3: .1 · 2, .5 · 1, .9 · .5; of 1: .9 · .5, .5 · 1, .1 · 3; six losses, in units of 2.
+    assert found["scaled pinball"] == pytest.approx((0.2 + 0.5 + 0.45 + 0.45 + 0.5 + 0.3) / 6 / 2)

@@ -31,6 +31,8 @@ _LOWER = {
     "smape",
     "mape",
     "mase",
+    "median mase",
+    "scaled pinball",
     "owa",
     "wape",
     "log loss",

@@ -29,7 +29,7 @@ def forecast_metrics(
     scale: Floats,
     intervals: dict[int, tuple[Floats, Floats]],
 ) -> dict[str, float]:
-    """Measure MAE, RMSE, sMAPE, MASE and the coverage and width of each interval.
+    """Measure MAE, RMSE, sMAPE, MASE, the pinball loss and the coverage and width of each interval.
 
     Parameters
     ----------
@@ -44,7 +44,9 @@ def forecast_metrics(
     -------
     dict
         ``MAE`` and ``RMSE`` in the user's units, ``sMAPE`` in percent (0 … 200, the M4 definition),
-        ``MASE`` in units of the naive error, ``coverage-90`` as a share, ``width-90`` in the user's units.
+        ``MASE`` in units of the naive error; ``scaled pinball``, the mean over the median and the ends of all
+        intervals of ``max(q e, (q − 1) e)``, ``e = actual − quantile``, in units of the naive error too (the SPL of
+        the M5 competition); ``coverage-90`` as a share, ``width-90`` in the user's units.
     """
     error = np.abs(actual - forecast)[observed]
     size = (np.abs(actual) + np.abs(forecast))[observed]
@@ -56,6 +58,12 @@ def forecast_metrics(
         "sMAPE": float(smape.mean()),
         "MASE": float(np.nanmean(scaled)) if np.isfinite(scaled).any() else float("nan"),
     }
+    quantiles = {0.5: forecast}
+    for level, (low, high) in intervals.items():
+        quantiles |= {0.5 - level / 200: low, 0.5 + level / 200: high}
+    losses = [np.maximum(q * (actual - value), (q - 1) * (actual - value)) for q, value in quantiles.items()]
+    pinball = (np.mean(losses, axis=0) / scale[:, None])[observed]
+    metrics["scaled pinball"] = float(np.nanmean(pinball)) if np.isfinite(pinball).any() else float("nan")
     for level, (low, high) in intervals.items():
         metrics[f"coverage-{level}"] = float(((actual >= low) & (actual <= high))[observed].mean())
         metrics[f"width-{level}"] = float((high - low)[observed].mean())

@@ -139,8 +139,12 @@ class ForecastTask(Task):
         error = np.abs(self.series.target[rows] - forecast[:, :, 0])
         total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / self._scale(fold)[numbers]
         usable = self._usable(fold, windows)
-        unit, _, _ = self._units_of(windows, usable)
+        unit, number, _ = self._units_of(windows, usable)
         units = np.bincount(unit, total[usable]) / np.bincount(unit)
+        if len(self.series) >= MANY_SERIES:
+            # One series can decide a mean; it cannot decide a median.
+            by_series = [units[number == one].mean() for one in np.unique(number)]
+            metrics["median MASE"] = float(np.median(by_series))
         return Scores(units, metrics, forecast[self._example_windows(len(numbers))])
 
     def _test_rows(self, windows: Windows) -> NDArray[np.int64]:
