@@ -21,6 +21,7 @@ DEFAULT_SEEDS = 3
 # As many as a comparison takes by default: with three, intervals are too wide to tell what is plain to see.
 RECALL_SEEDS = 5
 CLAIM_SEEDS = 5
+VERDICT_SEEDS = 5
 ADDING_LENGTHS = (200, 400, 600)
 DEFAULT_THREADS = 2
 CELLS = ("RNN", "LSTM", "GRU")
@@ -65,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     seeded.add_argument(
         "--seeds",
         type=_count,
-        help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS}, claims: {CLAIM_SEEDS})",
+        help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS}, claims: {CLAIM_SEEDS}, "
+        f"verdicts: {VERDICT_SEEDS})",
     )
     commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
 
@@ -96,6 +98,11 @@ def _parser() -> argparse.ArgumentParser:
     add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
     add("claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds")
     add("self-compare", _self_compare, "how often a cell compared with itself is named a winner")
+    verdicts = add(
+        "verdicts", _verdicts, "data sets with a known right answer: how often the verdict is wrong"
+    )
+    _add_verdict_options(verdicts)
+    add("budgets", _budgets, "the weather under budgets of one, two and four minutes", (common,))
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -130,6 +137,19 @@ def _add_layers_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="CHECKOUT",
         help="measure beside the layers of another checkout instead of other libraries; not memory and start",
+    )
+
+
+def _add_verdict_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--draws", type=_count, default=1_000, help="of each data set (default: %(default)s)")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="of the data sets (default: all of them)"
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where comparisons are kept; those that are there are not run again (default: "
+        "gatewise-output/verdicts)",
     )
 
 
@@ -213,6 +233,25 @@ def _self_compare(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import self_compare
 
     yield self_compare.run(seeds=options.seeds or DEFAULT_SEEDS, threads=options.threads)
+
+
+def _verdicts(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.verdicts import run
+    from benchmarks.verdicts.compared import FOLDER
+
+    yield run.run(
+        seeds=options.seeds or VERDICT_SEEDS,
+        threads=options.threads,
+        draws=options.draws,
+        folder=options.folder or FOLDER,
+        names=options.only,
+    )
+
+
+def _budgets(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import budgets
+
+    yield budgets.run(threads=options.threads)
 
 
 def _shakespeare(options: argparse.Namespace) -> Iterator[Result]:

@@ -16,7 +16,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CELLS = ("RNN", "LSTM", "GRU")
 FIGURE = r"(?:\d+(?:\.\d+)?|\.\d+)(?:e-\d+)?"
 SPREAD = rf"{FIGURE}(?: ± {FIGURE})?"
-LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<path>benchmarks/results/(?P<date>[\d-]{10})-(?P<name>[\w-]+)\.md)\)")
+LINK = re.compile(
+    r"\[(?P<text>[^\]]*)\]\((?P<path>benchmarks/results/(?P<date>[\d-]{10})-(?P<name>[\w-]+)\.md)\)"
+)
 
 Row = dict[str, Any]
 
@@ -44,7 +46,9 @@ def rows_of(label: str) -> list[Row]:
     found = LINK.search(label)
     assert found, f"README, {label!r}: expected a link to a file in benchmarks/results"
     assert found["date"] == newest(found["name"]), f"README, {label!r}: there is a newer file"
-    rows: list[Row] = json.loads((ROOT / found["path"]).with_suffix(".json").read_text(encoding="utf-8"))["rows"]
+    rows: list[Row] = json.loads((ROOT / found["path"]).with_suffix(".json").read_text(encoding="utf-8"))[
+        "rows"
+    ]
     words = re.findall(r"[\w-]+", found["text"])
     kept = [row for row in rows if all(row[key] in words for key in ("T", "data") if key in row)]
     assert kept, f"README, {label!r}: no such rows"
@@ -103,7 +107,9 @@ def test_what_was_measured_is_what_the_dated_file_says(row: dict[str, str]) -> N
             meant = [one for one in rows if is_of(column, name, one["method"])]
             values = [value for one in meant for value in one.values() if not isinstance(value, str)]
             found = any(stands_for(figure, one) for one in values) or was_checked(row["data"], name, figure)
-            assert found, f"README, {column} {name!r}: {figure} is in no column of {[one['method'] for one in meant]}"
+            assert found, (
+                f"README, {column} {name!r}: {figure} is in no column of {[one['method'] for one in meant]}"
+            )
 
 
 def test_figures_are_told_from_others() -> None:
@@ -140,7 +146,9 @@ def test_ratios_are_those_of_the_dated_files(row: dict[str, str]) -> None:
     for column, cell in COLUMNS.items():
         measured = [file[cell][which] for file in files]
         for text, value in zip(row[column].split(" · "), measured, strict=True):
-            assert abs(float(text) - value) <= half_a_digit(text), f"README, {label}, {column}: {text} for {value}"
+            assert abs(float(text) - value) <= half_a_digit(text), (
+                f"README, {label}, {column}: {text} for {value}"
+            )
 
 
 def test_a_cell_and_itself_were_told_apart_as_often_as_readme_says() -> None:

@@ -31,7 +31,7 @@ from gatewise.verdict.statistics import differences, estimate
 from gatewise.verdict.units import Units
 from gatewise.version import __version__
 
-__all__ = ["assemble"]
+__all__ = ["all_differences", "assemble"]
 
 # Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
@@ -99,7 +99,7 @@ def assemble(
         metric=task.metric,
         units=units,
         candidates=tuple(candidates),
-        differences=_differences(names, list(baselines), errors, units),
+        differences=all_differences(names, list(baselines), errors, units),
         examples=task.examples(answers),
         methods=METHODS,
     )
@@ -114,10 +114,10 @@ def _errors(results: list[Result], folds: int) -> Errors:
     return [np.stack(units) for units in by_fold] if all(by_fold) else []
 
 
-def _differences(
+def all_differences(
     cells: list[str], baselines: list[str], errors: dict[str, Errors], units: Units
 ) -> tuple[Difference, ...]:
-    """Three families: every pair of cells, every cell against every baseline, every pair of baselines."""
+    """Three families of differences: every pair of cells, every cell against every baseline, every pair of baselines."""
     families = (combinations(cells, 2), product(cells, baselines), combinations(baselines, 2))
     return tuple(
         difference
