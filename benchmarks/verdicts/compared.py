@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
 
 from benchmarks.candidates import progress
 from benchmarks.verdicts.cases import Case
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.results import Comparison
+from gatewise.data.corpus import Corpus
+from gatewise.data.readers.task import Found
+from gatewise.data.sequences import SequenceSet
 from gatewise.verdict.evidence import Evidence
 
-__all__ = ["FOLDER", "compared", "config_of", "key_of"]
+__all__ = ["FOLDER", "compared", "config_of", "content_of", "key_of"]
 
 # Ignored by git, as what `gatewise compare` writes.
 FOLDER = Path(__file__).parent.parent.parent / "gatewise-output" / "verdicts"
@@ -54,6 +59,21 @@ def config_of(seeds: int, workers: int) -> ComparisonConfig:
 def key_of(case: Case, config: ComparisonConfig) -> str:
     """Eight digits that change with the data and with what is done with them, not with who does it."""
     cells = dict(case.cells) if isinstance(case.cells, Mapping) else case.cells
-    settings = (config.model_dump(exclude={"workers"}), case.estimator.model_dump(), dict(case.options))
-    parts = (*settings, case.hidden_size, cells, dict(case.sizes), case.data())
-    return hashlib.sha256(pickle.dumps(parts)).hexdigest()[:8]
+    asked = [one.model_dump(exclude_defaults=True, exclude={"workers"}) for one in (config, case.estimator)]
+    settings = repr((*asked, dict(case.options), case.hidden_size, cells, dict(case.sizes)))
+    return hashlib.sha256(settings.encode() + content_of(case.data())).hexdigest()[:8]
+
+
+def content_of(data: pa.Table | Found) -> bytes:
+    """All that can be learned from, as bytes; two data sets have the same ones only if they are the same."""
+    if isinstance(data, pa.Table):
+        return repr(data.to_pydict()).encode()
+    if isinstance(data, SequenceSet):
+        steps = [
+            one.tobytes() if isinstance(one, np.ndarray) else repr(one).encode() for one in data.sequences
+        ]
+        rest = [list(one) for one in (data.target, data.groups) if one is not None]
+        return b"|".join([*steps, repr(rest).encode()])
+    if isinstance(data, Corpus):
+        return data.text.encode()
+    raise TypeError(f"expected a table, sequences or a text, got {type(data).__name__}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 
 from benchmarks.verdicts import sequences, series, texts
 from benchmarks.verdicts.cases import CASES, Case
-from benchmarks.verdicts.compared import compared, config_of, key_of
+from benchmarks.verdicts.compared import compared, config_of, content_of, key_of
 from gatewise import ClassifierConfig, TrainingConfig
 from gatewise.comparison.compare import prepare
 from gatewise.data.sequences import SequenceSet
@@ -38,7 +37,7 @@ def test_there_are_twenty_and_no_two_alike() -> None:
 def test_data_are_small_and_the_same_every_time(case: Case) -> None:
     data = case.data()
     assert 1_000 < size_of(data) <= MOST
-    assert pickle.dumps(data) == pickle.dumps(case.data())
+    assert content_of(data) == content_of(case.data())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
