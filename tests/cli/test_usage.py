@@ -28,7 +28,7 @@ FLAGS = {
         "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--level", "--levels",
         "--bidirectional",
         "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
-        "--output", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
+        "--output", "--resume", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
     },
     "fit": {
         "data", "--output", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",

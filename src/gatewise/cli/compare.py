@@ -8,21 +8,28 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from gatewise.cli.console import comparison_progress, err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
 from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, split_names
 from gatewise.cli.output import check_folder, write_text
+from gatewise.cli.stopping import as_interrupt, resuming_line
 from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.results import Comparison
+from gatewise.comparison.stopped import Stopped
+from gatewise.comparison.store import Store
 from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
 from gatewise.nn import cell_named
 from gatewise.nn.cells.registry import CELLS
 
 __all__ = ["compare"]
+
+# In the output folder: what each training gave, until all is done; and what a stop leaves to look at.
+RESULTS, PARTIAL = ".results", "partial"
 
 
 @with_options(options=ESTIMATOR, settings=fields_of(ComparisonConfig), columns=COLUMNS)
@@ -47,6 +54,9 @@ def compare(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained and about how long it takes.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a comparison of these data that was stopped.")
+    ] = False,
     seed: Seed = 0,
     json_: Json = False,
     quiet: Quiet = False,
@@ -65,12 +75,19 @@ def compare(
     if dry_run:
         _show_plan(prepared, json_)
         return
-    with comparison_progress(quiet or json_) as progress:
-        comparison = prepared.run(started=started, progress=progress)
+    store = _store(prepared, output, resume=resume, quiet=quiet or json_)
+    try:
+        with as_interrupt(), comparison_progress(quiet or json_) as progress:
+            comparison = prepared.run(started=started, progress=progress, store=store)
+    except Stopped as stop:
+        _leave(stop, output / PARTIAL, quiet=json_)
+        raise
     recommendation = comparison.recommend()
     write_text(output / "comparison.json", comparison.to_json() + "\n")
     report = comparison.to_html(output / "report.html")
     model = _save(comparison, output / "model")
+    store.remove()
+    shutil.rmtree(output / PARTIAL, ignore_errors=True)
     if json_:
         print_json({"recommendation": recommendation.model_dump(), "report": str(report), "model": model,
                     "evidence": comparison.evidence.model_dump(mode="json")})  # fmt: skip
@@ -88,6 +105,41 @@ def _named(cells: str) -> dict[str, str]:
     pairs = [(name.partition("=")) for name in split_names(cells)]
     named = {name if sign else cell_named(name).name: cell if sign else name for name, sign, cell in pairs}
     return {name: cell_named(cell).name for name, cell in named.items()}
+
+
+def _store(prepared: Prepared, output: Path, *, resume: bool, quiet: bool) -> Store:
+    """Where results are kept until the report is written; says what is there."""
+    store = prepared.store(
+        output / RESULTS, resume=resume, warn=lambda text: err.print(f"note: {text}", soft_wrap=True)
+    )
+    if resume and not quiet:
+        found = f"{store.found} results are" if store.found != 1 else "1 result is"
+        begun = (
+            f"{found} stored, and taken as they are" if store.found else "nothing is stored, all is trained"
+        )
+        err.print(f"resuming: {begun}")
+    if store.aside is not None:
+        err.print(
+            f"note: begun anew, as --resume was not given; results of before go to {store.aside}",
+            soft_wrap=True,
+        )
+    return store
+
+
+def _leave(stop: Stopped, folder: Path, *, quiet: bool) -> None:
+    """Write what there is, beside what an earlier comparison may have left, and say how to go on."""
+    if stop.comparison is not None:
+        evidence, recommendation = stop.comparison.evidence, stop.comparison.recommend()
+        write_text(folder / "comparison.json", stop.comparison.to_json() + "\n")
+        report = stop.comparison.to_html(folder / "report.html")
+        if not quiet:
+            show_comparison(evidence, recommendation)
+            out.print()
+            show_path("report", report)
+            show_path("numbers", folder / "comparison.json")
+    if stop.done:
+        err.print(f"{stop.done} of {stop.total} trainings are done and kept; to go on with them:")
+        err.print(Text(f"  {resuming_line()}"), soft_wrap=True)
 
 
 def _show_plan(prepared: Prepared, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from gatewise.comparison.run import Stage
+from gatewise.comparison.progress import Stage
 from gatewise.training import history
 
 __all__ = ["comparison_progress", "err", "out", "print_json", "show_path", "training_progress"]
@@ -80,7 +80,7 @@ def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None
 
 @contextmanager
 def comparison_progress(quiet: bool) -> Iterator[Callable[[Stage], None]]:
-    """One bar per stage of a comparison."""
+    """One bar per stage of a comparison, and a line for each training that has ended, on any kind of output."""
     with _bar(quiet) as bar:
         tasks: dict[str, TaskID] = {}
 
@@ -96,5 +96,7 @@ def comparison_progress(quiet: bool) -> Iterator[Callable[[Stage], None]]:
                 state=f"{stage.done}/{stage.total}",
                 left=stage.seconds_left,
             )
+            if stage.finished is not None and not quiet:
+                err.print(Text(str(stage.finished)), soft_wrap=True)
 
         yield show

@@ -30,6 +30,10 @@ def show_facts(facts: DataFacts, console: Console) -> None:
 
 def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
     """Print the five dimensions, then the verdict, its reasons and what a time budget cut."""
+    plan = evidence.plan
+    if plan.partial:
+        out.print(Text(f"Partial: {plan.jobs_done} of {plan.jobs} trainings; no verdict yet.", style="bold"))
+        out.print()
     table = tables.comparison(evidence)
     for group in table.groups:
         out.print(_grid(table.columns, group))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, TypeAlias, Unpack
 
 import torch
@@ -12,11 +14,15 @@ from pydantic import BaseModel
 
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
+from gatewise.comparison.made_with import made_with
 from gatewise.comparison.matching import matched_sizes
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
 from gatewise.comparison.plan import Plan
+from gatewise.comparison.progress import Stage
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Outcome, Stage, estimate_run, run, worker_count
+from gatewise.comparison.run import Outcome, estimate_run, run, worker_count
+from gatewise.comparison.stopped import Stopped, so_far
+from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.kinds import task_for
 from gatewise.comparison.warmup import warm_up
@@ -46,18 +52,46 @@ class Prepared:
     task: Task
     plan: Plan
     config: ComparisonConfig
+    found: tuple[Found, Found | None]
 
     def run(
         self,
         *,
         started: float | None = None,
         progress: Callable[[Stage], None] | None = None,
+        store: Store | None = None,
     ) -> Comparison:
-        """Train and measure; fit on all data what is recommended under the preferences that were given."""
+        """Train and measure; fit on all data what is recommended under the preferences that were given.
+
+        Raises
+        ------
+        Stopped
+            On Ctrl-C, with what there is by then.
+        """
         started = time.perf_counter() if started is None else started
         tell = progress or (lambda _: None)
         started += self._warm_up(tell)
-        outcome = run(self.task, self.plan, self.config, started=started, report=progress)
+        # What was computed before a stop has taken its time, too.
+        started -= 0.0 if store is None else store.seconds
+        outcome = Outcome(self.plan)
+        try:
+            run(
+                self.task, self.plan, self.config,
+                started=started, report=progress, store=store, outcome=outcome,
+            )  # fmt: skip
+            comparison = self._compared(outcome, started)
+            choice = comparison.recommend().choice
+            if choice is not None:
+                tell(Stage("model", 0, 1))
+                comparison.model_ = self.fit_choice(outcome, choice)
+                tell(Stage("model", 1, 1))
+        except KeyboardInterrupt:
+            part = so_far(outcome)
+            found = None if part is None else self._compared(part, started)
+            raise Stopped(found, outcome.trainings, outcome.plan.jobs) from None
+        return comparison
+
+    def _compared(self, outcome: Outcome, started: float) -> Comparison:
         evidence = assemble(
             self.task,
             outcome,
@@ -66,13 +100,14 @@ class Prepared:
             budget=self.config.budget,
             seconds=time.perf_counter() - started,
         )
-        comparison = Comparison(evidence, preferences=self.config.preferences)
-        choice = comparison.recommend().choice
-        if choice is not None:
-            tell(Stage("model", 0, 1))
-            comparison.model_ = self.fit_choice(outcome, choice)
-            tell(Stage("model", 1, 1))
-        return comparison
+        return Comparison(evidence, preferences=self.config.preferences)
+
+    def store(
+        self, folder: str | Path, *, resume: bool = False, warn: Callable[[str], None] = warnings.warn
+    ) -> Store:
+        """Where the results of this comparison are kept as each training ends; arguments as of :class:`Store`."""
+        what = made_with(self.task, self.found, self.plan.cells, self.config, self.plan.random_state)
+        return Store(folder, what, resume=resume, warn=warn)
 
     def estimate(self) -> tuple[Plan, float]:
         """The plan as it would be run, and about how many seconds it takes; trains 20 updates of each cell."""
@@ -132,7 +167,7 @@ def prepare(
     wanted = sample_options(data) | ({} if horizon is None else {"horizon": horizon}) | given.estimator
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
-    return Prepared(job, plan, config)
+    return Prepared(job, plan, config, (found, held_out))
 
 
 def _named(cells: Cells) -> dict[str, str | Cell]:
@@ -183,6 +218,8 @@ def compare(
     estimator: BaseModel | None = None,
     random_state: int = 0,
     progress: Callable[[Stage], None] | None = None,
+    store: str | Path | None = None,
+    resume: bool = False,
     **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Train RNN, LSTM and GRU on the same data, measure all that matters, and say which one to use.
@@ -209,7 +246,15 @@ def compare(
         Seed of everything (``--seed`` on the command line). Without a time budget the same seed gives the same
         numbers, but for times.
     progress : callable, optional
-        Called with a :class:`~gatewise.comparison.run.Stage`.
+        Called with a :class:`~gatewise.comparison.progress.Stage`; its ``finished`` is the training that has just
+        ended, with its error.
+    store : path, optional
+        A folder that keeps the result of each training as it ends, so that a stop, a kill or a full disk loses no more
+        than what was running; a few kilobytes each. By default nothing is kept. On the command line it is
+        ``.results`` in the output folder, until the report is written.
+    resume : bool, default False
+        Go on with what is in ``store``, to the same numbers as without the stop, but for times; what is not there is
+        trained. Without it the folder begins anew. ``workers``, preferences and limits may change in between.
 
     match : {"parameters", "hidden", "time"}, default "parameters"
         What is equal for all cells: parameters of the whole network, as they are what a model costs to keep; units;
@@ -258,7 +303,11 @@ def compare(
     Raises
     ------
     DataError, ConfigurationError
-        In one line: where, what was expected, what came, what to do.
+        In one line: where, what was expected, what came, what to do. So also where ``store`` holds results that were
+        made with other data, options, random state or versions, or on another processor.
+    Stopped
+        On Ctrl-C: a ``KeyboardInterrupt`` whose ``comparison`` is made of what was done by then, see
+        :class:`~gatewise.comparison.stopped.Stopped`.
 
     Examples
     --------
@@ -268,8 +317,12 @@ def compare(
     'GRU'
     """
     started = time.perf_counter()
+    check_values(store=store, resume=resume)
+    if resume and store is None:
+        raise ConfigurationError("expected the folder of the results in store=, got none", option="resume")
     prepared = prepare(
         data, task, horizon=horizon, cells=cells, test=test, config=config, estimator=estimator,
         random_state=random_state, **options,
     )  # fmt: skip
-    return prepared.run(started=started, progress=progress)
+    kept = None if store is None else prepared.store(store, resume=resume)
+    return prepared.run(started=started, progress=progress, store=kept)

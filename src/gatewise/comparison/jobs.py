@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
+from gatewise.comparison.interrupts import end_with_parent
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.comparison.warmup import warm_up
 from gatewise.errors import TrainingError
@@ -98,6 +99,7 @@ def job_seed(random_state: int, name: str, purpose: str, fold: int, number: int)
 
 def execute(task: Task, job: Job) -> Result:
     """Run one job in this process, with one thread of arithmetic."""
+    end_with_parent()
     torch.set_num_threads(1)
     if job.settings is not None:
         warm_up(job.settings.cell)
@@ -106,6 +108,9 @@ def execute(task: Task, job: Job) -> Result:
         result = _run(task, job)
     except TrainingError as error:
         result = Result(job, failure=str(error))
+    if result.history is not None and result.history.stopped == "interrupted":
+        # A training keeps what it has when it is interrupted; among whole ones it has no place.
+        raise KeyboardInterrupt
     return replace(result, seconds=time.perf_counter() - start)
 
 

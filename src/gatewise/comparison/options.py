@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
 from typing import Annotated, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
 
 import numpy as np
@@ -55,6 +56,12 @@ def _whole(value: object) -> object:
 _Whole = Annotated[int, BeforeValidator(_whole)]
 
 
+def _path(value: object) -> object:
+    if not isinstance(value, str | PathLike | None):
+        raise ValueError(f"expected a path, got {value!r}")
+    return value
+
+
 class _Checked(Options):
     """What no configuration checks by itself, so that a wrong value ends in one line before anything is read."""
 
@@ -64,6 +71,8 @@ class _Checked(Options):
     bidirectional: bool | None = None
     level: TextLevel | None = None
     levels: tuple[_Whole, ...] | None = None
+    store: Annotated[Any, BeforeValidator(_path)] = None
+    resume: bool = False
 
 
 def check_values(**values: Any) -> None:

@@ -5,40 +5,24 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import joblib
 import optuna
 
 from gatewise.comparison.config import ComparisonConfig
+from gatewise.comparison.interrupts import interrupts_held
 from gatewise.comparison.jobs import Job, Result, execute
 from gatewise.comparison.plan import FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
+from gatewise.comparison.progress import Finished, Stage
+from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Task
 
 __all__ = ["Outcome", "Stage", "estimate_run", "run", "worker_count"]
 
 RESERVE_SHARE = 0.05
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where a running comparison stands, for a progress bar.
-
-    Attributes
-    ----------
-    name : str
-        "kernels", "probing", "baselines", "tuning", "training", "curves", "model".
-    done, total : int
-        Jobs of the stage.
-    seconds_left : float or None
-        Until the end of the whole comparison, where it is known.
-    """
-
-    name: str
-    done: int
-    total: int
-    seconds_left: float | None = None
 
 
 @dataclass
@@ -51,6 +35,7 @@ class Outcome:
         As carried out.
     rates : dict of name to learning rate
     results : dict of Job to Result
+        As they come, of every purpose.
     """
 
     plan: Plan
@@ -58,9 +43,18 @@ class Outcome:
     results: dict[Job, Result] = field(default_factory=dict)
 
     def of(self, name: str, purpose: str) -> list[Result]:
-        """Results of one candidate for one purpose, ordered by fold, number and settings."""
-        found = [r for job, r in self.results.items() if job.name == name and job.purpose == purpose]
+        """Results of one candidate for one purpose on the folds of the plan, by fold, number and settings."""
+        found = [
+            result
+            for job, result in self.results.items()
+            if (job.name, job.purpose) == (name, purpose) and job.fold < self.plan.folds
+        ]
         return sorted(found, key=lambda r: (r.job.fold, r.job.number, repr(r.job.settings)))
+
+    @property
+    def trainings(self) -> int:
+        """Trainings of networks by now, as :attr:`Plan.jobs` counts them."""
+        return sum(job.settings is not None and job.purpose != "probe" for job in self.results)
 
 
 def worker_count(config: ComparisonConfig) -> int:
@@ -77,33 +71,33 @@ def run(
     *,
     started: float,
     report: Callable[[Stage], None] | None = None,
+    store: Store | None = None,
+    outcome: Outcome | None = None,
 ) -> Outcome:
-    """Probe, tune, train, and draw curves.
+    """Probe, tune, train, and draw curves; what is in the ``store`` is taken from there.
+
+    An ``outcome`` that is given is filled as results come, so that they are there if this is interrupted.
 
     Jobs are handed to joblib, one thread of arithmetic each: processes on this machine by default, a cluster
     under ``joblib.parallel_config(backend=…)``. What a job computes depends on the job alone, and results
     are put in order before anything is made of them, so the order in which they finish changes nothing.
     """
     workers = worker_count(config)
-    stages = _Stages(task, workers, report)
-    plan, costs, baselines = _planned(stages, plan, config, started)
+    outcome = Outcome(plan) if outcome is None else outcome
+    stages = _Stages(task, workers, report, store, outcome)
+    plan, costs, _ = _planned(stages, plan, config, started)
+    plan = stages.settle(plan)
     stages.expect(plan.seconds(costs, workers))
-    rates = _tune(plan, stages)
-    outcome = Outcome(plan, rates)
-    kept = [result for result in baselines if result.job.fold < plan.folds]
-    for result in [
-        *kept,
-        *stages.run("training", plan.main(rates)),
-        *stages.run("curves", plan.curve_jobs(rates)),
-    ]:
-        outcome.results[result.job] = result
+    outcome.rates = _tune(plan, stages)
+    stages.run("training", plan.main(outcome.rates))
+    stages.run("curves", plan.curve_jobs(outcome.rates))
     return outcome
 
 
 def estimate_run(task: Task, plan: Plan, config: ComparisonConfig) -> tuple[Plan, float]:
     """The plan as :func:`run` would carry it out, and about how many seconds that takes from now on."""
     workers = worker_count(config)
-    plan, costs, _ = _planned(_Stages(task, workers, None), plan, config, time.perf_counter())
+    plan, costs, _ = _planned(_Stages(task, workers), plan, config, time.perf_counter())
     return plan, plan.seconds(costs, workers)
 
 
@@ -126,11 +120,26 @@ def _planned(
 
 
 class _Stages:
-    """Runs jobs stage by stage and tells how far they are."""
+    """Runs jobs stage by stage, keeps what comes of them, and tells how far they are."""
 
-    def __init__(self, task: Task, workers: int, report: Callable[[Stage], None] | None) -> None:
+    def __init__(
+        self,
+        task: Task,
+        workers: int,
+        report: Callable[[Stage], None] | None = None,
+        store: Store | None = None,
+        outcome: Outcome | None = None,
+    ) -> None:
         self.task, self.workers, self.report = task, workers, report
+        self.store, self.outcome = store, outcome
         self.end: float | None = None
+
+    def settle(self, plan: Plan) -> Plan:
+        """The plan to carry out: the one that was settled before an interruption, if there was one."""
+        plan = plan if self.store is None else self.store.settled(plan)
+        if self.outcome is not None:
+            self.outcome.plan = plan
+        return plan
 
     def expect(self, seconds: float) -> None:
         self.end = time.perf_counter() + seconds
@@ -138,26 +147,56 @@ class _Stages:
     def run(self, name: str, jobs: list[Job]) -> list[Result]:
         if not jobs:
             return []
+        stored = {} if self.store is None else self.store.results(jobs)
         results: dict[Job, Result] = {}
-        self._tell(name, 0, len(jobs))
+        for result in stored.values():
+            self._add(results, result)
+        self._tell(name, len(results), len(jobs))
+        with closing(self._executed([job for job in jobs if job not in stored])) as executed:
+            for result in executed:
+                self._add(results, result)
+                if self.store is not None:
+                    self.store.keep(result)
+                self._tell(name, len(results), len(jobs), result)
+        return [results[job] for job in jobs]
+
+    def _executed(self, jobs: list[Job]) -> Generator[Result]:
+        """Results in the order in which they come; closing it ends the workers."""
+        if not jobs:
+            return
         parallel = joblib.Parallel(
             n_jobs=min(self.workers, len(jobs)),
             return_as="generator_unordered",
-            pre_dispatch="all",
+            # No more than loky hands on at once: it cannot forget jobs that wait when it is stopped.
+            pre_dispatch="2 * n_jobs",
             batch_size=1,
         )
         with warnings.catch_warnings():
             # loky warns when it replaces a worker that has grown; nothing is lost.
             warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
-            for result in parallel(joblib.delayed(execute)(self.task, job) for job in jobs):
-                results[result.job] = result
-                self._tell(name, len(results), len(jobs))
-        return [results[job] for job in jobs]
+            # Of jobs that nobody waits for, as the comparison is being stopped.
+            warnings.filterwarnings("ignore", message=r"\d+ tasks ", category=UserWarning)
+            with interrupts_held():
+                results = parallel(joblib.delayed(execute)(self.task, job) for job in jobs)
+            with closing(results):
+                yield from results
 
-    def _tell(self, name: str, done: int, total: int) -> None:
-        if self.report is not None:
-            left = None if self.end is None else max(0.0, self.end - time.perf_counter())
-            self.report(Stage(name, done, total, left))
+    def _add(self, results: dict[Job, Result], result: Result) -> None:
+        results[result.job] = result
+        if self.outcome is not None:
+            self.outcome.results[result.job] = result
+
+    def _tell(self, name: str, done: int, total: int, result: Result | None = None) -> None:
+        if self.report is None:
+            return
+        left = None if self.end is None else max(0.0, self.end - time.perf_counter())
+        finished = None
+        if result is not None and self.outcome is not None:
+            plan = self.outcome.plan
+            finished = Finished.of(
+                result, self.task.metric.name, self.outcome.trainings, plan.jobs, folds=plan.folds
+            )
+        self.report(Stage(name, done, total, left, finished))
 
 
 def _costs(probed: list[Result], baselines: list[Result]) -> Costs:

@@ -80,7 +80,7 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         verdict=recommendation,
-        badge=_BADGES[recommendation.state],
+        badge=("undecided", "partial, no verdict yet") if evidence.plan.partial else _BADGES[recommendation.state],
         styles=styles(evidence),
         comparison=tables.comparison(evidence),
         sections=[section for section in _sections(evidence, recommendation) if section.filled],
@@ -176,7 +176,7 @@ def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
         ("seeds per split", number(plan.seeds)),
         ("learning rates tried per cell", number(plan.trials)),
         ("updates per training, at most", number(plan.steps)),
-        ("trainings run", number(plan.jobs)),
+        ("trainings run", number(plan.jobs) if not plan.partial else f"{plan.jobs_done} of {plan.jobs}"),
         ("wall clock", duration(plan.seconds)),
         *budget,
         ("random state", str(plan.random_state)),

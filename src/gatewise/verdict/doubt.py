@@ -39,9 +39,14 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     """List what is too little to tell the choice from its rivals; nothing where that is decided, or a tie.
 
     Networks that had less than four fifths of their updates, and fewer than six independent test units, leave
-    everything open. Fewer than three seeds or twenty units leave open what no interval decides.
+    everything open. Fewer than three seeds or twenty units leave open what no interval decides. A comparison that
+    was stopped decides nothing.
     """
     plan, units, choice = evidence.plan, evidence.units, standing.choice
+    if plan.partial:
+        return [
+            Doubt(f"this is partial, {plan.jobs_done} of {plan.jobs} trainings", "`--resume` does the rest.")
+        ]
     # Of a baseline that is to be used nothing but a cell can be in its way.
     rivals = standing.cells if choice.kind == "baseline" else standing.others
     doubts = []

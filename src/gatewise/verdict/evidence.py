@@ -76,7 +76,9 @@ class PlanFacts(Value):
     full_seconds : float or None
         A budget that trains every cell in full, with three seeds; ``None`` where it is not known.
     jobs : int
-        Trainings that were run.
+        Trainings that were run; of a partial comparison: that were planned.
+    jobs_done : int or None
+        Trainings that were run by the time a comparison was stopped; ``None``: all of them.
     seconds : float
         Wall-clock time of the whole comparison.
     budget_seconds : float or None
@@ -96,6 +98,12 @@ class PlanFacts(Value):
     random_state: int
     full_seconds: float | None = None
     cut: tuple[str, ...] = ()
+    jobs_done: int | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Return whether trainings are missing: then no verdict is final."""
+        return self.jobs_done is not None
 
 
 class Metric(Value):

@@ -1,0 +1,89 @@
+"""What is told of a running comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gatewise.comparison.jobs import Purpose, Result
+
+__all__ = ["Finished", "Stage"]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One training that has ended; ``str`` of it is a line such as ``[12/45] GRU seed 3: MASE 0.412 (8.1 s)``.
+
+    Attributes
+    ----------
+    done, total : int
+        Trainings of the whole comparison by now, and in all.
+    name : str
+        Of the candidate.
+    purpose : {"tune", "main", "amount", "length"}
+    what : str
+        Which of its trainings: "seed 3", "fold 1 seed 3", "learning rate 0.003", "25 % of the data, seed 0".
+    error_name : str
+        What ``error`` is; "validation loss" while learning rates are tuned.
+    error : float or None
+        On the test part; ``None`` where the training failed.
+    seconds : float
+        Wall clock of the job.
+    failure : str or None
+    """
+
+    done: int
+    total: int
+    name: str
+    purpose: Purpose
+    what: str
+    error_name: str
+    error: float | None
+    seconds: float
+    failure: str | None = None
+
+    def __str__(self) -> str:
+        came = (
+            f"{self.error_name} {self.error:.3g}" if self.error is not None else self.failure or "no result"
+        )
+        place = f"[{self.done:{len(str(self.total))}}/{self.total}]"
+        return f"{place} {self.name} {self.what}: {came} ({self.seconds:.1f} s)"
+
+    @classmethod
+    def of(cls, result: Result, metric: str, done: int, total: int, *, folds: int = 1) -> Finished | None:
+        """What there is to tell of a result; ``None`` of probes and baselines."""
+        job = result.job
+        if job.settings is None or job.purpose == "probe":
+            return None
+        what = f"seed {job.number}" if folds == 1 else f"fold {job.fold} seed {job.number}"
+        error = None if result.scores is None else float(result.scores.units.mean())
+        if job.purpose == "tune":
+            what, metric = f"learning rate {job.settings.learning_rate:.2g}", "validation loss"
+            error = result.tuning_loss if result.failure is None else None
+        elif job.purpose == "amount":
+            what = f"{job.settings.amount:.0%} of the data, seed {job.number}".replace("%", " %")
+        elif job.purpose == "length":
+            what = f"{job.settings.length:.0%} of the length, seed {job.number}".replace("%", " %")
+        return cls(done, total, job.name, job.purpose, what, metric, error, result.seconds, result.failure)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a running comparison stands, for a progress bar.
+
+    Attributes
+    ----------
+    name : str
+        "kernels", "probing", "baselines", "tuning", "training", "curves", "model".
+    done, total : int
+        Jobs of the stage.
+    seconds_left : float or None
+        Until the end of the whole comparison, where it is known.
+    finished : Finished or None
+        The training that has just ended, if that is what there is to tell.
+    """
+
+    name: str
+    done: int
+    total: int
+    seconds_left: float | None = None
+    finished: Finished | None = None
