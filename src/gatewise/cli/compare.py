@@ -80,7 +80,7 @@ def compare(
         with as_interrupt(), comparison_progress(quiet or json_) as progress:
             comparison = prepared.run(started=started, progress=progress, store=store)
     except Stopped as stop:
-        _leave(stop, output / PARTIAL, quiet=json_)
+        _leave(stop, output / PARTIAL, store, quiet=json_)
         raise
     recommendation = comparison.recommend()
     write_text(output / "comparison.json", comparison.to_json() + "\n")
@@ -126,20 +126,22 @@ def _store(prepared: Prepared, output: Path, *, resume: bool, quiet: bool) -> St
     return store
 
 
-def _leave(stop: Stopped, folder: Path, *, quiet: bool) -> None:
+def _leave(stop: Stopped, folder: Path, store: Store, *, quiet: bool) -> None:
     """Write what there is, beside what an earlier comparison may have left, and say how to go on."""
-    if stop.comparison is not None:
-        evidence, recommendation = stop.comparison.evidence, stop.comparison.recommend()
-        write_text(folder / "comparison.json", stop.comparison.to_json() + "\n")
-        report = stop.comparison.to_html(folder / "report.html")
-        if not quiet:
-            show_comparison(evidence, recommendation)
-            out.print()
-            show_path("report", report)
-            show_path("numbers", folder / "comparison.json")
-    if stop.done:
-        err.print(f"{stop.done} of {stop.total} trainings are done and kept; to go on with them:")
-        err.print(Text(f"  {resuming_line()}"), soft_wrap=True)
+    try:
+        if stop.comparison is not None:
+            write_text(folder / "comparison.json", stop.comparison.to_json() + "\n")
+            report = stop.comparison.to_html(folder / "report.html")
+            if not quiet:
+                show_comparison(stop.comparison.evidence, stop.comparison.recommend())
+                out.print()
+                show_path("report", report)
+                show_path("numbers", folder / "comparison.json")
+    finally:
+        if stop.done:
+            kept = "and kept" if store.complete else "but could not all be kept"
+            err.print(f"{stop.done} of {stop.total} trainings are done {kept}; to go on with them:")
+            err.print(Text(f"  {resuming_line()}"), soft_wrap=True)
 
 
 def _show_plan(prepared: Prepared, as_json: bool) -> None:

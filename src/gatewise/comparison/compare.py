@@ -247,11 +247,11 @@ def compare(
         numbers, but for times.
     progress : callable, optional
         Called with a :class:`~gatewise.comparison.progress.Stage`; its ``finished`` is the training that has just
-        ended, with its error.
+        ended, with its error: ``lambda stage: stage.finished and print(stage.finished)`` prints a line for each.
     store : path, optional
         A folder that keeps the result of each training as it ends, so that a stop, a kill or a full disk loses no more
-        than what was running; a few kilobytes each. By default nothing is kept. On the command line it is
-        ``.results`` in the output folder, until the report is written.
+        than what was running; a few kilobytes each. It stays when all is done. By default nothing is kept. On the
+        command line it is ``.results`` in the output folder, until the report is written.
     resume : bool, default False
         Go on with what is in ``store``, to the same numbers as without the stop, but for times; what is not there is
         trained. Without it the folder begins anew. ``workers``, preferences and limits may change in between.

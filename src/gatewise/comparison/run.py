@@ -154,9 +154,9 @@ class _Stages:
         self._tell(name, len(results), len(jobs))
         with closing(self._executed([job for job in jobs if job not in stored])) as executed:
             for result in executed:
-                self._add(results, result)
                 if self.store is not None:
                     self.store.keep(result)
+                self._add(results, result)
                 self._tell(name, len(results), len(jobs), result)
         return [results[job] for job in jobs]
 

@@ -59,6 +59,8 @@ class Store:
         Wall clock that they took, from the start of the comparison to the last of them.
     aside : Path or None
         Where results go that were there and are not gone on with; the next ones to go there replace them.
+    complete : bool
+        False once a result could not be stored.
 
     Raises
     ------
@@ -75,7 +77,7 @@ class Store:
         warn: Callable[[str], None] = warnings.warn,
     ) -> None:
         self.path = Path(folder) / FILE
-        self.warn: Callable[[str], None] | None = warn
+        self.warn, self.complete = warn, True
         self.seconds, self.started = 0.0, time.perf_counter()
         self.aside: Path | None = None
         self._results: dict[str, Any] = {}
@@ -162,9 +164,9 @@ class Store:
             self._complain(error)
 
     def _complain(self, error: OSError) -> None:
-        warn, self.warn = self.warn, None
-        if warn is not None:
-            warn(
+        if self.complete:
+            self.complete = False
+            self.warn(
                 f"{self.path}: results cannot be stored ({error.strerror}); the comparison goes on, but what is "
                 "not stored is lost if it is stopped"
             )
@@ -189,7 +191,7 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
     for line in lines:
         checksum, text = line[2:18], line[20:-1]
         if text and checksum == _sum(text):
-            with suppress(ValueError, RecursionError):
+            with suppress(ValueError, TypeError, OverflowError, RecursionError):
                 record = json.loads(text, object_hook=_decoded)
                 if isinstance(record, dict):
                     yield record
