@@ -318,11 +318,11 @@ def test_what_is_there_after_a_stop_is_partial_and_says_so(
     plan = comparison.evidence.plan
     assert (plan.jobs_done, plan.jobs, plan.partial) == (2, 4, True)
     found = comparison.recommend()
-    assert found.sentence.startswith("Partial, 2 of 4 trainings, and no verdict yet; so far: ")
-    assert not found.clear_winner
+    assert found.sentence.startswith("Undecided: this is partial, 2 of 4 trainings. ")
+    assert (found.state, found.would_settle) == ("undecided", ("`--resume` does the rest.",))
     page = comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<title>partial, gatewise: " in page
-    assert '<p class="badge none">partial, no verdict yet</p>' in page
+    assert '<p class="badge undecided">partial, no verdict yet</p>' in page
     assert "2 of 4" in page
     path = tmp_path / "comparison.json"
     comparison.to_json(path)

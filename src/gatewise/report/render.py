@@ -80,7 +80,9 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         verdict=recommendation,
-        badge=("undecided", "partial, no verdict yet") if evidence.plan.partial else _BADGES[recommendation.state],
+        badge=("undecided", "partial, no verdict yet")
+        if evidence.plan.partial
+        else _BADGES[recommendation.state],
         styles=styles(evidence),
         comparison=tables.comparison(evidence),
         sections=[section for section in _sections(evidence, recommendation) if section.filled],
