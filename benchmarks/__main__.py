@@ -97,12 +97,21 @@ def _parser() -> argparse.ArgumentParser:
     adding.add_argument("--lengths", nargs="+", type=_count, default=ADDING_LENGTHS, help="steps")
     add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
     add("claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds")
+    statistics = add(
+        "statistics", _statistics, "how often the intervals of a comparison hold, by simulation", (common,)
+    )
+    statistics.add_argument("--trials", type=_count, help="of each kind (default: 1000)")
     add("self-compare", _self_compare, "how often a cell compared with itself is named a winner")
     verdicts = add(
         "verdicts", _verdicts, "data sets with a known right answer: how often the verdict is wrong"
     )
     _add_verdict_options(verdicts)
     add("budgets", _budgets, "the weather under budgets of one, two and four minutes", (common,))
+    add(
+        "m4-errors",
+        _m4_errors,
+        "errors of every candidate on each of 359 weekly series, to try rules of choice on",
+    )
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -252,6 +261,10 @@ def _budgets(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import budgets
 
     yield budgets.run(threads=options.threads)
+def _m4_errors(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.choice import unit_errors
+
+    yield unit_errors.run(seeds=options.seeds or DEFAULT_SEEDS)
 
 
 def _shakespeare(options: argparse.Namespace) -> Iterator[Result]:
@@ -282,6 +295,12 @@ def _bits(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import bits
 
     yield bits.run(options.against)
+
+
+def _statistics(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.statistics import run
+
+    yield run.run(trials=options.trials or run.TRIALS)
 
 
 def _claims(options: argparse.Namespace) -> Iterator[Result]:

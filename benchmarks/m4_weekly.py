@@ -16,7 +16,7 @@ from gatewise.estimators.forecast.boosting import BoostingForecaster
 from gatewise.estimators.forecast.linear import LinearForecaster
 from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 
-__all__ = ["run", "scores"]
+__all__ = ["SEASON", "candidates", "forecasts", "run", "scores"]
 
 HORIZON = 13
 SEASON = 1
@@ -43,9 +43,9 @@ def run(*, seeds: int) -> Result:
     table = data.long()
     rows: list[Row] = [
         measure(
-            candidate, seeds, lambda model: model.fit(table), lambda model: scores(data, _forecasts(model))
+            candidate, seeds, lambda model: model.fit(table), lambda model: scores(data, forecasts(model))
         )
-        for candidate in _candidates()
+        for candidate in candidates()
     ]
     best = min(CELLS, key=lambda cell: mean_of(rows, cell, "OWA"))
     published: list[Row] = [
@@ -76,7 +76,9 @@ def scores(data: M4, forecasts: Forecasts) -> dict[str, float]:
     return {**errors, "OWA": owa(errors["sMAPE"], errors["MASE"], NAIVE2["sMAPE"], NAIVE2["MASE"])}
 
 
-def _candidates() -> list[Candidate[Forecaster]]:
+def candidates() -> list[Candidate[Forecaster]]:
+    """Every cell and every baseline, with default settings."""
+
     def network(cell: str) -> Candidate[Forecaster]:
         return Candidate(cell, lambda seed: SequenceForecaster(cell, HORIZON, random_state=seed))
 
@@ -88,7 +90,8 @@ def _candidates() -> list[Candidate[Forecaster]]:
     ]
 
 
-def _forecasts(model: Forecaster) -> Forecasts:
+def forecasts(model: Forecaster) -> Forecasts:
+    """What a fitted model forecasts for each series, by name."""
     table: pa.Table = model.predict()
     names = table["unique_id"].to_pylist()[::HORIZON]
     return dict(zip(names, table["y_hat"].to_numpy().reshape(-1, HORIZON), strict=True))

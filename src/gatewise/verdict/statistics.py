@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from gatewise.verdict.evidence import Difference, Estimate
+from gatewise.verdict.parts import Part
 from gatewise.verdict.units import Units
-from gatewise.verdict.variance import Part, seed_part, unit_part
+from gatewise.verdict.variance import seed_part, third_moment, unit_part
 
 __all__ = ["Moments", "contrast", "differences", "estimate", "moments"]
 
@@ -19,6 +20,8 @@ Errors = list[NDArray[np.float64]]
 ALPHA = 0.05
 # Naming a winner that is none is the costly mistake: differences are held to 99 %.
 ALPHA_OF_DIFFERENCES = 0.01
+LEAST_P = 1e-12
+LEAST_SKEWNESS = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ class Moments:
         The variance that comes from the seeds and the one from the test units, each with its degrees of freedom.
     few : bool
         There are too few independent units for an interval.
+    skewness : float
+        Third moment of the mean over its cubed standard error.
     """
 
     mean: float
     parts: tuple[Part, ...]
     few: bool
+    skewness: float = 0.0
 
     @property
     def error(self) -> float:
@@ -44,35 +50,47 @@ class Moments:
         return float(np.sqrt(sum(part.variance for part in self.parts)))
 
     def half_width(self, alpha: float) -> float:
-        """Return half the width of the ``1 − alpha`` interval.
+        """Return half the width of the ``1 − alpha`` interval of errors that are not skewed.
 
         ``√(Σ t²(ν_k) V_k)``, each part of the variance with Student's quantile of its own degrees of freedom:
         covers at least as often as it says however the parts stand to each other (Banerjee 1960, "Approximate
         confidence interval for linear functions of means of k populations").
         """
-        return float(
-            np.sqrt(sum(stats.t.ppf(1 - alpha / 2, part.freedom) ** 2 * part.variance for part in self.parts))
-        )
+        return float(np.sqrt(sum(part.half_width(alpha) ** 2 for part in self.parts)))
+
+    def reach(self, alpha: float) -> tuple[float, float]:
+        """Return how far the ``1 − alpha`` interval reaches below and above the mean.
+
+        A mean of errors of which a few are very large is mostly too small, and its standard error with it. The
+        transformation that takes the skewness off (Hall 1992, "On the removal of skewness by transformation")
+        reaches farther on that side; on the other Student's end stands, since a skewness is an estimate too.
+        """
+        half, error, skewness = self.half_width(alpha), self.error, self.skewness
+        if error == 0 or abs(skewness) < LEAST_SKEWNESS:
+            return half, half
+        far = np.array([half, -half]) / error
+        turned = 3 / skewness * (np.cbrt(1 + skewness * (far - skewness / 6)) - 1)
+        return max(half, error * float(turned[0])), max(half, -error * float(turned[1]))
 
     def interval(self, alpha: float = ALPHA) -> tuple[float, float]:
         """Return the ``1 − alpha`` interval."""
-        half = self.half_width(alpha)
-        return self.mean - half, self.mean + half
+        below, above = self.reach(alpha)
+        return self.mean - below, self.mean + above
 
     @property
     def p(self) -> float:
         """Return the two-sided p-value of "the mean is zero": the alpha of the interval that ends there."""
         if self.error == 0:
             return 1.0 if self.mean == 0 else 0.0
-        distance = abs(self.mean)
+        side = 0 if self.mean > 0 else 1
 
         def beyond(log_alpha: float) -> float:
-            return self.half_width(float(np.exp(log_alpha))) - distance
+            return self.reach(float(np.exp(log_alpha)))[side] - abs(self.mean)
 
-        low = np.log(1e-12)
-        if distance == 0 or beyond(np.log(1 - 1e-9)) > 0:
+        low, high = np.log(LEAST_P), np.log(1 - 1e-9)
+        if beyond(high) > 0:
             return 1.0
-        return float(np.exp(optimize.brentq(beyond, low, np.log(1 - 1e-9)))) if beyond(low) > 0 else 1e-12
+        return float(np.exp(optimize.brentq(beyond, low, high))) if beyond(low) > 0 else LEAST_P
 
 
 def moments(errors: Errors, units: Units) -> Moments:
@@ -103,24 +121,28 @@ def contrast(first: Errors, second: Errors | None, units: Units) -> Moments:
     values = np.concatenate(rows)
     parts = [unit_part(values, units)]
     parts += [part for part in [seed_part([first, *([] if second is None else [second])], units)] if part]
-    return Moments(float(values.mean()), tuple(parts), units.few)
+    variance = sum(part.variance for part in parts)
+    skewness = third_moment(values, units) / variance**1.5 if variance > 0 else 0.0
+    return Moments(float(values.mean()), tuple(parts), units.few, skewness)
 
 
 def estimate(errors: Errors, units: Units, *, share: bool = False) -> Estimate:
     """Return the mean with its 95 % interval, of which there is none for too few units.
 
     The interval of a share stays between 0 and 1: Clopper and Pearson's with the effective number of units, the
-    one of which the same share would be as uncertain (Korn & Graubard 1998, "Confidence intervals for proportions
-    with small expected number of positive counts estimated from survey data").
+    one of which the same share would be as uncertain, and no more than were measured (Korn & Graubard 1998,
+    "Confidence intervals for proportions with small expected number of positive counts estimated from survey data").
     """
     found = moments(errors, units)
     if found.few:
         return Estimate(mean=found.mean)
     low, high = found.interval()
     if share and 0 <= found.mean <= 1:
-        spread, half = found.mean * (1 - found.mean), found.half_width(ALPHA)
-        least = float(units.independent)
-        count = least if half == 0 or spread == 0 else spread * (stats.norm.ppf(1 - ALPHA / 2) / half) ** 2
+        spread, half = found.mean * (1 - found.mean), max(found.reach(ALPHA))
+        most = float(sum(fold.size for fold in errors))
+        count = (
+            min(most, spread * (stats.norm.ppf(1 - ALPHA / 2) / half) ** 2) if half > 0 else units.independent
+        )
         hits = found.mean * count
         low = float(stats.beta.ppf(ALPHA / 2, hits, count - hits + 1)) if hits > 0 else 0.0
         high = float(stats.beta.ppf(1 - ALPHA / 2, hits + 1, count - hits)) if hits < count else 1.0

@@ -1,0 +1,1 @@
+"""What a rule that picks a candidate costs, on real errors."""

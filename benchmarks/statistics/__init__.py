@@ -1,0 +1,1 @@
+"""How often the intervals of a comparison hold, by simulation."""
