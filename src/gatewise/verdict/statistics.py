@@ -138,7 +138,7 @@ def estimate(errors: Errors, units: Units, *, share: bool = False) -> Estimate:
         return Estimate(mean=found.mean)
     low, high = found.interval()
     if share and 0 <= found.mean <= 1:
-        spread, half = found.mean * (1 - found.mean), max(found.reach(ALPHA))
+        spread, half = found.mean * (1 - found.mean), found.half_width(ALPHA)
         most = float(sum(fold.size for fold in errors))
         count = (
             min(most, spread * (stats.norm.ppf(1 - ALPHA / 2) / half) ** 2) if half > 0 else units.independent
