@@ -261,6 +261,8 @@ def _budgets(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import budgets
 
     yield budgets.run(threads=options.threads)
+
+
 def _m4_errors(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks.choice import unit_errors
 

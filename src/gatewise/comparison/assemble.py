@@ -117,7 +117,7 @@ def _errors(results: list[Result], folds: int) -> Errors:
 def all_differences(
     cells: list[str], baselines: list[str], errors: dict[str, Errors], units: Units
 ) -> tuple[Difference, ...]:
-    """Three families of differences: every pair of cells, every cell against every baseline, every pair of baselines."""
+    """Differences of three families: pairs of cells, each cell against each baseline, pairs of baselines."""
     families = (combinations(cells, 2), product(cells, baselines), combinations(baselines, 2))
     return tuple(
         difference
