@@ -22,6 +22,7 @@ DEFAULT_SEEDS = 3
 RECALL_SEEDS = 5
 CLAIM_SEEDS = 5
 VERDICT_SEEDS = 5
+GRADIENT_SEEDS = 4
 ADDING_LENGTHS = (200, 400, 600)
 DEFAULT_THREADS = 2
 CELLS = ("RNN", "LSTM", "GRU")
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds",
         type=_count,
         help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS}, claims: {CLAIM_SEEDS}, "
-        f"verdicts: {VERDICT_SEEDS})",
+        f"verdicts: {VERDICT_SEEDS}, gradients: {GRADIENT_SEEDS})",
     )
     commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
 
@@ -112,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         _m4_errors,
         "errors of every candidate on each of 359 weekly series, to try rules of choice on",
     )
+    add("gradients", _gradients, "which measure of memory tells the better of two cells")
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -269,6 +271,12 @@ def _m4_errors(options: argparse.Namespace) -> Iterator[Result]:
     yield unit_errors.run(seeds=options.seeds or DEFAULT_SEEDS)
 
 
+def _gradients(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import gradients
+
+    yield gradients.run(seeds=options.seeds or GRADIENT_SEEDS)
+
+
 def _shakespeare(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import shakespeare
 
@@ -324,6 +332,7 @@ def _all(options: argparse.Namespace) -> Iterator[Result]:
     yield from _covid(options)
     yield from _claims(options)
     yield from _self_compare(options)
+    yield from _gradients(options)
     yield from _jsb(options)
 
 

@@ -38,8 +38,8 @@ def run(*, seeds: int, threads: int) -> Result:
         title="Delayed recall",
         protocol="One of 8 symbols, T distractors, a cue: name the symbol. 2,000 sequences to train on, 500 to "
         "test on; read in one direction, answered from the last step. `gatewise.compare` on the shipped samples "
-        f"with default settings, {config.seeds} seeds, curves left out. Half-life: steps back in time after "
-        "which the gradient of the loss has halved, from the slope of a log-linear fit.",
+        f"with default settings, {config.seeds} seeds, curves left out. Half-life: steps back in time at "
+        "which the norm of the gradient is first at or below one half; after it what is left at the first symbol.",
         checks=("the majority class is right one time in eight",),
         digits={"accuracy, %": 1},
         rows=tuple(rows),
@@ -65,7 +65,8 @@ def _row(delay: int, candidate: Candidate) -> Row:
 def _reach(curve: GradientCurve | None) -> str:
     if curve is None:
         return ""
-    return curve.verdict if curve.half_life is None else f"{curve.half_life:.1f} steps, {curve.verdict}"
+    halved = "never" if curve.half_life is None else f"{curve.half_life} steps"
+    return f"{halved}, {100 * curve.left:.2g} % left"
 
 
 def _check_chance(evidence: Evidence, delay: int) -> None:

@@ -22,6 +22,7 @@ from gatewise.verdict.evidence import (
     Machine,
     Memory,
     Metric,
+    Past,
     PlanFacts,
     Point,
     Structure,
@@ -115,6 +116,7 @@ def classification_evidence() -> Evidence:
             half_life={"RNN": (2.2, 2.9), "LSTM": (14.0, None), "GRU": (11.0, 160.0)}[name],
             by_length=_curve("steps", {20: 0.02 + error / 4, 60: 0.01 + error / 2, 100: error}),
             diverged=1 if name == "RNN" else 0,
+            past=tuple(_past(steps, error, 0.874) for steps in (12, 50)),
         )
         for name, error in errors.items()
     )
@@ -207,6 +209,7 @@ def _evidence(
             if forecast
             else "1 200 sequences of 101 steps, 8 classes",
             facts=facts,
+            step_unit="steps of 24 rows" if forecast else "steps",
             notes=(
                 "time: column 'time_hour'",
                 "target: column 'temp'",
@@ -250,6 +253,7 @@ def _cell(
     by_amount: Curve | None = None,
     by_length: Curve | None = None,
     diverged: int = 0,
+    past: tuple[Past, ...] = (),
 ) -> Candidate:
     hidden, blocks = HIDDEN[name], BLOCKS[name]
     size = blocks * hidden * (hidden + 9)
@@ -301,6 +305,7 @@ def _cell(
             peak_training_bytes=3_100_000 + 900_000 * blocks, model_bytes=4 * size, state_bytes=state
         ),
         step_latency_us=6.5 + 2.2 * blocks,
+        past=past,
     )
 
 
@@ -321,14 +326,14 @@ def _curve(label: str, means: dict[float, float]) -> Curve:
 
 
 def _gradient(half_life: float | None) -> GradientCurve:
-    lags = tuple(range(0, 97, 4))
+    lags = tuple(range(97))
     norms = tuple(0.5 ** (lag / half_life) if half_life else 1.0 for lag in lags)
-    return GradientCurve(
-        lags=lags,
-        norms=norms,
-        half_life=half_life,
-        verdict="vanishing" if half_life and half_life < 20 else "steady",
-    )
+    return GradientCurve(lags=lags, norms=norms)
+
+
+def _past(steps: int, error: float, without: float) -> Past:
+    rise = without - error
+    return Past(steps=steps, error=without, rise=Estimate(mean=rise, low=rise - 0.02, high=rise + 0.02))
 
 
 def _difference(first: str, second: str, mean: float, margin: float) -> Difference:

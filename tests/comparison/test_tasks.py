@@ -64,6 +64,15 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("task", "unit"),
+    [("tagging", "words"), ("regression", "steps"), ("classification", "words"), ("language", "characters")],
+)
+def test_every_task_names_its_steps(task, unit):
+    data, config, _ = CASES[task]
+    assert prepare(data(), config=BRIEF, estimator=config).task.facts().step_unit == unit
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("task", CASES)
 def test_every_task_is_compared(task, tmp_path):

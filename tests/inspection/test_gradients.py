@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -22,19 +24,31 @@ def linear_rnn(factor: float, size: int = 6) -> RNN:
 
 
 @pytest.mark.parametrize("factor", [0.5, 0.9, 1.0, 1.2])
-def test_the_rate_of_a_linear_network_is_the_logarithm_of_its_factor(factor: float) -> None:
+def test_the_gradient_of_a_linear_network_is_a_power_of_its_factor(factor: float) -> None:
     flow = gradient_flow(linear_rnn(factor), 1e-6 * torch.randn(3, 30, 2))
     np.testing.assert_allclose(flow.norms, factor ** np.arange(30.0), rtol=1e-4)
-    assert flow.rate == pytest.approx(np.log(factor), abs=1e-5)
 
 
-def test_half_life_and_verdict() -> None:
-    halving, keeping, doubling = (
-        gradient_flow(linear_rnn(f), torch.zeros(1, 20, 2)) for f in (0.5, 1.0, 2.0)
-    )
-    assert halving.half_life == pytest.approx(1, rel=1e-4)
+@pytest.mark.parametrize("factor", [0.3, 0.6, 0.9, 0.97])
+def test_the_half_life_of_a_linear_network_is_known(factor: float) -> None:
+    flow = gradient_flow(linear_rnn(factor), torch.zeros(1, 40, 2))
+    assert flow.half_life == math.ceil(math.log(0.5) / math.log(factor))
+    assert flow.left == pytest.approx(factor**39, rel=1e-3)
+
+
+def test_a_gradient_that_does_not_fall_has_no_half_life() -> None:
+    keeping, doubling = (gradient_flow(linear_rnn(f), torch.zeros(1, 20, 2)) for f in (1.0, 2.0))
     assert keeping.half_life is doubling.half_life is None
-    assert [flow.verdict for flow in (halving, keeping, doubling)] == ["vanishing", "steady", "exploding"]
+    assert (keeping.left, doubling.left) == (pytest.approx(1), pytest.approx(2**19, rel=1e-3))
+
+
+@pytest.mark.parametrize(
+    ("factor", "verdict"), [(0.85, "vanishing"), (0.88, "steady"), (1.1, "steady"), (1.2, "exploding")]
+)
+def test_the_verdict_does_not_depend_on_the_window(factor: float, verdict: str) -> None:
+    layer = linear_rnn(factor)
+    found = {gradient_flow(layer, torch.zeros(1, length, 2)).verdict for length in (5, 20, 200)}
+    assert found == {verdict}
 
 
 def test_gradients_far_below_float32_are_measured() -> None:
@@ -87,7 +101,7 @@ def test_looking_leaves_no_trace() -> None:
     assert all(parameter.grad is None for parameter in layer.parameters())
 
 
-def test_one_step_has_no_rate() -> None:
+def test_one_step_has_no_half_life() -> None:
     flow = gradient_flow(nn.ModuleList([GRU(1, 2, batch_first=True)])[0], torch.ones(1, 1, 1))
-    assert (flow.rate, flow.half_life) == (0.0, None)
+    assert (flow.half_life, flow.left, flow.verdict) == (None, pytest.approx(1), "steady")
     assert GradientFlow(np.array([1.0]), {}).verdict == "steady"

@@ -49,6 +49,34 @@ def test_parameters_are_no_merit_where_they_were_made_equal() -> None:
     assert best_of(hidden, "Structure", "parameters whole network") == ["LSTM"]
 
 
+def test_half_lives_are_counted_in_the_users_steps_with_what_is_left() -> None:
+    shown = rows_of(forecast_evidence(), "Gradient")["half-life after training steps of 24 rows back"].cells
+    assert [(cell.text, cell.note) for cell in shown[:4]] == [
+        ("6", "under 0.1\u202f% left at 96"),
+        ("38", "17\u202f% left at 96"),
+        ("31", "12\u202f% left at 96"),
+        ("–", ""),
+    ]
+    trained = rows_of(classification_evidence(), "Gradient")["half-life after training steps back"].cells
+    assert (trained[1].text, trained[1].note) == ("never half", "100\u202f% left at 96")
+
+
+def test_errors_without_the_past_stand_in_the_table() -> None:
+    rows = rows_of(classification_evidence(), "Gradient")
+    assert [label for label in rows if "another's" in label] == [
+        "error rate, past another's beyond 12 steps",
+        "error rate, past another's beyond 50 steps",
+    ]
+    shown = rows["error rate, past another's beyond 50 steps"].cells
+    assert [(cell.text, cell.note) for cell in shown] == [
+        ("87.4\u202f%", "+26.2\u202f%"),
+        ("87.4\u202f%", "+86.2\u202f%"),
+        ("87.4\u202f%", "+87.0\u202f%"),
+        ("–", ""),
+    ]
+    assert not [label for label in rows_of(forecast_evidence(), "Gradient") if "another's" in label]
+
+
 def test_values_that_look_equal_are_marked_together() -> None:
     evidence = with_errors(forecast_evidence(), {"RNN": 0.6821})
     assert best_of(evidence, "Fit to the task", "MASE × in-sample seasonal naive error") == ["RNN", "GRU"]

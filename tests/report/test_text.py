@@ -91,3 +91,20 @@ def test_words() -> None:
     assert text.times(1.02) == "about"
     assert text.metric_label("coverage-90") == "coverage of the 90\u202f% interval"
     assert text.metric_label("log-loss") == "log-loss"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (1.0, "100\u202f%"),
+        (0.123, "12\u202f%"),
+        (0.001, "0.10\u202f%"),
+        (1e-9, "under 0.1\u202f%"),
+        (0.0, "under 0.1\u202f%"),
+        (2.0, "200\u202f%"),
+        (2e5, "200\u202f000 times"),
+        (float("nan"), "–"),
+    ],
+)
+def test_what_is_left(share: float, shown: str) -> None:
+    assert text.share_left(share) == shown

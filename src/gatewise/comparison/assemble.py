@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from itertools import combinations, product
-from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +39,9 @@ METHODS = {
     "latency: median of single steps of a stream (gatewise.nn.Stream), called from Python",
     "gradient": "norm of the gradient of the last hidden state, projected on random unit vectors, with respect to all "
     "state carried k steps before; geometric mean over up to 64 test sequences, at initialisation and after "
-    "training; vanishing: below a tenth at the longest lag, exploding: above ten",
+    "training; half-life: the first lag at or below one half. Another's past: test error of one network of the first "
+    "fold, every state made of at most so many of the sequence's own last steps and of another sequence's before "
+    "them; 95 % intervals of the rise over test units",
     "training": "median wall clock of one update (forward, backward, optimiser) with one thread while all workers are "
     "busy; the target is the loss that every cell reached",
     "memory": "peak: all that operators return and is held at once in one update, with weights and the optimiser's "
@@ -169,6 +170,7 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units,
             state_bytes=inspection.structure.state_bytes,
         ),
         step_latency_us=None if inspection is None else inspection.step_latency_us,
+        past=() if inspection is None else inspection.past,
     )
 
 
@@ -185,12 +187,7 @@ def _gradient(inspection: Inspection | None, results: list[Result]) -> Gradient 
 
 
 def _curve(flow: GradientFlow) -> GradientCurve:
-    return GradientCurve(
-        lags=tuple(range(len(flow.norms))),
-        norms=tuple(float(norm) for norm in flow.norms),
-        half_life=flow.half_life,
-        verdict=cast(Literal["vanishing", "steady", "exploding"], flow.verdict),
-    )
+    return GradientCurve(lags=tuple(range(len(flow.norms))), norms=tuple(float(norm) for norm in flow.norms))
 
 
 def _common_target(cells: list[list[Result]]) -> float:

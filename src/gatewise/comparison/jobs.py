@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 import zlib
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import torch
 
 from gatewise.comparison.interrupts import end_with_parent
+from gatewise.comparison.past import without_past
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.comparison.warmup import warm_up
 from gatewise.errors import TrainingError
@@ -18,7 +19,7 @@ from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.memory import peak_training_bytes
 from gatewise.training.history import History
-from gatewise.verdict.evidence import BackendFacts, Structure
+from gatewise.verdict.evidence import BackendFacts, Past, Structure
 
 __all__ = ["Inspection", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
 
@@ -61,6 +62,7 @@ class Inspection:
     backend: BackendFacts
     initial: GradientFlow
     trained: GradientFlow
+    past: tuple[Past, ...]
     peak_training_bytes: int
     model_bytes: int
     step_latency_us: float
@@ -126,15 +128,17 @@ def _run(task: Task, job: Job) -> Result:
             job, tuning_loss=loss if np.isfinite(loss) else float("inf"), history=estimator.histories_[0]
         )
     task.fit(estimator, job.fold, job.settings)
+    scores = task.score(estimator, job.fold, job.settings)
     return Result(
         job,
-        scores=task.score(estimator, job.fold, job.settings),
+        scores=scores,
         history=estimator.histories_[0],
-        inspection=_inspect(task, estimator, job.settings) if job.inspect else None,
+        inspection=_inspect(task, estimator, job, scores) if job.inspect else None,
     )
 
 
-def _inspect(task: Task, estimator: Any, settings: Settings) -> Inspection:
+def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection:
+    settings = cast(Settings, job.settings)
     batch = task.sample(estimator, INSPECTED)
     training_batch = task.sample(estimator, task.batch_size())
     trained = estimator.networks_[0]
@@ -147,6 +151,7 @@ def _inspect(task: Task, estimator: Any, settings: Settings) -> Inspection:
         backend=BackendFacts(name=layer.backend.name, reason=layer.backend.reason),
         initial=_flow(untrained, batch),
         trained=_flow(trained, batch),
+        past=without_past(task, estimator, settings, scores),
         peak_training_bytes=peak_training_bytes(
             trained, lambda network: network(training_batch).square().mean()
         ),

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gatewise.inspection.decay import Course, course, half_life
 from gatewise.nn import trace
 from gatewise.nn.recurrent import Recurrent
 
@@ -35,23 +36,19 @@ class GradientFlow:
     saturated: dict[str, float]
 
     @property
-    def rate(self) -> float:
-        """Return the slope of the logarithm of the norm, per step: below zero it vanishes, above it explodes."""
-        lags = np.arange(len(self.norms))
-        if len(lags) < 2:
-            return 0.0
-        return float(np.polyfit(lags, np.log(np.maximum(self.norms, SMALLEST)), 1)[0])
+    def half_life(self) -> int | None:
+        """Return the first lag at which the norm is at or below one half; ``None`` where at none."""
+        return half_life(range(len(self.norms)), self.norms.tolist())
 
     @property
-    def half_life(self) -> float | None:
-        """Return the steps in which the norm halves; ``None`` where it does not fall."""
-        return float(np.log(0.5) / self.rate) if self.rate < -1e-6 else None
+    def left(self) -> float:
+        """Return the share of the norm that is left at the longest lag."""
+        return float(self.norms[-1])
 
     @property
-    def verdict(self) -> str:
-        """Return ``"vanishing"``: below a tenth at the longest lag; ``"exploding"``: above ten; else ``"steady"``."""
-        last = self.norms[-1]
-        return "vanishing" if last < 0.1 else "exploding" if last > 10 else "steady"
+    def verdict(self) -> Course:
+        """Return in a word how the norm goes over 16 steps, see :func:`gatewise.inspection.decay.course`."""
+        return course(range(len(self.norms)), self.norms.tolist())
 
 
 def gradient_flow(

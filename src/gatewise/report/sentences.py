@@ -13,6 +13,7 @@ from gatewise.report.text import (
     join,
     number,
     percent,
+    share_left,
     short_percent,
     size,
     times,
@@ -118,7 +119,7 @@ def along_length(evidence: Evidence) -> str:
 
 
 def gradient_sentence(evidence: Evidence) -> str:
-    """Say how fast the past fades from the gradient after training, and how often it had to be clipped."""
+    """Say at which lag half of the gradient is gone after training, what is left, and how often it was clipped."""
     cells = [(c.name, c.gradient) for c in evidence.cells if c.gradient is not None]
     said = []
     for when, curves in (
@@ -126,7 +127,7 @@ def gradient_sentence(evidence: Evidence) -> str:
         ("At the start", [(name, g.initial) for name, g in cells if g.initial is not None]),
     ):
         if curves:
-            said.append(f"{when}, seen from the loss back in time, the gradient {_courses(curves)}.")
+            said.append(f"{when}, {_courses(evidence, curves)}.")
             break
     if cells:
         rates = [f"{percent(g.clip_rate, 2)} for {name}" for name, g in cells]
@@ -137,21 +138,22 @@ def gradient_sentence(evidence: Evidence) -> str:
     return " ".join(said)
 
 
-def _courses(curves: list[tuple[str, GradientCurve]]) -> str:
-    halving, flat, growing = [], [], []
-    for name, curve in curves:
-        if curve.verdict == "exploding":
-            growing.append(
-                f"{name} (up to {number(max(filter(math.isfinite, curve.norms), default=None), 2)} times)"
-            )
-        elif curve.half_life is None:
-            flat.append(name)
-        else:
-            halving.append(f"every {number(curve.half_life, 2)} steps in {name}")
-    courses = [f"halves {join(halving)}"] if halving else []
-    courses += [f"does not fall in {join(flat, 'or')}"] if flat else []
-    courses += [f"grows in {join(growing)}"] if growing else []
-    return join(courses)
+def _courses(evidence: Evidence, curves: list[tuple[str, GradientCurve]]) -> str:
+    """Write the first lag at which half is gone, by name, and the share that is left at the longest lag of each."""
+    halved = [(name, curve.half_life) for name, curve in curves if curve.half_life is not None]
+    never = [name for name, curve in curves if curve.half_life is None]
+    said = []
+    if halved:
+        lags = join(f"{evidence.data.steps(lag)} back in {name}" for name, lag in halved)
+        said.append(f"falls to half or less {lags}")
+    if never:
+        said.append(f"never {'to' if halved else 'falls to'} half in {join(never, 'or')}")
+    text = f"the gradient {join(said)}"
+    longest = {curve.lags[-1] for _, curve in curves}
+    if len(longest) == 1 and (lag := longest.pop()):
+        left = join(f"{share_left(curve.left)} in {name}" for name, curve in curves)
+        text += f"; what is left of it {evidence.data.steps(lag)} back is {left}"
+    return text
 
 
 def training_sentence(evidence: Evidence) -> str:

@@ -16,9 +16,10 @@ from gatewise.report.text import (
     number,
     percent,
     plain,
+    share_left,
     size,
 )
-from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
+from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve, Past
 
 __all__ = ["backends", "comparison", "half_lives", "structure"]
 
@@ -73,7 +74,7 @@ def comparison(evidence: Evidence) -> ReportTable:
     candidates = (*evidence.cells, *evidence.baselines)
     groups = (
         Group("Fit to the task", "fit", _fit(evidence, candidates)),
-        Group("Gradient", "gradient", _gradient(candidates)),
+        Group("Gradient", "gradient", _gradient(evidence, candidates)),
         Group("Training efficiency", "training", _training(candidates)),
         Group("Memory", "memory", _measured(_MEMORY, candidates, evidence.plan.match)),
         Group("Structure", "structure", _structure(candidates, evidence.plan.match)),
@@ -83,9 +84,9 @@ def comparison(evidence: Evidence) -> ReportTable:
 
 
 def half_lives(evidence: Evidence) -> ReportTable | None:
-    """Return half-life and verdict of the gradient at the start and after training."""
+    """Return half-life of the gradient and what is left of it, at the start and after training."""
     cells = tuple(c for c in evidence.cells if c.gradient is not None)
-    rows = filled(_half_lives(cells, name, when) for name, when in _GRADIENT_CURVES)
+    rows = filled(_half_lives(evidence, cells, name, when) for name, when in _GRADIENT_CURVES)
     return _own_table("Half-life of the gradient", cells, rows)
 
 
@@ -139,14 +140,15 @@ def _metric(name: str) -> Quantity:
     return Quantity(metric_label(name), "", "", percent if share else number, better)
 
 
-def _gradient(candidates: Candidates) -> tuple[Row, ...]:
+def _gradient(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
     saturated = [tuple(c.gradient.saturated.values()) if c.gradient else () for c in candidates]
     return filled(
         (
             *(
-                _half_lives(candidates, name, f"half-life {when}", "steps back")
+                _half_lives(evidence, candidates, name, f"half-life {when}")
                 for name, when in _GRADIENT_CURVES
             ),
+            *_without_past(evidence, candidates),
             row(Quantity("clipped", "share of updates", "gradient.clip_rate", percent), candidates),
             row(
                 Quantity("saturated gates", "mean over gates", "", percent),
@@ -157,15 +159,41 @@ def _gradient(candidates: Candidates) -> tuple[Row, ...]:
     )
 
 
-def _half_lives(candidates: Candidates, name: str, label: str, unit: str = "") -> Row:
+def _half_lives(evidence: Evidence, candidates: Candidates, name: str, label: str) -> Row:
     curves: list[GradientCurve | None] = [getattr(c.gradient, name, None) for c in candidates]
-    return Row(label, unit, tuple(map(_half_life, curves)))
+    return Row(label, f"{evidence.data.step_unit} back", tuple(map(_half_life, curves)))
 
 
 def _half_life(curve: GradientCurve | None) -> TableCell:
     if curve is None:
         return TableCell(MISSING)
-    return TableCell(number(curve.half_life) if curve.half_life is not None else "no fall", curve.verdict)
+    shown = "never half" if curve.half_life is None else number(curve.half_life)
+    return TableCell(shown, f"{share_left(curve.left)} left at {number(curve.lags[-1])}")
+
+
+def _without_past(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
+    """Errors where what is older is another sequence's, with the rise; the shortest lag first."""
+    lags = sorted({past.steps for c in candidates for past in c.past})
+    label = f"{evidence.metric.name}, past another's"
+    return tuple(
+        Row(
+            label,
+            f"beyond {evidence.data.steps(lag)}",
+            tuple(
+                _error_without(evidence, next((past for past in c.past if past.steps == lag), None))
+                for c in candidates
+            ),
+        )
+        for lag in lags
+    )
+
+
+def _error_without(evidence: Evidence, past: Past | None) -> TableCell:
+    if past is None:
+        return TableCell(MISSING)
+    show = error_format(evidence.metric)
+    sign = "" if past.rise.mean < 0 else "+"
+    return TableCell(show(past.error), f"{sign}{show(past.rise.mean)}")
 
 
 def _training(candidates: Candidates) -> tuple[Row, ...]:

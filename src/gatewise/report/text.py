@@ -21,12 +21,14 @@ __all__ = [
     "percent",
     "plain",
     "quantity",
+    "share_left",
     "short_percent",
     "size",
     "times",
 ]
 
 MISSING = "–"
+LEAST_SHARE = 0.001
 _SPACE = "\u202f"  # narrow and unbroken, between a number and its unit and between thousands
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -78,6 +80,13 @@ def percent(value: float | None, digits: int = 3) -> str:
         return MISSING
     decimals = min(_decimals(100 * value, digits), 2)
     return f"{_fixed(100 * value, decimals)}{_SPACE}%"
+
+
+def share_left(share: float) -> str:
+    """Write what is left of a whole, which may be more than it: ``12 %``, ``under 0.1 %``, ``2.0 × 10⁵ times``."""
+    if 0 <= share < LEAST_SHARE:
+        return f"under {quantity(100 * LEAST_SHARE, '%', 1)}"
+    return percent(share, 2) if not share >= 10 else f"{number(share, 2)} times"
 
 
 def short_percent(value: float) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, computed_field, model_validator
 
+from gatewise.inspection.decay import Course, course, half_life
 from gatewise.verdict.units import Units
 from gatewise.verdict.value import Value
 
@@ -24,6 +25,7 @@ __all__ = [
     "Machine",
     "Memory",
     "Metric",
+    "Past",
     "PlanFacts",
     "Point",
     "Structure",
@@ -54,6 +56,8 @@ class DataFacts(Value):
         Names and values to show: horizon, season, window, classes, channels, …
     notes : tuple of str
         What the reader did to the data.
+    step_unit : str
+        What a step of the recurrent layer is, in the plural: "words", "steps of 24 rows".
     """
 
     source: str
@@ -61,6 +65,12 @@ class DataFacts(Value):
     summary: str
     facts: dict[str, str]
     notes: tuple[str, ...]
+    step_unit: str = "steps"
+
+    def steps(self, count: int) -> str:
+        """Write a number of steps of the layer in the user's units: ``7 steps of 24 rows``, ``1 word``."""
+        unit, of, size = self.step_unit.partition(" of ")
+        return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}{of}{size}"
 
 
 class PlanFacts(Value):
@@ -191,22 +201,44 @@ class Structure(Value):
 
 
 class GradientCurve(Value):
-    """How strongly the state ``k`` steps ago still moves the loss.
+    """How strongly the state ``k`` steps ago still moves the last one.
+
+    What follows from the norms is written to JSON beside them and never read: it cannot disagree with them, and
+    files of earlier versions speak by these definitions too.
 
     Attributes
     ----------
     lags : tuple of int
     norms : tuple of float
-        ‖∂loss/∂state at lag k‖ relative to lag 0, geometric mean over sequences.
-    half_life : float or None
-        Steps until it has halved, from the slope of a log-linear fit; ``None`` where it does not fall.
-    verdict : {"vanishing", "steady", "exploding"}
+        ‖∂(v·h_t)/∂state at lag k‖ relative to lag 0, geometric mean over sequences.
     """
 
     lags: tuple[int, ...]
     norms: tuple[float, ...]
-    half_life: float | None
-    verdict: Literal["vanishing", "steady", "exploding"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _measured_alone(cls, values: Any) -> Any:
+        followed = cls.model_computed_fields
+        return {k: v for k, v in values.items() if k not in followed} if isinstance(values, dict) else values
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's way to write a property to JSON
+    @property
+    def half_life(self) -> int | None:
+        """The first lag at which the norm is at or below one half; ``None`` where at none."""
+        return half_life(self.lags, self.norms)
+
+    @computed_field  # type: ignore[prop-decorator]  # as above
+    @property
+    def left(self) -> float:
+        """Share of the norm that is left at the longest lag."""
+        return self.norms[-1]
+
+    @computed_field  # type: ignore[prop-decorator]  # as above
+    @property
+    def verdict(self) -> Course:
+        """How the norm goes over 16 steps, in a word: see :func:`gatewise.inspection.decay.course`."""
+        return course(self.lags, self.norms)
 
 
 class Gradient(Value):
@@ -225,6 +257,24 @@ class Gradient(Value):
     trained: GradientCurve | None
     clip_rate: float
     saturated: dict[str, float]
+
+
+class Past(Value):
+    """The error on test data where what is older than some steps is another sequence's.
+
+    Attributes
+    ----------
+    steps : int
+        Steps of the recurrent layer that stay the sequence's own.
+    error : float
+        The deciding error of one trained network.
+    rise : Estimate
+        By how much that is above the same network's error with its own past; 95 % interval over test units.
+    """
+
+    steps: int
+    error: float
+    rise: Estimate
 
 
 class Training(Value):
@@ -302,7 +352,10 @@ class Fit(Value):
 
 
 class Candidate(Value):
-    """One row of the comparison: a cell or a baseline (which has only ``fit``)."""
+    """One row of the comparison: a cell or a baseline (which has only ``fit``).
+
+    ``past`` has the error without the past beyond some lags, the shortest first; none where it was not measured.
+    """
 
     name: str
     kind: Literal["cell", "baseline"]
@@ -315,6 +368,7 @@ class Candidate(Value):
     training: Training | None = None
     memory: Memory | None = None
     step_latency_us: float | None = None
+    past: tuple[Past, ...] = ()
 
 
 class Difference(Value):

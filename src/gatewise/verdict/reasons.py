@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatewise.verdict import memory_reason
 from gatewise.verdict.doubt import more_units, trained
 from gatewise.verdict.evidence import Candidate, Evidence
 from gatewise.verdict.ranking import Prefer, Standing, clearly_worse, cost, distinguishable, equal, error_of
@@ -25,7 +26,16 @@ def about_errors(evidence: Evidence, standing: Standing) -> list[str]:
             f"{other.name} {_stands(evidence, other, choice)} {choice.name}: "
             f"{difference(evidence, other, choice)}{_needed(evidence, other, choice)}."
         )
-    return reasons
+    return [*reasons, *_about_past(evidence, standing)]
+
+
+def _about_past(evidence: Evidence, standing: Standing) -> list[str]:
+    """Say where the past is why cells fell behind the best of them."""
+    if not standing.cells or not trained(evidence):
+        return []
+    winner = min(standing.cells, key=error_of)
+    losers = [cell for cell in standing.cells if clearly_worse(evidence, cell, winner)]
+    return memory_reason.because(evidence, winner, losers)
 
 
 def _stands(evidence: Evidence, other: Candidate, choice: Candidate) -> str:

@@ -151,6 +151,10 @@ class Task(ABC):
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         """Errors on the test part of ``fold``."""
 
+    def errors(self, estimator: Any, fold: int, settings: Settings | None = None) -> NDArray[np.float64]:
+        """Return ``units`` of :meth:`score` alone."""
+        return self.score(estimator, fold, settings).units
+
     def network(self, cell: str | Cell, hidden_size: int | None = None) -> nn.Module:
         """An untrained network as this data set sizes it, of as many units as its estimator takes by default."""
         given = {} if hidden_size is None else {"hidden_size": hidden_size}

@@ -125,6 +125,7 @@ class ClassificationTask(SequenceTask):
                 "direction": "both ways" if self.prototype.bidirectional else "forward only",
             },
             notes=self.data.notes,
+            step_unit=self.step_unit(),
         )
 
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:

@@ -240,6 +240,7 @@ class ForecastTask(Task):
                 "test": f"{count:,} forecasts{apart} in {self.folds} fold{'s' if self.folds > 1 else ''}",
             },
             notes=(*series.notes, *self._about_untested()),
+            step_unit="rows" if geometry.segment == 1 else f"steps of {geometry.segment} rows",
         )
 
     def _about_untested(self) -> list[str]:

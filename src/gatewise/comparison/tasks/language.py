@@ -93,13 +93,16 @@ class LanguageTask(Task):
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
         test = self.parts[fold][1]
-        units = np.array([self._nats(estimator, stretch) for stretch in self._stretches(test)])
+        units = self.errors(estimator, fold)
         text = ""
         if isinstance(estimator, LanguageModel):
             text = estimator.generate(test[:40], length=WRITTEN, random_state=self.random_state)
         metrics = estimator.evaluate(test)
         shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
         return Scores(units, shown, np.array([text]))
+
+    def errors(self, estimator: Any, fold: int, settings: Settings | None = None) -> NDArray[np.float64]:  # noqa: ARG002
+        return np.array([self._nats(estimator, stretch) for stretch in self._stretches(self.parts[fold][1])])
 
     def _nats(self, estimator: Any, text: str) -> float:
         return float(estimator.evaluate(text)[f"bits per {self.per}"]) * math.log(2)
@@ -148,6 +151,7 @@ class LanguageTask(Task):
                 f"fold{'s' if self.folds > 1 else ''}",
             },
             notes=self.data.notes,
+            step_unit="sub-words" if self.level == "subword" else f"{self.level}s",
         )
 
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:

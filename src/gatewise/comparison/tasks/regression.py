@@ -77,6 +77,7 @@ class RegressionTask(SequenceTask):
             facts={"target": f"{values.min():.4g} to {values.max():.4g}, mean {values.mean():.4g}"}
             | self.common_facts(),
             notes=self.data.notes,
+            step_unit=self.step_unit(),
         )
 
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:

@@ -12,6 +12,8 @@ from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.data.arrays import Rows
+from gatewise.data.inputs.speech import SpeechInputs
+from gatewise.data.inputs.words import WordInputs
 from gatewise.data.sequences import kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
@@ -181,6 +183,15 @@ class SequenceTask(Task):
             "test": f"{sum(len(test) for _, test in self.rows):,} sequences in {self.folds} "
             f"fold{'s' if self.folds > 1 else ''}",
         }
+
+    def step_unit(self) -> str:
+        """What the network reads at once, in the plural."""
+        inputs = self._probe.inputs_
+        if isinstance(inputs, WordInputs):
+            return "words"
+        if isinstance(inputs, SpeechInputs):
+            return f"steps of {inputs.features.patch * inputs.features.log_mel.hop_ms:g} ms"
+        return "steps" if inputs.patch == 1 else f"steps of {inputs.patch} in the data"
 
     def summary(self) -> str:
         """How much of what kind there is."""

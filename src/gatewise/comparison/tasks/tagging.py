@@ -91,6 +91,7 @@ class TaggingTask(SequenceTask):
             | self._never_learned()
             | {"direction": "both ways" if self.prototype.bidirectional else "forward only"},
             notes=self.data.notes,
+            step_unit=self.step_unit(),
         )
 
     def _never_learned(self) -> dict[str, str]:

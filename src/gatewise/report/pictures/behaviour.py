@@ -48,7 +48,7 @@ def gradient(evidence: Evidence) -> Picture | None:
             )
         log_axis(axes.yaxis)
         label_axis(axes.xaxis)
-        axes.set_xlabel("lag, steps back")
+        axes.set_xlabel(f"lag, {evidence.data.step_unit} back")
         axes.set_ylabel("gradient norm, lag 0 = 1")
         tidy(axes)
 
@@ -203,5 +203,5 @@ def _drawable(norm: float) -> bool:
 
 
 def _fall(curve: GradientCurve) -> str:
-    last = next((norm for norm in reversed(curve.norms) if math.isfinite(norm)), math.nan)
-    return f"{number(last, 2)} at lag {curve.lags[-1]}, {curve.verdict}"
+    halved = "never half" if curve.half_life is None else f"half or less from lag {curve.half_life}"
+    return f"{halved}, {number(curve.left, 2)} left at lag {curve.lags[-1]}"
