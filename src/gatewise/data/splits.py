@@ -8,10 +8,15 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, Str
 from gatewise.data.arrays import Array, Rows
 from gatewise.errors import DataError
 
-__all__ = ["folds_of", "forecast_origins", "labelled_folds", "rolling_cuts"]
+__all__ = ["TEST_SHARE", "folds_of", "forecast_origins", "labelled_folds", "rolling_cuts"]
+
+# Of every series, at its end.
+TEST_SHARE = 0.2
 
 
-def rolling_cuts(lengths: Rows, horizon: int, folds: int, share: float = 0.2) -> list[tuple[Rows, Rows]]:
+def rolling_cuts(
+    lengths: Rows, horizon: int, folds: int, share: float = TEST_SHARE
+) -> list[tuple[Rows, Rows]]:
     """Rolling origin: for each fold the end of training and the end of testing, oldest fold first.
 
     The last ``share`` of each series (whole horizons, at least one per fold) is cut into ``folds`` parts;

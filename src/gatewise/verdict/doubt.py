@@ -60,7 +60,7 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
             Doubt(
                 f"{units.independent} {_noun(units.noun, units.independent)} "
                 f"{'is' if units.independent == 1 else 'are'} too few to tell",
-                f"About {count} more {units.noun} would allow intervals.",
+                f"About {units.more(count)} would allow intervals.",
             )
         )
     open_ = [
@@ -81,7 +81,7 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
         remedy = (
             f"Far more {units.noun} would be needed to tell {pair_named}, which is close to it."
             if more is None
-            else f"About {more:,} more {units.noun} like these would tell {pair_named}."
+            else f"About {units.more(more)} like these would tell {pair_named}."
         )
         doubts.append(Doubt(f"{units.independent} {units.noun} are too few to tell", remedy))
     return doubts

@@ -20,7 +20,8 @@ def about_errors(evidence: Evidence, standing: Standing) -> list[str]:
     errors = ", ".join(f"{c.name} {shown(evidence, error_of(c))}" for c in ranked)
     reasons = [f"{evidence.metric.name} on test data: {errors}."]
     for other in standing.others:
-        if evidence.difference(other.name, choice.name) is None:
+        pair = evidence.difference(other.name, choice.name)
+        if pair is None or pair.low is None:
             continue
         reasons.append(
             f"{other.name} {_stands(evidence, other, choice)} {choice.name}: "
@@ -47,8 +48,6 @@ def _stands(evidence: Evidence, other: Candidate, choice: Candidate) -> str:
         return "is better than"
     if equal(evidence, other, choice):
         return "is shown to be as good as"
-    if evidence.units.few:
-        return "cannot be compared with confidence to"
     return "cannot be told apart from"
 
 

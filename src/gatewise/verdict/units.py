@@ -29,6 +29,8 @@ class Units(Value):
     times : tuple of tuple of int, or None
         For each unit of each fold its place in time, counted through all folds; what happens at a time happens
         to all groups. ``None`` where units have no order.
+    another : str
+        What a user has to give for one more of them, where that is not plain: "60 more rows of history".
     overlap : int
         How many places in time one unit reaches over: more than one where test windows overlap.
     """
@@ -38,6 +40,7 @@ class Units(Value):
     groups: tuple[tuple[int, ...], ...] = ()
     names: tuple[str, ...] = ()
     times: tuple[tuple[int, ...], ...] | None = None
+    another: str = ""
     overlap: int = 1
 
     def of_first_fold(self, places: Sequence[int] | None = None) -> Units:
@@ -46,6 +49,10 @@ class Units(Value):
         groups = tuple(self.groups[0][place] for place in places)
         times = None if self.times is None else (tuple(self.times[0][place] for place in places),)
         return self.model_copy(update={"groups": (groups,), "times": times})
+
+    def more(self, count: int) -> str:
+        """Return so many more of them in words: "18 more test windows (each takes 60 more rows of history)"."""
+        return f"{count:,} more {self.noun}" + (f" (each takes {self.another})" if self.another else "")
 
     @property
     def group_count(self) -> int:

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.comparison.tasks.windows import MANY_SERIES, Windows, end_together, origin_spacing
 from gatewise.data.series import SeriesSet
-from gatewise.data.splits import rolling_cuts
+from gatewise.data.splits import TEST_SHARE, rolling_cuts
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
 from gatewise.estimators.config import BATCH_SIZE
 from gatewise.estimators.forecast.network import SequenceForecaster
@@ -180,6 +180,7 @@ class ForecastTask(Task):
             groups=tuple(groups),
             names=tuple(map(str, self.series.ids)) if many else (),
             times=tuple(times) if not many or self.together else None,
+            another="" if many else f"{round(self.horizon / TEST_SHARE)} more rows of history",
             overlap=windows.stretch(-(-self.horizon // self.spacing)),
         )
         if not many:
