@@ -115,7 +115,7 @@ CASES = (
         "the symbol after a rare one, early in 24",
         partial(sequences.early, 5),
         CELLS,
-        ClassifierConfig(training=_steps(400)),
+        ClassifierConfig(training=_steps(700)),
         FORWARD,
     ),
     Case(
@@ -186,11 +186,11 @@ CASES = (
         {"horizon": 6},
     ),
     Case(
-        "parity",
-        "odd or even ones so far, at every step",
-        partial(sequences.parity, 14),
+        "brackets",
+        "how many brackets are open, at every step",
+        partial(sequences.brackets, 14),
         CELLS,
-        TaggerConfig(training=_steps(400)),
+        TaggerConfig(training=_steps(300)),
         {"bidirectional": False},
     ),
     Case(

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from gatewise.data.sequences import SequenceSet
 
-__all__ = ["early", "memory", "nothing", "order", "parity", "previous", "speakers"]
+__all__ = ["brackets", "early", "memory", "nothing", "order", "previous", "speakers"]
 
 Integers = NDArray[np.int64]
 
 SYMBOLS = 4
 BACK = 12
+DEEPEST = 4
 EVENTS = "ABC"
 ONSETS, VOWELS = "bdfgklmnprst", "aeo"
 
@@ -97,16 +98,22 @@ def nothing(seed: int, sequences: int = 600, length: int = 12) -> SequenceSet:
     )
 
 
-def parity(seed: int, sequences: int = 400, length: int = 12) -> SequenceSet:
-    """Bits; the tag of each is whether the number of ones so far is odd."""
-    bits = np.random.default_rng(seed).integers(2, size=(sequences, length))
-    tags = np.where(bits.cumsum(axis=1) % 2 == 1, "odd", "even")
+def brackets(seed: int, sequences: int = 400, length: int = 24) -> SequenceSet:
+    """Brackets that open and close, at most four at once; the tag of each is how many are open after it."""
+    random = np.random.default_rng(seed)
+    opens = random.integers(2, size=(sequences, length)) == 1
+    steps, tags = [], []
+    for row in opens:
+        depth, moves, depths = 0, [], []
+        for opening in row:
+            opening = depth == 0 or (opening and depth < DEEPEST)
+            depth += 1 if opening else -1
+            moves.append([float(opening), float(not opening)])
+            depths.append(str(depth))
+        steps.append(np.array(moves, np.float32))
+        tags.append(depths)
     return SequenceSet(
-        task="tagging",
-        sequences=[row[:, None].astype(np.float32) for row in bits],
-        target=[[str(tag) for tag in row] for row in tags],
-        channels=("bit",),
-        source="parity",
+        task="tagging", sequences=steps, target=tags, channels=("opens", "closes"), source="brackets"
     )
 
 

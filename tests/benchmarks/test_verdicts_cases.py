@@ -73,9 +73,11 @@ def test_the_second_of_three_events_is_the_label() -> None:
 
 
 def test_tags_follow_their_laws() -> None:
-    bits = sequences.parity(0, 20)
-    for steps, tags in zip(bits.sequences, bits.target, strict=True):
-        assert tags == ["odd" if number % 2 else "even" for number in steps[:, 0].cumsum()]
+    opened = sequences.brackets(0, 20)
+    for steps, tags in zip(opened.sequences, opened.target, strict=True):
+        depths = (steps[:, 0] - steps[:, 1]).cumsum()
+        assert tags == [f"{depth:.0f}" for depth in depths]
+        assert 0 <= depths.min() < depths.max() <= 4
     kinds: dict[str, str] = {}
     words = sequences.previous(0, 100)
     for sentence, tags in zip(words.sequences, words.target, strict=True):
