@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.assemble import all_differences
-from gatewise.verdict.evidence import Candidate, Evidence
-from gatewise.verdict.statistics import estimate
+from gatewise.verdict.evidence import Candidate, Estimate, Evidence
 from gatewise.verdict.units import Units
 
 __all__ = ["Size", "draw", "draw_units", "truth"]
@@ -65,13 +64,12 @@ def draw(evidence: Evidence, size: Size, random: np.random.Generator, *, same: b
         ]
         for one in evidence.candidates
     }
-    share = evidence.metric.is_share
     cells, baselines = ([one.name for one in some] for some in (evidence.cells, evidence.baselines))
     return evidence.model_copy(
         update={
             "units": units,
-            "candidates": tuple(_drawn(one, errors[one.name], units, share) for one in evidence.candidates),
-            "differences": all_differences(cells, baselines, errors, units),
+            "candidates": tuple(_drawn(one, errors[one.name]) for one in evidence.candidates),
+            "differences": all_differences(cells, baselines, errors, units, with_p=False),
         }
     )
 
@@ -130,14 +128,8 @@ def _mean(errors: Errors) -> float:
     return float(np.concatenate([fold.mean(axis=0) for fold in errors]).mean())
 
 
-def _drawn(candidate: Candidate, errors: Errors, units: Units, share: bool) -> Candidate:
-    fit = candidate.fit.model_copy(
-        update={
-            "error": estimate(errors, units, share=share),
-            "by_seed": tuple(
-                float(value) for value in np.mean([fold.mean(axis=1) for fold in errors], axis=0)
-            ),
-            "units": (),
-        }
-    )
-    return candidate.model_copy(update={"fit": fit})
+def _drawn(candidate: Candidate, errors: Errors) -> Candidate:
+    """The candidate with other errors; no interval of its own, as no verdict goes by it."""
+    by_seed = np.mean([fold.mean(axis=1) for fold in errors], axis=0)
+    changed = {"error": Estimate(mean=_mean(errors)), "by_seed": tuple(map(float, by_seed)), "units": ()}
+    return candidate.model_copy(update={"fit": candidate.fit.model_copy(update=changed)})

@@ -125,6 +125,15 @@ def test_differences_are_bonferronis_and_clear_where_their_interval_excludes_a_t
     assert [each.clear for each in found] == [False, True, True]
 
 
+def test_without_p_all_else_stays() -> None:
+    random = np.random.default_rng(0)
+    pairs = {("a", "b"): ([random.random((3, 30))], [random.random((3, 30))])}
+    units = Units(groups=(tuple(range(30)),))
+    (with_p,), (without,) = (differences(pairs, units, with_p=asked) for asked in (True, False))
+    assert with_p.p is not None
+    assert without == with_p.model_copy(update={"p": None})
+
+
 def test_the_order_of_names_does_not_change_the_verdict() -> None:
     random = np.random.default_rng(3)
     cells = {name: [random.normal(size=(3, 8)) + shift] for name, shift in (("a", 0), ("b", 1), ("c", 2))}

@@ -116,7 +116,7 @@ def _errors(results: list[Result], folds: int) -> Errors:
 
 
 def all_differences(
-    cells: list[str], baselines: list[str], errors: dict[str, Errors], units: Units
+    cells: list[str], baselines: list[str], errors: dict[str, Errors], units: Units, *, with_p: bool = True
 ) -> tuple[Difference, ...]:
     """Differences of three families: pairs of cells, each cell against each baseline, pairs of baselines."""
     families = (combinations(cells, 2), product(cells, baselines), combinations(baselines, 2))
@@ -124,7 +124,9 @@ def all_differences(
         difference
         for family in families
         for difference in differences(
-            {(a, b): (errors[a], errors[b]) for a, b in family if errors[a] and errors[b]}, units
+            {(a, b): (errors[a], errors[b]) for a, b in family if errors[a] and errors[b]},
+            units,
+            with_p=with_p,
         )
     )
 

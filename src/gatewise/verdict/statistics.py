@@ -149,7 +149,9 @@ def estimate(errors: Errors, units: Units, *, share: bool = False) -> Estimate:
     return Estimate(mean=found.mean, low=low, high=high)
 
 
-def differences(pairs: dict[tuple[str, str], tuple[Errors, Errors]], units: Units) -> tuple[Difference, ...]:
+def differences(
+    pairs: dict[tuple[str, str], tuple[Errors, Errors]], units: Units, *, with_p: bool = True
+) -> tuple[Difference, ...]:
     """Return one difference per pair, first minus second, with 99 % intervals that hold for the whole family.
 
     A pair is clear where its interval, which is Bonferroni's, excludes zero: intervals and decisions come from one
@@ -159,15 +161,19 @@ def differences(pairs: dict[tuple[str, str], tuple[Errors, Errors]], units: Unit
     ----------
     pairs : dict of (first, second) to the errors of both
     units : Units
+    with_p : bool, default True
+        Search for the p-values, too, which takes most of the time; no verdict goes by them.
 
     References
     ----------
     Dunn 1961, "Multiple comparisons among means".
     """
-    return tuple(_difference(names, contrast(*errors, units), len(pairs)) for names, errors in pairs.items())
+    return tuple(
+        _difference(names, contrast(*errors, units), len(pairs), with_p) for names, errors in pairs.items()
+    )
 
 
-def _difference(names: tuple[str, str], found: Moments, family: int) -> Difference:
+def _difference(names: tuple[str, str], found: Moments, family: int, with_p: bool) -> Difference:
     first, second = names
     if found.few:
         return Difference(first=first, second=second, mean=found.mean)
@@ -181,6 +187,6 @@ def _difference(names: tuple[str, str], found: Moments, family: int) -> Differen
         high=high,
         error=found.error,
         seeds_share=by_seeds / found.error**2 if found.error else 0.0,
-        p=min(1.0, family * found.p),
+        p=min(1.0, family * found.p) if with_p else None,
         clear=not low <= 0 <= high,
     )
