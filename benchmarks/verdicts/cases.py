@@ -155,7 +155,7 @@ CASES = (
     Case(
         "half-the-units",
         "a GRU and one of half its units, on a chain of 24 letters that needs them",
-        partial(texts.near_text, 10, 24),
+        partial(texts.chain, 10),
         ("whole",),
         _language(250, 24),
         hidden_size=12,
@@ -202,9 +202,9 @@ CASES = (
         {"bidirectional": False},
     ),
     Case(
-        "a-markov-chain",
-        "one of three letters decides the next: counts know it",
-        partial(texts.near_text, 16, 3),
+        "a-list-of-words",
+        "three hundred words of random letters: counts know them by heart",
+        partial(texts.listed, 16),
         ("n-gram",),
         _language(150),
     ),

@@ -6,14 +6,15 @@ import numpy as np
 
 from gatewise.data.corpus import Corpus
 
-__all__ = ["far_text", "near_text"]
+__all__ = ["chain", "far_text", "listed"]
 
 LETTERS = "abcdefghijklmnopqrstuvwx"
 PAIRS = 8
 INSIDE = 7
+WORDS, LETTERS_OF_WORD = 300, 6
 
 
-def near_text(seed: int, letters: int, characters: int = 40_000) -> Corpus:
+def chain(seed: int, letters: int = len(LETTERS), characters: int = 40_000) -> Corpus:
     """A Markov chain: each letter depends on the one before it and on nothing else."""
     random = np.random.default_rng(seed)
     chances = random.dirichlet(np.full(letters, 0.4), size=letters).cumsum(axis=1)
@@ -22,6 +23,14 @@ def near_text(seed: int, letters: int, characters: int = 40_000) -> Corpus:
         state = min(int(np.searchsorted(chances[state], draw)), letters - 1)
         found.append(LETTERS[state])
     return Corpus("".join(found), source="a Markov chain")
+
+
+def listed(seed: int, characters: int = 40_000) -> Corpus:
+    """Three hundred words of six random letters, one after the other: a Markov chain of order five, by heart."""
+    random = np.random.default_rng(seed)
+    words = random.integers(len(LETTERS), size=(WORDS, LETTERS_OF_WORD))
+    drawn = words[random.integers(WORDS, size=-(-characters // LETTERS_OF_WORD))]
+    return Corpus("".join(LETTERS[letter] for letter in drawn.ravel())[:characters], source="a list of words")
 
 
 def far_text(seed: int, characters: int = 40_000) -> Corpus:
