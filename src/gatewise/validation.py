@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gatewise.errors import ConfigurationError
 
-__all__ = ["Options", "near", "seconds_from"]
+__all__ = ["Options", "near", "sayable", "seconds_from"]
 
 UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
@@ -73,3 +73,11 @@ def seconds_from(time: float | str) -> float:
     if not 0 < seconds < float("inf"):
         raise ConfigurationError(f"expected a time such as 90s, 5m or 1h, got {time!r}")
     return seconds
+
+
+def sayable(seconds: float) -> str:
+    """``"90s"``, ``"2m"``, ``"1h"``: the same time in the largest unit that has a whole number of it."""
+    for unit, size in (("h", 3600), ("m", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:.0f}{unit}"
+    return f"{seconds:g}s"

@@ -18,7 +18,7 @@ from small import without_times
 
 import gatewise
 from gatewise.cli.stopping import as_interrupt, resuming_line
-from gatewise.comparison import run as running
+from gatewise.comparison import stages as staging
 from gatewise.comparison.jobs import Job, Result, execute
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.forecast import ForecastTask
@@ -39,12 +39,12 @@ def stop_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Job], bo
     """Ctrl-C when the first such job begins."""
 
     def stop(before: Callable[[Job], bool] | None) -> None:
-        def run(task: Task, job: Job) -> Result:
+        def run(task: Task, job: Job, limit: float | None = None) -> Result:
             if before is not None and before(job):
                 raise KeyboardInterrupt
-            return execute(task, job)
+            return execute(task, job, limit)
 
-        monkeypatch.setattr(running, "execute", run)
+        monkeypatch.setattr(staging, "execute", run)
 
     return stop
 

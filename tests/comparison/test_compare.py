@@ -13,8 +13,8 @@ from synthetic import series_set, waves
 
 import gatewise
 from gatewise.comparison.compare import prepare
+from gatewise.comparison.progress import Stage
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Stage
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
 from gatewise.estimators.forecast.network import SequenceForecaster
@@ -52,7 +52,8 @@ def check_cells(evidence: Evidence) -> None:
         assert cell.training.seconds_to_target is not None
         assert cell.training.seconds_to_target <= cell.training.seconds
         assert len(cell.training.curve_seconds) == len(cell.training.curve_loss) > 0
-        assert len(cell.fit.by_seed) == 2
+        assert len(cell.fit.by_seed) == evidence.plan.seeds_by_cell[cell.name] >= 2
+        assert cell.training.learning_rate in cell.training.rates
         assert cell.fit.error.mean == pytest.approx(np.mean(cell.fit.by_seed))
         assert cell.fit.error.low is not None
         assert cell.fit.error.high is not None
@@ -90,7 +91,10 @@ def test_forecast(forecast_comparison: Comparison) -> None:
     }
     plan = evidence.plan
     assert (plan.match, plan.folds, plan.seeds, plan.trials, plan.steps) == ("parameters", 1, 2, 2, 24)
-    assert plan.jobs == 3 * (2 + 2 + 8)
+    assert plan.full_steps_by_cell == plan.steps_by_cell == dict.fromkeys(("RNN", "LSTM", "GRU"), 24)
+    # Two rates with two seeds each, two networks, eight points of curves; and seeds where they decide.
+    assert plan.jobs == 3 * (2 * 2 + 2 + 8) + sum(plan.seeds_by_cell.values()) - 3 * 2
+    assert plan.full_seconds is not None
     assert plan.cut == ()
     for candidate in evidence.candidates:
         assert {"MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-90", "width-90"} == set(

@@ -26,6 +26,9 @@ FREE = {
     "confusion",
     "predicted",
     "written",
+    "seeds_by_cell",
+    "steps_by_cell",
+    "full_steps_by_cell",
 }
 
 

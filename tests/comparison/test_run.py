@@ -9,16 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clock import Clock
 from small import FORECAST, QUICK, two_waves, without_times
 
 import gatewise
+from gatewise.comparison import pace as pacing
 from gatewise.comparison import run as running
+from gatewise.comparison import stages as staging
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.plan import Costs, Plan
+from gatewise.comparison.outcome import Outcome
+from gatewise.comparison.progress import Stage
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Stage, worker_count
-from gatewise.comparison.tasks.base import Task
+from gatewise.comparison.run import worker_count
+from gatewise.comparison.tasks.base import Scores, Task
 from gatewise.errors import DivergedError
 from gatewise.training.history import History
 
@@ -41,7 +45,7 @@ class Backwards:
 def test_the_order_of_finishing_changes_nothing(
     forecast_comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running.joblib, "Parallel", Backwards)
+    monkeypatch.setattr(staging.joblib, "Parallel", Backwards)
     again = gatewise.compare(two_waves(), horizon=6, config=QUICK, estimator=FORECAST)
     assert evidence_of(again) == evidence_of(forecast_comparison)
 
@@ -68,103 +72,39 @@ def test_another_random_state_gives_other_numbers(forecast_comparison: Compariso
 def fake(result_of: Callable[[Job], Result]) -> Callable[[Task, Job], Result]:
     """Every job takes no time; ``result_of`` says what comes of it."""
 
-    def run(task: Task, job: Job) -> Result:
-        return execute(task, job) if job.settings is None else result_of(job)
+    def run(task: Task, job: Job, limit: float | None = None) -> Result:
+        return execute(task, job, limit) if job.settings is None else result_of(job)
 
     return run
 
 
 def test_stages_are_told_in_order_with_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(steps=20, step_seconds=0.001, seconds=[0.02], loss=[1.0])
-    monkeypatch.setattr(running, "execute", fake(lambda job: Result(job, None, 0.1, history, seconds=0.02)))
+    monkeypatch.setattr(staging, "execute", fake(lambda job: Result(job, None, 0.1, history, seconds=0.02)))
     prepared = prepare(two_waves(), horizon=6, config=QUICK, estimator=FORECAST)
     told: list[Stage] = []
     outcome = running.run(
         prepared.task, prepared.plan, prepared.config, started=time.perf_counter(), report=told.append
     )
     names = list(dict.fromkeys(stage.name for stage in told))
-    assert names == ["probing", "baselines", "tuning", "training", "curves"]
-    assert [stage.seconds_left is None for stage in told if stage.name in ("probing", "baselines")] == [
-        True
-    ] * (4 + 4)
+    assert names == ["probing", "tuning", "training", "curves"]
+    # Three cells, and three baselines beside them.
+    assert [stage.seconds_left for stage in told if stage.name == "probing"] == [None] * 7
     assert all(stage.seconds_left is not None for stage in told if stage.name == "training")
     assert [(stage.done, stage.total) for stage in told if stage.name == "probing"] == [
-        (0, 3), (1, 3), (2, 3), (3, 3),
-    ]  # fmt: skip
+        (done, 6) for done in range(7)
+    ]
     assert len(outcome.of("GRU", "main")) == 2
-
-
-def tuned(
-    monkeypatch: pytest.MonkeyPatch, loss_of: Callable[[float], float], trials: int
-) -> tuple[float, list[float]]:
-    """The learning rate that was chosen for a GRU, and all that were tried."""
-    history = History(steps=20, step_seconds=0.001, seconds=[0.02], loss=[1.0])
-    tried: list[float] = []
-
-    def result_of(job: Job) -> Result:
-        assert job.settings is not None
-        rate = job.settings.learning_rate
-        if job.purpose == "tune":
-            tried.append(rate)
-        return Result(job, None, loss_of(rate), history, seconds=0.02)
-
-    monkeypatch.setattr(running, "execute", fake(result_of))
-    config = QUICK.model_copy(update={"trials": trials, "curves": False})
-    prepared = prepare(two_waves(), cells=["GRU"], horizon=6, config=config, estimator=FORECAST)
-    outcome = running.run(prepared.task, prepared.plan, prepared.config, started=time.perf_counter())
-    return outcome.rates["GRU"], tried
-
-
-def test_the_learning_rate_with_the_lowest_loss_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    rate, tried = tuned(monkeypatch, lambda rate: abs(rate - 0.0075), trials=5)
-    assert len(tried) == 5
-    assert tried[:3] == pytest.approx([3e-3, 1e-3, 8e-3])
-    assert rate == min(tried, key=lambda rate: abs(rate - 0.0075))
-
-
-def test_a_rate_that_diverges_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    rate, _ = tuned(monkeypatch, lambda rate: 1.0 if rate < 2e-3 else float("inf"), trials=3)
-    assert rate == pytest.approx(1e-3)
-
-
-def test_when_every_rate_diverges_the_comparison_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    rate, tried = tuned(monkeypatch, lambda _: float("inf"), trials=3)
-    assert rate in tried
-
-
-def test_one_trial_means_the_usual_rate(monkeypatch: pytest.MonkeyPatch) -> None:
-    rate, tried = tuned(monkeypatch, lambda _: 1.0, trials=1)
-    assert (rate, tried) == (3e-3, [])
-
-
-def test_equal_time_gives_slower_cells_fewer_updates() -> None:
-    plan = Plan(
-        cells={"RNN": "RNN", "LSTM": "LSTM"}, sizes={"RNN": 8, "LSTM": 8}, steps={"RNN": 400, "LSTM": 400},
-        folds=1, seeds=2, trials=1, curve_seeds=0, first_rates=(3e-3, 1e-3), random_state=0, by_length=False, members=1,
-    )  # fmt: skip
-    costs = Costs(step={"RNN": 0.01, "LSTM": 0.025}, overhead={"RNN": 0.0, "LSTM": 0.0}, baselines=0.0)
-    assert running._equal_time(plan, costs).steps == {"RNN": 400, "LSTM": 160}
-
-
-def test_a_diverging_probe_takes_the_cost_of_the_dearest() -> None:
-    good = Job("RNN", "probe", 0, 0, None)
-    bad = Job("LSTM", "probe", 0, 0, None)
-    history = History(steps=20, step_seconds=0.01, seconds=[], loss=[])
-    costs = running._costs(
-        [Result(good, history=history, seconds=1.2), Result(bad, failure="x", seconds=1)], []
-    )
-    assert costs.step == {"RNN": 0.01, "LSTM": 0.01}
-    assert costs.overhead == {"RNN": pytest.approx(1.0), "LSTM": pytest.approx(1.0)}
 
 
 @pytest.mark.slow
 def test_a_diverging_cell_is_reported_and_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(task: Task, job: Job) -> Result:
+    def failing(task: Task, job: Job, limit: float | None = None) -> Result:
         if job.name == "LSTM" and job.purpose == "main":
             return Result(job, failure="training diverged at step 3")
-        return execute(task, job)
+        return execute(task, job, limit)
 
-    monkeypatch.setattr(running, "execute", failing)
+    monkeypatch.setattr(staging, "execute", failing)
     config = QUICK.model_copy(update={"trials": 1, "curves": False})
     comparison = gatewise.compare(
         two_waves(), cells=["LSTM", "GRU"], horizon=6, config=config, estimator=FORECAST
@@ -183,12 +123,12 @@ def test_a_diverging_cell_is_reported_and_not_raised(monkeypatch: pytest.MonkeyP
 def test_a_fold_in_which_every_seed_diverged_is_not_mixed_up_with_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def failing(task: Task, job: Job) -> Result:
+    def failing(task: Task, job: Job, limit: float | None = None) -> Result:
         if job.name == "LSTM" and job.purpose == "main" and job.fold == 0:
             return Result(job, failure="training diverged at step 3")
-        return execute(task, job)
+        return execute(task, job, limit)
 
-    monkeypatch.setattr(running, "execute", failing)
+    monkeypatch.setattr(staging, "execute", failing)
     config = QUICK.model_copy(update={"trials": 1, "curves": False, "folds": 2})
     comparison = gatewise.compare(
         two_waves(), cells=["LSTM", "GRU"], horizon=6, config=config, estimator=FORECAST
@@ -204,7 +144,7 @@ def test_a_training_that_diverges_is_a_result_with_its_reason(monkeypatch: pytes
         raise DivergedError("training diverged at step 7", step=7, loss=float("nan"))
 
     monkeypatch.setattr(prepared.task, "fit", explode)
-    result = execute(prepared.task, prepared.plan.main({"GRU": 0.01})[0])
+    result = execute(prepared.task, prepared.plan.main({"GRU": (0.01,)})[0])
     assert (result.scores, result.failure) == (None, "training diverged at step 7")
 
 
@@ -219,8 +159,129 @@ def test_forecasts_that_are_not_finite_are_a_failure(monkeypatch: pytest.MonkeyP
         return found
 
     monkeypatch.setattr(estimator, "forecast", endless)
-    result = execute(prepared.task, prepared.plan.main({"GRU": 0.01})[1])
+    result = execute(prepared.task, prepared.plan.main({"GRU": (0.01,)})[1])
     assert (result.scores, result.failure) == (None, "some forecasts are infinite or not a number")
+
+
+HISTORY = History(steps=20, step_seconds=0.01, seconds=[0.2], loss=[1.0])
+
+
+def scored(task: Task, job: Job, error: float, seconds: float) -> Result:
+    """A job that took so long and gave this error on each test unit, some more and some less."""
+    loss = job.settings.learning_rate if job.settings else 0.0
+    units = error + 0.001 * np.arange(len(task.units().groups[0]))
+    return Result(job, Scores(units, {}), loss, HISTORY, seconds=seconds)
+
+
+class Paced:
+    """Jobs that take time on a clock and give errors, one after the other; what began is kept."""
+
+    def __init__(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        error_of: Callable[[Job], float] = lambda _: 1.0,
+        seconds_of: Callable[[Job], float] = lambda _: 1.0,
+    ) -> None:
+        self.clock = Clock()
+        self.jobs: list[Job] = []
+        self.limits: dict[str, float] = {}
+        self.error_of, self.seconds_of = error_of, seconds_of
+        monkeypatch.setattr(staging, "execute", self.execute)
+        monkeypatch.setattr(running, "time", self.clock)
+        monkeypatch.setattr(pacing, "time", self.clock)
+
+    def execute(self, task: Task, job: Job, limit: float | None = None) -> Result:
+        self.jobs.append(job)
+        seconds = self.seconds_of(job)
+        if limit is not None:
+            self.limits[job.name] = limit
+        if limit is not None and seconds > limit:
+            self.clock.sleep(limit)
+            return Result(job, seconds=limit, failure="ended by its time limit", ended=True)
+        self.clock.sleep(seconds)
+        return scored(task, job, self.error_of(job), seconds)
+
+    def run(self, **options: Any) -> Outcome:
+        config = QUICK.model_copy(update=options)
+        prepared = prepare(two_waves(), horizon=6, config=config, estimator=FORECAST)
+        return running.run(prepared.task, prepared.plan, prepared.config, started=0.0)
+
+    def count(self, purpose: str, name: str) -> int:
+        return sum((job.purpose, job.name) == (purpose, name) for job in self.jobs)
+
+
+def test_a_dear_baseline_waits_until_the_trainings_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch, seconds_of=lambda job: 8.0 if job.name == "boosting" else 1.0)
+    outcome = paced.run(budget=100.0, curves=False, seeds=3)
+    last = [(job.name, job.purpose) for job in paced.jobs if job.purpose in ("main", "baseline")][-1]
+    assert last == ("boosting", "baseline")
+    assert len(outcome.of("boosting", "baseline")) == 1
+    assert outcome.of("boosting", "baseline")[0].scores is not None
+    assert outcome.plan.cut == ()
+
+
+def test_a_baseline_for_which_there_is_no_time_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch, seconds_of=lambda job: 1e4 if job.name == "boosting" else 1.0)
+    outcome = paced.run(budget=60.0, curves=False, seeds=3)
+    assert outcome.of("boosting", "baseline") == []
+    assert outcome.plan.cut[-1] == "the boosting baseline left out, to keep the budget: it takes too long"
+    assert len(outcome.of("linear", "baseline")) == 1
+    assert paced.clock.now <= 60.0
+
+
+def test_trainings_that_are_slower_than_reckoned_leave_later_seeds_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paced = Paced(monkeypatch, seconds_of=lambda job: 3.0 if job.purpose == "main" else 1.0)
+    outcome = paced.run(budget=60.0, curves=False, seeds=9, trials=1)
+    # A probe takes a second, of which a fifth is updates.
+    assert outcome.plan.seeds == 4
+    assert [paced.count("main", name) for name in ("RNN", "LSTM", "GRU")] == [4, 4, 4]
+    assert outcome.plan.cut == (
+        "4 seeds instead of 9, to keep the budget: trainings take 2.9 times as long as reckoned",
+    )
+    assert paced.clock.now <= 60.0
+
+
+def test_curves_for_which_there_is_no_time_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch, seconds_of=lambda job: 3.0 if job.purpose == "main" else 1.0)
+    outcome = paced.run(budget=60.0, seeds=3, trials=1)
+    assert paced.count("amount", "GRU") == 0
+    assert outcome.plan.cut == ("no curves against sequence length and amount of data, to keep the budget",)
+
+
+def wavering(job: Job) -> float:
+    """Seeds of the GRU and the LSTM differ, those of the RNN do not; nobody is near it."""
+    if job.name == "RNN":
+        return 9.0
+    return {"LSTM": 1.1, "GRU": 1.0}.get(job.name, 20.0) + 0.2 * (job.number % 3 - 1)
+
+
+def test_more_seeds_where_they_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch, wavering)
+    outcome = paced.run(curves=False, seeds=4, trials=1)
+    # At most twice as many where there is no budget.
+    assert outcome.plan.more_seeds == {"RNN": 0, "LSTM": 4, "GRU": 4}
+    assert [len(outcome.of(name, "main")) for name in ("RNN", "LSTM", "GRU")] == [4, 8, 8]
+    assert outcome.plan.jobs == len([job for job in paced.jobs if job.purpose == "main"])
+    assert len({job.settings.seed for job in paced.jobs if job.settings and job.purpose == "main"}) == 20
+
+
+def test_more_seeds_as_time_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Paced(monkeypatch, wavering).run(curves=False, seeds=4, trials=1, budget=600.0).plan.more_seeds == {
+        "RNN": 0, "LSTM": 6, "GRU": 6,
+    }  # fmt: skip
+    paced = Paced(monkeypatch, wavering)
+    outcome = paced.run(curves=False, seeds=4, trials=1, budget=30.0)
+    assert 0 < outcome.plan.more_seeds["GRU"] < 6
+    assert paced.clock.now <= 30.0
+
+
+def test_no_more_seeds_where_they_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = Paced(monkeypatch, lambda job: {"GRU": 1.0, "LSTM": 2.0}.get(job.name, 3.0)).run(
+        curves=False, seeds=4, trials=1
+    )
+    assert (outcome.plan.more_seeds, outcome.plan.seeds) == ({}, 4)
 
 
 def test_workers() -> None:

@@ -137,3 +137,53 @@ def test_what_is_shipped_has_read_the_test_text():
     model = task.baselines()["n-gram"][1]
     task.fit_all(model)
     assert "z" in model.vocabulary_.symbols
+
+
+def grouped(groups: int, labels: np.ndarray | None = None) -> SequenceSet:
+    target = LABELS if labels is None else labels
+    return SequenceSet(values(20), target, task="classification", groups=np.arange(20) // 2 % groups)
+
+
+@pytest.mark.parametrize(("groups", "folds"), [(2, 2), (5, 5), (10, 10)])
+def test_few_groups_are_held_out_in_turn(groups, folds):
+    data = grouped(groups)
+    prepared = prepare(data)
+    assert (prepared.task.folds, prepared.plan.folds, prepared.plan.every_group) == (folds, folds, True)
+    assert all(len(np.unique(data.groups[test])) == 1 for _, test in prepared.task.rows)
+    units = prepared.task.units()
+    assert units.group_count == groups
+    assert units.of_folds(1).group_count == 1
+
+
+def test_folds_that_are_asked_for_are_taken():
+    prepared = prepare(grouped(5), folds=2)
+    assert (prepared.task.folds, prepared.plan.every_group) == (2, False)
+    many = SequenceSet(
+        values(24), np.array(["a", "b"] * 12), task="classification", groups=np.arange(24) // 2
+    )
+    assert prepare(many).task.folds == 1
+    assert prepare(SequenceSet(values(20), LABELS, task="classification")).task.folds == 1
+    assert prepare(grouped(5), test=grouped(3)).task.folds == 1
+
+
+def test_a_group_that_has_a_class_alone_is_not_held_out():
+    # Of the classes, the second has sequences of the last group only.
+    labels = np.where(np.arange(20) // 2 % 5 == 4, "b", "a")
+    task = prepare(grouped(5, labels=labels)).task
+    held_out = {int(task.groups[test[0]]) for _, test in task.rows}
+    assert held_out == {0, 1, 2, 3}
+
+
+def test_the_second_seed_of_tuning_is_scored_on_other_data():
+    for name in HARD.keys() - {"five values"}:
+        task = prepare(HARD[name]).task
+        rows = task.rows[0][0]
+        parts = [task._validation(rows, part)[1].tolist() for part in (0, 1)]
+        assert parts[0] != parts[1]
+
+
+def test_cells_without_gates_begin_with_the_rate_that_fit_takes():
+    task = prepare(HARD["five values"]).task
+    assert task.rates_for("RNN") == (1e-3, 3e-3, 8e-3)
+    assert task.rates_for("GRU") == (3e-3, 1e-3, 8e-3)
+    assert prepare(HARD["five values"], trials=1).plan.first_rates["RNN"][0] == 1e-3

@@ -13,7 +13,7 @@ from gatewise.comparison import compare as comparing
 from gatewise.comparison import jobs
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.run import Stage
+from gatewise.comparison.progress import Stage
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.warmup import warm_up
 
@@ -66,7 +66,7 @@ def test_a_job_begins_when_its_kernels_are_there(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(jobs, "_run", nothing)
     prepared = prepare(two_waves(), cells=["LSTM"], horizon=6, config=QUICK, estimator=FORECAST)
     task: Any = prepared.task
-    assert execute(task, prepared.plan.main({"LSTM": 0.01})[0]).seconds == 0.0
+    assert execute(task, prepared.plan.main({"LSTM": (0.01,)})[0]).seconds == 0.0
     assert warmed == ["LSTM"]
     execute(task, Job("naive", "baseline", 0, 0, None))
     assert warmed == ["LSTM"]

@@ -77,3 +77,10 @@ def test_a_class_with_one_sequence() -> None:
     with pytest.raises(DataError) as error:
         labelled_folds(np.array([0, 1, 1, 1]), None, 3, 0)
     assert str(error.value) == "labels: every class needs at least 2 sequences to be split, the rarest has 1"
+
+
+def test_as_many_folds_as_groups_hold_each_of_them_out() -> None:
+    groups = np.repeat(np.arange(6), [1, 9, 2, 7, 3, 5])
+    labels = np.arange(len(groups)) % 3
+    held_out = [set(groups[test].tolist()) for _, test in labelled_folds(labels, groups, 6, 0)]
+    assert sorted(map(tuple, held_out)) == [(number,) for number in range(6)]

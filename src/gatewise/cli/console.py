@@ -85,6 +85,8 @@ def comparison_progress(quiet: bool) -> Iterator[Callable[[Stage], None]]:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: Stage) -> None:
+            for note in () if quiet else stage.notes:
+                err.print(Text(f"note: {note}"), soft_wrap=True)
             if stage.name not in tasks:
                 for task in tasks.values():
                     bar.update(task, left=None)

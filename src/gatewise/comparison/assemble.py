@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gatewise.comparison.curves import by_amount, by_length
 from gatewise.comparison.jobs import Inspection, Result
 from gatewise.comparison.machine import machine
-from gatewise.comparison.run import Outcome
+from gatewise.comparison.outcome import Outcome
 from gatewise.comparison.tasks.base import Task
 from gatewise.inspection.gradients import GradientFlow
 from gatewise.verdict.evidence import (
@@ -58,11 +58,16 @@ def assemble(
     """All evidence of a finished comparison."""
     plan = outcome.plan
     names = list(plan.cells)
-    errors = {name: _errors(outcome.of(name, "main"), plan.folds) for name in names}
-    baselines = task.baselines()
-    errors |= {name: _errors(outcome.of(name, "baseline"), plan.folds) for name in baselines}
+    errors = {name: outcome.errors(name, "main") for name in names}
+    # Without those for which there was no time, on some fold or on all.
+    baselines = {
+        name: one
+        for name, one in task.baselines().items()
+        if sum(not result.ended for result in outcome.of(name, "baseline")) == plan.folds
+    }
+    errors |= {name: outcome.errors(name, "baseline") for name in baselines}
     target = _common_target([outcome.of(name, "main") for name in names])
-    units = task.units()
+    units = task.units().of_folds(plan.folds)
     candidates = [_cell(task, outcome, name, errors[name], units, target) for name in names]
     candidates += [
         Candidate(
@@ -96,6 +101,11 @@ def assemble(
             budget_seconds=budget,
             random_state=plan.random_state,
             cut=plan.cut,
+            tuning_seeds=plan.tuning_seeds,
+            seeds_by_cell={name: plan.seeds_of(name) for name in names},
+            steps_by_cell=plan.steps,
+            full_steps_by_cell=plan.full_steps or plan.steps,
+            full_seconds=plan.full_seconds,
         ),
         metric=task.metric,
         units=units,
@@ -104,15 +114,6 @@ def assemble(
         examples=task.examples(answers),
         methods=METHODS,
     )
-
-
-def _errors(results: list[Result], folds: int) -> Errors:
-    """Errors of the seeds that did not diverge; none at all where no seed of some fold is left."""
-    by_fold: list[list[NDArray[np.float64]]] = [[] for _ in range(folds)]
-    for result in results:
-        if result.scores is not None:
-            by_fold[result.job.fold].append(result.scores.units)
-    return [np.stack(units) for units in by_fold] if all(by_fold) else []
 
 
 def all_differences(
@@ -163,7 +164,7 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units,
         backend=None if inspection is None else inspection.backend,
         structure=None if inspection is None else inspection.structure,
         gradient=_gradient(inspection, results),
-        training=_training(outcome.rates[name], results, target),
+        training=_training(outcome.rates[name], outcome.used[name], results, target),
         memory=None
         if inspection is None
         else Memory(
@@ -200,13 +201,13 @@ def _common_target(cells: list[list[Result]]) -> float:
     return max(lowest, default=float("inf"))
 
 
-def _training(rate: float, results: list[Result], target: float) -> Training:
+def _training(rate: float, used: tuple[float, ...], results: list[Result], target: float) -> Training:
     histories = [result.history for result in results if result.history is not None]
     diverged = sum(result.failure is not None for result in results)
     if not histories:
         return Training(
             learning_rate=rate, step_seconds=0.0, steps_per_second=0.0, seconds_to_target=None, target_loss=target,
-            seconds=0.0, curve_seconds=(), curve_loss=(), diverged=diverged,
+            seconds=0.0, curve_seconds=(), curve_loss=(), diverged=diverged, rates=used,
         )  # fmt: skip
     step = float(np.median([history.step_seconds for history in histories]))
     reached = [seconds for history in histories if (seconds := history.seconds_to(target)) is not None]
@@ -221,4 +222,5 @@ def _training(rate: float, results: list[Result], target: float) -> Training:
         curve_seconds=tuple(middle.seconds),
         curve_loss=tuple(middle.loss),
         diverged=diverged,
+        rates=used,
     )

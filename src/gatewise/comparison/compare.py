@@ -17,10 +17,11 @@ from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.made_with import made_with
 from gatewise.comparison.matching import matched_sizes
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
+from gatewise.comparison.outcome import Outcome
 from gatewise.comparison.plan import Plan
 from gatewise.comparison.progress import Stage
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Outcome, estimate_run, run, worker_count
+from gatewise.comparison.run import estimate_run, run, worker_count
 from gatewise.comparison.stopped import Stopped, so_far
 from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Task

@@ -28,12 +28,15 @@ class ComparisonConfig(Preferences):
         keep), hidden size, or wall-clock time of a training.
     hidden_size : int or None
         Of the reference cell (GRU where it takes part); ``None``: what the estimator takes by itself.
-    folds : int, default 1
-        Splits: rolling origins for forecasting, stratified folds for classification.
+    folds : int or None
+        Splits: rolling origins for forecasting, stratified folds for classification. ``None``: one; but where
+        sequences belong to at most ten groups, each group is tested on in turn.
     seeds : int, default 5
-        Networks per cell and fold. Intervals with fewer than three are very wide.
+        Networks per cell and fold. Intervals with fewer than three are very wide. Where what seeds do decides the
+        verdict, up to ten are trained of the cells that it hangs on.
     trials : int, default 4
-        Learning rates tried per cell, the same number for each.
+        Learning rates tried per cell, the same number for each, the best two with a second seed; with one trial each
+        cell is trained with the rate that ``fit`` takes.
     curves : bool, default True
         Measure error against sequence length and amount of training data, too.
     budget : float, str or None
@@ -53,7 +56,11 @@ class ComparisonConfig(Preferences):
         ge=1,
         description="Units of the GRU; the others are matched to it. By default as many as fit takes.",
     )
-    folds: int = Field(default=1, ge=1, description="Splits into training and test.")
+    folds: int | None = Field(
+        default=None,
+        ge=1,
+        description="Splits into training and test; 1 by default, or one for each of few groups.",
+    )
     seeds: int = Field(default=5, ge=2, description="Networks per cell and fold.")
     trials: int = Field(default=4, ge=1, description="Learning rates tried per cell.")
     curves: bool = Field(default=True, description="Measure error against length and amount of data.")

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.jobs import Result
-from gatewise.comparison.run import Outcome
+from gatewise.comparison.outcome import Outcome
+from gatewise.comparison.plan import counted
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.verdict.evidence import Curve, Estimate, Point
 from gatewise.verdict.statistics import estimate
@@ -33,7 +34,7 @@ def by_amount(task: Task, outcome: Outcome, name: str, errors: Errors, units: Un
     return Curve(
         label="share of the training data",
         method="trained anew on a part of the training data (part of the series or sequences where there are many, "
-        f"else the latest rows), tested on the same test data; {_seeds(outcome)}",
+        f"else the latest rows), tested on the same test data; {_seeds(outcome, errors)}",
         points=(*points, Point(x=1.0, y=measured.error(errors[0]))),
     )
 
@@ -53,15 +54,14 @@ def by_length(task: Task, outcome: Outcome, name: str, errors: Errors, units: Un
         return None
     return Curve(
         label=f"share of the {task.length_label}",
-        method=f"trained and tested anew with only the end of each window or sequence; {_seeds(outcome)}",
+        method=f"trained and tested anew with only the end of each window or sequence; {_seeds(outcome, errors)}",
         points=(*points, Point(x=1.0, y=measured.error(errors[0]))),
     )
 
 
-def _seeds(outcome: Outcome) -> str:
+def _seeds(outcome: Outcome, errors: Errors) -> str:
     """How many networks stand behind a point; the last point is that of the comparison itself."""
-    count = outcome.plan.curve_seeds
-    return f"{count} seed{'s' if count > 1 else ''} per point, {outcome.plan.seeds} at the last"
+    return f"{counted(outcome.plan.curve_seeds, 'seed')} per point, {len(errors[0])} at the last"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from gatewise.comparison.interrupts import end_with_parent
+from gatewise.comparison.limit import OutOfTime, time_limit
 from gatewise.comparison.past import without_past
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.comparison.warmup import warm_up
@@ -82,6 +83,8 @@ class Result:
         Wall clock of the whole job.
     failure : str or None
         Why there are no scores.
+    ended : bool
+        A time limit has ended it; with more time there would be scores.
     """
 
     job: Job
@@ -91,6 +94,7 @@ class Result:
     inspection: Inspection | None = None
     seconds: float = 0.0
     failure: str | None = None
+    ended: bool = False
 
 
 def job_seed(random_state: int, name: str, purpose: str, fold: int, number: int) -> int:
@@ -99,17 +103,20 @@ def job_seed(random_state: int, name: str, purpose: str, fold: int, number: int)
     return int(np.random.SeedSequence(words).generate_state(1)[0] >> 1)
 
 
-def execute(task: Task, job: Job) -> Result:
-    """Run one job in this process, with one thread of arithmetic."""
+def execute(task: Task, job: Job, limit: float | None = None) -> Result:
+    """Run one job in this process, with one thread of arithmetic; after ``limit`` seconds it is ended."""
     end_with_parent()
     torch.set_num_threads(1)
     if job.settings is not None:
         warm_up(job.settings.cell)
     start = time.perf_counter()
     try:
-        result = _run(task, job)
+        with time_limit(limit):
+            result = _run(task, job)
     except TrainingError as error:
         result = Result(job, failure=str(error))
+    except OutOfTime:
+        result = Result(job, failure="ended by its time limit", ended=True)
     if result.history is not None and result.history.stopped == "interrupted":
         # A training keeps what it has when it is interrupted; among whole ones it has no place.
         raise KeyboardInterrupt

@@ -32,7 +32,7 @@ class ConfigOptions(PreferenceOptions, total=False):
 
     match: Match
     hidden_size: int | None
-    folds: int
+    folds: int | None
     seeds: int
     trials: int
     curves: bool

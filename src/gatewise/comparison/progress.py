@@ -73,13 +73,15 @@ class Stage:
     Attributes
     ----------
     name : str
-        "kernels", "probing", "baselines", "tuning", "training", "curves", "model".
+        "kernels", "probing" (with the baselines), "tuning", "training", "curves", "more seeds", "model".
     done, total : int
         Jobs of the stage.
     seconds_left : float or None
-        Until the end of the whole comparison, where it is known.
+        Until the end of the whole comparison, where it is known; corrected by how long finished jobs took.
     finished : Finished or None
         The training that has just ended, if that is what there is to tell.
+    notes : tuple of str
+        What there is to say before trainings begin: what is left out to keep the budget.
     """
 
     name: str
@@ -87,3 +89,4 @@ class Stage:
     total: int
     seconds_left: float | None = None
     finished: Finished | None = None
+    notes: tuple[str, ...] = ()

@@ -1,60 +1,27 @@
-"""Carrying out a plan: jobs go to worker processes, results come back in any order and are put in order."""
+"""Carrying out a plan: probe, tune, train, draw curves, train more of what decides."""
 
 from __future__ import annotations
 
 import os
 import time
-import warnings
-from collections.abc import Callable, Generator
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 
-import joblib
-import optuna
-
+from gatewise.comparison.budget import FEWEST_SEEDS, Costs, cut_lines, deadline_of, seconds_of
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.interrupts import interrupts_held
-from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.plan import FEWEST_STEPS, RATES, Costs, Plan, fit_to_budget
-from gatewise.comparison.progress import Finished, Stage
+from gatewise.comparison.jobs import Job
+from gatewise.comparison.more_seeds import MOST_SEEDS, seeds_wanted
+from gatewise.comparison.outcome import Outcome
+from gatewise.comparison.pace import Pace
+from gatewise.comparison.plan import Plan, counted
+from gatewise.comparison.probing import baseline_limit, costs_of, first_jobs, settle
+from gatewise.comparison.progress import Stage
+from gatewise.comparison.stages import Stages
 from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Task
+from gatewise.comparison.tuning import tune, tuned, usual
 
-__all__ = ["Outcome", "Stage", "estimate_run", "run", "worker_count"]
-
-RESERVE_SHARE = 0.05
-
-
-@dataclass
-class Outcome:
-    """Everything that was run.
-
-    Attributes
-    ----------
-    plan : Plan
-        As carried out.
-    rates : dict of name to learning rate
-    results : dict of Job to Result
-        As they come, of every purpose.
-    """
-
-    plan: Plan
-    rates: dict[str, float] = field(default_factory=dict)
-    results: dict[Job, Result] = field(default_factory=dict)
-
-    def of(self, name: str, purpose: str) -> list[Result]:
-        """Results of one candidate for one purpose on the folds of the plan, by fold, number and settings."""
-        found = [
-            result
-            for job, result in self.results.items()
-            if (job.name, job.purpose) == (name, purpose) and job.fold < self.plan.folds
-        ]
-        return sorted(found, key=lambda r: (r.job.fold, r.job.number, repr(r.job.settings)))
-
-    @property
-    def trainings(self) -> int:
-        """Trainings of networks by now, as :attr:`Plan.jobs` counts them."""
-        return sum(job.settings is not None and job.purpose != "probe" for job in self.results)
+__all__ = ["estimate_run", "run", "worker_count"]
 
 
 def worker_count(config: ComparisonConfig) -> int:
@@ -74,172 +41,121 @@ def run(
     store: Store | None = None,
     outcome: Outcome | None = None,
 ) -> Outcome:
-    """Probe, tune, train, and draw curves; what is in the ``store`` is taken from there.
+    """Probe, tune, train, draw curves, and train more seeds of what the verdict hangs on.
 
-    An ``outcome`` that is given is filled as results come, so that they are there if this is interrupted.
+    What is in the ``store`` is taken from there. An ``outcome`` that is given is filled as results come, so that they
+    are there if this is interrupted.
 
     Jobs are handed to joblib, one thread of arithmetic each: processes on this machine by default, a cluster
     under ``joblib.parallel_config(backend=…)``. What a job computes depends on the job alone, and results
-    are put in order before anything is made of them, so the order in which they finish changes nothing.
+    are put in order before anything is made of them, so the order in which they finish changes nothing. With a budget
+    how long they take decides what is left out.
     """
-    workers = worker_count(config)
     outcome = Outcome(plan) if outcome is None else outcome
-    stages = _Stages(task, workers, report, store, outcome)
-    plan, costs, _ = _planned(stages, plan, config, started)
-    plan = stages.settle(plan)
-    stages.expect(plan.seconds(costs, workers))
-    outcome.rates = _tune(plan, stages)
-    stages.run("training", plan.main(outcome.rates))
-    stages.run("curves", plan.curve_jobs(outcome.rates))
+    stages = Stages(task, worker_count(config), report, store, outcome)
+    plan, costs = _planned(stages, plan, config, started)
+    outcome.plan = plan
+    pace = stages.pace = Pace(plan, costs, stages.workers, deadline_of(config.budget, started))
+    if plan.cut:
+        first = len(plan.cells) + len(task.baselines())
+        stages.tell("probing", first, first, notes=plan.cut)
+    must = [job for job in plan.main(usual(plan)) if job.number < FEWEST_SEEDS]
+    found = tune(plan, lambda jobs: stages.run("tuning", jobs), lambda jobs: pace.fits(jobs, other=must))
+    pace.drop("tune")
+    outcome.plan, outcome.rates, outcome.used = tuned(plan, found), found.chosen, found.used
+    _train(stages, outcome, pace, costs)
+    _draw_curves(stages, outcome, pace)
+    _train_more(stages, outcome, pace, config)
     return outcome
 
 
 def estimate_run(task: Task, plan: Plan, config: ComparisonConfig) -> tuple[Plan, float]:
     """The plan as :func:`run` would carry it out, and about how many seconds that takes from now on."""
-    workers = worker_count(config)
-    plan, costs, _ = _planned(_Stages(task, workers), plan, config, time.perf_counter())
-    return plan, plan.seconds(costs, workers)
+    stages = Stages(task, worker_count(config))
+    plan, costs = _planned(stages, plan, config, time.perf_counter())
+    return plan, seconds_of(plan, costs, stages.workers)
 
 
-def _planned(
-    stages: _Stages, plan: Plan, config: ComparisonConfig, started: float
-) -> tuple[Plan, Costs, list[Result]]:
-    """Probe every cell and run the baselines, then settle what can be afforded."""
-    probed = stages.run("probing", plan.probes(plan.first_rates[0]))
-    jobs = [
-        Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in stages.task.baselines()
-    ]
-    baselines = stages.run("baselines", jobs)
-    costs = _costs(probed, baselines)
-    if config.match == "time":
-        plan = _equal_time(plan, costs)
-    if config.budget is not None:
-        left = config.budget * (1 - RESERVE_SHARE) - (time.perf_counter() - started)
-        plan = fit_to_budget(plan, costs, stages.workers, left)
-    return plan, costs, baselines
+def _planned(stages: Stages, plan: Plan, config: ComparisonConfig, started: float) -> tuple[Plan, Costs]:
+    """Probe every cell and run the baselines on one fold, then settle what can be afforded, if it is not yet."""
+    limit = baseline_limit(config)
+    jobs = first_jobs(plan, list(stages.task.baselines()))
+    first = stages.run("probing", jobs, limits=lambda job: limit if job.purpose == "baseline" else None)
+    costs, store = costs_of(first), stages.store
+    if store is not None and (settled := store.settled(plan)) is not None:
+        return settled, costs
+    plan = settle(plan, costs, config, stages.workers, time.perf_counter() - started)
+    if store is not None:
+        store.keep_plan(plan)
+    return plan, costs
 
 
-class _Stages:
-    """Runs jobs stage by stage, keeps what comes of them, and tells how far they are."""
+def _train(stages: Stages, outcome: Outcome, pace: Pace, costs: Costs) -> None:
+    """The main comparison, with the baselines on all other folds; at its end those that took too long at first."""
+    plan, names = outcome.plan, list(stages.task.baselines())
+    jobs = [Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in names]
+    stages.run(
+        "training",
+        [
+            *(job for job in jobs if job.fold and job.name not in costs.left),
+            *plan.main(outcome.used),
+            *(job for job in jobs if job.name in costs.left),
+        ],
+        limits=lambda job: pace.limit if job.purpose == "baseline" else None,
+        later=plan.curve_jobs(outcome.used),
+    )
+    cut = plan.cut
+    if pace.seeds < plan.seeds:
+        slower = pace.factor("main")
+        why = f": trainings take {slower:.1f} times as long as reckoned" if slower > 1.05 else ""
+        cut += (f"{counted(pace.seeds, 'seed')} instead of {plan.seeds}, to keep the budget{why}",)
+    left_out = [name for name in names if any(result.ended for result in outcome.of(name, "baseline"))]
+    cut += tuple(f"the {name} baseline left out, to keep the budget: it takes too long" for name in left_out)
+    for job in list(outcome.results):
+        # Of a seed that was begun before a stop, and for which there is no time now, some cells may have results.
+        if job.name in left_out or (job.purpose == "main" and job.number >= pace.seeds):
+            del outcome.results[job]
+    outcome.plan = replace(plan, seeds=pace.seeds, cut=cut)
+    pace.drop("main")
+    pace.drop("baseline")
 
-    def __init__(
-        self,
-        task: Task,
-        workers: int,
-        report: Callable[[Stage], None] | None = None,
-        store: Store | None = None,
-        outcome: Outcome | None = None,
-    ) -> None:
-        self.task, self.workers, self.report = task, workers, report
-        self.store, self.outcome = store, outcome
-        self.end: float | None = None
 
-    def settle(self, plan: Plan) -> Plan:
-        """The plan to carry out: the one that was settled before an interruption, if there was one."""
-        plan = plan if self.store is None else self.store.settled(plan)
-        if self.outcome is not None:
-            self.outcome.plan = plan
-        return plan
+def _draw_curves(stages: Stages, outcome: Outcome, pace: Pace) -> None:
+    """The curves, as far as there is time for them."""
+    plan = kept = outcome.plan
+    while kept.curve_seeds and not pace.fits(kept.curve_jobs(outcome.used)):
+        kept = replace(kept, curve_seeds=kept.curve_seeds - 1)
+    outcome.plan = replace(kept, cut=plan.cut + cut_lines(plan, kept))
+    stages.run("curves", kept.curve_jobs(outcome.used))
+    pace.drop("curves")
 
-    def expect(self, seconds: float) -> None:
-        self.end = time.perf_counter() + seconds
 
-    def run(self, name: str, jobs: list[Job]) -> list[Result]:
-        if not jobs:
-            return []
-        stored = {} if self.store is None else self.store.results(jobs)
-        results: dict[Job, Result] = {}
-        for result in stored.values():
-            self._add(results, result)
-        self._tell(name, len(results), len(jobs))
-        with closing(self._executed([job for job in jobs if job not in stored])) as executed:
-            for result in executed:
-                if self.store is not None:
-                    self.store.keep(result)
-                self._add(results, result)
-                self._tell(name, len(results), len(jobs), result)
-        return [results[job] for job in jobs]
-
-    def _executed(self, jobs: list[Job]) -> Generator[Result]:
-        """Results in the order in which they come; closing it ends the workers."""
+def _train_more(stages: Stages, outcome: Outcome, pace: Pace, config: ComparisonConfig) -> None:
+    """More seeds of the cells that the verdict hangs on, where those decide; at most twice as many without a budget."""
+    baselines = list(stages.task.baselines())
+    most = MOST_SEEDS if config.budget is not None else min(MOST_SEEDS, 2 * outcome.plan.seeds)
+    units = stages.task.units().of_folds(outcome.plan.folds)
+    while True:
+        plan, used = outcome.plan, outcome.used
+        whole = [name for name in plan.cells if all(result.scores for result in outcome.of(name, "main"))]
+        errors = {name: outcome.errors(name, "main") for name in plan.cells}
+        errors |= {name: outcome.errors(name, "baseline") for name in baselines}
+        wanted = seeds_wanted(errors, whole, baselines, units, most)
+        jobs: list[Job] = []
+        for number in range(plan.seeds, most):
+            these = {
+                name: used[name] for name, count in wanted.items() if plan.seeds_of(name) <= number < count
+            }
+            jobs += plan.round(these, number)
+        while jobs and not pace.fits(jobs):
+            jobs = [job for job in jobs if job.number < jobs[-1].number]
         if not jobs:
             return
-        parallel = joblib.Parallel(
-            n_jobs=min(self.workers, len(jobs)),
-            return_as="generator_unordered",
-            # No more than loky hands on at once: it cannot forget jobs that wait when it is stopped.
-            pre_dispatch="2 * n_jobs",
-            batch_size=1,
-        )
-        with warnings.catch_warnings():
-            # loky warns when it replaces a worker that has grown; nothing is lost.
-            warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
-            # Of jobs that nobody waits for, as the comparison is being stopped.
-            warnings.filterwarnings("ignore", message=r"\d+ tasks ", category=UserWarning)
-            with interrupts_held():
-                results = parallel(joblib.delayed(execute)(self.task, job) for job in jobs)
-            with closing(results):
-                yield from results
-
-    def _add(self, results: dict[Job, Result], result: Result) -> None:
-        results[result.job] = result
-        if self.outcome is not None:
-            self.outcome.results[result.job] = result
-
-    def _tell(self, name: str, done: int, total: int, result: Result | None = None) -> None:
-        if self.report is None:
-            return
-        left = None if self.end is None else max(0.0, self.end - time.perf_counter())
-        finished = None
-        if result is not None and self.outcome is not None:
-            plan = self.outcome.plan
-            finished = Finished.of(
-                result, self.task.metric.name, self.outcome.trainings, plan.jobs, folds=plan.folds
-            )
-        self.report(Stage(name, done, total, left, finished))
-
-
-def _costs(probed: list[Result], baselines: list[Result]) -> Costs:
-    step = {r.job.name: r.history.step_seconds for r in probed if r.history is not None}
-    # A probe that diverged tells nothing of its cost: take the dearest of the others.
-    dearest = max(step.values(), default=0.1)
-    names = [result.job.name for result in probed]
-    step = {name: step.get(name, dearest) for name in names}
-    # What is not updates is much the same for all cells, but for the first job of a process, which warms it up.
-    whole = [result for result in probed if result.history is not None] or probed
-    rest = min(max(0.0, r.seconds - FEWEST_STEPS * step[r.job.name]) for r in whole)
-    overhead = dict.fromkeys(names, rest)
-    folds = len({result.job.fold for result in baselines}) or 1
-    return Costs(step, overhead, sum(result.seconds for result in baselines) / folds)
-
-
-def _equal_time(plan: Plan, costs: Costs) -> Plan:
-    """Updates of each cell such that all train for as long as the fastest does by default."""
-    seconds = min(plan.steps[name] * costs.step[name] for name in plan.cells)
-    steps = {name: max(FEWEST_STEPS, round(seconds / costs.step[name])) for name in plan.cells}
-    return Plan(**{**vars(plan), "steps": steps})
-
-
-def _tune(plan: Plan, stages: _Stages) -> dict[str, float]:
-    """Each cell's learning rate: the same number of trials for each, chosen on rows held out of training."""
-    if plan.trials == 1:
-        return dict.fromkeys(plan.cells, plan.first_rates[0])
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    studies = {}
-    for name in plan.cells:
-        sampler = optuna.samplers.TPESampler(seed=plan.random_state, n_startup_trials=len(plan.first_rates))
-        studies[name] = optuna.create_study(sampler=sampler)
-        for rate in plan.first_rates[: plan.trials]:
-            studies[name].enqueue_trial({"learning_rate": rate})
-    rounds = [min(plan.trials, len(plan.first_rates)), max(0, plan.trials - len(plan.first_rates))]
-    for count in filter(None, rounds):
-        # Asked for together and told in order, so that the order of finishing does not matter.
-        asked = {name: [study.ask() for _ in range(count)] for name, study in studies.items()}
-        rates = {
-            name: [trial.suggest_float("learning_rate", *RATES, log=True) for trial in trials]
-            for name, trials in asked.items()
+        more = {
+            name: plan.more_seeds.get(name, 0) + sum(job.name == name for job in jobs) // plan.folds
+            for name in plan.cells
         }
-        for result in stages.run("tuning", plan.tuning(rates)):
-            study, trial = studies[result.job.name], asked[result.job.name][result.job.number]
-            study.tell(trial, result.tuning_loss)
-    return {name: float(study.best_params["learning_rate"]) for name, study in studies.items()}
+        outcome.plan = replace(plan, more_seeds=more)
+        pace.expect(jobs)
+        stages.run("more seeds", jobs)
+        pace.drop("main")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gatewise.comparison.outcome import Outcome
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Outcome
 
 __all__ = ["Stopped", "so_far"]
 
@@ -47,4 +47,4 @@ def so_far(outcome: Outcome) -> Outcome | None:
         for job, result in outcome.results.items()
         if job.fold < folds and (whole or job.purpose not in ("amount", "length"))
     }
-    return Outcome(replace(plan, folds=folds), outcome.rates, kept)
+    return Outcome(replace(plan, folds=folds), outcome.rates, kept, outcome.used)

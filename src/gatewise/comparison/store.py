@@ -140,13 +140,16 @@ class Store:
         seconds = self.seconds + time.perf_counter() - self.started
         self._add({"job": _key(result.job), "result": kept, "seconds": seconds})
 
-    def settled(self, plan: Plan) -> Plan:
-        """The plan that was settled before, else this one, which is stored."""
+    def settled(self, plan: Plan) -> Plan | None:
+        """The plan that was settled before, for the cells of this one; ``None`` where none was."""
         if self._plan is not None:
             with suppress(ValueError, TypeError, KeyError):
                 return replace(plan, **_checked(Plan, self._plan))
+        return None
+
+    def keep_plan(self, plan: Plan) -> None:
+        """Add the plan that was settled."""
         self._add({"plan": {name: value for name, value in vars(plan).items() if name != "cells"}})
-        return plan
 
     def remove(self) -> None:
         """Delete what is stored, and the folder if nothing else is in it."""

@@ -54,7 +54,10 @@ def labelled_folds(labels: Array, groups: Array | None, folds: int, seed: int) -
     """Stratified folds as (training rows, test rows); a group is never on both sides."""
     if groups is not None:
         _check_groups(groups, folds)
-        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        # With a fold for each group there is nothing to balance, and sklearn's would leave some of them empty.
+        every = folds == len(np.unique(groups))
+        kind = GroupKFold if every else StratifiedGroupKFold
+        splitter = kind(folds, shuffle=True, random_state=seed)
     else:
         rarest = int(np.unique(labels, return_counts=True)[1].min())
         if rarest < 2:

@@ -7,7 +7,7 @@ import numpy as np
 from gatewise.nn import Cell, cell_named
 from gatewise.training.config import DEFAULT_RATE, TrainingConfig
 
-__all__ = ["default_batch_size", "default_steps", "scheduled"]
+__all__ = ["default_batch_size", "default_rate", "default_steps", "scheduled"]
 
 UNGATED_RATE = 1e-3
 
@@ -22,7 +22,12 @@ def default_batch_size(sequences: int) -> int:
     return min(max(sequences // 10, 8), 32)
 
 
+def default_rate(cell: str | Cell) -> float:
+    """Return the learning rate of a cell; one without gates needs a lower one."""
+    return DEFAULT_RATE if cell_named(cell).gates else UNGATED_RATE
+
+
 def scheduled(config: TrainingConfig, cell: str | Cell, max_seconds: float | None) -> TrainingConfig:
-    """Return the loop's settings for a cell; one without gates needs a lower rate."""
-    rate = config.learning_rate or (DEFAULT_RATE if cell_named(cell).gates else UNGATED_RATE)
+    """Return the loop's settings for a cell."""
+    rate = config.learning_rate or default_rate(cell)
     return config.within(max_seconds).model_copy(update={"learning_rate": rate})

@@ -172,10 +172,11 @@ def _present(*made: Shown | None) -> tuple[Shown, ...]:
 def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     plan = evidence.plan
     budget = (("budget", duration(plan.budget_seconds)),) if plan.budget_seconds is not None else ()
+    more = [f"{name} {number(count)}" for name, count in plan.seeds_by_cell.items() if count != plan.seeds]
     return (
         ("match", _MATCHES.get(plan.match, plan.match)),
         ("splits of the data", number(plan.folds)),
-        ("seeds per split", number(plan.seeds)),
+        ("seeds per split", ", ".join([number(plan.seeds), *more])),
         ("learning rates tried per cell", number(plan.trials)),
         ("updates per training, at most", number(plan.steps)),
         ("trainings run", number(plan.jobs) if not plan.partial else f"{plan.jobs_done} of {plan.jobs}"),

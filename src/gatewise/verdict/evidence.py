@@ -80,11 +80,17 @@ class PlanFacts(Value):
     ----------
     match : {"parameters", "hidden", "time"}
     folds, seeds, trials : int
-        Splits of the data, networks per split and cell, learning rates tried per cell.
+        Splits of the data, networks per split and cell, learning rates tried per cell; as they were really run.
+    tuning_seeds : int
+        With two of them the best two rates were trained with a second seed, and the lowest mean was chosen.
+    seeds_by_cell : dict of str to int
+        More than ``seeds`` for the cells whose seeds decide.
     steps, full_steps : int
         Updates per training (the largest, where cells differ), and how many the defaults would take.
+    steps_by_cell, full_steps_by_cell : dict of str to int
+        The same for each cell; with equal time the slower ones get fewer, also in full.
     full_seconds : float or None
-        A budget that trains every cell in full, with three seeds; ``None`` where it is not known.
+        The budget, a round one, that would train every cell in full with at least three seeds and two rates.
     jobs : int
         Trainings that were run; of a partial comparison: that were planned.
     jobs_done : int or None
@@ -106,9 +112,13 @@ class PlanFacts(Value):
     seconds: float
     budget_seconds: float | None
     random_state: int
-    full_seconds: float | None = None
     cut: tuple[str, ...] = ()
     jobs_done: int | None = None
+    tuning_seeds: int = 1
+    seeds_by_cell: dict[str, int] = Field(default_factory=dict)
+    steps_by_cell: dict[str, int] = Field(default_factory=dict)
+    full_steps_by_cell: dict[str, int] = Field(default_factory=dict)
+    full_seconds: float | None = None
 
     @property
     def partial(self) -> bool:
@@ -283,7 +293,9 @@ class Training(Value):
     Attributes
     ----------
     learning_rate : float
-        The tuned one.
+        The tuned one, and that of the model that is shipped.
+    rates : tuple of float
+        The rates that seeds were trained with in turn: what each of two seeds of the tuning would have chosen.
     step_seconds : float
         Median wall-clock time of one update.
     steps_per_second : float
@@ -307,6 +319,7 @@ class Training(Value):
     curve_seconds: tuple[float, ...]
     curve_loss: tuple[float, ...]
     diverged: int
+    rates: tuple[float, ...] = ()
 
 
 class Memory(Value):

@@ -43,6 +43,11 @@ class Units(Value):
     another: str = ""
     overlap: int = 1
 
+    def of_folds(self, count: int) -> Units:
+        """Return the units of the first ``count`` folds."""
+        times = None if self.times is None else self.times[:count]
+        return self.model_copy(update={"groups": self.groups[:count], "times": times})
+
     def of_first_fold(self, places: Sequence[int] | None = None) -> Units:
         """Return the units of the first fold, or those at some places of it."""
         places = range(len(self.groups[0])) if places is None else places

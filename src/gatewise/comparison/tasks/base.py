@@ -39,6 +39,8 @@ class Settings:
         Share of the training data that is used.
     length : float
         Share of the length of history or sequence that is seen.
+    held_out : int
+        While a rate is tuned: which part of the training data it is chosen by, where the task has several.
     """
 
     cell: str | Cell
@@ -48,6 +50,7 @@ class Settings:
     seed: int
     amount: float = 1.0
     length: float = 1.0
+    held_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Task(ABC):
     metric: Metric
     folds: int
     length_label: str
-    # Learning rates that are tried first, the usual one before the others.
+    # Learning rates that are tried first, the usual one of cells with gates before the others.
     first_rates: tuple[float, ...] = (3e-3, 1e-3, 8e-3)
 
     # A copy of the prototype that has learned from the data what sizes its network.
@@ -135,13 +138,22 @@ class Task(ABC):
             if one.kinds is None or kind in one.kinds
         }
 
+    def rates_for(self, cell: str | Cell) -> tuple[float, ...]:
+        """Learning rates that are tried first for a cell, the one that ``fit`` takes before the others."""
+        usual = self.usual_rate(cell)
+        return (usual, *(rate for rate in self.first_rates if rate != usual))
+
+    def usual_rate(self, cell: str | Cell) -> float:  # noqa: ARG002 - most tasks have one for all
+        """The learning rate that ``fit`` takes for a cell where nobody has chosen."""
+        return self.first_rates[0]
+
     @abstractmethod
     def fit(self, estimator: Any, fold: int, settings: Settings | None = None) -> None:
         """Fit on the training part of ``fold``."""
 
     @abstractmethod
     def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
-        """Fit on a part of the training part and return the loss on the rest of it."""
+        """Fit on a part of the training part and return the loss on the rest of it, as ``settings.held_out`` says."""
 
     @abstractmethod
     def fit_all(self, estimator: Any) -> None:

@@ -34,7 +34,7 @@ class ClassificationTask(SequenceTask):
         prototype: Any,
         *,
         test: SequenceSet | None = None,
-        folds: int = 1,
+        folds: int | None = 1,
         random_state: int = 0,
     ) -> None:
         if test is not None:
@@ -49,6 +49,11 @@ class ClassificationTask(SequenceTask):
                 f"{data.source}: expected at least two classes, got one: {str(self.classes[0])!r} everywhere"
             )
         super().__init__(data, prototype, test=test, folds=folds, random_state=random_state)
+        if folds is None:
+            # Whoever alone has all of a class cannot be held out; the others can.
+            whole = [rows for rows in self.rows if len(np.unique(self.targets[rows[0]])) > 1]
+            self.rows = whole or self.rows
+            self.folds = len(self.rows)
         if any(len(np.unique(self.targets[learned])) < 2 for learned, _ in self.rows):
             raise DataError(
                 f"{data.source}: without the groups that are tested on, one class is left; every class needs "
@@ -59,10 +64,11 @@ class ClassificationTask(SequenceTask):
         groups = None if self.groups is None else self.groups[rows]
         return labelled_folds(self.targets[rows], groups, folds, self.random_state)
 
-    def _validation(self, rows: Rows) -> tuple[Rows, Rows]:
+    def _validation(self, rows: Rows, part: int = 0) -> tuple[Rows, Rows]:
         labels = self.targets[rows]
         if self.groups is not None and len(np.unique(self.groups[rows])) > 1:
-            learned, held_out = self._splits(rows, self._parts(rows))[0]
+            splits = self._splits(rows, self._parts(rows))
+            learned, held_out = splits[part % len(splits)]
             if len(np.unique(labels[learned])) > 1:
                 return learned, held_out
         # A single group, or one that has a class alone, cannot be held out; nor can the only sequence of a class.
@@ -70,7 +76,8 @@ class ClassificationTask(SequenceTask):
         common = np.flatnonzero(counts[codes] > 1)
         if not len(common):
             raise DataError(f"{self.data.source}: expected at least 3 sequences of some class, got 2 of each")
-        learned, held_out = labelled_folds(labels[common], None, SPLITS, self.random_state)[0]
+        splits = labelled_folds(labels[common], None, SPLITS, self.random_state)
+        learned, held_out = splits[part % len(splits)]
         alone = np.flatnonzero(counts[codes] == 1)
         return np.sort(np.concatenate([alone, common[learned]])), common[held_out]
 

@@ -48,13 +48,14 @@ class ForecastTask(Task):
         prototype: SequenceForecaster,
         *,
         test: None = None,  # noqa: ARG002 - every series has its own
-        folds: int = 1,
+        folds: int | None = 1,
         random_state: int = 0,
     ) -> None:
         super().__init__(prototype, random_state)
         series, horizon = data, prototype.horizon
         if horizon < 1:
             raise ConfigurationError(f"expected at least 1 row, got {horizon}", option="horizon")
+        folds = folds or 1
         self.series, self.horizon, self.folds = series, horizon, folds
         self.cuts = [
             (np.minimum(train, series.lengths), test)

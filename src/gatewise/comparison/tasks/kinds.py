@@ -29,7 +29,7 @@ def task_for(
     options: Mapping[str, Any],
     *,
     config: BaseModel | None,
-    folds: int,
+    folds: int | None,
     random_state: int,
 ) -> Task:
     """What is compared on these data.
@@ -40,6 +40,8 @@ def task_for(
     options : dict
         Those of the task that were given; see :class:`~gatewise.estimators.kinds.TaskKind`.
     config : configuration of the estimator, optional
+    folds : int or None
+        ``None``: one, or every group in turn where there are few.
 
     Raises
     ------

@@ -42,10 +42,11 @@ class LanguageTask(Task):
         prototype: LanguageModel,
         *,
         test: Corpus | None = None,
-        folds: int = 1,
+        folds: int | None = 1,
         random_state: int = 0,
     ) -> None:
         super().__init__(prototype, random_state)
+        folds = folds or 1
         self.data, self.level = data, prototype.level
         # Less text has other sub-words, of which each says more or less.
         self.per = "character" if self.level == "subword" else self.level

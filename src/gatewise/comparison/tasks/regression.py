@@ -35,7 +35,7 @@ class RegressionTask(SequenceTask):
         prototype: Any,
         *,
         test: SequenceSet | None = None,
-        folds: int = 1,
+        folds: int | None = 1,
         random_state: int = 0,
     ) -> None:
         if test is not None and data.per_step:

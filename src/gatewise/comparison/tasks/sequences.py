@@ -17,12 +17,15 @@ from gatewise.data.inputs.words import WordInputs
 from gatewise.data.sequences import kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
-from gatewise.estimators.schedule import default_batch_size, default_steps
+from gatewise.estimators.schedule import default_batch_size, default_rate, default_steps
+from gatewise.nn import Cell
 from gatewise.verdict.units import Units
 
 __all__ = ["SPLITS", "SequenceTask", "span"]
 
 SPLITS = 5
+# Up to so many groups, every one is held out in turn: one split would test on one or two of them.
+MOST_GROUPS = 10
 
 
 class SequenceTask(Task):
@@ -44,7 +47,7 @@ class SequenceTask(Task):
     stepwise: ClassVar[bool] = False
 
     def __init__(
-        self, data: Any, prototype: Any, *, test: Any = None, folds: int = 1, random_state: int = 0
+        self, data: Any, prototype: Any, *, test: Any = None, folds: int | None = 1, random_state: int = 0
     ) -> None:
         super().__init__(prototype, random_state)
         self.data, targets = data, data.target
@@ -52,7 +55,8 @@ class SequenceTask(Task):
         count = len(self.sequences)
         if test is None:
             everything = np.arange(count)
-            self.rows = self._splits(everything, max(self._parts(everything), folds))[:folds]
+            wanted = self._groups_in_turn() if folds is None else folds
+            self.rows = self._splits(everything, max(self._parts(everything), wanted))[:wanted]
         else:
             _check_alike(data, test)
             self.sequences += list(test.sequences)
@@ -68,6 +72,11 @@ class SequenceTask(Task):
         self._probe = clone(prototype)
         self._prepare([self.sequences[row] for row in self.rows[0][0]])
 
+    def _groups_in_turn(self) -> int:
+        """As many folds as there are groups, where they are few; else one."""
+        count = 1 if self.groups is None else len(np.unique(self.groups))
+        return count if count <= MOST_GROUPS else 1
+
     def _parts(self, rows: Rows) -> int:
         """Five parts, or as many as there are groups, where there are fewer."""
         return SPLITS if self.groups is None else max(2, min(SPLITS, len(np.unique(self.groups[rows]))))
@@ -78,13 +87,19 @@ class SequenceTask(Task):
             len(rows), None if self.groups is None else self.groups[rows], folds, self.random_state
         )
 
-    def _validation(self, rows: Rows) -> tuple[Rows, Rows]:
-        """What is learned from and what a rate is chosen by, as positions in training ``rows``."""
+    def usual_rate(self, cell: str | Cell) -> float:
+        return default_rate(cell)
+
+    def _validation(self, rows: Rows, part: int = 0) -> tuple[Rows, Rows]:
+        """What is learned from and what a rate is chosen by, as positions in training ``rows``; ``part`` says which."""
         independent = len(rows) // 2 if self.groups is None else len(np.unique(self.groups[rows]))
         if independent > 1:
-            return self._splits(rows, self._parts(rows))[0]
+            splits = self._splits(rows, self._parts(rows))
+            return splits[part % len(splits)]
         # One group is left beside the one that is tested on: a rate can be chosen by other sequences of it.
-        order = np.random.default_rng(self.random_state).permutation(len(rows))
+        order = np.random.default_rng([self.random_state, part] if part else self.random_state).permutation(
+            len(rows)
+        )
         count = max(1, len(rows) // SPLITS)
         return np.sort(order[count:]), np.sort(order[:count])
 
@@ -128,7 +143,7 @@ class SequenceTask(Task):
 
     def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
         rows = self.rows[fold][0]
-        learned, held_out = self._validation(rows)
+        learned, held_out = self._validation(rows, settings.held_out)
         self._fit(estimator, rows[learned], settings.length)
         return self._tuning_loss(estimator.evaluate(*self.picked(rows[held_out], settings.length)))
 

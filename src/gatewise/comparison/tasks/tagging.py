@@ -39,7 +39,7 @@ class TaggingTask(SequenceTask):
         prototype: Any,
         *,
         test: SequenceSet | None = None,
-        folds: int = 1,
+        folds: int | None = 1,
         random_state: int = 0,
     ) -> None:
         self.labels = np.unique([str(label) for labels in data.target for label in labels])

@@ -1,0 +1,119 @@
+"""Jobs go to worker processes, results come back in any order and are put in order."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from typing import Any
+
+import joblib
+
+from gatewise.comparison.interrupts import interrupts_held
+from gatewise.comparison.jobs import Job, Result, execute
+from gatewise.comparison.outcome import Outcome
+from gatewise.comparison.pace import Pace
+from gatewise.comparison.progress import Finished, Stage
+from gatewise.comparison.store import Store
+from gatewise.comparison.tasks.base import Task
+
+__all__ = ["Stages"]
+
+
+class Stages:
+    """Runs jobs stage by stage, keeps what comes of them, and tells how far they are."""
+
+    def __init__(
+        self,
+        task: Task,
+        workers: int,
+        report: Callable[[Stage], None] | None = None,
+        store: Store | None = None,
+        outcome: Outcome | None = None,
+    ) -> None:
+        self.task, self.workers, self.report = task, workers, report
+        self.store, self.outcome = store, outcome
+        self.pace: Pace | None = None
+
+    def run(
+        self,
+        name: str,
+        jobs: list[Job],
+        *,
+        limits: Callable[[Job], float | None] = lambda _: None,
+        later: Sequence[Job] = (),
+    ) -> list[Result]:
+        """Results in the order of the jobs; without those for which there was no time.
+
+        Parameters
+        ----------
+        limits : callable
+            Seconds that a job may take, asked when it begins.
+        later : sequence of Job
+            What comes after this stage, and has its time before the last seeds of the comparison do.
+        """
+        if not jobs:
+            return []
+        stored = {} if self.store is None else self.store.results(jobs)
+        results: dict[Job, Result] = {}
+        for result in stored.values():
+            self._add(results, result)
+        self.tell(name, len(results), len(jobs))
+        beside = jobs if name == "training" else ()
+        calls = (
+            joblib.delayed(execute)(self.task, job, *(() if (limit := limits(job)) is None else (limit,)))
+            for job in jobs
+            if job not in stored and (self.pace is None or self.pace.begin(job, beside, later))
+        )
+        with closing(self._executed(calls, len(jobs) - len(stored))) as executed:
+            for result in executed:
+                if self.store is not None and not result.ended:
+                    self.store.keep(result)
+                self._add(results, result)
+                self.tell(name, len(results), len(jobs), result=result)
+        return [results[job] for job in jobs if job in results]
+
+    def _executed(self, calls: Iterator[Any], count: int) -> Generator[Result]:
+        """Results in the order in which they come; closing it ends the workers."""
+        if not count:
+            return
+        timed = self.pace is not None and self.pace.deadline is not None
+        parallel = joblib.Parallel(
+            n_jobs=min(self.workers, count),
+            return_as="generator_unordered",
+            # No more than loky hands on at once: it cannot forget jobs that wait when it is stopped. With a budget
+            # only when there is somebody for it: by then it may not be due any more.
+            pre_dispatch="n_jobs + 1" if timed else "2 * n_jobs",
+            batch_size=1,
+        )
+        with warnings.catch_warnings():
+            # loky warns when it replaces a worker that has grown; nothing is lost.
+            warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
+            # Of jobs that nobody waits for, as the comparison is being stopped.
+            warnings.filterwarnings("ignore", message=r"\d+ tasks ", category=UserWarning)
+            with interrupts_held():
+                results = parallel(calls)
+            with closing(results):
+                yield from results
+
+    def _add(self, results: dict[Job, Result], result: Result) -> None:
+        results[result.job] = result
+        if self.outcome is not None:
+            self.outcome.results[result.job] = result
+        if self.pace is not None:
+            self.pace.add(result)
+
+    def tell(
+        self, name: str, done: int, total: int, *, result: Result | None = None, notes: tuple[str, ...] = ()
+    ) -> None:
+        """Report where the comparison stands."""
+        if self.report is None:
+            return
+        left = None if self.pace is None else self.pace.seconds_left
+        finished = None
+        if result is not None and self.outcome is not None:
+            plan = self.outcome.plan
+            finished = Finished.of(
+                result, self.task.metric.name, self.outcome.trainings, plan.jobs, folds=plan.folds
+            )
+        self.report(Stage(name, done, total, left, finished, notes))

@@ -1,0 +1,180 @@
+"""What trainings cost, and what is given up to keep a budget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plans import CELLS, COSTS, plan
+
+from gatewise.comparison.budget import (
+    PLANNED_SHARE,
+    TUNING_SHARE,
+    Costs,
+    fit_to_budget,
+    fitted,
+    full_budget,
+    reckoned,
+    seconds_of,
+)
+from gatewise.comparison.plan import FEWEST_STEPS, Plan
+from gatewise.errors import ConfigurationError
+from gatewise.validation import sayable, seconds_from
+
+EACH = 3.5 + 4.7  # one training of both cells
+
+
+def is_full(kept: Plan, asked: Plan) -> bool:
+    return (
+        kept.steps == asked.steps
+        and kept.seeds >= min(3, asked.seeds)
+        and kept.trials >= min(2, asked.trials)
+    )
+
+
+def test_seconds_by_hand() -> None:
+    # Per cell 4 trials, the best two of them again, 2 × 5 trainings and 8 points of curves; the baselines on the
+    # second fold, as the first has told what they cost.
+    assert reckoned(plan(), COSTS) == pytest.approx(
+        {"tune": 6 * EACH, "main": 10 * EACH, "curves": 8 * EACH, "baseline": 3.0}
+    )
+    # In the end the dearer cell, which is the GRU, is fitted twice for the model that is shipped.
+    assert seconds_of(plan(), COSTS, 1) == pytest.approx(24 * EACH + 3.0 + 2 * 4.7)
+    assert seconds_of(plan(), COSTS, 2) == pytest.approx(12 * EACH + 1.5 + 2 * 4.7)
+
+
+def test_a_baseline_that_was_put_off_is_reckoned_on_every_fold() -> None:
+    assert reckoned(plan(), replace(COSTS, left=("linear",)))["baseline"] == pytest.approx(3.0 + 2.5)
+
+
+@given(
+    seconds=st.floats(0, 2000),
+    more=st.floats(0, 2000),
+    folds=st.integers(1, 12),
+    every_group=st.booleans(),
+    seeds=st.integers(2, 14),
+    trials=st.integers(1, 6),
+    curve_seeds=st.integers(0, 2),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_budget_is_kept_and_more_of_it_never_trains_shorter(
+    seconds: float, more: float, folds: int, every_group: bool, seeds: int, trials: int, curve_seeds: int
+) -> None:
+    asked = plan(folds=folds, every_group=every_group, seeds=seeds, trials=trials, curve_seeds=curve_seeds)
+    kept = fit_to_budget(asked, COSTS, 2, seconds)
+    shortest = min(kept.steps.values()) == FEWEST_STEPS
+    assert seconds_of(kept, COSTS, 2) <= PLANNED_SHARE * seconds + 1e-6 or shortest
+    # Trainings are shortened only when there is nothing else left to give up.
+    if kept.steps != asked.steps:
+        assert (kept.folds, kept.curve_seeds, kept.trials, kept.seeds) == (1, 0, 1, min(3, seeds))
+    assert reckoned(kept, COSTS)["tune"] / 2 <= max(TUNING_SHARE * seconds, 0.0) + 1e-6
+    richer = fit_to_budget(asked, COSTS, 2, seconds + more)
+    assert all(richer.steps[name] >= kept.steps[name] for name in CELLS)
+    assert min(3, seeds) <= kept.seeds <= seeds
+    assert kept.trials <= trials
+
+
+@pytest.mark.parametrize("seeds", [2, 5, 12])
+def test_with_time_to_spare_nothing_is_cut_and_nothing_added(seeds: int) -> None:
+    assert fit_to_budget(plan(seeds=seeds), COSTS, 2, 1e6) == plan(seeds=seeds)
+
+
+def test_what_was_cut_is_said() -> None:
+    kept = fit_to_budget(plan(), COSTS, 1, 8.0)
+    assert kept.cut == (
+        "1 fold instead of 2, to keep the budget",
+        "3 seeds instead of 5, to keep the budget",
+        "1 learning rate instead of 4, to keep the budget",
+        "no curves against sequence length and amount of data, to keep the budget",
+    )
+    assert fit_to_budget(plan(), COSTS, 1, 1e6).cut == ()
+
+
+def test_folds_that_nobody_asked_for_go_first() -> None:
+    asked = plan(folds=8, every_group=True, curve_seeds=0, trials=2)
+    kept = fit_to_budget(asked, COSTS, 1, 300.0)
+    assert (kept.folds, kept.seeds, kept.trials) == (4, 5, 2)
+    assert kept.cut == ("4 folds instead of 8, to keep the budget",)
+
+
+def test_the_second_seed_of_tuning_is_given_up_before_tuning_is() -> None:
+    asked = plan(folds=1, seeds=3, trials=2, curve_seeds=0)
+    found = [fit_to_budget(asked, COSTS, 1, seconds) for seconds in (100.0, 60.0, 45.0)]
+    assert [(kept.trials, kept.tuning_seeds) for kept in found] == [(2, 2), (2, 1), (1, 1)]
+    assert [kept.steps == asked.steps for kept in found] == [True] * 3
+    assert found[1].cut == ("learning rates chosen by one seed instead of two, to keep the budget",)
+
+
+@given(
+    scale=st.floats(0.001, 100),
+    dearer=st.floats(1.0, 1.14),
+    seeds=st.integers(2, 12),
+    trials=st.integers(1, 6),
+    spent=st.floats(0, 60),
+)
+@settings(max_examples=100, deadline=None)
+def test_the_budget_that_is_named_trains_all_in_full(
+    scale: float, dearer: float, seeds: int, trials: int, spent: float
+) -> None:
+    asked = plan(seeds=seeds, trials=trials)
+    costs = Costs({name: scale * one for name, one in COSTS.step.items()}, COSTS.overhead, COSTS.baselines)
+    named = full_budget(asked, costs, 2, spent)
+    # It is typed as it was said, and the second run measures costs and a start of its own.
+    budget = seconds_from(sayable(named))
+    assert budget == named
+    again = Costs(
+        {name: dearer * one for name, one in costs.step.items()},
+        {name: dearer * one for name, one in costs.overhead.items()},
+        {name: dearer * one for name, one in costs.baselines.items()},
+    )
+    assert is_full(fitted(asked, again, 2, budget, dearer * spent), asked)
+
+
+def test_the_budget_that_is_named_is_the_smallest_that_can_be_said() -> None:
+    asked = plan()
+    assert full_budget(asked, COSTS, 2, 5.0) == 50.0
+    assert not is_full(fitted(asked, COSTS, 2, 40.0, 5.0), asked)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (8, "8s"),
+        (60, "1m"),
+        (90, "90s"),
+        (120, "2m"),
+        (540, "9m"),
+        (3600, "1h"),
+        (5400, "90m"),
+        (0.5, "0.5s"),
+    ],
+)
+def test_sayable(seconds: float, said: str) -> None:
+    assert sayable(seconds) == said
+    assert seconds_from(said) == seconds
+
+
+def test_a_budget_that_decides_nothing_is_told_with_the_one_that_would() -> None:
+    kept = fitted(plan(), COSTS, 1, 30.0, 5.0)
+    assert kept.steps == {"RNN": 154, "GRU": 103}
+    assert kept.full_seconds == 90.0
+    assert kept.cut[-1] == (
+        "the budget of 30s trains 154 of 300 updates: nothing can be decided; --budget 90s trains all of them"
+    )
+    assert fitted(plan(), COSTS, 1, 41.0, 5.0).cut[-1] == (
+        "the budget of 41s trains 246 of 300 updates; --budget 90s trains all of them"
+    )
+    assert fitted(plan(), COSTS, 1, 1e6, 5.0).cut == ()
+
+
+def test_a_budget_that_cannot_be_kept_is_refused_with_one_that_can() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        fitted(plan(), COSTS, 1, 10.0, 6.0)
+    assert str(caught.value) == (
+        "budget: 10 s are too short: 6 s went by until the first training, and a few updates of each network take 8 s; "
+        "20s would do for that, 90s trains all of them in full"
+    )
+    kept = fitted(plan(), COSTS, 1, 20.0, 6.0)
+    assert seconds_of(kept, COSTS, 1) <= 20.0 - 6.0
