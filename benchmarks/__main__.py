@@ -114,6 +114,10 @@ def _parser() -> argparse.ArgumentParser:
         "errors of every candidate on each of 359 weekly series, to try rules of choice on",
     )
     add("gradients", _gradients, "which measure of memory tells the better of two cells")
+    choice = add(
+        "choice", _choice, "what a rule that picks a candidate costs, on the errors of m4-errors", (common,)
+    )
+    choice.add_argument("--trials", type=_count, help="sub-samples of each size (default: 1000)")
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -275,6 +279,12 @@ def _gradients(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import gradients
 
     yield gradients.run(seeds=options.seeds or GRADIENT_SEEDS)
+
+
+def _choice(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.choice import run
+
+    yield run.run(trials=options.trials or run.TRIALS)
 
 
 def _shakespeare(options: argparse.Namespace) -> Iterator[Result]:

@@ -30,9 +30,14 @@ settings.
   1998).
 - **Differences** are paired over units, and their intervals hold for all pairs of a family together with 99 %
   (Bonferroni: Dunn 1961). A pair is clear where its interval excludes a tie: no second rule decides.
+- **More seeds where they decide.** After five seeds only the variance is looked at, never who is ahead: cells whose
+  seeds make most of it get up to ten, and the intervals keep their level (Stein 1945).
+- **A robust look beside it.** The unit without which a difference turns, or that alone makes more than half of it, is
+  named (Broderick, Giordano & Meager 2020), and the median over units stands beside the mean.
 - **Below six independent units there is no interval**, and no winner.
 
-What that costs and what it buys, by simulation:"""
+Which candidate is taken is another question, answered by expected error: [what a rule of choice costs on real
+errors](../benchmarks/results/2026-11-29-choice.md). What the intervals cost and buy, by simulation:"""
 
 
 def page(result: Result) -> str:

@@ -25,11 +25,13 @@ from benchmarks.statistics.draws import (
     student,
     units_of,
 )
+from gatewise.verdict.seeds import seeds_wanted
 from gatewise.verdict.units import Units
 
 __all__ = ["WORLDS", "World"]
 
 CANDIDATES = 3
+MOST_SEEDS = 10
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class World:
         The mean of each candidate.
     share : bool
         Errors are 0 or 1.
+    most_seeds : int or None
+        How many seeds are drawn, of which :func:`~gatewise.verdict.seeds.seeds_wanted` takes those it wants.
     """
 
     kind: str
@@ -56,6 +60,7 @@ class World:
     seeds: int = SEEDS
     truth: float = 0.0
     share: bool = False
+    most_seeds: int | None = None
 
     @property
     def hostile(self) -> bool:
@@ -67,7 +72,12 @@ class World:
 
     def errors(self, random: Random) -> list[Values]:
         """Errors of each candidate."""
-        return [self.draw(random, number) for number in range(CANDIDATES)]
+        drawn = [self.draw(random, number) for number in range(CANDIDATES)]
+        if self.most_seeds is None:
+            return drawn
+        first = {str(number): [errors[: self.seeds]] for number, errors in enumerate(drawn)}
+        wanted = seeds_wanted(first, self.units, most=self.most_seeds)
+        return [errors[:count] for errors, count in zip(drawn, wanted.values(), strict=True)]
 
 
 def _seeded() -> list[World]:
@@ -195,4 +205,18 @@ def _shares() -> list[World]:
     return found
 
 
-WORLDS = (*_seeded(), *_timed(), *_in_groups(), *_tails(), *_shares())
+def _growing() -> list[World]:
+    """Five seeds, and up to ten where they make most of the variance."""
+    found = []
+    for name, of_seed, of_unit, rest in (
+        ("40 units", (0.3, 0.3, 0.3), 0.5, 0.5),
+        ("100 units, seeds far apart", (0.5, 0.5, 0.5), 0.3, 0.5),
+        ("40 units, seeds of one cell far apart", (1.0, 0.1, 0.0), 0.3, 1.0),
+    ):
+        units = apart(int(name.split()[0]))
+        draw = crossed(MOST_SEEDS, units.group_count, of_seed, of_unit, rest)
+        found.append(World("seeds to 10", name, units, draw, most_seeds=MOST_SEEDS))
+    return found
+
+
+WORLDS = (*_seeded(), *_growing(), *_timed(), *_in_groups(), *_tails(), *_shares())
