@@ -53,7 +53,8 @@ def run(*, trials: int = TRIALS) -> Result:
         f"{FAR} standard errors of the difference, and it is said; who knew the standard error would say it in "
         f"{oracle():.0f}. `covered`: the 95 % interval of a cell's error holds its true mean. `before`: the method "
         "of commit d7deccd on the same draws, with Holm's steps and units taken for independent. A number after "
-        "windows and times is the correlation of neighbours; `over` says over how many places a window reaches; `seeds to 10` starts with five.",
+        "windows and times is the correlation of neighbours; `over` says over how many places a window reaches; "
+        "`seeds to 10` starts with five.",
         checks=(),
         digits=dict.fromkeys(("seeds", *COLUMNS), 1) | {"seeds": 0},
         rows=rows,
