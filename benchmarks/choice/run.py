@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.choice.rule import chosen
 from benchmarks.errors import MissingDataError
 from benchmarks.results import RESULTS, Result, Row, Target
+from gatewise.verdict.ranking import SHARE
 from gatewise.verdict.statistics import ALPHA_OF_DIFFERENCES, contrast
 from gatewise.verdict.units import Units
 
@@ -22,8 +23,7 @@ Errors = NDArray[np.float64]
 ORDER = ("seasonal naive", "linear", "boosting", "RNN", "GRU", "LSTM")
 BASELINES = 3
 COUNTS = (10, 20, 30, 60)
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-TAKEN = 0.25
+SHARES = (0.0, 0.1, 0.2, 0.25, 0.5, 1.0, 1.5, 2.0)
 MOST = 6.0
 TRIALS = 1000
 
@@ -36,8 +36,8 @@ def run(*, trials: int = TRIALS) -> Result:
     for count in COUNTS:
         found = losses(errors, count, trials)
         rows.append({"series": str(count), **{name: (value,) for name, value in found.items()}})
-        what = f"percent above the best on {count} series, k = {TAKEN:g},"
-        targets.append(Target(what, found[f"k = {TAKEN:g}"], MOST, digits=1))
+        what = f"percent above the best on {count} series, k = {SHARE:g},"
+        targets.append(Target(what, found[f"k = {SHARE:g}"], MOST, digits=1))
     return Result(
         name="choice",
         title="What a rule of choice costs",

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.choice import run, unit_errors
 from benchmarks.choice.rule import chosen
 from benchmarks.errors import MissingDataError
+from gatewise.verdict import ranking
 from gatewise.verdict.units import Units
 
 UNITS = Units(groups=(tuple(range(40)),))
@@ -30,8 +31,12 @@ def test_what_is_lost_is_told_on_series_that_were_not_seen() -> None:
     random = np.random.default_rng(1)
     errors = [1 + 0.01 * random.normal(size=(1, 100)) + level for level in (0.5, 0.3, 0.4, 0.0, 0.1, 0.2)]
     found = run.losses(errors, 10, 20)
-    assert list(found) == ["before", "k = 0", "k = 0.25", "k = 0.5", "k = 0.75", "k = 1", "k = 1.5", "k = 2"]
+    assert list(found) == ["before", *(f"k = {k:g}" for k in run.SHARES)]
     assert found["k = 0"] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_share_that_is_taken_is_one_of_those_tried() -> None:
+    assert ranking.SHARE in run.SHARES
 
 
 def test_the_rule_before_takes_a_baseline_that_is_not_clearly_beaten() -> None:

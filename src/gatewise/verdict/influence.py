@@ -87,4 +87,5 @@ def _by_unit(first: Errors, second: Errors, units: Units) -> tuple[NDArray[np.in
     chosen = units.groups if units.group_count > 1 or units.times is None else units.times
     numbers, at = np.unique(np.concatenate([np.asarray(fold) for fold in chosen]), return_inverse=True)
     at = at.reshape(-1)
-    return numbers, np.bincount(at, values), np.bincount(at).astype(np.float64)
+    sums = np.bincount(at, values).astype(np.float64)
+    return numbers, sums, np.bincount(at).astype(np.float64)
