@@ -64,7 +64,7 @@ class World:
 
     @property
     def hostile(self) -> bool:
-        """Whether units or seeds tell nothing of what goes wrong: named beforehand, not by what came out."""
+        """Whether units or seeds tell nothing of what goes wrong; set apart after first runs had shown it."""
         few_seeds = self.seeds < 3 and "far apart" in self.name
         short = self.name == "12 windows, correlation 0.9"
         few_tails = "one cell lognormal" in self.name and self.units.group_count < 30
