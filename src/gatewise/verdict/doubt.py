@@ -100,7 +100,8 @@ def more_units(evidence: Evidence, pair: Difference) -> int | None:
     count = evidence.units.independent
     if pair.clear or pair.low is None or pair.high is None or not pair.mean or not evidence.units.groups:
         return None
-    ratio = (pair.high - pair.low) / 2 / abs(pair.mean)
+    # The end that would have to come to zero.
+    ratio = (pair.mean - pair.low if pair.mean > 0 else pair.high - pair.mean) / abs(pair.mean)
     from_units = ratio**2 * (1 - (pair.seeds_share or 0.0))
     left = 1 - ratio**2 * (pair.seeds_share or 0.0)
     if left <= 0:

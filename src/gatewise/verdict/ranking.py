@@ -26,7 +26,7 @@ Prefer = Literal["accuracy", "latency", "memory", "size"]
 
 # A simpler baseline is taken whose error is within this share of a standard error of the lowest: what more or less
 # costs is in docs/statistics.md.
-SHARE = 0.25
+SHARE = 0.1
 # Errors that are shown to differ by no more than this share count as equal.
 MARGIN = 0.05
 # A cost counts as lower from this share on: hidden sizes are whole numbers, and equal parameters are nearly equal.
@@ -93,7 +93,7 @@ def _within(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
 def least_error(evidence: Evidence, candidates: list[Candidate]) -> Candidate:
     """Return the candidate that costs least in expected error: the lowest mean, with simplicity as a tie-break.
 
-    A baseline goes before the lowest if its error is within a quarter of a standard error of it (of the paired
+    A baseline goes before the lowest if its error is within a tenth of a standard error of it (of the paired
     difference): the one-standard-error rule of Breiman et al. 1984 with the share that pays. They stand in
     ``candidates`` in the order of their cost, before the cells.
     """

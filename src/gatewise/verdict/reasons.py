@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gatewise.verdict import memory_reason
 from gatewise.verdict.doubt import more_units, trained
 from gatewise.verdict.evidence import Candidate, Evidence
+from gatewise.verdict.influence import deciding_unit, median_difference
 from gatewise.verdict.ranking import Prefer, Standing, clearly_worse, cost, distinguishable, equal, error_of
 from gatewise.verdict.sentences import difference, shown
 
@@ -27,7 +30,25 @@ def about_errors(evidence: Evidence, standing: Standing) -> list[str]:
             f"{other.name} {_stands(evidence, other, choice)} {choice.name}: "
             f"{difference(evidence, other, choice)}{_needed(evidence, other, choice)}."
         )
-    return [*reasons, *_about_past(evidence, standing)]
+    return [*reasons, *_about_one_unit(evidence, standing), *_about_past(evidence, standing)]
+
+
+def _about_one_unit(evidence: Evidence, standing: Standing) -> list[str]:
+    """Say which series or group the difference to the best rival hangs on, where there is one."""
+    units = evidence.units
+    if not standing.others or not units.names or units.group_count < 2:
+        return []
+    choice, rival = standing.choice, standing.others[0]
+    first, second = ([np.array(fold) for fold in c.fit.units] for c in (choice, rival))
+    found = deciding_unit(first, second, units) if first and second else None
+    if found is None:
+        return []
+    scale = 100 if evidence.metric.is_share else 1
+    middle = median_difference(first, second, units)
+    return [
+        f"{found.name}, one of {units.group_count} {units.noun}, decides between {choice.name} and {rival.name}: "
+        f"without it the mean difference is {found.without * scale:+.3g}; the median of all is {middle * scale:+.3g}."
+    ]
 
 
 def _about_past(evidence: Evidence, standing: Standing) -> list[str]:
