@@ -212,7 +212,7 @@ class Paced:
 
 def test_a_dear_baseline_waits_until_the_trainings_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     paced = Paced(monkeypatch, seconds_of=lambda job: 8.0 if job.name == "boosting" else 1.0)
-    outcome = paced.run(budget=100.0, curves=False, seeds=3)
+    outcome = paced.run(budget=100.0, curves=False, seeds=5)
     last = [(job.name, job.purpose) for job in paced.jobs if job.purpose in ("main", "baseline")][-1]
     assert last == ("boosting", "baseline")
     assert len(outcome.of("boosting", "baseline")) == 1
@@ -261,15 +261,15 @@ def test_more_seeds_where_they_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     paced = Paced(monkeypatch, wavering)
     outcome = paced.run(curves=False, seeds=4, trials=1)
     # At most twice as many where there is no budget.
-    assert outcome.plan.more_seeds == {"RNN": 0, "LSTM": 4, "GRU": 4}
-    assert [len(outcome.of(name, "main")) for name in ("RNN", "LSTM", "GRU")] == [4, 8, 8]
+    assert outcome.plan.more_seeds == {"RNN": 1, "LSTM": 4, "GRU": 4}
+    assert [len(outcome.of(name, "main")) for name in ("RNN", "LSTM", "GRU")] == [5, 8, 8]
     assert outcome.plan.jobs == len([job for job in paced.jobs if job.purpose == "main"])
-    assert len({job.settings.seed for job in paced.jobs if job.settings and job.purpose == "main"}) == 20
+    assert len({job.settings.seed for job in paced.jobs if job.settings and job.purpose == "main"}) == 21
 
 
 def test_more_seeds_as_time_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Paced(monkeypatch, wavering).run(curves=False, seeds=4, trials=1, budget=600.0).plan.more_seeds == {
-        "RNN": 0, "LSTM": 6, "GRU": 6,
+        "RNN": 1, "LSTM": 6, "GRU": 6,
     }  # fmt: skip
     paced = Paced(monkeypatch, wavering)
     outcome = paced.run(curves=False, seeds=4, trials=1, budget=30.0)
@@ -279,9 +279,9 @@ def test_more_seeds_as_time_allows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_more_seeds_where_they_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = Paced(monkeypatch, lambda job: {"GRU": 1.0, "LSTM": 2.0}.get(job.name, 3.0)).run(
-        curves=False, seeds=4, trials=1
+        curves=False, seeds=5, trials=1
     )
-    assert (outcome.plan.more_seeds, outcome.plan.seeds) == ({}, 4)
+    assert (outcome.plan.more_seeds, outcome.plan.seeds) == ({}, 5)
 
 
 def test_workers() -> None:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from gatewise.comparison.budget import FEWEST_SEEDS, Costs, cut_lines, deadline_of, seconds_of
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.jobs import Job
-from gatewise.comparison.more_seeds import MOST_SEEDS, seeds_wanted
 from gatewise.comparison.outcome import Outcome
 from gatewise.comparison.pace import Pace
 from gatewise.comparison.plan import Plan, counted
@@ -20,8 +19,11 @@ from gatewise.comparison.stages import Stages
 from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tuning import tune, tuned, usual
+from gatewise.verdict.seeds import seeds_wanted
 
 __all__ = ["estimate_run", "run", "worker_count"]
+
+MOST_SEEDS = 10
 
 
 def worker_count(config: ComparisonConfig) -> int:
@@ -131,16 +133,18 @@ def _draw_curves(stages: Stages, outcome: Outcome, pace: Pace) -> None:
 
 
 def _train_more(stages: Stages, outcome: Outcome, pace: Pace, config: ComparisonConfig) -> None:
-    """More seeds of the cells that the verdict hangs on, where those decide; at most twice as many without a budget."""
-    baselines = list(stages.task.baselines())
+    """More seeds of the cells whose seeds decide; without a budget at most twice as many."""
     most = MOST_SEEDS if config.budget is not None else min(MOST_SEEDS, 2 * outcome.plan.seeds)
     units = stages.task.units().of_folds(outcome.plan.folds)
     while True:
         plan, used = outcome.plan, outcome.used
-        whole = [name for name in plan.cells if all(result.scores for result in outcome.of(name, "main"))]
-        errors = {name: outcome.errors(name, "main") for name in plan.cells}
-        errors |= {name: outcome.errors(name, "baseline") for name in baselines}
-        wanted = seeds_wanted(errors, whole, baselines, units, most)
+        # A cell that diverged is out, and without enough test units there is nothing for seeds to decide.
+        whole = [
+            name
+            for name in plan.cells
+            if not units.few and all(result.scores for result in outcome.of(name, "main"))
+        ]
+        wanted = seeds_wanted({name: outcome.errors(name, "main") for name in whole}, units, most=most)
         jobs: list[Job] = []
         for number in range(plan.seeds, most):
             these = {
