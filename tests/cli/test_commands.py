@@ -138,7 +138,7 @@ def test_fit_and_predict_and_evaluate(run: Run, files: Path) -> None:
     ]  # fmt: skip
     ran = run("evaluate", "deep/model", files / "shops.csv", "--windows", 2)
     assert (ran.code, ran.err) == (0, "")
-    assert [line.split()[0] for line in ran.out.splitlines()] == [
+    assert [line.rsplit(maxsplit=1)[0] for line in ran.out.splitlines()] == [
         "MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-50", "width-50", "coverage-90", "width-90",
     ]  # fmt: skip
 
