@@ -44,7 +44,7 @@ def measured(
         noun="test windows", about="new windows of this series",
         groups=((0,) * windows,), times=(tuple(range(windows)),),
     )  # fmt: skip
-    plan = base.plan.model_copy(update={"steps": steps or base.plan.full_steps, "full_seconds": 500.0})
+    plan = base.plan.model_copy(update={"steps": steps or base.plan.full_steps, "full_seconds": 540.0})
     update = {
         "candidates": tuple(candidates),
         "differences": tuple(_difference(a, b, errors[a] - errors[b], margin, units.few) for a, b in pairs),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gatewise.validation import sayable
 from gatewise.verdict.evidence import Difference, Evidence
 from gatewise.verdict.ranking import Standing, distinguishable, equal, error_of
 
@@ -114,16 +115,7 @@ def _more_time(evidence: Evidence) -> str:
     seconds = evidence.plan.full_seconds
     if seconds is None:
         return "More time trains all of them."
-    return f"`--budget {_sayable(seconds)}` trains all of them."
-
-
-def _sayable(seconds: float) -> str:
-    """Write a budget as the command line takes it, rounded up: ``90s``, ``9m``, ``2h``."""
-    if seconds <= 100:
-        return f"{math.ceil(seconds / 10) * 10}s"
-    if seconds <= 5400:
-        return f"{math.ceil(seconds / 60)}m"
-    return f"{math.ceil(seconds / 1800) / 2:g}h"
+    return f"`--budget {sayable(seconds)}` trains all of them."
 
 
 def _noun(noun: str, count: int) -> str:
