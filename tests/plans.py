@@ -24,6 +24,6 @@ def plan(**changes: Any) -> Plan:
     base = Plan(
         cells=CELLS, sizes={"RNN": 110, "GRU": 64}, steps={"RNN": 300, "GRU": 200}, folds=2, seeds=5, trials=4,
         curve_seeds=2, first_rates={"RNN": (1e-3, 3e-3), "GRU": (3e-3, 1e-3)}, random_state=0, by_length=True,
-        members=2,
+        members=1,
     )  # fmt: skip
     return replace(base, **changes)

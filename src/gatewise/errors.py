@@ -13,6 +13,8 @@
     └── MissingDependencyError (ImportError)  an optional part is not installed; names the command
 
 A message says in one line where, what was expected, what came, and what to do.
+
+The one warning, ``SeenDataWarning`` (``UserWarning``), tells of a model that is evaluated on what it was fitted on.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ __all__ = [
     "MissingDependencyError",
     "ReadError",
     "SavedModelError",
+    "SeenDataWarning",
     "SeriesTooShortError",
     "TrainingError",
 ]
@@ -92,6 +95,10 @@ def _rebuild_diverged(message: str, step: int, loss: float) -> DivergedError:
 
 class SavedModelError(GatewiseError, ValueError):
     """A saved model cannot be read or written."""
+
+
+class SeenDataWarning(UserWarning):
+    """A model is evaluated on data that it was fitted on, which says little of new ones."""
 
 
 class MissingDependencyError(GatewiseError, ImportError):

@@ -85,8 +85,8 @@ def test_compare_forecast(run: Run, files: Path) -> None:
     assert written - {"model"} == {"comparison.json", "report.html"}
     found = gatewise.Comparison.from_json(output / "comparison.json").recommend()
     assert " ".join(found.sentence.split()) in " ".join(ran.out.split())
-    assert ("model" in written) == (found.choice != "boosting")
-    assert "no model saved" in ran.err or len(gatewise.load(output / "model").predict()) == 6
+    assert "model" in written
+    assert len(gatewise.load(output / "model").predict()) == 6
     assert output.joinpath("report.html").stat().st_size < 2_000_000
 
 
@@ -137,7 +137,9 @@ def test_fit_and_predict_and_evaluate(run: Run, files: Path) -> None:
         ("north", "2024-04-06 00:00:00"), ("south", "2024-03-31 00:00:00"),
     ]  # fmt: skip
     ran = run("evaluate", "deep/model", files / "shops.csv", "--windows", 2)
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (
+        0, "warning: 28 of 28 rows were seen in training: the errors below are too low\n",
+    )  # fmt: skip
     assert [line.rsplit(maxsplit=1)[0] for line in ran.out.splitlines()] == [
         "MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-50", "width-50", "coverage-90", "width-90",
     ]  # fmt: skip
@@ -226,7 +228,9 @@ def test_predict_classes_of_a_table_without_labels(run: Run, classifier: Path, f
 
 def test_evaluate_classes_as_json(run: Run, classifier: Path, files: Path) -> None:
     ran = run("evaluate", classifier, files / "patients.csv", "--json")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (
+        0, "warning: 24 of 24 sequences were seen in training: the errors below are too low\n",
+    )  # fmt: skip
     assert list(json.loads(ran.out)) == ["accuracy", "F1", "balanced accuracy", "log loss"]
 
 

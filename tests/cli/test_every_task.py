@@ -6,12 +6,15 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from commands import Run
 from sounds import record, tone
+
+from gatewise.comparison.compare import prepare
 
 QUICK = ("--hidden-size", 4, "--max-seconds", "1s", "--quiet")
 
@@ -63,6 +66,30 @@ def test_fit_predict_and_evaluate(run: Run, kinds: Path, name: str):
     assert metric in json.loads(measured.out)
 
 
+CARDS = {
+    **{name: dict(zip(options[::2], options[1::2], strict=True)) for name, (options, *_) in TASKS.items()},
+    "hourly.csv": {"--horizon": 6},
+    "story.txt": {},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CARDS)
+def test_every_baseline_answers_the_commands_of_its_card(run: Run, kinds: Path, files: Path, name: str):
+    data = (files if name == "hourly.csv" else kinds) / name
+    words: dict[str, Any] = {option.strip("-"): value for option, value in CARDS[name].items()}
+    task = prepare(data, **words).task
+    for baseline, (_, estimator) in task.baselines().items():
+        task.fit_all(estimator)
+        card = estimator.save("model") / "README.md"
+        commands = [line for line in card.read_text().splitlines() if line.startswith("    gatewise ")]
+        assert len(commands) >= 2, baseline
+        for command in commands:
+            words_of = [{"DATA": data, "PROMPT": "the"}.get(word, word) for word in command.split()[1:]]
+            answered = run(*words_of)
+            assert (answered.code, bool(answered.out)) == (0, True), f"{baseline}: {command}: {answered.err}"
+
+
 def test_generate(run: Run, kinds: Path):
     assert run("fit", kinds / "story.txt", *QUICK, "--level", "word").code == 0
     first = run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1)
@@ -71,7 +98,10 @@ def test_generate(run: Run, kinds: Path):
     assert run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1).out == first.out
     as_json = json.loads(run("generate", "gatewise-model", "the", "--length", 5, "--seed", 1, "--json").out)
     assert "the" + as_json["text"] == first.out.removesuffix("\n")
-    assert run("evaluate", "gatewise-model", kinds / "story.txt").out.startswith("nats per symbol")
+    measured = run("evaluate", "gatewise-model", kinds / "story.txt", "--json")
+    # Of what is in the file, not of its name.
+    assert json.loads(measured.out)["symbols"] == 841
+    assert measured.err.endswith(" were seen in training: the errors below are too low\n")
 
 
 @pytest.mark.slow

@@ -50,7 +50,10 @@ def stop_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Job], bo
 
 
 def numbers(path: Path) -> Any:
-    return without_times(json.loads(path.read_text(encoding="utf-8")))
+    found = without_times(json.loads(path.read_text(encoding="utf-8")))
+    # How it was begun, or gone on with, is another line.
+    assert found["request"].pop("command").startswith("gatewise compare ")
+    return found
 
 
 def process(files: Path, folder: Path, kill_after: int, *arguments: str, **options: Any) -> Any:

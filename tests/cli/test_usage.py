@@ -28,12 +28,18 @@ FLAGS = {
         "--seeds", "--trials", "--curves", "--no-curves", "--workers", "--readout", "--level", "--levels",
         "--bidirectional",
         "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
+        "--save", "--refit-all", "--no-refit-all", "--members",
         "--output", "--resume", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
     },
     "fit": {
         "data", "--output", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",
         "--readout", "--bidirectional", "--no-bidirectional", "--level", "--seed", "--json", "--quiet", "-q",
+        "--members",
         "--config", *COLUMNS,
+    },
+    "report": {
+        "comparison", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes", "--output",
+        "--json", "--config",
     },
     "predict": {"model", "data", "--future", "--wide", "--output", "--json", "--config", *COLUMNS},
     "generate": {"model", "prompt", "--length", "--temperature", "--top-k", "--seed", "--json", "--config"},
@@ -148,7 +154,7 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     [
         ("horizont: 6", "run.yaml: unknown key 'horizont'; expected some of bidirectional, cell, channels, data, "
          "duplicates, every, group, hidden-size, horizon, id, impute, json-, known, level, levels, max-seconds, "
-         "output, past, pattern, quiet, readout, seed, static, target, task, time"),
+         "members, output, past, pattern, quiet, readout, seed, static, target, task, time"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),

@@ -11,7 +11,7 @@ from gatewise.comparison.budget import seconds_of
 from gatewise.comparison.jobs import Job, Result
 from gatewise.comparison.pace import Pace
 
-ASKED = plan(folds=1, trials=1, tuning_seeds=1, curve_seeds=0, members=0)
+ASKED = plan(folds=1, trials=1, tuning_seeds=1, curve_seeds=0)
 EACH = {"RNN": 3.5, "GRU": 4.7}
 
 
@@ -29,8 +29,8 @@ def test_what_is_left_takes_as_long_as_what_has_ended() -> None:
     pace = Pace(ASKED, COSTS, 1, None)
     ended(pace, ASKED.main(RATES)[:4], slower=1.5)
     assert pace.factor("main") == pytest.approx(1.5)
-    # Three of five seeds, each of both cells.
-    assert pace.seconds_left == pytest.approx(1.5 * 3 * (3.5 + 4.7))
+    # Three of five seeds, each of both cells, and the model.
+    assert pace.seconds_left == pytest.approx(1.5 * (3 * (3.5 + 4.7) + 4.7))
 
 
 def test_kinds_are_corrected_by_themselves_once_there_is_one_of_them() -> None:
@@ -61,7 +61,7 @@ def begun(
 
 @pytest.mark.parametrize(
     ("deadline", "slower", "seeds"),
-    [(5 * 8.2, 1.0, 5), (5 * 8.2, 1.1, 4), (5 * 8.2, 1.3, 3), (5 * 8.2, 4.0, 3), (5 * 8.2 - 1, 1.0, 4)],
+    [(45.8, 1.0, 5), (45.8, 1.1, 4), (45.8, 1.3, 3), (45.8, 4.0, 3), (44.8, 1.0, 4)],
 )
 def test_later_seeds_are_left_out_for_all_cells(
     monkeypatch: pytest.MonkeyPatch, deadline: float, slower: float, seeds: int
@@ -71,8 +71,8 @@ def test_later_seeds_are_left_out_for_all_cells(
 
 def test_curves_have_their_time_before_a_fifth_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     curves = plan(folds=1, curve_seeds=1, by_length=False).curve_jobs(RATES)
-    assert begun(monkeypatch, 6.9 * 8.2, 1.0, curves)[1] == 4
-    assert begun(monkeypatch, 7.1 * 8.2, 1.0, curves)[1] == 5
+    assert begun(monkeypatch, 6.9 * 8.2 + 4.7, 1.0, curves)[1] == 4
+    assert begun(monkeypatch, 7.1 * 8.2 + 4.7, 1.0, curves)[1] == 5
 
 
 def test_without_a_budget_all_begin() -> None:
@@ -86,6 +86,6 @@ def test_a_baseline_gets_the_time_that_is_left_but_for_the_model(monkeypatch: py
     clock = Clock(90.0)
     monkeypatch.setattr(pacing, "time", clock)
     pace = Pace(plan(), COSTS, 2, 100.0)
-    assert pace.limit == pytest.approx(100 - 90 - 2 * 4.7)
-    clock.sleep(5)
+    assert pace.limit == pytest.approx(100 - 90 - 4.7)
+    clock.sleep(6)
     assert pace.limit == 0.0

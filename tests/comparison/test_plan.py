@@ -82,6 +82,7 @@ def test_description() -> None:
         "comparison: 1 fold × 5 seeds per cell",
         "in all 10 trainings of networks",
     ]
+    assert plan(members=2).describe()[2] == "model: 2 networks of different seeds, their answers averaged"
 
 
 def test_seeds_depend_on_what_a_job_is_and_not_on_the_others() -> None:

@@ -29,6 +29,8 @@ FREE = {
     "seeds_by_cell",
     "steps_by_cell",
     "full_steps_by_cell",
+    "options",
+    "estimator",
 }
 
 

@@ -84,6 +84,7 @@ def test_labels_of_the_test_set_alone_are_told_and_never_right():
     assert task._numbers([["B", "C", "A"]]).tolist() == [2, 1, 0]
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_values_that_never_change_serve_a_model_of_steps():
     steps = [values[:, 0].astype(float) for values in values(20)]
     task = prepare(
@@ -131,11 +132,13 @@ def test_a_test_table_of_another_column_order(tmp_path):
     assert np.array_equal(task.sequences[0], task.sequences[12])
 
 
-def test_what_is_shipped_has_read_the_test_text():
+def test_what_is_shipped_has_read_the_test_text_only_if_asked_to():
     story = Corpus("the cat sat on the mat. " * 100)
     task = prepare(story, test=Corpus("zebras! " * 10)).task
     model = task.baselines()["n-gram"][1]
     task.fit_all(model)
+    assert "z" not in model.vocabulary_.symbols
+    task.fit_all(model, with_test=True)
     assert "z" in model.vocabulary_.symbols
 
 

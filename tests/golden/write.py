@@ -130,6 +130,12 @@ def _forecasters() -> list[Case]:
         ("SeasonalNaive", ESTIMATORS["SeasonalNaive"](3, **options), ((plain,), {}), {"future": {}}),
         ("LinearForecaster", ESTIMATORS["LinearForecaster"](3, **options), ((plain,), {}), {"future": {}}),
         (
+            "BoostingForecaster",
+            ESTIMATORS["BoostingForecaster"](3, **options),
+            ((plain,), {}),
+            {"future": {}},
+        ),
+        (
             "LinearForecaster-covariates",
             ESTIMATORS["LinearForecaster"](3, **options),
             ((both,), columns),
@@ -190,6 +196,7 @@ def _on_arrays() -> list[Case]:
         ("RidgeRegressor", ESTIMATORS["RidgeRegressor"](), means),
         ("RidgeRegressor-per-step", ESTIMATORS["RidgeRegressor"](), sums),
         ("MeanRegressor", ESTIMATORS["MeanRegressor"](), means),
+        ("BoostingRegressor", ESTIMATORS["BoostingRegressor"](random_state=0), sums),
         (
             "SequenceTagger-values",
             SequenceTagger("GRU", **SMALL, config=TaggerConfig(training=TRAINING)),

@@ -14,6 +14,7 @@ from gatewise.cli.fit import fit
 from gatewise.cli.generate import generate
 from gatewise.cli.options import as_said_here
 from gatewise.cli.predict import predict
+from gatewise.cli.report import report
 from gatewise.errors import GatewiseError
 from gatewise.version import __version__
 
@@ -47,7 +48,7 @@ def _root(
     """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
 
 
-for command in (compare, fit, predict, generate, evaluate, datasets, doctor):
+for command in (compare, report, fit, predict, generate, evaluate, datasets, doctor):
     app.command()(command)
 
 

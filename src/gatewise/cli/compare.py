@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,7 +49,10 @@ def compare(
         ),
     ] = "RNN,LSTM,GRU",
     test: Annotated[
-        str | None, typer.Option(help="A test set of its own; not for forecasting.", show_default=False)
+        str | None,
+        typer.Option(
+            help="A test set of its own, never learned from; not for forecasting.", show_default=False
+        ),
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder for report, numbers and model.")] = Path(
         "gatewise-output"
@@ -70,6 +76,8 @@ def compare(
     prepared = prepare(
         data, task, cells=_named(cells), test=test, config=asked, random_state=seed, **options, **columns
     )
+    command = shlex.join(["gatewise", *sys.argv[1:]])
+    prepared = replace(prepared, request=prepared.request.model_copy(update={"command": command}))
     if not json_:
         show_facts(prepared.task.facts(), out if dry_run else err)
     if dry_run:
@@ -98,6 +106,8 @@ def compare(
     show_path("numbers", output / "comparison.json")
     if model is not None:
         show_path("model", Path(model))
+        if comparison.saved != recommendation.choice:
+            err.print(f"note: the model is {comparison.saved}, as --save says", markup=False)
 
 
 def _named(cells: str) -> dict[str, str]:
@@ -155,14 +165,14 @@ def _show_plan(prepared: Prepared, as_json: bool) -> None:
 
 
 def _save(comparison: Comparison, path: Path) -> str | None:
-    """Save the model that was fitted on everything; boosted trees cannot be saved safely, so they are not."""
-    if comparison.model_ is None:
-        return None
+    """Save the model that was fitted in the end; one that cannot be saved is said, and others are named."""
     try:
-        return str(comparison.model_.save(path))
+        if comparison.model_ is not None:
+            return str(comparison.model_.save(path))
     except SavedModelError as error:
-        err.print(f"no model saved: {error}")
-        if (path / CONFIG).is_file():
-            # A model of an earlier run would be taken for the one that this report recommends.
-            shutil.rmtree(path)
-        return None
+        others = [one.name for one in comparison.evidence.candidates if one.name != comparison.saved]
+        err.print(f"no model saved: {error}; --save takes another: {', '.join(others)}")
+    if (path / CONFIG).is_file():
+        # A model of an earlier run would be taken for the one that this report recommends.
+        shutil.rmtree(path)
+    return None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gatewise.cli.console import out, print_json
+from gatewise.cli.console import err, out, print_json
 from gatewise.cli.groups import COLUMNS, with_options
 from gatewise.cli.options import Config, Json
+from gatewise.data.readers import read
+from gatewise.errors import SeenDataWarning
 from gatewise.estimators.forecast.base import Forecaster
+from gatewise.estimators.language.base import LanguageEstimator
 from gatewise.estimators.loading import load
 
 __all__ = ["evaluate"]
@@ -30,11 +34,19 @@ def evaluate(
     """Measure a saved model on other data.
 
     A forecaster forecasts the last rows of every series from the rows before them; give it data that it was not
-    fitted on, or newer rows of the same series.
+    fitted on, or newer rows of the same series. Data that the model has seen are told.
     """
     estimator = load(model)
     options = {"windows": windows} if isinstance(estimator, Forecaster) else {}
-    metrics = estimator.evaluate(data, **options, **columns)
+    source: Any = data
+    if isinstance(estimator, LanguageEstimator):
+        # It takes a text itself, for which it would take the name of the file.
+        source, columns = read(data, "language", **columns), {}
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", SeenDataWarning)
+        metrics = estimator.evaluate(source, **options, **columns)
+    for one in told:
+        err.print(f"warning: {one.message}", markup=False, soft_wrap=True)
     if json_:
         print_json(metrics)
         return

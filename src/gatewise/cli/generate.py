@@ -10,7 +10,7 @@ import typer
 from gatewise.cli.console import out, print_json
 from gatewise.cli.options import Config, Json
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.language.network import LanguageModel
+from gatewise.estimators.language.base import LanguageEstimator
 from gatewise.estimators.loading import load
 
 __all__ = ["generate"]
@@ -34,9 +34,13 @@ def generate(
 ) -> None:
     """Let a saved language model go on writing."""
     estimator = load(model)
-    if not isinstance(estimator, LanguageModel):
+    if not isinstance(estimator, LanguageEstimator):
         raise ConfigurationError(
             f"{model}: expected a language model, found a {type(estimator).__name__}; use gatewise predict"
+        )
+    if estimator.level == "frame":
+        raise ConfigurationError(
+            f"{model}: writes frames, which are no text; use gatewise.load(path).generate() from Python"
         )
     text = estimator.generate(prompt, length=length, temperature=temperature, top_k=top_k, random_state=seed)
     if json_:

@@ -39,6 +39,12 @@ ESTIMATOR = (
     ),
     _option("readout", Readout | None, help="One answer per sequence: from all steps, or the last."),
     _option("bidirectional", bool | None, help="Read sequences from both ends."),
+    _option(
+        "members",
+        int | None,
+        min=1,
+        help="Networks per model, whose answers are averaged; compare takes 1, fit what the task needs.",
+    ),
     _option("level", TextLevel | None, help="Language: what one symbol is; characters by default."),
 )
 
@@ -73,8 +79,8 @@ COLUMNS = tuple(
 )
 
 
-def fields_of(config: type[BaseModel]) -> tuple[Parameter, ...]:
-    """The fields of a configuration as options, with their defaults, bounds and descriptions."""
+def fields_of(config: type[BaseModel], *, defaults: bool = True) -> tuple[Parameter, ...]:
+    """The fields of a configuration as options, with their bounds and descriptions, and their defaults or none."""
     options = []
     for name, field in config.model_fields.items():
         kind: Any = field.annotation
@@ -82,7 +88,9 @@ def fields_of(config: type[BaseModel]) -> tuple[Parameter, ...]:
         checks: dict[str, Any] = {"min": least[0]} if least else {}
         if any(isinstance(one, BeforeValidator) for one in field.metadata):
             kind, checks = Any, {"parser": duration}
-        options.append(_option(name, kind, field.default, help=field.description, **checks))
+        default = field.default if defaults else None
+        kind = kind if default is not None or kind is Any else kind | None
+        options.append(_option(name, kind, default, help=field.description, **checks))
     return tuple(options)
 
 

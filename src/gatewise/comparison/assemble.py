@@ -12,6 +12,7 @@ from gatewise.comparison.curves import by_amount, by_length
 from gatewise.comparison.jobs import Inspection, Result
 from gatewise.comparison.machine import machine
 from gatewise.comparison.outcome import Outcome
+from gatewise.comparison.plan import Plan
 from gatewise.comparison.tasks.base import Task
 from gatewise.inspection.gradients import GradientFlow
 from gatewise.verdict.evidence import (
@@ -24,7 +25,10 @@ from gatewise.verdict.evidence import (
     GradientCurve,
     Memory,
     PlanFacts,
+    Request,
     Training,
+    Trial,
+    ValidationCurve,
 )
 from gatewise.verdict.statistics import differences, estimate
 from gatewise.verdict.units import Units
@@ -32,20 +36,21 @@ from gatewise.version import __version__
 
 __all__ = ["all_differences", "assemble"]
 
+MOST_MOMENTS = 50
 # Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
 METHODS = {
-    "structure": "counted from the layers; multiply-adds are those of matrix products, per time step of one sequence; "
-    "latency: median of single steps of a stream (gatewise.nn.Stream), called from Python",
+    "structure": "counted from the layers of all networks of a model; multiply-adds are those of matrix products, per "
+    "time step of one sequence; latency: median of single steps of a stream (gatewise.nn.Stream), called from Python",
     "gradient": "norm of the gradient of the last hidden state, projected on random unit vectors, with respect to all "
     "state carried k steps before; geometric mean over up to 64 test sequences, at initialisation and after "
     "training; half-life: the first lag at or below one half. Another's past: test error of one network of the first "
     "fold, every state made of at most so many of the sequence's own last steps and of another sequence's before "
     "them; 95 % intervals of the rise over test units",
     "training": "median wall clock of one update (forward, backward, optimiser) with one thread while all workers are "
-    "busy; the target is the loss that every cell reached",
-    "memory": "peak: all that operators return and is held at once in one update, with weights and the optimiser's "
-    "moments; model: weights in float32; state: what one stream carries from step to step",
+    "busy, of all networks of a model one after the other; the target is the loss that every cell reached",
+    "memory": "peak of one network: all that operators return and is held at once in one update, with weights and the "
+    "optimiser's moments; model: weights of all networks in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
     "Student's t for each; neighbours in time may depend on each other)",
     "differences": "paired over test units; 99 % t intervals that hold for all pairs together (Bonferroni)",
@@ -53,7 +58,14 @@ METHODS = {
 
 
 def assemble(
-    task: Task, outcome: Outcome, *, match: str, workers: int, budget: float | None, seconds: float
+    task: Task,
+    outcome: Outcome,
+    *,
+    match: str,
+    workers: int,
+    budget: float | None,
+    seconds: float,
+    request: Request | None = None,
 ) -> Evidence:
     """All evidence of a finished comparison."""
     plan = outcome.plan
@@ -75,6 +87,7 @@ def assemble(
             kind="baseline",
             description=description,
             fit=_fit(task, errors[name], units, outcome.of(name, "baseline")),
+            seconds=float(np.mean([result.seconds for result in outcome.of(name, "baseline")])),
         )
         for name, (description, _) in baselines.items()
     ]
@@ -113,6 +126,7 @@ def assemble(
         differences=all_differences(names, list(baselines), errors, units),
         examples=task.examples(answers),
         methods=METHODS,
+        request=request,
     )
 
 
@@ -158,13 +172,15 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units,
     return Candidate(
         name=name,
         kind="cell",
-        description=f"{outcome.plan.cells[name]}, {outcome.plan.sizes[name]} units",
+        description=_described(outcome.plan, name),
         fit=fit,
         cell=str(outcome.plan.cells[name]),
         backend=None if inspection is None else inspection.backend,
         structure=None if inspection is None else inspection.structure,
         gradient=_gradient(inspection, results),
-        training=_training(outcome.rates[name], outcome.used[name], results, target),
+        training=_training(outcome.rates[name], outcome.used[name], results, target).model_copy(
+            update={"trials": _trials(outcome.of(name, "tune")), "validation": _watched(results)}
+        ),
         memory=None
         if inspection is None
         else Memory(
@@ -175,6 +191,11 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units,
         step_latency_us=None if inspection is None else inspection.step_latency_us,
         past=() if inspection is None else inspection.past,
     )
+
+
+def _described(plan: Plan, name: str) -> str:
+    many = f"{plan.members} × " if plan.members > 1 else ""
+    return f"{many}{plan.cells[name]}, {plan.sizes[name]} units"
 
 
 def _gradient(inspection: Inspection | None, results: list[Result]) -> Gradient | None:
@@ -199,6 +220,34 @@ def _common_target(cells: list[list[Result]]) -> float:
         min(r.history.loss) for results in cells for r in results if r.history is not None and r.history.loss
     ]
     return max(lowest, default=float("inf"))
+
+
+def _trials(results: list[Result]) -> tuple[Trial, ...]:
+    tried = [(result, result.job.settings) for result in results if result.job.settings is not None]
+    return tuple(
+        Trial(
+            learning_rate=settings.learning_rate,
+            loss=result.tuning_loss,
+            seconds=result.seconds,
+            seed=settings.held_out,
+        )
+        for result, settings in tried
+    )
+
+
+def _watched(results: list[Result]) -> tuple[ValidationCurve, ...]:
+    curves = []
+    for result in results:
+        found = [] if result.history is None else result.history.evaluations
+        if found:
+            kept = np.unique(np.linspace(0, len(found) - 1, MOST_MOMENTS).astype(np.int64))
+            steps, seconds, loss = zip(*(found[place] for place in kept), strict=True)
+            curves.append(
+                ValidationCurve(
+                    fold=result.job.fold, number=result.job.number, steps=steps, seconds=seconds, loss=loss
+                )
+            )
+    return tuple(curves)
 
 
 def _training(rate: float, used: tuple[float, ...], results: list[Result], target: float) -> Training:

@@ -73,8 +73,7 @@ def reckoned(plan: Plan, costs: Costs) -> dict[str, float]:
 
 def shipped_seconds(plan: Plan, costs: Costs) -> float:
     """Seconds for the model that is shipped, which one process trains; of the dearest cell."""
-    dearest = max(plan.steps[name] * costs.step[name] + costs.overhead[name] for name in plan.cells)
-    return plan.members * dearest
+    return max(plan.steps[name] * costs.step[name] + costs.overhead[name] for name in plan.cells)
 
 
 def seconds_of(plan: Plan, costs: Costs, workers: int) -> float:

@@ -20,6 +20,7 @@ from gatewise.comparison.options import CompareOptions, check_values, sort_optio
 from gatewise.comparison.outcome import Outcome
 from gatewise.comparison.plan import Plan
 from gatewise.comparison.progress import Stage
+from gatewise.comparison.request import request_of
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.run import estimate_run, run, worker_count
 from gatewise.comparison.stopped import Stopped, so_far
@@ -39,6 +40,8 @@ from gatewise.errors import ConfigurationError
 from gatewise.models.cells import name_or_cell
 from gatewise.nn import Cell
 from gatewise.nn.cells.registry import CELLS as KNOWN
+from gatewise.validation import near
+from gatewise.verdict.request import Request
 
 __all__ = ["Prepared", "compare", "prepare"]
 
@@ -54,6 +57,7 @@ class Prepared:
     plan: Plan
     config: ComparisonConfig
     found: tuple[Found, Found | None]
+    request: Request
 
     def run(
         self,
@@ -62,7 +66,7 @@ class Prepared:
         progress: Callable[[Stage], None] | None = None,
         store: Store | None = None,
     ) -> Comparison:
-        """Train and measure; fit on all data what is recommended under the preferences that were given.
+        """Train and measure; fit what is to be saved, by default what is recommended under the given preferences.
 
         Raises
         ------
@@ -81,10 +85,10 @@ class Prepared:
                 started=started, report=progress, store=store, outcome=outcome,
             )  # fmt: skip
             comparison = self._compared(outcome, started)
-            choice = comparison.recommend().choice
+            choice = self.config.save or comparison.recommend().choice
             if choice is not None:
                 tell(Stage("model", 0, 1))
-                comparison.model_ = self.fit_choice(outcome, choice)
+                comparison.model_, comparison.saved = self.fit_choice(outcome, choice), choice
                 tell(Stage("model", 1, 1))
         except KeyboardInterrupt:
             part = so_far(outcome)
@@ -100,6 +104,7 @@ class Prepared:
             workers=worker_count(self.config),
             budget=self.config.budget,
             seconds=time.perf_counter() - started,
+            request=self.request,
         )
         return Comparison(evidence, preferences=self.config.preferences)
 
@@ -126,10 +131,10 @@ class Prepared:
         return time.perf_counter() - start
 
     def fit_choice(self, outcome: Outcome, choice: str) -> Any:
-        """The estimator to ship: the recommended candidate, fitted on everything."""
+        """The estimator to ship: a candidate as it was compared, fitted on all data but a test set of its own."""
         if choice in outcome.plan.cells:
             settings = outcome.plan.settings(choice, outcome.rates[choice], "main", 0, 0)
-            estimator = self.task.estimator(settings, members=self.task.members())
+            estimator = self.task.estimator(settings)
         else:
             _, estimator = self.task.baselines()[choice]
         threads = torch.get_num_threads()
@@ -137,7 +142,7 @@ class Prepared:
         # are busy.
         torch.set_num_threads(1)
         try:
-            self.task.fit_all(estimator)
+            self.task.fit_all(estimator, with_test=self.config.refit_all)
         finally:
             torch.set_num_threads(threads)
         return estimator
@@ -167,8 +172,19 @@ def prepare(
         held_out = _read(test, found.task, _columns_beside(found, test) | given.columns)
     wanted = sample_options(data) | ({} if horizon is None else {"horizon": horizon}) | given.estimator
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
+    _check_save(config.save, [*named, *job.baselines()])
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
-    return Prepared(job, plan, config, (found, held_out))
+    request = request_of(job, found, held_out, named, config, random_state, wanted | given.columns)
+    return Prepared(job, plan, config, (found, held_out), request)
+
+
+def _check_save(name: str | None, known: Sequence[str]) -> None:
+    if name is not None and name not in known:
+        better = near(name, known)
+        raise ConfigurationError(
+            f"expected one of {', '.join(known)}, got {name!r}{f'; {better}' if better else ''}",
+            option="save",
+        )
 
 
 def _named(cells: Cells) -> dict[str, str | Cell]:
@@ -281,8 +297,14 @@ def compare(
         What counts among cells that no interval tells apart. This and the limits below change no measurement: they
         decide which model is fitted in the end, and what :meth:`Comparison.recommend` says by default.
     max_parameters, max_step_latency_us, max_state_bytes : number, optional
-        Of the whole network, of one step in microseconds, of the state of one stream; cells beyond are not
+        Of the whole model, of one step in microseconds, of the state of one stream; cells beyond are not
         recommended.
+    save : str, optional
+        Name of the candidate that is fitted in the end as ``model_``, a cell or a baseline; by default the
+        recommended one.
+    refit_all : bool, default False
+        Fit it on ``test``, too. By default a test set of its own is never learned from, so that the model can be
+        tested on it; parts of ``data`` that were tested on are, as they were cut from it.
 
     readout : {"pool", "last"}, optional
         Classification and regression: one answer per sequence from all steps, or from the last; "pool" by default.
@@ -292,6 +314,10 @@ def compare(
         Language: what one symbol is; characters by default.
     levels : tuple of int, optional
         Forecasting: prediction intervals in percent; ``(90,)`` by default.
+    members : int, optional
+        Networks of different seeds in every model, whose answers are averaged: all are measured, counted in sizes and
+        times, and shipped. One by default, or as many as ``estimator`` names; ``gatewise fit`` takes more by itself
+        for forecasting and regression. Not for language.
 
     id, time, target, past, known, static, channels, group, pattern, every, impute, duplicates : optional
         Which column plays which part, and how rows are read, as :mod:`gatewise.data.readers` take them: ``target``

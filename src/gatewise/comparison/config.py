@@ -45,6 +45,10 @@ class ComparisonConfig(Preferences):
         ``max_seconds`` of an estimator limits one training.)
     workers : int or None
         Processes, one thread of arithmetic each; ``None``: one per core.
+    save : str or None
+        Name of the candidate that is fitted and saved in the end, a cell or a baseline; ``None``: the recommended one.
+    refit_all : bool, default False
+        Fit the model that is saved on a test set of its own, too; then nothing is left to test it on.
     prefer, max_parameters, max_step_latency_us, max_state_bytes
         As in :class:`~gatewise.verdict.recommend.Preferences`; they change the verdict and which model is fitted
         at the end, not what is measured.
@@ -70,6 +74,10 @@ class ComparisonConfig(Preferences):
         description="Time for all trainings together, such as 90s or 10m; fit's --max-seconds is of one.",
     )
     workers: int | None = Field(default=None, ge=1, description="Processes; one per core by default.")
+    save: str | None = Field(
+        default=None, description="Candidate to save, such as GRU or linear; by default the recommended one."
+    )
+    refit_all: bool = Field(default=False, description="Fit the model that is saved on the --test data, too.")
 
     @property
     def preferences(self) -> Preferences:

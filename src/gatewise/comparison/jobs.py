@@ -16,6 +16,7 @@ from gatewise.comparison.past import without_past
 from gatewise.comparison.tasks.base import Scores, Settings, Task
 from gatewise.comparison.warmup import warm_up
 from gatewise.errors import TrainingError
+from gatewise.estimators.saving.fingerprint import not_asked_for_seen_data
 from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.memory import peak_training_bytes
@@ -111,7 +112,7 @@ def execute(task: Task, job: Job, limit: float | None = None) -> Result:
         warm_up(job.settings.cell)
     start = time.perf_counter()
     try:
-        with time_limit(limit):
+        with time_limit(limit), not_asked_for_seen_data():
             result = _run(task, job)
     except TrainingError as error:
         result = Result(job, failure=str(error))
@@ -132,14 +133,16 @@ def _run(task: Task, job: Job) -> Result:
     if job.purpose == "tune":
         loss = task.fit_for_tuning(estimator, job.fold, job.settings)
         return Result(
-            job, tuning_loss=loss if np.isfinite(loss) else float("inf"), history=estimator.histories_[0]
+            job,
+            tuning_loss=loss if np.isfinite(loss) else float("inf"),
+            history=History.of_model(estimator.histories_),
         )
     task.fit(estimator, job.fold, job.settings)
     scores = task.score(estimator, job.fold, job.settings)
     return Result(
         job,
         scores=scores,
-        history=estimator.histories_[0],
+        history=History.of_model(estimator.histories_),
         inspection=_inspect(task, estimator, job, scores) if job.inspect else None,
     )
 
@@ -154,7 +157,7 @@ def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection
         untrained = estimator._network()
     layer = trained.cell
     return Inspection(
-        structure=structure_of(trained),
+        structure=structure_of(trained, members := len(estimator.networks_)),
         backend=BackendFacts(name=layer.backend.name, reason=layer.backend.reason),
         initial=_flow(untrained, batch),
         trained=_flow(trained, batch),
@@ -162,22 +165,23 @@ def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection
         peak_training_bytes=peak_training_bytes(
             trained, lambda network: network(training_batch).square().mean()
         ),
-        model_bytes=4 * cost.parameter_count(trained),
-        step_latency_us=cost.step_latency_us(layer),
+        model_bytes=4 * members * cost.parameter_count(trained),
+        step_latency_us=members * cost.step_latency_us(layer),
     )
 
 
-def structure_of(network: Any) -> Structure:
-    """Size of a network and of its recurrent layer."""
+def structure_of(network: Any, members: int = 1) -> Structure:
+    """Size of a model of some networks of one shape, and of their recurrent layers."""
     layer = network.cell
     return Structure(
         hidden_size=layer.hidden_size,
-        parameters=cost.parameter_count(network),
-        cell_parameters=cost.parameter_count(layer),
+        members=members,
+        parameters=members * cost.parameter_count(network),
+        cell_parameters=members * cost.parameter_count(layer),
         gates=layer.gates,
         states=layer.states,
-        multiply_adds_per_step=cost.multiply_adds_per_step(layer),
-        state_bytes=cost.state_bytes(layer),
+        multiply_adds_per_step=members * cost.multiply_adds_per_step(layer),
+        state_bytes=members * cost.state_bytes(layer),
     )
 
 

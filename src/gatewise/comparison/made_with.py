@@ -22,7 +22,7 @@ from gatewise.verdict.recommend import Preferences
 __all__ = ["definition", "made_with"]
 
 # They change who computes and what is made of the numbers, not the numbers.
-FREE = {"workers", *Preferences.model_fields}
+FREE = {"workers", "save", "refit_all", *Preferences.model_fields}
 # Of the prototype: every training sets its own.
 REPLACED = {"cell", "hidden_size", "random_state", "config"}
 
@@ -43,7 +43,7 @@ def made_with(
         As digests: where they were read from, and what the reader noted, does not count.
     cells : dict of candidate name to cell
     config : ComparisonConfig
-        But for ``workers`` and the preferences, which change no measurement.
+        But for ``workers``, the preferences and what is saved, which change no measurement.
     random_state : int
     """
     here, prototype = machine(1), task.prototype.get_params(deep=False)

@@ -38,6 +38,8 @@ class ConfigOptions(PreferenceOptions, total=False):
     curves: bool
     budget: float | str | None
     workers: int | None
+    save: str | None
+    refit_all: bool
 
 
 class EstimatorOptions(TypedDict, total=False):
@@ -47,6 +49,7 @@ class EstimatorOptions(TypedDict, total=False):
     bidirectional: bool | None
     level: TextLevel | None
     levels: tuple[int, ...] | None
+    members: int | None
 
 
 def _whole(value: object) -> object:
@@ -71,6 +74,7 @@ class _Checked(Options):
     bidirectional: bool | None = None
     level: TextLevel | None = None
     levels: tuple[_Whole, ...] | None = None
+    members: _Whole | None = Field(default=None, ge=1)
     store: Annotated[Any, BeforeValidator(_path)] = None
     resume: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ INSPECTED = 64
 
 
 def without_past(task: Task, estimator: Any, settings: Settings, scores: Scores) -> tuple[Past, ...]:
-    """Measure one network of the first fold with an eighth, a quarter and half of the longest sequence its own.
+    """Measure one model of the first fold with an eighth, a quarter and half of the longest sequence its own.
 
     Nothing where a sequence has fewer than three steps, where layers of two directions stand on each other (a
     state of the second has then read everything through the first), or where an error is no number.
@@ -35,7 +36,9 @@ def without_past(task: Task, estimator: Any, settings: Settings, scores: Scores)
     found = []
     for steps in lags(network.tokens(task.sample(estimator, INSPECTED)).shape[1]):
         try:
-            with borrowed_past(network, steps):
+            with ExitStack() as borrowed:
+                for one in estimator.networks_:
+                    borrowed.enter_context(borrowed_past(one, steps))
                 errors = task.errors(estimator, 0, settings)
         except TrainingError:
             return ()

@@ -40,7 +40,7 @@ class Plan:
         Networks per point of the curves against amount of data and length; 0: no curves.
     random_state : int
     members : int
-        Networks in the model that is shipped.
+        Networks in each model.
     every_group : bool
         There are as many folds as groups, though nobody has asked for them: without time they are the first to go.
     full_steps : dict of candidate name to int
@@ -212,6 +212,8 @@ class Plan:
             )
             tuning += ", not tuned"
         lines = [f"cells: {cells}", f"learning rate: {tuning}"]
+        if self.members > 1:
+            lines.append(f"model: {self.members} networks of different seeds, their answers averaged")
         lines.append(f"comparison: {counted(self.folds, 'fold')} × {self.seeds} seeds per cell")
         if self.curve_seeds:
             curves = "amount of training data" + (" and sequence length" if self.by_length else "")

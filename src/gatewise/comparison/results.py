@@ -23,15 +23,17 @@ class Comparison:
     evidence : Evidence
         Every number, with its interval and its method.
     model_ : estimator or None
-        The recommended one, fitted on all the data, where it was asked for.
+        The recommended one, or the one that ``save`` named, fitted in the end.
+    saved : str or None
+        The name of that candidate.
     preferences : Preferences
-        What the verdict goes by where nothing else is said: those given to :func:`gatewise.compare`. A file of
-        evidence holds none.
+        What the verdict goes by where nothing else is said: those given to :func:`gatewise.compare`.
     """
 
     def __init__(self, evidence: Evidence, model: Any = None, preferences: Preferences | None = None) -> None:
         self.evidence = evidence
         self.model_ = model
+        self.saved: str | None = None
         self.preferences = preferences or Preferences()
 
     def recommend(self, **changes: Unpack[PreferenceOptions]) -> Recommendation:
@@ -62,7 +64,10 @@ class Comparison:
     def from_json(cls, path: str | Path) -> Comparison:
         """What :meth:`to_json` has written."""
         try:
-            return cls(Evidence.model_validate_json(Path(path).read_text(encoding="utf-8")))
+            evidence = Evidence.model_validate_json(Path(path).read_text(encoding="utf-8"))
+            asked: dict[str, Any] = {} if evidence.request is None else evidence.request.options
+            given = {name: asked[name] for name in Preferences.model_fields if name in asked}
+            return cls(evidence, preferences=Preferences(**given))
         except OSError as error:
             raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
         except ValidationError as error:

@@ -100,7 +100,11 @@ class TaskKind:
             given_or_default(config, self.config_type, option="estimator")
         own = {name: value for name, value in options.items() if name in self.arguments}
         if fields := {name: value for name, value in options.items() if name not in own}:
-            config = self.config_type(**dict(config or ()) | fields)
+            # Only what was chosen: what was not, a comparison may choose.
+            chosen = (
+                {} if config is None else {name: getattr(config, name) for name in config.model_fields_set}
+            )
+            config = self.config_type(**chosen | fields)
         return self.estimator(config=config, **own, **common)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import torch
+from pydantic import BaseModel
 from torch import Tensor, nn
 
 from gatewise.errors import ConfigurationError
@@ -15,7 +16,7 @@ from gatewise.training.config import TrainingConfig
 from gatewise.training.history import History, Progress
 from gatewise.training.loop import train
 
-__all__ = ["fit_members"]
+__all__ = ["about_members", "fit_members"]
 
 Batch = TypeVar("Batch")
 Network = TypeVar("Network", bound=nn.Module)
@@ -64,6 +65,19 @@ def fit_members(
         if history.stopped == "interrupted":
             break
     return networks, histories
+
+
+def about_members(members: int, config_type: type[BaseModel]) -> list[str]:
+    """Return what the card of a model says of its networks, where its estimator takes several by default."""
+    default = config_type.model_fields["members"].default
+    if members > 1:
+        return [f"- {members} networks of different seeds, whose answers are averaged."]
+    if default == 1:
+        return []
+    return [
+        f"- One network. `gatewise fit` averages {default} of different seeds by default; "
+        f"`gatewise compare --members {default}` compares and saves such models."
+    ]
 
 
 def _overall_progress(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
 __all__ = ["History", "Progress"]
 
@@ -53,6 +55,30 @@ class History:
     step_seconds: float = 0.0
     clip_rate: float = 0.0
     stopped: str = "finished"
+
+    @classmethod
+    def of_model(cls, histories: Sequence[History]) -> History:
+        """Join the histories of networks that were trained one after the other and answer together.
+
+        An update is one of each network: its times add up, losses are the mean.
+        """
+        if len(histories) == 1:
+            return histories[0]
+        moments = zip(*(zip(one.seconds, one.loss, strict=True) for one in histories), strict=False)
+        pairs = [tuple(zip(*moment, strict=True)) for moment in moments]
+        watched = [
+            tuple(zip(*moment, strict=True))
+            for moment in zip(*(one.evaluations for one in histories), strict=False)
+        ]
+        return cls(
+            seconds=[sum(seconds) for seconds, _ in pairs],
+            loss=[fmean(loss) for _, loss in pairs],
+            evaluations=[(steps[0], sum(seconds), fmean(loss)) for steps, seconds, loss in watched],
+            steps=min(one.steps for one in histories),
+            step_seconds=sum(one.step_seconds for one in histories),
+            clip_rate=fmean(one.clip_rate for one in histories),
+            stopped=histories[-1].stopped,
+        )
 
     @property
     def total_seconds(self) -> float:

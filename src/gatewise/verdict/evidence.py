@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, computed_field, model_validator
+from pydantic import Field
 
-from gatewise.inspection.decay import Course, course, half_life
+from gatewise.verdict.examples import Examples, ForecastExample
+from gatewise.verdict.gradient import Gradient, GradientCurve
+from gatewise.verdict.request import Request
+from gatewise.verdict.training import Training, Trial, ValidationCurve
 from gatewise.verdict.units import Units
 from gatewise.verdict.value import Value
 
@@ -20,6 +23,7 @@ __all__ = [
     "Evidence",
     "Examples",
     "Fit",
+    "ForecastExample",
     "Gradient",
     "GradientCurve",
     "Machine",
@@ -28,8 +32,11 @@ __all__ = [
     "Past",
     "PlanFacts",
     "Point",
+    "Request",
     "Structure",
     "Training",
+    "Trial",
+    "ValidationCurve",
 ]
 
 
@@ -186,12 +193,16 @@ class BackendFacts(Value):
 
 
 class Structure(Value):
-    """Size of the recurrent layer and of the whole network.
+    """Size of the recurrent layer and of the whole model, all its networks together.
 
     Attributes
     ----------
+    hidden_size : int
+        Of each network.
+    members : int
+        Networks in the model.
     parameters : int
-        Of the whole network.
+        Of the whole model.
     cell_parameters : int
         Of the recurrent layer.
     gates, states : tuple of str
@@ -202,71 +213,13 @@ class Structure(Value):
     """
 
     hidden_size: int
+    members: int = 1
     parameters: int
     cell_parameters: int
     gates: tuple[str, ...]
     states: tuple[str, ...]
     multiply_adds_per_step: int
     state_bytes: int
-
-
-class GradientCurve(Value):
-    """How strongly the state ``k`` steps ago still moves the last one.
-
-    What follows from the norms is written to JSON beside them and never read: it cannot disagree with them, and
-    files of earlier versions speak by these definitions too.
-
-    Attributes
-    ----------
-    lags : tuple of int
-    norms : tuple of float
-        ‖∂(v·h_t)/∂state at lag k‖ relative to lag 0, geometric mean over sequences.
-    """
-
-    lags: tuple[int, ...]
-    norms: tuple[float, ...]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _measured_alone(cls, values: Any) -> Any:
-        followed = cls.model_computed_fields
-        return {k: v for k, v in values.items() if k not in followed} if isinstance(values, dict) else values
-
-    @computed_field  # type: ignore[prop-decorator]  # pydantic's way to write a property to JSON
-    @property
-    def half_life(self) -> int | None:
-        """The first lag at which the norm is at or below one half; ``None`` where at none."""
-        return half_life(self.lags, self.norms)
-
-    @computed_field  # type: ignore[prop-decorator]  # as above
-    @property
-    def left(self) -> float:
-        """Share of the norm that is left at the longest lag."""
-        return self.norms[-1]
-
-    @computed_field  # type: ignore[prop-decorator]  # as above
-    @property
-    def verdict(self) -> Course:
-        """How the norm goes over 16 steps, in a word: see :func:`gatewise.inspection.decay.course`."""
-        return course(self.lags, self.norms)
-
-
-class Gradient(Value):
-    """The gradient flow of a cell.
-
-    Attributes
-    ----------
-    initial, trained : GradientCurve or None
-    clip_rate : float
-        Share of updates in which the gradient was clipped.
-    saturated : dict of str to float
-        Share of gate values below 0.05 or above 0.95, per gate, after training.
-    """
-
-    initial: GradientCurve | None
-    trained: GradientCurve | None
-    clip_rate: float
-    saturated: dict[str, float]
 
 
 class Past(Value):
@@ -285,41 +238,6 @@ class Past(Value):
     steps: int
     error: float
     rise: Estimate
-
-
-class Training(Value):
-    """The training efficiency of a cell.
-
-    Attributes
-    ----------
-    learning_rate : float
-        The tuned one, and that of the model that is shipped.
-    rates : tuple of float
-        The rates that seeds were trained with in turn: what each of two seeds of the tuning would have chosen.
-    step_seconds : float
-        Median wall-clock time of one update.
-    steps_per_second : float
-    seconds_to_target : Estimate or None
-        To the loss that every cell reached (the worst cell's best loss); ``None`` where never.
-    target_loss : float
-    seconds : float
-        One training, mean over folds and seeds.
-    curve_seconds, curve_loss : tuple of float
-        Median run: smoothed training loss against wall clock.
-    diverged : int
-        Trainings that ended in NaN; they count as failures, not as scores.
-    """
-
-    learning_rate: float
-    step_seconds: float
-    steps_per_second: float
-    seconds_to_target: float | None
-    target_loss: float
-    seconds: float
-    curve_seconds: tuple[float, ...]
-    curve_loss: tuple[float, ...]
-    diverged: int
-    rates: tuple[float, ...] = ()
 
 
 class Memory(Value):
@@ -365,9 +283,14 @@ class Fit(Value):
 
 
 class Candidate(Value):
-    """One row of the comparison: a cell or a baseline (which has only ``fit``).
+    """One row of the comparison: a cell or a baseline (which has only ``fit`` and ``seconds``).
 
-    ``past`` has the error without the past beyond some lags, the shortest first; none where it was not measured.
+    Attributes
+    ----------
+    seconds : float or None
+        Of a baseline: wall clock of fitting and testing it on one fold, mean over folds.
+    past : tuple of Past
+        The error without the past beyond some lags, the shortest first; none where it was not measured.
     """
 
     name: str
@@ -382,6 +305,7 @@ class Candidate(Value):
     memory: Memory | None = None
     step_latency_us: float | None = None
     past: tuple[Past, ...] = ()
+    seconds: float | None = None
 
 
 class Difference(Value):
@@ -414,44 +338,6 @@ class Difference(Value):
     clear: bool = False
 
 
-class ForecastExample(Value):
-    """One forecast to look at: what came before, what came, and each candidate's answer with its interval."""
-
-    title: str
-    history: tuple[float, ...]
-    actual: tuple[float, ...]
-    stamps: tuple[str, ...]
-    forecasts: dict[str, tuple[float, ...]]
-    low: dict[str, tuple[float, ...]]
-    high: dict[str, tuple[float, ...]]
-
-
-class Examples(Value):
-    """The values that pictures are made of.
-
-    Attributes
-    ----------
-    forecasts : tuple of ForecastExample
-        ``stamps`` name history and actual rows together.
-    classes : tuple of str
-    confusion : dict of str to matrix
-        Rows actual, columns predicted, counts, per candidate.
-    actual : tuple of float
-        Values of a part of the test steps or sequences.
-    predicted : dict of str to tuple of float
-        What each candidate answered for them.
-    written : dict of str to str
-        A text that each candidate has made up.
-    """
-
-    forecasts: tuple[ForecastExample, ...] = ()
-    classes: tuple[str, ...] = ()
-    confusion: dict[str, tuple[tuple[int, ...], ...]] = Field(default_factory=dict)
-    actual: tuple[float, ...] = ()
-    predicted: dict[str, tuple[float, ...]] = Field(default_factory=dict)
-    written: dict[str, str] = Field(default_factory=dict)
-
-
 class Evidence(Value):
     """All that a comparison has measured.
 
@@ -472,6 +358,7 @@ class Evidence(Value):
     differences: tuple[Difference, ...]
     examples: Examples
     methods: dict[str, str]
+    request: Request | None = None
 
     @property
     def cells(self) -> tuple[Candidate, ...]:

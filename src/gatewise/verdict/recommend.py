@@ -39,7 +39,7 @@ class Preferences(Options):
     """
 
     prefer: Prefer = Field(default="accuracy", description="What counts among candidates of equal error.")
-    max_parameters: int | None = Field(default=None, ge=1, description="Limit of the whole network.")
+    max_parameters: int | None = Field(default=None, ge=1, description="Limit of the whole model.")
     max_step_latency_us: float | None = Field(
         default=None, gt=0, description="Limit of one step, in microseconds."
     )

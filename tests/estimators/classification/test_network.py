@@ -131,6 +131,7 @@ def test_cross_validation_of_scikit_learn() -> None:
     assert scores.min() > 0.9
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_evaluation_of_a_frame() -> None:
     X, y = data()
     frame = pd.concat(
@@ -142,6 +143,7 @@ def test_evaluation_of_a_frame() -> None:
     assert model.evaluate(frame)["accuracy"] == 1
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_the_columns_of_a_frame_are_remembered() -> None:
     X, y = data()
     frame = pd.concat(
@@ -157,6 +159,7 @@ def test_the_columns_of_a_frame_are_remembered() -> None:
     assert model.fit(X, y).columns_ is None
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_longer_labels_are_not_cut_to_match() -> None:
     X, _ = data()
     model = MajorityClassifier().fit(X, ["a"] * 20 + ["b"] * 4)

@@ -176,6 +176,7 @@ def test_series_with_another_step_are_refused() -> None:
     )
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_evaluation_forecasts_from_what_came_before() -> None:
     series = series_set([np.tile(np.arange(1.0, 13.0), 10), np.arange(1.0, 61.0)])
     model = SeasonalNaive(6, config=TINY).fit(series)
@@ -261,6 +262,7 @@ def test_levels_keep_their_columns() -> None:
     assert forecast.columns.tolist() == ["unique_id", "ds", "y_hat", "lo-80", "hi-80", "lo-95", "hi-95"]
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_filled_rows_are_not_scored() -> None:
     series = series_set([waves(120)])
     model = small().fit(series)

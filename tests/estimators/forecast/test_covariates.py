@@ -82,6 +82,7 @@ def test_a_forecast_never_takes_the_covariates_of_another_series() -> None:
     assert str(error.value) == "origins[0] of series 'shop': expected a row from 1 to 300, got 301"
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 @pytest.mark.slow
 def test_a_past_covariate_is_read() -> None:
     random = np.random.default_rng(0)

@@ -43,6 +43,7 @@ def every() -> list[Any]:
 every_model = pytest.mark.parametrize("model", every(), ids=name_of)
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 @pytest.mark.parametrize("model", [*map(small, CELLS), NGramModel()], ids=name_of)
 @pytest.mark.parametrize("level", LEVELS)
 def test_what_repeats_is_learned(model: Any, level: str) -> None:
@@ -144,6 +145,7 @@ def test_the_number_of_words_and_sub_words_is_chosen() -> None:
     assert small(config=characters).fit(TEXT).vocabulary_.size == 1 + len(set(TEXT))
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_music() -> None:
     data = rolls()
     model = small("GRU", level="frame", steps=150, rate=0.02).fit(data)

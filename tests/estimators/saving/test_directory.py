@@ -165,17 +165,6 @@ def test_a_flat_table_is_still_one_after_loading(tmp_path: Path) -> None:
         restored.predict(X[:, :5])
 
 
-def test_trees_cannot_be_saved(tmp_path: Path) -> None:
-    model = BoostingForecaster(HORIZON, config=TINY).fit(series_set([waves(80)]))
-    with pytest.raises(SavedModelError) as error:
-        model.save(tmp_path / "model")
-    assert str(error.value) == (
-        "BoostingForecaster cannot be saved without executing code at loading; "
-        "fit it again where it is needed, or save a forecaster of another kind"
-    )
-    assert not any(tmp_path.iterdir())
-
-
 def test_what_is_in_the_folder(tmp_path: Path) -> None:
     model = forecasters(HORIZON)[2].fit(series_set([waves(80)]))
     folder = model.save(str(tmp_path / "model"))

@@ -54,6 +54,7 @@ def signals(count: int = 20) -> tuple[list[np.ndarray], list[list[int]]]:
     return X, [(one[:, 0] > 0).astype(int).tolist() for one in X]
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 @pytest.mark.slow
 @every_tagger
 def test_words(model: Any) -> None:
@@ -74,6 +75,7 @@ def test_words(model: Any) -> None:
     assert {*model.predict([["fly", "to", "Ålesund"]])[0]} <= {*model.classes_}
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_values() -> None:
     X, y = signals()
     model = small(steps=150).fit(X, y)
@@ -144,6 +146,7 @@ def test_saved_and_loaded_with_numbers(tmp_path: Path) -> None:
     assert np.array_equal(again.predict_proba(X)[3], model.predict_proba(X)[3])
 
 
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
 def test_a_set_brings_its_labels() -> None:
     X, y = sentences()
     data = SequenceSet(X, y, task="tagging")

@@ -85,7 +85,7 @@ class Task(ABC):
     name : str
         Of the kind of task.
     config : BaseModel
-        Of the prototype.
+        Of the prototype; one network in each model unless it says how many.
     """
 
     name: ClassVar[TaskName]
@@ -100,7 +100,11 @@ class Task(ABC):
 
     def __init__(self, prototype: Any, random_state: int) -> None:
         self.prototype, self.random_state = prototype, random_state
-        self.config: Any = prototype.config or KINDS[self.name].config_type()
+        config: Any = prototype.config or KINDS[self.name].config_type()
+        # What is compared is what is shipped, and limits hold for it: an ensemble only where somebody asks for one.
+        if "members" in type(config).model_fields.keys() - config.model_fields_set:
+            config = config.model_copy(update={"members": 1})
+        self.config: Any = config
 
     @classmethod
     def check_test(cls, test: Any) -> None:
@@ -110,21 +114,19 @@ class Task(ABC):
                 f"expected data for the task {cls.name}, got data for {test.task}", option="test"
             )
 
-    def estimator(self, settings: Settings, *, members: int = 1) -> Any:
-        """An unfitted estimator; cells are compared as single networks."""
+    def estimator(self, settings: Settings) -> Any:
+        """An unfitted estimator."""
         return clone(self.prototype).set_params(
             cell=settings.cell,
             hidden_size=settings.hidden_size,
             random_state=settings.seed,
-            config=self._config_of(settings, members),
+            config=self._config_of(settings),
         )
 
-    def _config_of(self, settings: Settings, members: int) -> BaseModel:
+    def _config_of(self, settings: Settings) -> BaseModel:
         rates = {"learning_rate": settings.learning_rate, "steps": settings.steps}
-        update: dict[str, Any] = {"training": self.config.training.model_copy(update=rates)}
-        if "members" in type(self.config).model_fields:
-            update["members"] = members
-        config: BaseModel = self.config.model_copy(update=update)
+        training = self.config.training.model_copy(update=rates)
+        config: BaseModel = self.config.model_copy(update={"training": training})
         return config
 
     def baselines(self) -> dict[str, tuple[str, Any]]:
@@ -156,8 +158,8 @@ class Task(ABC):
         """Fit on a part of the training part and return the loss on the rest of it, as ``settings.held_out`` says."""
 
     @abstractmethod
-    def fit_all(self, estimator: Any) -> None:
-        """Fit on everything: for the model that is shipped."""
+    def fit_all(self, estimator: Any, *, with_test: bool = False) -> None:
+        """Fit the model that is shipped: on all data, and on a test set of its own only ``with_test``."""
 
     @abstractmethod
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
@@ -187,7 +189,7 @@ class Task(ABC):
         """Windows or sequences of one training update."""
 
     def members(self) -> int:
-        """Networks in the model that is shipped."""
+        """Networks in each model, compared and shipped alike."""
         return getattr(self.config, "members", 1)
 
     @abstractmethod

@@ -16,6 +16,7 @@ from gatewise.data.splits import TEST_SHARE, rolling_cuts
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
 from gatewise.estimators.config import BATCH_SIZE
 from gatewise.estimators.forecast.network import SequenceForecaster
+from gatewise.training.history import History
 from gatewise.training.metrics import naive_scale
 from gatewise.verdict.evidence import DataFacts, Examples, ForecastExample, Metric
 from gatewise.verdict.units import FEWEST_UNITS, Units
@@ -88,8 +89,8 @@ class ForecastTask(Task):
     def check_test(cls, test: Any) -> None:  # noqa: ARG003 - whatever it is
         raise ConfigurationError("forecasting tests on the end of every series; leave it out", option="test")
 
-    def _config_of(self, settings: Settings, members: int) -> BaseModel:
-        config = super()._config_of(settings, members)
+    def _config_of(self, settings: Settings) -> BaseModel:
+        config = super()._config_of(settings)
         if settings.length < 1:
             geometry = self._probe.preparation_.geometry
             whole = max(1, round(settings.length * geometry.context / geometry.segment))
@@ -116,10 +117,10 @@ class ForecastTask(Task):
     def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
         # The estimator holds the end of every series out of training anyway.
         self.fit(estimator, fold, settings)
-        evaluations = estimator.histories_[0].evaluations
-        return float(evaluations[-1][2]) if evaluations else float(estimator.histories_[0].loss[-1])
+        history = History.of_model(estimator.histories_)
+        return float(history.evaluations[-1][2] if history.evaluations else history.loss[-1])
 
-    def fit_all(self, estimator: Any) -> None:
+    def fit_all(self, estimator: Any, *, with_test: bool = False) -> None:  # noqa: ARG002 - every series has its own
         estimator.fit(self.series)
 
     def windows(self, fold: int) -> Windows:

@@ -89,8 +89,9 @@ class LanguageTask(Task):
         estimator.fit(text[:cut])
         return self._nats(estimator, text[cut:])
 
-    def fit_all(self, estimator: Any) -> None:
-        estimator.fit([self.data.text] if self.test is None else [self.data.text, self.test.text])
+    def fit_all(self, estimator: Any, *, with_test: bool = False) -> None:
+        more = [self.test.text] if with_test and self.test is not None else []
+        estimator.fit([self.data.text, *more])
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
         test = self.parts[fold][1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -147,8 +148,10 @@ class SequenceTask(Task):
         self._fit(estimator, rows[learned], settings.length)
         return self._tuning_loss(estimator.evaluate(*self.picked(rows[held_out], settings.length)))
 
-    def fit_all(self, estimator: Any) -> None:
-        self._fit(estimator, np.arange(len(self.sequences)))
+    def fit_all(self, estimator: Any, *, with_test: bool = False) -> None:
+        # As a set, so that the model knows its columns again in another table.
+        whole = replace(self.data, sequences=self.sequences, target=self.targets, groups=self.groups)
+        estimator.fit(whole if with_test else self.data)
 
     def sample(self, estimator: Any, count: int) -> Any:
         rows = np.resize(self.rows[0][1], count)

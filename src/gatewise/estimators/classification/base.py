@@ -12,8 +12,10 @@ from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import column_or_1d
 
 from gatewise.data.arrays import Floats
+from gatewise.data.hashes import hashes_of_sequences
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
+from gatewise.estimators.saving.fingerprint import Fingerprint
 from gatewise.estimators.sequence_arguments import Sequences, as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.training.metrics import classification_metrics
@@ -73,6 +75,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
             )
         codes = np.searchsorted(self.classes_, labels).astype(np.int64)
         self._fit(sequences, codes)
+        self.fingerprint_ = Fingerprint.of(hashes_of_sequences(sequences))
         return self
 
     def predict_proba(self, X: object) -> Floats:
@@ -89,13 +92,18 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         return predicted
 
     def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
-        """Measure accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`."""
+        """Measure accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`.
+
+        Warns where sequences were seen in training (:class:`~gatewise.errors.SeenDataWarning`).
+        """
         labelled = self._for_evaluation(data, y, **columns)
         X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.target)
         if labels.dtype.kind != self.classes_.dtype.kind:
             # The names of classes have a fixed width, which would cut longer labels to match.
             labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
-        return classification_metrics(labels, self.predict_proba(X), self.classes_)
+        sequences = as_sequences(self, self._for_prediction(X), reset=False)
+        self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
+        return classification_metrics(labels, self._probabilities(sequences), self.classes_)
 
 
 def _refuse_missing(labels: NDArray[Any]) -> None:

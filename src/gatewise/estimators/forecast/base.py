@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 
 from gatewise.data.arrays import Floats, Rows
+from gatewise.data.hashes import hashes_of_rows
 from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.series import Columns, SeriesSet
@@ -17,6 +18,7 @@ from gatewise.data.splits import forecast_origins
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.forecast.frames import forecast_frame
 from gatewise.estimators.saving.estimator import SavedEstimator
+from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.training.metrics import forecast_metrics, naive_scale
 
 __all__ = ["Forecaster", "as_series"]
@@ -40,6 +42,14 @@ class Forecaster(SavedEstimator):
 
     horizon: int
     levels: tuple[int, ...]
+
+    def _commands(self) -> tuple[str, ...]:
+        known = " --future FILE" if self.columns_.known else ""
+        return (
+            f"gatewise predict {{path}}{known}",
+            f"gatewise predict {{path}} DATA{known}",
+            "gatewise evaluate {path} DATA",
+        )
 
     @abstractmethod
     def _fit(self, series: SeriesSet) -> None:
@@ -78,6 +88,7 @@ class Forecaster(SavedEstimator):
         series = as_series(data, **columns)
         self.columns_ = series.columns
         self._fit(series)
+        self.fingerprint_ = Fingerprint.of(hashes_of_rows(series))
         tail = np.minimum(series.lengths, self._memory)
         self.series_ = series.take(np.arange(len(series)), series.lengths - tail, series.lengths)
         return self
@@ -165,6 +176,11 @@ class Forecaster(SavedEstimator):
         -------
         dict
             See :func:`gatewise.training.metrics.forecast_metrics`.
+
+        Warns
+        -----
+        SeenDataWarning
+            Rows to forecast were seen in training.
         """
         self._check_fitted()
         if windows < 1:
@@ -179,6 +195,7 @@ class Forecaster(SavedEstimator):
                 f"({windows} × horizon {self.horizon}); the longest has {series.lengths.max()}"
             )
         numbers, origins = numbers[enough], origins[enough]
+        self._warn_of_seen(hashes_of_rows(series, cut), "rows")
         return self.metrics(series, numbers, origins, self.forecast(series, numbers, origins), cut)
 
     def metrics(
@@ -199,7 +216,8 @@ class Forecaster(SavedEstimator):
 
     def score(self, data: Source | SeriesSet, **columns: Any) -> float:
         """Return minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
-        return -self.evaluate(data, **columns)["MASE"]
+        with not_asked_for_seen_data():
+            return -self.evaluate(data, **columns)["MASE"]
 
     def _check(self) -> None:
         if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:

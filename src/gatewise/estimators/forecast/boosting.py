@@ -9,7 +9,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster, training_sample
-from gatewise.estimators.saving.parts import Unsavable, saves
+from gatewise.estimators.saving.parts import saves
+from gatewise.estimators.saving.trees import BoostedTrees
 
 __all__ = ["BoostingForecaster"]
 
@@ -26,7 +27,7 @@ class BoostingForecaster(BaselineForecaster):
     covariates. Trained on at most 40,000 rows.
     """
 
-    parts = saves(Unsavable("forecaster"))
+    parts = saves(BoostedTrees())
 
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:  # noqa: ARG002 - it watches none
         most = max(1, MOST_ROWS // self.horizon)

@@ -15,7 +15,7 @@ from gatewise.data.windows import Windows
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
 from gatewise.estimators.forecast.windowed import WindowForecaster
-from gatewise.estimators.members import fit_members
+from gatewise.estimators.members import about_members, fit_members
 from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
@@ -143,6 +143,14 @@ class SequenceForecaster(WindowForecaster):
 
     def _build(self, shape: ForecastShape) -> ForecastNetwork:
         return ForecastNetwork(shape)
+
+    def _card(self) -> list[str]:
+        shape = self.networks_[0].shape
+        return [
+            *super()._card(),
+            f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units.",
+            *about_members(len(self.networks_), self.config_type),
+        ]
 
     def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
         with torch.inference_mode():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Any, Literal, Self, cast
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.corpus import Corpus
+from gatewise.data.hashes import STRETCH, Hashes, hashes_of_sequences, hashes_of_texts
 from gatewise.data.keys import Keys
 from gatewise.data.subwords import Subwords
 from gatewise.data.vocabulary import Alphabet, Vocabulary
@@ -18,6 +20,7 @@ from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import LanguageModelConfig
 from gatewise.estimators.language.generation import NextItemPredictor, check_sampling, draw
 from gatewise.estimators.saving.estimator import SavedEstimator
+from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["LanguageEstimator", "TextLevel"]
@@ -52,10 +55,17 @@ class LanguageEstimator(SavedEstimator):
 
     config_type = LanguageModelConfig
     level: str
-    config_type = LanguageModelConfig
     parts = saves(
         Attribute("vocabulary_", key="alphabet", pack_as=_alphabet_saved, restore_as=_alphabet_from)
     )
+
+    def _commands(self) -> tuple[str, ...]:
+        # No file holds frames.
+        return (
+            ()
+            if self.level == "frame"
+            else ("gatewise generate {path} PROMPT", "gatewise evaluate {path} DATA")
+        )
 
     @abstractmethod
     def _fit(self, documents: list[Items]) -> None:
@@ -89,7 +99,13 @@ class LanguageEstimator(SavedEstimator):
             There is no text, or it has fewer than two different symbols, or it is of another type.
         """
         self._fit(self.learn_symbols(X))
+        self.fingerprint_ = Fingerprint.of(self._hashes(self._documents(X)))
         return self
+
+    def _hashes(self, documents: list[Any]) -> Iterator[Hashes]:
+        if self.level == "frame":
+            return hashes_of_sequences([np.asarray(document) for document in documents])
+        return hashes_of_texts(documents)
 
     def learn_symbols(self, X: object) -> list[Items]:
         """Set ``vocabulary_`` from training documents, and give those that are not empty as numbers."""
@@ -103,7 +119,8 @@ class LanguageEstimator(SavedEstimator):
         Unlike other ``score`` methods of scikit-learn, so a search over parameters has to turn the sign around.
         Every symbol counts, from the first on, each given all that stand before it in its document.
         """
-        return self.evaluate(X)["nats per symbol"]
+        with not_asked_for_seen_data():
+            return self.evaluate(X)["nats per symbol"]
 
     def evaluate(self, X: object) -> dict[str, float]:
         """Measure how well the model predicts a text.
@@ -117,6 +134,11 @@ class LanguageEstimator(SavedEstimator):
             :class:`~gatewise.data.vocabulary.Vocabulary` for what these cost. ``bits per character`` is also
             there for bytes and sub-words, as models of different symbols can be compared by nothing else; not
             for words, where the unknown is not spelled.
+
+        Warns
+        -----
+        SeenDataWarning
+            Stretches of the text were seen in training.
         """
         check_is_fitted(self)
         alphabet = self.vocabulary_
@@ -125,6 +147,8 @@ class LanguageEstimator(SavedEstimator):
         count = sum(map(len, documents))
         if not count:
             raise DataError("X: expected at least one symbol to predict, got none")
+        noun = "sequences of frames" if self.level == "frame" else f"stretches of {STRETCH} characters"
+        self._warn_of_seen(self._hashes(originals), noun)
         # The sort is stable: the same documents always stand side by side.
         documents.sort(key=len, reverse=True)
         total = self._nats(documents) + sum(map(alphabet.spelling, documents))

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 
+from gatewise.data.hashes import hashes_of_sequences
 from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regression.targets import Targets, as_targets, flat
+from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.estimators.saving.parts import saves
 from gatewise.estimators.sequence_arguments import as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import SequenceEstimator
@@ -68,6 +70,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         check_groups(groups, len(sequences))
         self.per_step_ = isinstance(targets, list)
         self._fit(sequences, targets, None if groups is None else np.asarray(groups))
+        self.fingerprint_ = Fingerprint.of(hashes_of_sequences(sequences))
         return self
 
     def predict(self, X: object) -> Targets:
@@ -78,18 +81,23 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         return self._predict(as_sequences(self, self._for_prediction(X), reset=False))
 
     def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
-        """Measure RMSE, MAE and R² over all values; see :mod:`gatewise.training.metrics`."""
+        """Measure RMSE, MAE and R² over all values; see :mod:`gatewise.training.metrics`.
+
+        Warns where sequences were seen in training (:class:`~gatewise.errors.SeenDataWarning`).
+        """
         valued = self._for_evaluation(data, y, **columns)
         if valued is not None and self.per_step_:
             # Values that never change within a sequence are read as one for each.
             valued = valued.with_steps()
         X, y = (data, y) if valued is None else (valued.sequences, valued.target)
-        predicted = self.predict(X)
+        sequences = as_sequences(self, self._for_prediction(X), reset=False)
+        predicted = self._predict(sequences)
         lengths = [len(one) for one in predicted] if isinstance(predicted, list) else [1] * len(predicted)
         actual = as_targets(y, lengths)
         if isinstance(actual, list) != self.per_step_:
             asked = "each step" if self.per_step_ else "each sequence"
             raise DataError(f"y: expected a value for {asked}, as in fit")
+        self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         return regression_metrics(flat(actual), flat(predicted))
 
     def score(self, X: object, y: object = None, sample_weight: object = None) -> float:
@@ -97,4 +105,5 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         if sample_weight is not None:
             weighted: float = super().score(X, y, sample_weight)
             return weighted
-        return self.evaluate(X, y)["R2"]
+        with not_asked_for_seen_data():
+            return self.evaluate(X, y)["R2"]

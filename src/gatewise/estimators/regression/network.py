@@ -14,6 +14,7 @@ from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.splits import folds_of
 from gatewise.estimators.config import RegressorConfig, given_or_default
+from gatewise.estimators.members import about_members
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.targets import Targets, flat
@@ -207,6 +208,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
             f"channels; {self.mean_:.4g} ± {self.deviation_:.4g} in the training part.",
             f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units"
             f"{' per direction' if shape.bidirectional else ''}.",
+            *about_members(len(self.networks_), self.config_type),
         ]
 
 

@@ -15,7 +15,8 @@ from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.classification.linear import resample
 from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.targets import Targets, flat
-from gatewise.estimators.saving.parts import Record, Unsavable, saves
+from gatewise.estimators.saving.parts import Record, saves
+from gatewise.estimators.saving.trees import BoostedTrees
 
 __all__ = ["BoostingRegressor", "MeanRegressor", "RidgeRegressor"]
 
@@ -116,7 +117,8 @@ class BoostingRegressor(TabularRegressor):
         Seed of the rows drawn where there are more.
     """
 
-    parts = saves(Unsavable("regressor"))
+    card_line = "Boosted trees on columns of the whole sequence, or of the steps up to each."
+    parts = saves(BoostedTrees())
 
     def __init__(self, *, random_state: int | None = None) -> None:
         self.random_state = random_state

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import platform
+import shlex
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,11 +54,14 @@ class SavedState:
     arrays : dict of str to array
     card : list of str
         Lines of the model card after its title.
+    commands : tuple of str
+        That the model answers; ``{path}`` stands for its directory.
     """
 
     config: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
     card: list[str]
+    commands: tuple[str, ...] = ()
 
 
 class Savable(Protocol):
@@ -97,13 +101,18 @@ def save(estimator: Savable, path: str | Path) -> Path:
         save_file(
             {name: np.ascontiguousarray(array) for name, array in saved.arrays.items()}, folder / WEIGHTS
         )
-        card = [f"# {type(estimator).__name__}", "", *saved.card, "", *_CARD_END]
+        commands = [f"    {command.format(path=shlex.quote(str(path)))}" for command in saved.commands]
+        card = [f"# {type(estimator).__name__}", "", *saved.card, "", *_commands(commands), *_CARD_END]
         (folder / CARD).write_text("\n".join(card) + "\n", encoding="utf-8")
     return Path(path)
 
 
+def _commands(commands: list[str]) -> list[str]:
+    load = "Load it with `gatewise.load(path)`"
+    return [f"{load}, or use it from the command line:", "", *commands, ""] if commands else [f"{load}."]
+
+
 _CARD_END = [
-    "Load it with `gatewise.load(path)`, or use it from the command line: `gatewise predict path`.",
     f"`{WEIGHTS}` holds the weights, `{CONFIG}` everything else; nothing in this folder is executed.",
 ]
 

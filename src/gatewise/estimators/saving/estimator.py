@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -12,8 +13,10 @@ from pydantic import BaseModel
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from gatewise.data.hashes import Hashes
 from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import SavedState, save
+from gatewise.estimators.saving.fingerprint import Fingerprint, FittedOn
 from gatewise.estimators.saving.parts import Part
 from gatewise.nn import Cell
 from gatewise.nn.cells.registry import known_as
@@ -32,16 +35,27 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         Of its ``config``.
     card_line : str
         What the model does, in a line of its card.
+    fingerprint_ : Fingerprint or None
+        By which :meth:`evaluate` knows data again that were fitted; ``None`` of models saved before there was one.
+    commands : tuple of str
+        That its card names; ``{path}`` stands for its directory.
     """
 
-    parts: ClassVar[tuple[Part, ...]] = ()
+    parts: ClassVar[tuple[Part, ...]] = (FittedOn(),)
+    fingerprint_: Fingerprint | None
     config_type: ClassVar[type[BaseModel]]
     card_line: ClassVar[str] = ""
+    commands: ClassVar[tuple[str, ...]] = ("gatewise predict {path} DATA", "gatewise evaluate {path} DATA")
 
     def save(self, path: str | Path) -> Path:
         """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
         self._check_fitted()
         return save(self, path)
+
+    def _warn_of_seen(self, hashes: Iterable[Hashes], noun: str) -> None:
+        """Warn where some of what is evaluated on was fitted; ``noun`` says what there is a hash of."""
+        if (fitted := getattr(self, "fingerprint_", None)) is not None:
+            fitted.warn_of(hashes, noun)
 
     def _check_fitted(self) -> None:
         check_is_fitted(self)
@@ -49,6 +63,10 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     def _card(self) -> list[str]:
         """Return the lines of the model card after its title."""
         return [f"- {self.card_line}"]
+
+    def _commands(self) -> tuple[str, ...]:
+        """Return the commands that this model answers."""
+        return self.commands
 
     @classmethod
     def _all_parts(cls) -> list[Part]:
@@ -58,7 +76,7 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         saved = SavedState({"parameters": pack_parameters(self)}, {}, [])
         for part in self._all_parts():
             part.pack(self, saved)
-        return replace(saved, card=self._card())
+        return replace(saved, card=self._card(), commands=self._commands())
 
     @classmethod
     def _from_saved(cls, saved: SavedState) -> Self:

@@ -15,7 +15,6 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.inputs.fitting import inputs_from, pack_inputs
-from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import SavedState
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "Networks",
     "Part",
     "Record",
-    "Unsavable",
     "saves",
 ]
 
@@ -169,22 +167,3 @@ class Networks(Part):
             own = {name: array for name, array in saved.arrays.items() if name.startswith(prefix)}
             network.load_state_dict({n.removeprefix(prefix): torch.from_numpy(a) for n, a in own.items()})
             network.eval()
-
-
-@dataclass(frozen=True)
-class Unsavable(Part):
-    """A model that only pickle could save, whose loading would execute what is in the file.
-
-    ``kind`` is what a user could save instead: ``"forecaster"``.
-    """
-
-    kind: str
-
-    def pack(self, estimator: Any, saved: SavedState) -> None:  # noqa: ARG002 - nothing can be put there
-        raise SavedModelError(
-            f"{type(estimator).__name__} cannot be saved without executing code at loading; "
-            f"fit it again where it is needed, or save a {self.kind} of another kind"
-        )
-
-    def restore(self, estimator: Any, saved: SavedState) -> None:  # noqa: ARG002 - there is nothing
-        raise SavedModelError(f"{type(estimator).__name__} is never saved, and cannot be loaded")

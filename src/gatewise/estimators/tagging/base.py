@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from gatewise.data.hashes import hashes_of_sequences
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
+from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.estimators.sequence_arguments import InputKind, Sequences, as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.training.span_metrics import are_spans, span_metrics
@@ -66,6 +68,7 @@ class Tagger(LabelEstimator):
                 f"y: expected at least two labels, got one: {self.classes_.tolist()[0]!r} everywhere"
             )
         self._fit(sequences, [np.searchsorted(self.classes_, row).astype(np.int64) for row in labels])
+        self.fingerprint_ = Fingerprint.of(hashes_of_sequences(sequences))
         return self
 
     def predict(self, X: object) -> Labels:
@@ -85,12 +88,18 @@ class Tagger(LabelEstimator):
             that occur) and, where labels mark spans (BIO, IOBES), ``span precision``, ``span recall`` and
             ``span F1`` as ``conlleval`` defines them. ``unseen labels``, if there are any, is the share of steps
             whose label training did not have; they count as wrong.
+
+        Warns
+        -----
+        SeenDataWarning
+            Sequences were seen in training.
         """
         tagged = self._for_evaluation(data, y, **columns)
         X, y = (data, y) if tagged is None else (tagged.sequences, tagged.target)
         sequences = self._sequences(X, reset=False)
         actual = [list(map(str, row)) for row in _labels(y, sequences)]
         predicted = [list(map(str, row)) for row in self.predict(X)]
+        self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         flat, guessed = list(chain.from_iterable(actual)), list(chain.from_iterable(predicted))
         present = sorted(set(flat))
         metrics = {
@@ -105,7 +114,8 @@ class Tagger(LabelEstimator):
 
     def score(self, X: object, y: object = None) -> float:
         """Return the share of all steps whose label is right."""
-        return self.evaluate(X, y)["accuracy"]
+        with not_asked_for_seen_data():
+            return self.evaluate(X, y)["accuracy"]
 
     def _sequences(self, X: object, *, reset: bool) -> Sequences:
         sequences = as_sequences(self, X if reset else self._for_prediction(X), reset=reset)
