@@ -23,7 +23,7 @@ from gatewise import (
     SequenceRegressor,
     TrainingConfig,
 )
-from gatewise.comparison.past import past_of
+from gatewise.comparison.jobs.past import past_of
 from gatewise.data.sequences import SequenceSet
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.past import borrowed_past

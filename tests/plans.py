@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gatewise.comparison.budget import Costs
-from gatewise.comparison.plan import Plan
+from gatewise.comparison.planning.budget import Costs
+from gatewise.comparison.planning.plan import Plan
 
 __all__ = ["CELLS", "COSTS", "RATES", "plan"]
 

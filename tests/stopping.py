@@ -7,8 +7,8 @@ import signal
 import sys
 
 from gatewise.cli import main
-from gatewise.comparison import store
-from gatewise.comparison.jobs import Result
+from gatewise.comparison.jobs.job import Result
+from gatewise.comparison.running import store
 from gatewise.comparison.tasks.forecast import ForecastTask
 
 UPDATES = 20

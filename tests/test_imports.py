@@ -27,8 +27,11 @@ STACK = (
     ("kernels",),
     ("errors", "validation", "version"),
 )
-# The rooms of the kernels, the same way.
-KERNELS = ("call", "cells", "time", "record", "threads", "vector", "compiling")
+# The rooms of large folders, the same way; files beside them may use all rooms.
+ROOMS = {
+    "kernels": ("call", "cells", "time", "record", "threads", "vector", "compiling"),
+    "comparison": ("running", "planning", "jobs", "tasks"),
+}
 LEVEL = {name: -number for number, names in enumerate(STACK) for name in names}
 PACKAGE = "gatewise"
 
@@ -88,15 +91,17 @@ def test_imports_point_down(path: Path) -> None:
         assert not beside, f"{name} imports {module}, which stands beside it"
 
 
-def test_rooms_of_the_kernels_stand_on_each_other() -> None:
-    rooms = {path.name for path in (ROOT / "kernels").iterdir() if path.is_dir() and path.name[0] != "_"}
-    assert rooms == set(KERNELS)
-    for path in (ROOT / "kernels").rglob("*.py"):
-        own = path.relative_to(ROOT / "kernels").parts[0]
+@pytest.mark.parametrize("folder", ROOMS)
+def test_rooms_stand_on_each_other(folder: str) -> None:
+    order = ROOMS[folder]
+    rooms = {path.name for path in (ROOT / folder).iterdir() if path.is_dir() and path.name[0] != "_"}
+    assert rooms == set(order)
+    for path in (ROOT / folder).rglob("*.py"):
+        own = path.relative_to(ROOT / folder).parts[0]
         for module, _ in imports(path):
-            other = [*module.split("."), "", ""][2] if module.startswith("gatewise.kernels.") else own
-            if own in KERNELS:
-                assert KERNELS.index(own) <= KERNELS.index(other), f"{path.name} imports {module}"
+            other = [*module.split("."), "", ""][2] if module.startswith(f"gatewise.{folder}.") else own
+            if own in order and other in order:
+                assert order.index(own) <= order.index(other), f"{path.name} imports {module}"
 
 
 def test_every_folder_has_its_place() -> None:

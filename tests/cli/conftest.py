@@ -11,7 +11,7 @@ from commands import Ran, Run
 from synthetic import waves
 
 from gatewise.cli import main
-from gatewise.comparison.warmup import warm_up
+from gatewise.comparison.jobs.warmup import warm_up
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,9 +14,9 @@ import pytest
 from commands import Ran, Run
 
 import gatewise
+from gatewise.comparison.jobs.warmup import warm_up
 from gatewise.comparison.tasks.classification import ClassificationTask
 from gatewise.comparison.tasks.forecast import ForecastTask
-from gatewise.comparison.warmup import warm_up
 from gatewise.kernels.compiling.compiled import cache_folder
 from gatewise.kernels.compiling.target import TARGET
 from gatewise.nn.cells.registry import BUILT_IN

@@ -18,8 +18,8 @@ from small import without_times
 
 import gatewise
 from gatewise.cli.stopping import as_interrupt, resuming_line
-from gatewise.comparison import stages as staging
-from gatewise.comparison.jobs import Job, Result, execute
+from gatewise.comparison.jobs.job import Job, Result, execute
+from gatewise.comparison.running import stages as staging
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.forecast import ForecastTask
 

@@ -13,8 +13,8 @@ from synthetic import series_set, waves
 
 import gatewise
 from gatewise.comparison.compare import prepare
-from gatewise.comparison.progress import Stage
 from gatewise.comparison.results import Comparison
+from gatewise.comparison.running.progress import Stage
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
 from gatewise.estimators.forecast.network import SequenceForecaster

@@ -13,9 +13,9 @@ from small import CLASSIFY, FORECAST, QUICK, sequences, two_waves
 
 import gatewise
 from gatewise.comparison.compare import prepare
-from gatewise.comparison.jobs import execute
+from gatewise.comparison.jobs.job import execute
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import Outcome
+from gatewise.comparison.running.run import Outcome
 from gatewise.data.corpus import Corpus
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError

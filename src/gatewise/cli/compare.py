@@ -22,8 +22,8 @@ from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.results import Comparison
+from gatewise.comparison.running.store import Store
 from gatewise.comparison.stopped import Stopped
-from gatewise.comparison.store import Store
 from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
 from gatewise.nn import cell_named

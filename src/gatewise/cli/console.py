@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from gatewise.comparison.progress import Stage
+from gatewise.comparison.running.progress import Stage
 from gatewise.training import history
 
 __all__ = ["comparison_progress", "err", "out", "print_json", "show_path", "training_progress"]

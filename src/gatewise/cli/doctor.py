@@ -12,7 +12,7 @@ import torch
 
 from gatewise.cli.console import out
 from gatewise.cli.options import Json
-from gatewise.comparison.machine import processor_name
+from gatewise.comparison.jobs.machine import processor_name
 from gatewise.inspection.cost import step_latency_us
 from gatewise.nn import Recurrent
 from gatewise.nn.cells.registry import CELLS

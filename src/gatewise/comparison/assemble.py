@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.curves import by_amount, by_length
-from gatewise.comparison.jobs import Inspection, Result
-from gatewise.comparison.machine import machine
-from gatewise.comparison.outcome import Outcome
-from gatewise.comparison.plan import Plan
+from gatewise.comparison.jobs.job import Inspection, Result
+from gatewise.comparison.jobs.machine import machine
+from gatewise.comparison.planning.plan import Plan
+from gatewise.comparison.running.outcome import Outcome
 from gatewise.comparison.tasks.base import Task
 from gatewise.inspection.gradients import GradientFlow
 from gatewise.verdict.evidence import (

@@ -14,20 +14,20 @@ from pydantic import BaseModel
 
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.made_with import made_with
-from gatewise.comparison.matching import matched_sizes
+from gatewise.comparison.jobs.warmup import warm_up
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
-from gatewise.comparison.outcome import Outcome
-from gatewise.comparison.plan import Plan
-from gatewise.comparison.progress import Stage
+from gatewise.comparison.planning.matching import matched_sizes
+from gatewise.comparison.planning.plan import Plan
 from gatewise.comparison.request import request_of
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import estimate_run, run, worker_count
+from gatewise.comparison.running.made_with import made_with
+from gatewise.comparison.running.outcome import Outcome
+from gatewise.comparison.running.progress import Stage
+from gatewise.comparison.running.run import estimate_run, run, worker_count
+from gatewise.comparison.running.store import Store
 from gatewise.comparison.stopped import Stopped, so_far
-from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.kinds import task_for
-from gatewise.comparison.warmup import warm_up
 from gatewise.data.readers import read
 from gatewise.data.readers.formats.registry import format_of
 from gatewise.data.readers.formats.tables import TABLE

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.jobs import Result
-from gatewise.comparison.outcome import Outcome
-from gatewise.comparison.plan import counted
+from gatewise.comparison.jobs.job import Result
+from gatewise.comparison.planning.plan import counted
+from gatewise.comparison.running.outcome import Outcome
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.verdict.evidence import Curve, Estimate, Point
 from gatewise.verdict.statistics import estimate

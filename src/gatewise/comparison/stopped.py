@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gatewise.comparison.outcome import Outcome
 from gatewise.comparison.results import Comparison
+from gatewise.comparison.running.outcome import Outcome
 
 __all__ = ["Stopped", "so_far"]
 

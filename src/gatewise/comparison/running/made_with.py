@@ -13,7 +13,7 @@ import joblib
 from pydantic import BaseModel
 
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.machine import machine
+from gatewise.comparison.jobs.machine import machine
 from gatewise.comparison.tasks.base import Task
 from gatewise.data.readers.task import Found
 from gatewise.nn import Cell

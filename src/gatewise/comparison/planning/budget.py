@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gatewise.comparison.plan import FEWEST_STEPS, Plan, counted
+from gatewise.comparison.planning.plan import FEWEST_STEPS, Plan, counted
 from gatewise.errors import ConfigurationError
 from gatewise.validation import sayable
 from gatewise.verdict.doubt import TRAINED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatewise.comparison.jobs import Purpose, Result
+from gatewise.comparison.jobs.job import Purpose, Result
 
 __all__ = ["Finished", "Stage"]
 

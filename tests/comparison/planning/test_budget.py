@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plans import CELLS, COSTS, plan
 
-from gatewise.comparison.budget import (
+from gatewise.comparison.planning.budget import (
     PLANNED_SHARE,
     TUNING_SHARE,
     Costs,
@@ -19,7 +19,7 @@ from gatewise.comparison.budget import (
     reckoned,
     seconds_of,
 )
-from gatewise.comparison.plan import FEWEST_STEPS, Plan
+from gatewise.comparison.planning.plan import FEWEST_STEPS, Plan
 from gatewise.errors import ConfigurationError
 from gatewise.validation import sayable, seconds_from
 

@@ -7,18 +7,18 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from gatewise.comparison.budget import FEWEST_SEEDS, Costs, cut_lines, deadline_of, seconds_of
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.jobs import Job
-from gatewise.comparison.outcome import Outcome
-from gatewise.comparison.pace import Pace
-from gatewise.comparison.plan import Plan, counted
-from gatewise.comparison.probing import baseline_limit, costs_of, first_jobs, settle
-from gatewise.comparison.progress import Stage
-from gatewise.comparison.stages import Stages
-from gatewise.comparison.store import Store
+from gatewise.comparison.jobs.job import Job
+from gatewise.comparison.planning.budget import FEWEST_SEEDS, Costs, cut_lines, deadline_of, seconds_of
+from gatewise.comparison.planning.plan import Plan, counted
+from gatewise.comparison.running.outcome import Outcome
+from gatewise.comparison.running.pace import Pace
+from gatewise.comparison.running.probing import baseline_limit, costs_of, first_jobs, settle
+from gatewise.comparison.running.progress import Stage
+from gatewise.comparison.running.stages import Stages
+from gatewise.comparison.running.store import Store
+from gatewise.comparison.running.tuning import tune, tuned, usual
 from gatewise.comparison.tasks.base import Task
-from gatewise.comparison.tuning import tune, tuned, usual
 from gatewise.verdict.seeds import seeds_wanted
 
 __all__ = ["estimate_run", "run", "worker_count"]

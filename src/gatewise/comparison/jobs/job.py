@@ -10,11 +10,11 @@ from typing import Any, Literal, cast
 import numpy as np
 import torch
 
-from gatewise.comparison.interrupts import end_with_parent
-from gatewise.comparison.limit import OutOfTime, time_limit
-from gatewise.comparison.past import without_past
+from gatewise.comparison.jobs.interrupts import end_with_parent
+from gatewise.comparison.jobs.limit import OutOfTime, time_limit
+from gatewise.comparison.jobs.past import without_past
+from gatewise.comparison.jobs.warmup import warm_up
 from gatewise.comparison.tasks.base import Scores, Settings, Task
-from gatewise.comparison.warmup import warm_up
 from gatewise.errors import TrainingError
 from gatewise.estimators.saving.fingerprint import not_asked_for_seen_data
 from gatewise.inspection import cost

@@ -6,9 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from gatewise.comparison.budget import FEWEST_SEEDS, Costs, reckoned, shipped_seconds
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.plan import Plan
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.budget import FEWEST_SEEDS, Costs, reckoned, shipped_seconds
+from gatewise.comparison.planning.plan import Plan
 
 __all__ = ["Pace"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import optuna
 
-from gatewise.comparison.budget import cut_lines
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.plan import FINALISTS, Plan
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.budget import cut_lines
+from gatewise.comparison.planning.plan import FINALISTS, Plan
 
 __all__ = ["Rates", "tune", "tuned", "usual"]
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from gatewise.comparison.limit import OutOfTime, time_limit
+from gatewise.comparison.jobs.limit import OutOfTime, time_limit
 
 
 def endless() -> None:

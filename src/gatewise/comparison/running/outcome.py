@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.plan import Plan
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.plan import Plan
 
 __all__ = ["Outcome", "errors_of"]
 

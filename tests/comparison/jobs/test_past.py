@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gatewise.comparison.past import lags, past_of
+from gatewise.comparison.jobs.past import lags, past_of
 from gatewise.comparison.results import Comparison
 from gatewise.verdict.units import Units
 

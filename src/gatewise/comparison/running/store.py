@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.made_with import definition
-from gatewise.comparison.plan import Plan
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.plan import Plan
+from gatewise.comparison.running.made_with import definition
 from gatewise.errors import ConfigurationError
 
 __all__ = ["Store"]

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from plans import plan
 
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.plan import Plan
-from gatewise.comparison.tuning import Rates, tune, tuned
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.plan import Plan
+from gatewise.comparison.running.tuning import Rates, tune, tuned
 
 GRU = replace(
     plan(trials=3), cells={"GRU": "GRU"}, first_rates={"GRU": (3e-3, 1e-3, 8e-3)}, steps={"GRU": 200}

@@ -6,10 +6,10 @@ import pytest
 from clock import Clock
 from plans import COSTS, RATES, plan
 
-from gatewise.comparison import pace as pacing
-from gatewise.comparison.budget import seconds_of
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.pace import Pace
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.budget import seconds_of
+from gatewise.comparison.running import pace as pacing
+from gatewise.comparison.running.pace import Pace
 
 ASKED = plan(folds=1, trials=1, tuning_seeds=1, curve_seeds=0)
 EACH = {"RNN": 3.5, "GRU": 4.7}

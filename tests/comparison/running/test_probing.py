@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from plans import COSTS, plan
 
-from gatewise.comparison.budget import Costs
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.probing import baseline_limit, costs_of, first_jobs, settle
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.budget import Costs
+from gatewise.comparison.running.probing import baseline_limit, costs_of, first_jobs, settle
 from gatewise.training.history import History
 
 HISTORY = History(steps=20, step_seconds=0.01, seconds=[], loss=[])

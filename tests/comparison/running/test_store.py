@@ -14,13 +14,13 @@ import pytest
 from small import CLASSIFY, FORECAST, QUICK, sequences, two_waves, without_times
 
 import gatewise
-from gatewise.comparison import stages as staging
-from gatewise.comparison import store as storing
 from gatewise.comparison.compare import Prepared, prepare
-from gatewise.comparison.jobs import Job, Result, execute
+from gatewise.comparison.jobs.job import Job, Result, execute
 from gatewise.comparison.results import Comparison
+from gatewise.comparison.running import stages as staging
+from gatewise.comparison.running import store as storing
+from gatewise.comparison.running.store import Store
 from gatewise.comparison.stopped import Stopped
-from gatewise.comparison.store import Store
 from gatewise.comparison.tasks.base import Scores, Task
 from gatewise.errors import ConfigurationError
 from gatewise.nn import Cell
@@ -230,7 +230,7 @@ def test_results_of_another_comparison_are_refused(kept: Path, changes: dict[str
 
 
 def test_so_are_those_of_another_version(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gatewise.comparison.machine.__version__", "99.0")
+    monkeypatch.setattr("gatewise.comparison.jobs.machine.__version__", "99.0")
     with pytest.raises(ConfigurationError, match=r"were made with gatewise \S+, not 99\.0; give"):
         prepare(two_waves(), cells=["GRU", leaky(0.9)], **brief()).store(kept, resume=True)
 
@@ -343,6 +343,6 @@ def test_a_training_that_is_cut_short_is_no_result(monkeypatch: pytest.MonkeyPat
     def cut(_: Task, job: Job) -> Result:
         return Result(job, history=History(steps=3, stopped="interrupted"))
 
-    monkeypatch.setattr("gatewise.comparison.jobs._run", cut)
+    monkeypatch.setattr("gatewise.comparison.jobs.job._run", cut)
     with pytest.raises(KeyboardInterrupt):
         execute(prepared.task, jobs_of(prepared)[0])

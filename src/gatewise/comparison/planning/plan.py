@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.jobs import Job, job_seed
+from gatewise.comparison.jobs.job import Job, job_seed
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.nn import Cell
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import joblib
 
-from gatewise.comparison.interrupts import interrupts_held
-from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.outcome import Outcome
-from gatewise.comparison.pace import Pace
-from gatewise.comparison.progress import Finished, Stage
-from gatewise.comparison.store import Store
+from gatewise.comparison.jobs.interrupts import interrupts_held
+from gatewise.comparison.jobs.job import Job, Result, execute
+from gatewise.comparison.running.outcome import Outcome
+from gatewise.comparison.running.pace import Pace
+from gatewise.comparison.running.progress import Finished, Stage
+from gatewise.comparison.running.store import Store
 from gatewise.comparison.tasks.base import Task
 
 __all__ = ["Stages"]

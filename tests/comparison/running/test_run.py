@@ -13,15 +13,15 @@ from clock import Clock
 from small import FORECAST, QUICK, two_waves, without_times
 
 import gatewise
-from gatewise.comparison import pace as pacing
-from gatewise.comparison import run as running
-from gatewise.comparison import stages as staging
 from gatewise.comparison.compare import prepare
-from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.outcome import Outcome
-from gatewise.comparison.progress import Stage
+from gatewise.comparison.jobs.job import Job, Result, execute
 from gatewise.comparison.results import Comparison
-from gatewise.comparison.run import worker_count
+from gatewise.comparison.running import pace as pacing
+from gatewise.comparison.running import run as running
+from gatewise.comparison.running import stages as staging
+from gatewise.comparison.running.outcome import Outcome
+from gatewise.comparison.running.progress import Stage
+from gatewise.comparison.running.run import worker_count
 from gatewise.comparison.tasks.base import Scores, Task
 from gatewise.errors import DivergedError
 from gatewise.training.history import History

@@ -10,12 +10,12 @@ from clock import Clock
 from small import FORECAST, QUICK, two_waves
 
 from gatewise.comparison import compare as comparing
-from gatewise.comparison import jobs
 from gatewise.comparison.compare import prepare
-from gatewise.comparison.jobs import Job, Result, execute
-from gatewise.comparison.progress import Stage
+from gatewise.comparison.jobs import job as jobs
+from gatewise.comparison.jobs.job import Job, Result, execute
+from gatewise.comparison.jobs.warmup import warm_up
+from gatewise.comparison.running.progress import Stage
 from gatewise.comparison.tasks.base import Task
-from gatewise.comparison.warmup import warm_up
 
 
 def test_it_draws_no_random_numbers() -> None:

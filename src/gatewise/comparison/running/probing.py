@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gatewise.comparison.budget import Costs, fitted, full_budget
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.jobs import Job, Result
-from gatewise.comparison.plan import FEWEST_STEPS, Plan
+from gatewise.comparison.jobs.job import Job, Result
+from gatewise.comparison.planning.budget import Costs, fitted, full_budget
+from gatewise.comparison.planning.plan import FEWEST_STEPS, Plan
 
 __all__ = ["baseline_limit", "costs_of", "first_jobs", "settle"]
 

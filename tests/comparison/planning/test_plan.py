@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from plans import CELLS, RATES, plan
 
-from gatewise.comparison.jobs import job_seed
-from gatewise.comparison.plan import FINALISTS, Plan
+from gatewise.comparison.jobs.job import job_seed
+from gatewise.comparison.planning.plan import FINALISTS, Plan
 
 
 @pytest.mark.parametrize(

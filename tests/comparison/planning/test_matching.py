@@ -7,7 +7,7 @@ from small import CLASSIFY, FORECAST, sequences, two_waves
 
 from gatewise.comparison.compare import prepare
 from gatewise.comparison.config import ComparisonConfig, Match
-from gatewise.comparison.matching import matched_sizes
+from gatewise.comparison.planning.matching import matched_sizes
 from gatewise.comparison.tasks.base import Task
 from gatewise.inspection.cost import parameter_count
 

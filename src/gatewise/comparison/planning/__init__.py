@@ -1,0 +1,1 @@
+"""What will be trained: plan, sizes that match, and what a budget leaves of it."""

@@ -1,0 +1,1 @@
+"""Carrying out a plan: stages of jobs, tuning, time, and what is stored."""
