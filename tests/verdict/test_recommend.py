@@ -215,6 +215,10 @@ def test_a_baseline_beats_no_cell_that_is_not_trained() -> None:
     assert (found.state, found.choice) == ("undecided", "linear")
 
 
+def test_a_baseline_without_any_error_needs_no_more_training() -> None:
+    assert recommend(measured(CLEAR | {"linear": 0.0}, steps=20)).state == "baseline"
+
+
 @pytest.mark.parametrize(("windows", "noun"), [(1, "1 test window is"), (5, "5 test windows are")])
 def test_few_test_units_have_no_interval_and_the_lowest_is_still_used(windows: int, noun: str) -> None:
     found = recommend(measured(CLEAR, windows=windows))

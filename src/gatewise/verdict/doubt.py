@@ -51,7 +51,8 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     # Of a baseline that is to be used nothing but a cell can be in its way.
     rivals = standing.cells if choice.kind == "baseline" else standing.others
     doubts = []
-    if not trained(evidence):
+    # What makes no error at all cannot be beaten by networks that learn for longer.
+    if not trained(evidence) and error_of(choice) > 0:
         doubts.append(
             Doubt(f"the networks had {plan.steps:,} of {plan.full_steps:,} updates", _more_time(evidence))
         )
