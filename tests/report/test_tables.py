@@ -64,10 +64,10 @@ def test_half_lives_are_counted_in_the_users_steps_with_what_is_left() -> None:
 def test_errors_without_the_past_stand_in_the_table() -> None:
     rows = rows_of(classification_evidence(), "Gradient")
     assert [label for label in rows if "another's" in label] == [
-        "error rate, past another's beyond 12 steps",
-        "error rate, past another's beyond 50 steps",
+        "error rate with another's past beyond 12 steps",
+        "error rate with another's past beyond 50 steps",
     ]
-    shown = rows["error rate, past another's beyond 50 steps"].cells
+    shown = rows["error rate with another's past beyond 50 steps"].cells
     assert [(cell.text, cell.note) for cell in shown] == [
         ("87.4\u202f%", "+26.2\u202f%"),
         ("87.4\u202f%", "+86.2\u202f%"),

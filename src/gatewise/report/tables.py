@@ -174,7 +174,7 @@ def _half_life(curve: GradientCurve | None) -> TableCell:
 def _without_past(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
     """Errors where what is older is another sequence's, with the rise; the shortest lag first."""
     lags = sorted({past.steps for c in candidates for past in c.past})
-    label = f"{evidence.metric.name}, past another's"
+    label = f"{evidence.metric.name} with another's past"
     return tuple(
         Row(
             label,
