@@ -104,9 +104,10 @@ def result_of(
     silent = [
         case.name
         for case, one in zip(cases, drawn["all"], strict=True)
-        if one.percent(Judgement.UNDECIDED) > MOST_UNDECIDED
+        if case.enough and one.percent(Judgement.UNDECIDED) > MOST_UNDECIDED
     ]
-    targets.append(Target("data sets on which most draws of all are undecided", len(silent), 0, digits=0))
+    what = "data sets that are enough, and most draws of all are undecided,"
+    targets.append(Target(what, len(silent), 0, digits=0))
     return Result(
         name="verdicts",
         title="Verdicts where the right answer is known",
@@ -138,7 +139,7 @@ def _row(case: Case, evidence: Evidence, size: str, drawn: Drawn) -> Row:
     row: Row = {"data set": case.name, "draws": size}
     if size == "all":
         row["independent units"] = str(evidence.units.independent)
-        row["right answer"] = " or ".join(case.right)
+        row["right answer"] = " or ".join(case.right) + ("" if case.enough else "; too few to tell")
         row["verdict on all"] = _said(recommend(evidence))
     else:
         row["independent units"] = str(SIZES[size].units)

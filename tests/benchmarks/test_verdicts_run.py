@@ -88,5 +88,5 @@ def test_the_table_has_a_row_for_each_size(monkeypatch: pytest.MonkeyPatch, tmp_
         "target: draws of all seeds and units: wrong, %, at or below 2: missed with 10.0",
     ]
     assert str(result.targets[-1]) == (
-        "target: data sets on which most draws of all are undecided at or below 0: reached with 0"
+        "target: data sets that are enough, and most draws of all are undecided, at or below 0: reached with 0"
     )
