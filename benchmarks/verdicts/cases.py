@@ -157,9 +157,9 @@ CASES = (
     ),
     Case(
         "half-the-units",
-        "a GRU and one of half its units, on a chain of 24 letters that needs them",
+        "a GRU and one of half its units, on a chain of 24 letters that needs them; counts know chains, too",
         partial(texts.chain, 10),
-        ("whole",),
+        ("whole", "n-gram"),
         _language(250, 24),
         hidden_size=12,
         cells={"whole": "GRU", "half": "GRU"},

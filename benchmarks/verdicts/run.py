@@ -26,6 +26,7 @@ SIZES = {"all": Size(), "25 units": Size(units=25, seeds=3), "10 units": Size(un
 LEAST_RIGHT, MOST_WRONG = 95.0, 2.0
 # Draws without an answer, in percent, up to which the data were enough.
 MOST_UNDECIDED = 50.0
+LEAST_SHOWN = 0.5
 COLUMNS = {"right, %": 1, "undecided, %": 1, "near, %": 1, "wrong, %": 1, "extra error, %": 2}
 
 
@@ -57,7 +58,7 @@ def run(*, seeds: int, threads: int, draws: int, folder: Path = FOLDER, names: S
     found = [compared(case, config, folder) for case in cases]
     jobs = [(case, evidence, size) for case, evidence in zip(cases, found, strict=True) for size in SIZES]
     drawn = Parallel(n_jobs=threads)(
-        delayed(drawn_from)(case, evidence, SIZES[size], draws) for case, evidence, size in jobs
+        delayed(drawn_from)(case, evidence, size, draws) for case, evidence, size in jobs
     )
     by_size: dict[str, list[Drawn]] = {size: [] for size in SIZES}
     for (_, _, size), one in zip(jobs, drawn, strict=True):
@@ -65,7 +66,7 @@ def run(*, seeds: int, threads: int, draws: int, folder: Path = FOLDER, names: S
     return result_of(cases, found, by_size, draws)
 
 
-def drawn_from(case: Case, evidence: Evidence, size: Size, draws: int) -> Drawn:
+def drawn_from(case: Case, evidence: Evidence, size: str, draws: int) -> Drawn:
     """Draw, recommend, judge; the same draws every time."""
     random = np.random.default_rng(0)
     means, simplest = truth(evidence, same=case.same), evidence.baselines[0].name
@@ -73,12 +74,13 @@ def drawn_from(case: Case, evidence: Evidence, size: Size, draws: int) -> Drawn:
     answers: Counter[tuple[str, str | None]] = Counter()
     extra = []
     for _ in range(draws):
-        verdict = recommend(draw(evidence, size, random, same=case.same))
+        verdict = recommend(draw(evidence, SIZES[size], random, same=case.same))
         judgements[judge(case, means, simplest, verdict)] += 1
         answers[verdict.state, verdict.choice] += 1
         if verdict.choice is not None:
             extra.append(extra_error(means, simplest, verdict.choice))
-    progress(f"{case.name}, {size}: {dict(judgements)}")
+    shown = ", ".join(f"{judgement} {count}" for judgement, count in judgements.most_common())
+    progress(f"{case.name}, {size}: {shown}")
     return Drawn(judgements, answers, 100 * float(np.mean(extra)) if extra else 0.0)
 
 
@@ -146,11 +148,17 @@ def _row(case: Case, evidence: Evidence, size: str, drawn: Drawn) -> Row:
     columns = zip(COLUMNS, ("right", "undecided", "near", "wrong"), strict=False)
     row |= {column: (drawn.percent(Judgement(name)),) for column, name in columns}
     row["extra error, %"] = (drawn.extra,)
-    row["most often"] = ", ".join(
-        f"{_answer(state, choice)} {100 * count / max(1, drawn.judgements.total()):.0f} %"
-        for (state, choice), count in drawn.answers.most_common(2)
-    )
+    row["most often"] = _most_often(drawn)
     return row
+
+
+def _most_often(drawn: Drawn) -> str:
+    """The two answers that came most often, with their share in percent."""
+    counts: Counter[str] = Counter()
+    for (state, choice), count in drawn.answers.items():
+        counts[_answer(state, choice)] += count
+    shares = [(said, 100 * count / counts.total()) for said, count in counts.most_common(2)]
+    return ", ".join(f"{said} {share:.0f} %" for said, share in shares if share >= LEAST_SHOWN)
 
 
 def _said(verdict: Recommendation) -> str:
@@ -192,4 +200,4 @@ def _notes(cases: Sequence[Case], found: Sequence[Evidence], silent: Sequence[st
     notes = [f"The laws:\n\n{laws}", f"Mean errors of all that was measured:\n\n{errors}"]
     if silent:
         notes.append(f"Most draws of all are undecided: {', '.join(silent)}.")
-    return (*notes, f"The comparisons took {seconds / 60:.0f} minutes.")
+    return (*notes, f"The comparisons took {seconds / 60:.0f} minutes in all, some at the same time.")
