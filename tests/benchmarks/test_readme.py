@@ -1,4 +1,4 @@
-"""Every figure in the tables of README comes from a dated file that a command wrote, the newest of its kind."""
+"""Figures in the tables of README and of the page of the verdict: from the newest dated file that a command wrote."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ LINK = re.compile(
 Row = dict[str, Any]
 
 
-def table_after(heading: str) -> list[dict[str, str]]:
-    """The first table after some words of README, one dict of column to text per row."""
-    lines = README[README.index(heading) :].splitlines()
+def table_after(heading: str, page: str = README) -> list[dict[str, str]]:
+    """The first table after some words of a page, one dict of column to text per row."""
+    lines = page[page.index(heading) :].splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("| "))
     last = next(number for number in range(first, len(lines)) if not lines[number].startswith("|"))
     header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[first:last]]
@@ -149,6 +149,17 @@ def test_ratios_are_those_of_the_dated_files(row: dict[str, str]) -> None:
             assert abs(float(text) - value) <= half_a_digit(text), (
                 f"README, {label}, {column}: {text} for {value}"
             )
+
+
+def test_the_page_of_the_verdict_says_how_often_it_was_wrong() -> None:
+    page = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8")
+    found = LINK.search(page.replace("(../", "("))
+    assert found
+    assert (found["name"], found["date"]) == ("verdicts", newest("verdicts"))
+    numbers = json.loads((ROOT / found["path"]).with_suffix(".json").read_text(encoding="utf-8"))
+    reached = [f"{target['reached']:.1f} %" for target in numbers["targets"]]
+    said = table_after("## How often it is wrong", page)
+    assert [row[column] for row in said for column in ("right or undecided", "wrong")] == reached[:6]
 
 
 def test_a_cell_and_itself_were_told_apart_as_often_as_readme_says() -> None:
