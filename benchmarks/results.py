@@ -196,7 +196,7 @@ def _commit() -> str:
 
 def _processor() -> str:
     # The package imports torch, which the help and the tests of this file do without.
-    from gatewise.comparison.machine import processor_name
+    from gatewise.comparison.jobs.machine import processor_name
     from gatewise.kernels.compiling.target import TARGET
 
     return f"{processor_name()} with {TARGET.name}"
