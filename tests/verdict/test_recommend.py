@@ -188,7 +188,8 @@ def test_a_baseline_as_low_as_the_best_cell_is_taken_for_being_simple() -> None:
 def test_a_noisy_baseline_is_not_taken_for_being_noisy() -> None:
     # Promotions: boosting .274, linear .271, LSTM .238, and no interval tells them apart.
     errors = {"LSTM": 0.238, "GRU": 0.262, "linear": 0.271, "gradient boosting": 0.274}
-    found = recommend(measured(errors, margin=0.2))
+    assert recommend(measured(errors, margin=0.2)).choice == "LSTM"
+    found = recommend(measured(errors, margin=0.06))
     assert (found.state, found.choice) == ("tie", "LSTM")
     assert found.sentence == (
         "Use the LSTM, whose MASE is the lowest; LSTM, GRU, linear and gradient boosting cannot be told apart."
@@ -326,3 +327,14 @@ def test_a_series_that_decides_is_named() -> None:
         "W29, one of 30 series, decides between GRU and linear: without it the mean difference is +0.1; "
         "the median of all is +0.1."
     ) in found.reasons
+
+
+def test_a_rival_that_may_be_much_better_leaves_it_open() -> None:
+    # Standard error 0.05: 5 % of 0.6 and the difference of 0.01 are 0.8 of it below.
+    found = recommend(measured({"LSTM": 0.61, "GRU": 0.6, "linear": 0.9}, margin=0.15))
+    assert (found.state, found.choice) == ("undecided", "GRU")
+    assert found.sentence.startswith(
+        "Undecided: LSTM may be more than 5 % better, the chance is 21 %. Until then"
+    )
+    nearer = recommend(measured({"LSTM": 0.61, "GRU": 0.6, "linear": 0.9}, margin=0.05))
+    assert nearer.state == "tie"

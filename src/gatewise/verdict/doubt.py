@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from gatewise.validation import sayable
-from gatewise.verdict.evidence import Difference, Evidence
-from gatewise.verdict.ranking import Standing, distinguishable, equal, error_of
+from gatewise.verdict.evidence import Candidate, Difference, Evidence
+from gatewise.verdict.ranking import MARGIN, Standing, distinguishable, equal, error_of, risk
 
 __all__ = ["Doubt", "doubts_about", "more_units", "trained"]
 
@@ -16,6 +16,9 @@ TRAINED = 0.8
 FEWEST_SEEDS = 3
 # With fewer units an interval is so wide that only great differences show.
 ENOUGH_UNITS = 20
+# A choice is undecided while the chance that a rival is better by more than the margin is above this.
+RISK = 0.05
+HALF = 0.5
 # More are not asked for by their number.
 MOST_ASKED_FOR = 10_000
 
@@ -40,8 +43,8 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     """List what is too little to tell the choice from its rivals; nothing where that is decided, or a tie.
 
     Networks that had less than four fifths of their updates, and fewer than six independent test units, leave
-    everything open. Fewer than three seeds or twenty units leave open what no interval decides. A comparison that
-    was stopped decides nothing.
+    everything open. Fewer than three seeds or twenty units leave open what no interval decides, and so does a chance
+    of more than 5 % that a rival is more than 5 % better. A comparison that was stopped decides nothing.
     """
     plan, units, choice = evidence.plan, evidence.units, standing.choice
     if plan.partial:
@@ -72,21 +75,32 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     ]
     if not open_ or units.few:
         return doubts
-    nearest = min(open_, key=error_of)
+    nearest = max(open_, key=lambda rival: risk(evidence, choice, rival))
+    pair = evidence.difference(nearest.name, choice.name)
     seeds = min((len(c.fit.by_seed) for c in (choice, nearest) if c.kind == "cell"), default=FEWEST_SEEDS)
+    chance = risk(evidence, choice, nearest)
     if seeds < FEWEST_SEEDS:
         doubts.append(Doubt(f"{seeds} seeds are too few to tell", "`--seeds 5` may settle it."))
     if units.groups and units.independent < ENOUGH_UNITS:
-        pair = evidence.difference(nearest.name, choice.name)
-        more = None if pair is None else more_units(evidence, pair)
-        pair_named = f"{choice.name} from {nearest.name}"
-        remedy = (
-            f"Far more {units.noun} would be needed to tell {pair_named}, which is close to it."
-            if more is None
-            else f"About {units.more(more)} like these would tell {pair_named}."
-        )
+        remedy = _more_units(evidence, pair, choice, nearest)
         doubts.append(Doubt(f"{units.independent} {units.noun} are too few to tell", remedy))
+    elif chance > RISK and seeds >= FEWEST_SEEDS:
+        why = f"{nearest.name} may be more than {MARGIN:.0%} better, the chance is {chance:.0%}".replace(
+            "%", " %"
+        )
+        by_seeds = pair is not None and (pair.seeds_share or 0.0) > HALF
+        more_seeds = f"`--seeds {2 * seeds}` may settle it: the seeds differ more than the {units.noun}."
+        remedy = more_seeds if by_seeds else _more_units(evidence, pair, choice, nearest)
+        doubts.append(Doubt(why, remedy))
     return doubts
+
+
+def _more_units(evidence: Evidence, pair: Difference | None, choice: Candidate, rival: Candidate) -> str:
+    more = None if pair is None else more_units(evidence, pair)
+    named, units = f"{choice.name} from {rival.name}", evidence.units
+    if more is None:
+        return f"Far more {units.noun} would be needed to tell {named}, which is close to it."
+    return f"About {units.more(more)} like these would tell {named}."
 
 
 def trained(evidence: Evidence) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scipy.special import ndtr
+
 from gatewise.verdict.evidence import Candidate, Evidence
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "equal",
     "error_of",
     "least_error",
+    "risk",
 ]
 
 Prefer = Literal["accuracy", "latency", "memory", "size"]
@@ -88,6 +91,18 @@ def _within(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
         and difference.high is not None
         and difference.high <= MARGIN * abs(error_of(second))
     )
+
+
+def risk(evidence: Evidence, choice: Candidate, rival: Candidate) -> float:
+    """Return the chance that the true error of ``rival`` is more than 5 % below that of ``choice``.
+
+    ``Φ((−0.05 e − d) / s)`` with the error ``e`` of the choice, and the paired difference ``d`` of the rival and its
+    standard error ``s``. Nothing is below no error at all.
+    """
+    difference = evidence.difference(rival.name, choice.name)
+    if difference is None or not difference.error or not error_of(choice):
+        return 0.0
+    return float(ndtr((-MARGIN * abs(error_of(choice)) - difference.mean) / difference.error))
 
 
 def least_error(evidence: Evidence, candidates: list[Candidate]) -> Candidate:
