@@ -69,7 +69,9 @@ def draw(evidence: Evidence, size: Size, random: np.random.Generator, *, same: b
         update={
             "units": units,
             "candidates": tuple(_drawn(one, errors[one.name]) for one in evidence.candidates),
-            "differences": all_differences(cells, baselines, errors, units, with_p=False),
+            "differences": all_differences(
+                cells, baselines, errors, units, share=evidence.metric.is_share, with_p=False
+            ),
         }
     )
 

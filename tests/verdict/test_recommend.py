@@ -116,7 +116,7 @@ def test_cheaper_is_taken_only_where_it_is_shown_to_be_as_good(prefer: Any) -> N
         f"Use the RNN: {what}, and its MASE is shown to be at most 5 % above the lowest, of GRU."
     )
     cost = {
-        "latency": "Cost in µs per step: RNN 9, GRU 13.",
+        "latency": "Cost in µs per step: RNN 8.7, GRU 13.1.",
         "memory": "Cost in bytes at the peak of training: RNN 4,000,000, GRU 5,800,000.",
     }[prefer]
     assert cost in found.reasons
@@ -199,6 +199,8 @@ def test_a_noisy_baseline_is_not_taken_for_being_noisy() -> None:
 def test_of_baselines_the_simpler_is_taken_where_errors_are_all_but_equal() -> None:
     assert recommend(measured(CLEAR | {"seasonal naive": 0.5005, "linear": 0.5})).choice == "seasonal naive"
     assert recommend(measured(CLEAR | {"seasonal naive": 0.51, "linear": 0.5})).choice == "linear"
+    # The lowest is the simplest: one that is as good, but less simple, does not take its place.
+    assert recommend(measured(CLEAR | {"seasonal naive": 0.5, "linear": 0.5005})).choice == "seasonal naive"
 
 
 def test_networks_that_are_not_trained_decide_nothing() -> None:
@@ -225,7 +227,8 @@ def test_few_test_units_have_no_interval_and_the_lowest_is_still_used(windows: i
     found = recommend(measured(CLEAR, windows=windows))
     assert (found.state, found.choice) == ("undecided", "GRU")
     assert found.sentence.startswith(f"Undecided: {noun} too few to tell. Until then use the GRU")
-    assert found.would_settle == (f"About {20 - windows} more test windows would allow intervals.",)
+    more = "5 more test windows" if windows == 1 else "1 more test window"
+    assert found.would_settle == (f"{more} would allow intervals.",)
     assert "too few test windows for an interval" in found.of_cells
 
 
@@ -233,9 +236,7 @@ def test_units_that_are_too_few_say_how_many_more() -> None:
     found = recommend(measured({"LSTM": 0.7, "GRU": 0.6, "linear": 0.9}, margin=0.2, windows=12))
     assert (found.state, found.choice) == ("undecided", "GRU")
     # Half width 0.2 for 0.1: a quarter of the variance from seeds: 12 · (4 · 0.75 / (1 − 4 · 0.25) − 1) → none.
-    assert found.would_settle == (
-        "Far more test windows would be needed to tell GRU from LSTM, which is close to it.",
-    )
+    assert found.would_settle == ("Far more test windows would be needed to tell GRU from LSTM.",)
     nearer = recommend(measured({"LSTM": 0.75, "GRU": 0.6, "linear": 0.9}, margin=0.2, windows=12))
     # (0.2 / 0.15)² = 1.78: 12 · (1.78 · 0.75 / (1 − 1.78 · 0.25) − 1) = 16.8.
     assert nearer.would_settle == ("About 17 more test windows like these would tell GRU from LSTM.",)
@@ -247,7 +248,7 @@ def test_few_units_that_decide_are_enough() -> None:
 
 def test_two_seeds_that_do_not_decide_ask_for_more() -> None:
     found = recommend(measured(TIE, margin=0.1, seeds=2))
-    assert (found.state, found.would_settle) == ("undecided", ("`--seeds 5` may settle it.",))
+    assert (found.state, found.would_settle) == ("undecided", ("`--seeds 5` or more.",))
 
 
 def test_a_diverged_cell_is_out_however_low_its_error() -> None:
@@ -338,3 +339,16 @@ def test_a_rival_that_may_be_much_better_leaves_it_open() -> None:
     )
     nearer = recommend(measured({"LSTM": 0.61, "GRU": 0.6, "linear": 0.9}, margin=0.05))
     assert nearer.state == "tie"
+
+
+def test_where_seeds_differ_more_than_units_more_seeds_are_asked_for() -> None:
+    evidence = measured({"LSTM": 0.61, "GRU": 0.6, "linear": 0.9}, margin=0.15)
+    pairs = tuple(one.model_copy(update={"seeds_share": 0.8}) for one in evidence.differences)
+    found = recommend(evidence.model_copy(update={"differences": pairs}))
+    assert found.would_settle == ("`--seeds 6`: seeds differ more than test windows.",)
+
+
+def test_what_is_taken_for_its_price_is_the_cell_that_is_named() -> None:
+    found = recommend(measured(TIE, margin=0.005), Preferences(prefer="latency"))
+    assert (found.choice, found.cell) == ("RNN", "RNN")
+    assert found.of_cells.startswith("Of the cells: RNN, ")

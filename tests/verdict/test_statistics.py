@@ -121,7 +121,9 @@ def test_differences_are_bonferronis_and_clear_where_their_interval_excludes_a_t
         assert each.low is not None
         assert each.high is not None
         assert each.clear == (not each.low <= 0 <= each.high)
-        assert each.seeds_share == pytest.approx(alone.parts[1].variance / alone.error**2)
+        alpha = ALPHA_OF_DIFFERENCES / len(pairs)
+        by_seeds = alone.parts[1].half_width(alpha) / alone.half_width(alpha)
+        assert each.seeds_share == pytest.approx(by_seeds**2)
     assert [each.clear for each in found] == [False, True, True]
 
 
@@ -169,3 +171,21 @@ def test_cells_that_are_alike_are_told_apart_in_one_of_fifty_at_most() -> None:
         pairs = {(a, b): (cells[a], cells[b]) for a, b in ("ab", "ac", "bc")}
         told += any(difference.clear for difference in differences(pairs, apart(30)))
     assert told <= 3
+
+
+def test_shares_that_never_differ_are_not_shown_to_be_equal() -> None:
+    right = [np.zeros((3, 20))]
+    (found,) = differences({("a", "b"): (right, right)}, apart(20), share=True)
+    # Of twenty units that are alike, one in four may still not be.
+    unseen = 1 - ALPHA_OF_DIFFERENCES ** (1 / 20)
+    assert (found.low, found.high, found.clear) == (pytest.approx(-unseen), pytest.approx(unseen), False)
+    (plain,) = differences({("a", "b"): (right, right)}, apart(20))
+    assert (plain.low, plain.high) == (0, 0)
+
+
+def test_differences_of_shares_stay_within_their_bounds() -> None:
+    random = np.random.default_rng(0)
+    errors = [(random.random((2, 6)) < 0.5).astype(float)], [(random.random((2, 6)) < 0.3).astype(float)]
+    (found,) = differences({("a", "b"): errors}, apart(6), share=True)
+    assert found.low == -1
+    assert found.high == 1

@@ -42,3 +42,11 @@ def test_few_units_have_a_mean_and_no_interval() -> None:
     assert contrast(errors, None, SERIES).few
     found = estimate(errors, SERIES)
     assert (found.mean, found.low, found.high) == (14.5, None, None)
+
+
+def test_one_and_more_of_them_in_words() -> None:
+    units = Units(noun="test windows without overlap", another="60 more rows of history")
+    assert units.counted(1) == "1 test window without overlap"
+    assert units.more(1) == "1 more test window without overlap (each takes 60 more rows of history)"
+    assert Units(noun="stretches of text").more(1) == "1 more stretch of text"
+    assert Units(noun="series").more(1200) == "1,200 more series"

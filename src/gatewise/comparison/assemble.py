@@ -53,7 +53,8 @@ METHODS = {
     "optimiser's moments; model: weights of all networks in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
     "Student's t for each; neighbours in time may depend on each other)",
-    "differences": "paired over test units; 99 % t intervals that hold for all pairs together (Bonferroni)",
+    "differences": "paired over test units; 99 % t intervals that hold together (Bonferroni) for all pairs of "
+    "cells, for cells against baselines, and for pairs of baselines",
 }
 
 
@@ -123,7 +124,7 @@ def assemble(
         metric=task.metric,
         units=units,
         candidates=tuple(candidates),
-        differences=all_differences(names, list(baselines), errors, units),
+        differences=all_differences(names, list(baselines), errors, units, share=task.metric.is_share),
         examples=task.examples(answers),
         methods=METHODS,
         request=request,
@@ -131,7 +132,13 @@ def assemble(
 
 
 def all_differences(
-    cells: list[str], baselines: list[str], errors: dict[str, Errors], units: Units, *, with_p: bool = True
+    cells: list[str],
+    baselines: list[str],
+    errors: dict[str, Errors],
+    units: Units,
+    *,
+    share: bool = False,
+    with_p: bool = True,
 ) -> tuple[Difference, ...]:
     """Differences of three families: pairs of cells, each cell against each baseline, pairs of baselines."""
     families = (combinations(cells, 2), product(cells, baselines), combinations(baselines, 2))
@@ -141,6 +148,7 @@ def all_differences(
         for difference in differences(
             {(a, b): (errors[a], errors[b]) for a, b in family if errors[a] and errors[b]},
             units,
+            share=share,
             with_p=with_p,
         )
     )

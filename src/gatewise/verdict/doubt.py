@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gatewise.validation import sayable
 from gatewise.verdict.evidence import Candidate, Difference, Evidence
 from gatewise.verdict.ranking import MARGIN, Standing, distinguishable, equal, error_of, risk
+from gatewise.verdict.units import FEWEST_UNITS
 
 __all__ = ["Doubt", "doubts_about", "more_units", "trained"]
 
@@ -60,12 +61,11 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
             Doubt(f"the networks had {plan.steps:,} of {plan.full_steps:,} updates", _more_time(evidence))
         )
     if units.few:
-        count = ENOUGH_UNITS - units.independent
+        count = FEWEST_UNITS - units.independent
         doubts.append(
             Doubt(
-                f"{units.independent} {_noun(units.noun, units.independent)} "
-                f"{'is' if units.independent == 1 else 'are'} too few to tell",
-                f"About {units.more(count)} would allow intervals.",
+                f"{units.counted(units.independent)} {'is' if units.independent == 1 else 'are'} too few to tell",
+                f"{units.more(count).capitalize()} would allow intervals.",
             )
         )
     open_ = [
@@ -80,26 +80,26 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     seeds = min((len(c.fit.by_seed) for c in (choice, nearest) if c.kind == "cell"), default=FEWEST_SEEDS)
     chance = risk(evidence, choice, nearest)
     if seeds < FEWEST_SEEDS:
-        doubts.append(Doubt(f"{seeds} seeds are too few to tell", "`--seeds 5` may settle it."))
+        doubts.append(Doubt(f"{seeds} seeds are too few to tell", "`--seeds 5` or more."))
     if units.groups and units.independent < ENOUGH_UNITS:
-        remedy = _more_units(evidence, pair, choice, nearest)
+        remedy = _more_evidence(evidence, pair, choice, nearest)
         doubts.append(Doubt(f"{units.independent} {units.noun} are too few to tell", remedy))
     elif chance > RISK and seeds >= FEWEST_SEEDS:
         why = f"{nearest.name} may be more than {MARGIN:.0%} better, the chance is {chance:.0%}".replace(
             "%", " %"
         )
-        by_seeds = pair is not None and (pair.seeds_share or 0.0) > HALF
-        more_seeds = f"`--seeds {2 * seeds}` may settle it: the seeds differ more than the {units.noun}."
-        remedy = more_seeds if by_seeds else _more_units(evidence, pair, choice, nearest)
-        doubts.append(Doubt(why, remedy))
+        doubts.append(Doubt(why, _more_evidence(evidence, pair, choice, nearest)))
     return doubts
 
 
-def _more_units(evidence: Evidence, pair: Difference | None, choice: Candidate, rival: Candidate) -> str:
+def _more_evidence(evidence: Evidence, pair: Difference | None, choice: Candidate, rival: Candidate) -> str:
     more = None if pair is None else more_units(evidence, pair)
     named, units = f"{choice.name} from {rival.name}", evidence.units
+    if pair is not None and (pair.seeds_share or 0.0) > HALF:
+        seeds = max(len(c.fit.by_seed) for c in (choice, rival))
+        return f"`--seeds {2 * seeds}`: seeds differ more than {units.noun}."
     if more is None:
-        return f"Far more {units.noun} would be needed to tell {named}, which is close to it."
+        return f"Far more {units.noun} would be needed to tell {named}."
     return f"About {units.more(more)} like these would tell {named}."
 
 
@@ -131,12 +131,3 @@ def _more_time(evidence: Evidence) -> str:
     if seconds is None:
         return "More time trains all of them."
     return f"`--budget {sayable(seconds)}` trains all of them."
-
-
-def _noun(noun: str, count: int) -> str:
-    """Write a plural noun for one: ``test windows`` as ``test window``."""
-    if count != 1:
-        return noun
-    head, _, rest = noun.partition(" without")
-    one = head if head.endswith("series") else head.removesuffix("s")
-    return f"{one} without{rest}" if rest else one.replace("stretche", "stretch")

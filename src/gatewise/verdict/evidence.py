@@ -319,8 +319,10 @@ class Difference(Value):
         follows, where there are too few test units for one.
     error : float or None
         Standard error.
+    freedom : float or None
+        Degrees of freedom of that, Satterthwaite's.
     seeds_share : float or None
-        How much of its variance comes from the seeds, the rest from the test units.
+        How much of the interval's squared width comes from the seeds, the rest from the test units.
     p : float or None
         Adjusted.
     clear : bool
@@ -333,6 +335,7 @@ class Difference(Value):
     low: float | None = None
     high: float | None = None
     error: float | None = None
+    freedom: float | None = None
     seeds_share: float | None = None
     p: float | None = None
     clear: bool = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.special import ndtr
+import numpy as np
+from scipy.special import stdtr
 
 from gatewise.verdict.evidence import Candidate, Evidence
 
@@ -59,6 +60,11 @@ class Standing:
     cells: list[Candidate]
     baselines: list[Candidate]
 
+    @property
+    def cell(self) -> Candidate | None:
+        """Return the cell to take if it has to be one."""
+        return self.choice if self.choice.kind == "cell" else next(iter(self.cells), None)
+
 
 def error_of(candidate: Candidate) -> float:
     """Return the mean of the deciding error."""
@@ -96,13 +102,14 @@ def _within(evidence: Evidence, first: Candidate, second: Candidate) -> bool:
 def risk(evidence: Evidence, choice: Candidate, rival: Candidate) -> float:
     """Return the chance that the true error of ``rival`` is more than 5 % below that of ``choice``.
 
-    ``Φ((−0.05 e − d) / s)`` with the error ``e`` of the choice, and the paired difference ``d`` of the rival and its
-    standard error ``s``. Nothing is below no error at all.
+    ``F((−0.05 e − d) / s)`` with the error ``e`` of the choice, the paired difference ``d`` of the rival and its
+    standard error ``s``, and Student's distribution ``F``. Nothing is below no error at all.
     """
     difference = evidence.difference(rival.name, choice.name)
     if difference is None or not difference.error or not error_of(choice):
         return 0.0
-    return float(ndtr((-MARGIN * abs(error_of(choice)) - difference.mean) / difference.error))
+    distance = (-MARGIN * abs(error_of(choice)) - difference.mean) / difference.error
+    return float(stdtr(difference.freedom or np.inf, distance))
 
 
 def least_error(evidence: Evidence, candidates: list[Candidate]) -> Candidate:
@@ -115,6 +122,8 @@ def least_error(evidence: Evidence, candidates: list[Candidate]) -> Candidate:
     best = min(candidates, key=error_of)
     for candidate in candidates:
         difference = evidence.difference(candidate.name, best.name)
+        if candidate is best:
+            break
         if candidate.kind == "cell" or difference is None or difference.error is None:
             continue
         if difference.mean <= SHARE * difference.error:

@@ -84,14 +84,18 @@ def _needed(evidence: Evidence, other: Candidate, choice: Candidate) -> str:
 def about_costs(standing: Standing, prefer: Prefer) -> list[str]:
     """Say what the choice, and the cells that it was taken before, cost, where that was asked for."""
     named = {c.name: c for c in (standing.choice, standing.best, *standing.tied) if c.kind == "cell"}
-    if prefer == "accuracy" or len(named) < 2:
+    if prefer == "accuracy" or standing.choice.kind == "baseline" or len(named) < 2:
         return []
     unit = {
         "latency": "µs per step",
         "memory": "bytes at the peak of training",
         "size": "parameters",
     }[prefer]
-    return [f"Cost in {unit}: {', '.join(f'{name} {cost(c, prefer):,.0f}' for name, c in named.items())}."]
+    return [f"Cost in {unit}: {', '.join(f'{name} {_cost(cost(c, prefer))}' for name, c in named.items())}."]
+
+
+def _cost(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def about_tested(evidence: Evidence) -> list[str]:

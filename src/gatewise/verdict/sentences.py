@@ -26,6 +26,8 @@ def verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Dou
             return f"Use the {name}: every cell is out." if evidence.cells else f"Use the {name}."
         if all(clearly_worse(evidence, cell, choice) for cell in cells):
             return f"Use the {name}: it beats every cell."
+        if all(error_of(choice) <= error_of(cell) for cell in cells):
+            return f"Use the {name}: its {metric} is the lowest, and it is simpler than a cell."
         return f"Use the {name}: no cell is shown to be better, and it is simpler."
     if state == "winner":
         if len(evidence.cells) > 1 and len(cells) == 1:
@@ -43,10 +45,9 @@ def verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Dou
 
 def of_cells(evidence: Evidence, standing: Standing) -> str:
     """Return which cell to take, with its interval against the best baseline."""
-    cells, baselines = standing.cells, standing.baselines
-    if not cells:
+    cell, baselines = standing.cell, standing.baselines
+    if cell is None:
         return ""
-    cell = standing.choice if standing.choice.kind == "cell" else cells[0]
     lead = f"Of the cells: {cell.name}, {evidence.metric.name} {shown(evidence, error_of(cell))}"
     if not baselines:
         return f"{lead}."

@@ -49,6 +49,12 @@ class Moments:
         """Return the standard error."""
         return float(np.sqrt(sum(part.variance for part in self.parts)))
 
+    @property
+    def freedom(self) -> float:
+        """Return Satterthwaite's (1946) degrees of freedom of the standard error."""
+        weights = sum(part.variance**2 / part.freedom for part in self.parts)
+        return float(self.error**4 / weights) if weights > 0 else np.inf
+
     def half_width(self, alpha: float) -> float:
         """Return half the width of the ``1 − alpha`` interval of errors that are not skewed.
 
@@ -150,7 +156,11 @@ def estimate(errors: Errors, units: Units, *, share: bool = False) -> Estimate:
 
 
 def differences(
-    pairs: dict[tuple[str, str], tuple[Errors, Errors]], units: Units, *, with_p: bool = True
+    pairs: dict[tuple[str, str], tuple[Errors, Errors]],
+    units: Units,
+    *,
+    share: bool = False,
+    with_p: bool = True,
 ) -> tuple[Difference, ...]:
     """Return one difference per pair, first minus second, with 99 % intervals that hold for the whole family.
 
@@ -161,6 +171,9 @@ def differences(
     ----------
     pairs : dict of (first, second) to the errors of both
     units : Units
+    share : bool
+        Errors are shares: no interval leaves −1 to 1, and where two candidates never differ, each of ``n`` units may
+        still be one of a share ``1 − α^(1/n)`` on which they do (Clopper & Pearson 1934).
     with_p : bool, default True
         Search for the p-values, too, which takes most of the time; no verdict goes by them.
 
@@ -169,16 +182,23 @@ def differences(
     Dunn 1961, "Multiple comparisons among means".
     """
     return tuple(
-        _difference(names, contrast(*errors, units), len(pairs), with_p) for names, errors in pairs.items()
+        _difference(names, contrast(*errors, units), ALPHA_OF_DIFFERENCES / len(pairs), units, share, with_p)
+        for names, errors in pairs.items()
     )
 
 
-def _difference(names: tuple[str, str], found: Moments, family: int, with_p: bool) -> Difference:
+def _difference(
+    names: tuple[str, str], found: Moments, alpha: float, units: Units, share: bool, with_p: bool
+) -> Difference:
     first, second = names
     if found.few:
         return Difference(first=first, second=second, mean=found.mean)
-    low, high = found.interval(ALPHA_OF_DIFFERENCES / family)
-    by_seeds = found.parts[1].variance if len(found.parts) > 1 else 0.0
+    low, high = found.interval(alpha)
+    if share:
+        unseen = 1 - alpha ** (1 / units.independent) if found.error == 0 else 0.0
+        low, high = max(-1.0, low - unseen), min(1.0, high + unseen)
+    half = found.half_width(alpha)
+    by_seeds = found.parts[1].half_width(alpha) if len(found.parts) > 1 else 0.0
     return Difference(
         first=first,
         second=second,
@@ -186,7 +206,8 @@ def _difference(names: tuple[str, str], found: Moments, family: int, with_p: boo
         low=low,
         high=high,
         error=found.error,
-        seeds_share=by_seeds / found.error**2 if found.error else 0.0,
-        p=min(1.0, family * found.p) if with_p else None,
+        freedom=found.freedom if np.isfinite(found.freedom) else None,
+        seeds_share=(by_seeds / half) ** 2 if half else 0.0,
+        p=min(1.0, found.p * ALPHA_OF_DIFFERENCES / alpha) if with_p else None,
         clear=not low <= 0 <= high,
     )

@@ -57,7 +57,18 @@ class Units(Value):
 
     def more(self, count: int) -> str:
         """Return so many more of them in words: "18 more test windows (each takes 60 more rows of history)"."""
-        return f"{count:,} more {self.noun}" + (f" (each takes {self.another})" if self.another else "")
+        number, noun = self.counted(count).split(" ", 1)
+        return f"{number} more {noun}" + (f" (each takes {self.another})" if self.another else "")
+
+    def counted(self, count: int) -> str:
+        """Return so many of them in words: "1 test window without overlap", "12 series"."""
+        head, sign, rest = self.noun.partition(" without")
+        if count == 1 and not head.endswith("series"):
+            words = head.split(" of ")
+            head = " of ".join(
+                [words[0].removesuffix("es" if words[0].endswith("ches") else "s"), *words[1:]]
+            )
+        return f"{count:,} {head}{sign}{rest}"
 
     @property
     def group_count(self) -> int:

@@ -176,13 +176,14 @@ class ForecastTask(Task):
             later += int(time.max(initial=-1)) + 1
         windows = self.windows(0)
         many = len(self.series) >= MANY_SERIES
+        history = "history" if len(self.series) == 1 else "every series"
         found = Units(
             noun="series" if many else "test windows without overlap",
             about=f"new windows of {'this' if len(self.series) == 1 else 'these'} series",
             groups=tuple(groups),
             names=tuple(map(str, self.series.ids)) if many else (),
             times=tuple(times) if not many or self.together else None,
-            another="" if many else f"{round(self.horizon / TEST_SHARE)} more rows of history",
+            another="" if many else f"{round(self.horizon / TEST_SHARE)} more rows of {history}",
             overlap=windows.stretch(-(-self.horizon // self.spacing)),
         )
         if not many:
