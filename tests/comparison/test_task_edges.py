@@ -187,6 +187,19 @@ def test_the_second_seed_of_tuning_is_scored_on_other_data():
 
 def test_cells_without_gates_begin_with_the_rate_that_fit_takes():
     task = prepare(HARD["five values"]).task
-    assert task.rates_for("RNN") == (1e-3, 3e-3, 8e-3)
-    assert task.rates_for("GRU") == (3e-3, 1e-3, 8e-3)
+    assert task.rates_for("RNN", 8) == (1e-3, 3e-3, 8e-3)
+    assert task.rates_for("GRU", 8) == (3e-3, 1e-3, 8e-3)
     assert prepare(HARD["five values"], trials=1).plan.first_rates["RNN"][0] == 1e-3
+
+
+def test_a_language_model_begins_with_the_rate_of_its_size():
+    task = prepare(Corpus("the cat sat on the mat. " * 120, source="story")).task
+    assert task.rates_for("LSTM", 256)[0] == 8e-3
+    assert task.rates_for("LSTM", 64)[0] == 8e-3
+    assert task.rates_for("LSTM", 1024)[0] == 4e-3
+
+
+def test_a_rate_that_was_asked_for_is_tried_first():
+    config = gatewise.ClassifierConfig(training=gatewise.TrainingConfig(learning_rate=5e-3))
+    task = prepare(HARD["a class of two"], estimator=config).task
+    assert task.rates_for("GRU", 8)[0] == 5e-3

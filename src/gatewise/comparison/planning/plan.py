@@ -86,7 +86,7 @@ class Plan:
             cells=cells,
             sizes=sizes,
             steps=dict.fromkeys(cells, task.default_steps()),
-            first_rates={name: task.rates_for(cell) for name, cell in cells.items()},
+            first_rates={name: task.rates_for(cell, sizes[name]) for name, cell in cells.items()},
             folds=task.folds,
             seeds=config.seeds,
             trials=config.trials,

@@ -106,12 +106,14 @@ class _Study:
         self.study = optuna.create_study(sampler=sampler)
         for rate in rates[: plan.trials]:
             self.study.enqueue_trial({"learning_rate": rate})
+        # What fit takes for very small or very large networks may lie outside.
+        self.range = min(RANGE[0], *rates), max(RANGE[1], *rates)
         self.asked: list[optuna.trial.Trial] = []
         self.found: list[tuple[float, float]] = []
 
     def ask(self, count: int) -> list[float]:
         self.asked = [self.study.ask() for _ in range(count)]
-        return [trial.suggest_float("learning_rate", *RANGE, log=True) for trial in self.asked]
+        return [trial.suggest_float("learning_rate", *self.range, log=True) for trial in self.asked]
 
     def tell(self, result: Result) -> None:
         trial = self.asked[result.job.number]

@@ -140,12 +140,12 @@ class Task(ABC):
             if one.kinds is None or kind in one.kinds
         }
 
-    def rates_for(self, cell: str | Cell) -> tuple[float, ...]:
+    def rates_for(self, cell: str | Cell, hidden_size: int) -> tuple[float, ...]:
         """Learning rates that are tried first for a cell, the one that ``fit`` takes before the others."""
-        usual = self.usual_rate(cell)
+        usual = self.config.training.learning_rate or self.usual_rate(cell, hidden_size)
         return (usual, *(rate for rate in self.first_rates if rate != usual))
 
-    def usual_rate(self, cell: str | Cell) -> float:  # noqa: ARG002 - most tasks have one for all
+    def usual_rate(self, cell: str | Cell, hidden_size: int) -> float:  # noqa: ARG002 - most have one for all
         """The learning rate that ``fit`` takes for a cell where nobody has chosen."""
         return self.first_rates[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from gatewise.data.corpus import Corpus
 from gatewise.data.streams import windows
 from gatewise.errors import DataError
 from gatewise.estimators.language.network import LanguageModel
+from gatewise.nn import Cell
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 from gatewise.verdict.units import Units
 
@@ -112,6 +114,12 @@ class LanguageTask(Task):
     def _stretches(self, text: str) -> list[str]:
         edges = np.linspace(0, len(text), BLOCKS + 1).astype(np.int64)
         return [text[begin:end] for begin, end in pairwise(edges)]
+
+    def usual_rate(self, cell: str | Cell, hidden_size: int) -> float:
+        probe = copy(self._probe).set_params(cell=cell, hidden_size=hidden_size)
+        self._size(probe)
+        rate: float = probe.plan_.training.learning_rate
+        return float(f"{rate:.3g}")
 
     def _size(self, probe: Any) -> None:
         probe.prepare(self._encoded)

@@ -88,7 +88,7 @@ class SequenceTask(Task):
             len(rows), None if self.groups is None else self.groups[rows], folds, self.random_state
         )
 
-    def usual_rate(self, cell: str | Cell) -> float:
+    def usual_rate(self, cell: str | Cell, hidden_size: int) -> float:  # noqa: ARG002 - of any size
         return default_rate(cell)
 
     def _validation(self, rows: Rows, part: int = 0) -> tuple[Rows, Rows]:
