@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -151,7 +153,8 @@ def grouped(groups: int, labels: np.ndarray | None = None) -> SequenceSet:
 def test_few_groups_are_held_out_in_turn(groups, folds):
     data = grouped(groups)
     prepared = prepare(data)
-    assert (prepared.task.folds, prepared.plan.folds, prepared.plan.every_group) == (folds, folds, True)
+    assert (prepared.task.folds, prepared.plan.folds) == (folds, folds)
+    assert prepared.plan.fewest_folds == (6 if groups >= 6 else 1)
     assert all(len(np.unique(data.groups[test])) == 1 for _, test in prepared.task.rows)
     units = prepared.task.units()
     assert units.group_count == groups
@@ -160,13 +163,50 @@ def test_few_groups_are_held_out_in_turn(groups, folds):
 
 def test_folds_that_are_asked_for_are_taken():
     prepared = prepare(grouped(5), folds=2)
-    assert (prepared.task.folds, prepared.plan.every_group) == (2, False)
-    many = SequenceSet(
-        values(24), np.array(["a", "b"] * 12), task="classification", groups=np.arange(24) // 2
-    )
-    assert prepare(many).task.folds == 1
+    assert (prepared.task.folds, prepared.plan.fewest_folds) == (2, None)
+    assert prepare(two_of_each(30)).task.folds == 1
     assert prepare(SequenceSet(values(20), LABELS, task="classification")).task.folds == 1
     assert prepare(grouped(5), test=grouped(3)).task.folds == 1
+
+
+def two_of_each(groups: int, task: str = "classification") -> SequenceSet:
+    count = 2 * groups
+    targets = {
+        "classification": np.array(["a", "b"] * groups),
+        "regression": np.arange(float(count)),
+        "tagging": tags(count, "A", "B"),
+    }
+    return SequenceSet(values(count), targets[task], task=task, groups=np.arange(count) // 2)
+
+
+@pytest.mark.parametrize("task", ["classification", "regression", "tagging"])
+@pytest.mark.parametrize("groups", [11, 12, 17, 29, 30, 41])
+def test_enough_groups_for_an_interval_are_tested(groups, task):
+    prepared = prepare(two_of_each(groups, task))
+    units, fewest = prepared.task.units(), prepared.plan.fewest_folds
+    assert units.group_count >= (10 if groups < 30 else 6)
+    assert not units.of_folds(fewest or 1).few
+    assert prepared.task.folds > 1 or groups >= 30
+    assert all(len(test) for _, test in prepared.task.rows)
+    if prepared.task.folds > 1:
+        assert units.of_folds(fewest - 1).few or fewest == 1
+
+
+def test_facts_are_those_of_the_folds_that_were_run():
+    prepared = prepare(two_of_each(12))
+    assert (prepared.task.folds, prepared.plan.fewest_folds) == (4, 2)
+    assert prepared.task.facts().facts["test"] == "20 sequences in 4 folds"
+    assert prepared.task.facts(3).facts["test"] == "16 sequences in 3 folds"
+    assert prepared.task.facts(1).facts["test"] == "6 sequences in 1 fold"
+    config = gatewise.ClassifierConfig(training=gatewise.TrainingConfig(steps=2))
+    options = {"seeds": 2, "trials": 1, "curves": False, "workers": 1, "hidden_size": 2}
+    short = prepare(two_of_each(12), cells=["GRU"], estimator=config, **options)
+    evidence = replace(short, plan=replace(short.plan, folds=2)).run().evidence
+    assert evidence.data.facts["test"] == "12 sequences in 2 folds"
+    assert sum(map(len, evidence.units.groups)) == 12
+    story = prepare(Corpus("the cat sat on the mat. " * 200), folds=2).task
+    assert story.facts().facts["test"].endswith("after them, in 2 folds")
+    assert story.facts(1).facts["test"].endswith("after them, in 1 fold")
 
 
 def test_a_group_that_has_a_class_alone_is_not_held_out():

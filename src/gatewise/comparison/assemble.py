@@ -102,7 +102,7 @@ def assemble(
         gatewise=__version__,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         machine=machine(workers),
-        data=task.facts(),
+        data=task.facts(plan.folds),
         plan=PlanFacts(
             match=match,
             folds=plan.folds,

@@ -279,8 +279,9 @@ def compare(
     hidden_size : int, optional
         Units of the reference cell, the GRU where it takes part; by default what the estimator takes by itself, so
         that the same model is compared as is fitted.
-    folds : int, default 1
-        Splits into training and test; more cost their number in time.
+    folds : int, optional
+        Splits into training and test; more cost their number in time. By default one, and more where sequences belong
+        to fewer than 30 groups.
     seeds : int, default 5
         Networks per cell and fold: intervals with fewer than three are very wide.
     trials : int, default 4

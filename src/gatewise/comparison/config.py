@@ -29,8 +29,9 @@ class ComparisonConfig(Preferences):
     hidden_size : int or None
         Of the reference cell (GRU where it takes part); ``None``: what the estimator takes by itself.
     folds : int or None
-        Splits: rolling origins for forecasting, stratified folds for classification. ``None``: one; but where
-        sequences belong to at most ten groups, each group is tested on in turn.
+        Splits: rolling origins for forecasting, stratified folds for classification. ``None``: one; but of
+        sequences that belong to at most ten groups each group is tested on in turn, and of up to 29 groups at least
+        ten are tested on.
     seeds : int, default 5
         Networks per cell and fold. Intervals with fewer than three are very wide. Where what seeds do decides the
         verdict, up to ten are trained of the cells that it hangs on.
@@ -63,7 +64,7 @@ class ComparisonConfig(Preferences):
     folds: int | None = Field(
         default=None,
         ge=1,
-        description="Splits into training and test; 1 by default, or one for each of few groups.",
+        description="Splits into training and test; 1 by default, more where groups are few.",
     )
     seeds: int = Field(default=5, ge=2, description="Networks per cell and fold.")
     trials: int = Field(default=4, ge=1, description="Learning rates tried per cell.")

@@ -53,19 +53,29 @@ def test_a_baseline_that_was_put_off_is_reckoned_on_every_fold() -> None:
     seconds=st.floats(0, 2000),
     more=st.floats(0, 2000),
     folds=st.integers(1, 12),
-    every_group=st.booleans(),
+    fewest_folds=st.none() | st.integers(1, 6),
     seeds=st.integers(2, 14),
     trials=st.integers(1, 6),
     curve_seeds=st.integers(0, 2),
 )
 @settings(max_examples=200, deadline=None)
 def test_a_budget_is_kept_and_more_of_it_never_trains_shorter(
-    seconds: float, more: float, folds: int, every_group: bool, seeds: int, trials: int, curve_seeds: int
+    seconds: float,
+    more: float,
+    folds: int,
+    fewest_folds: int | None,
+    seeds: int,
+    trials: int,
+    curve_seeds: int,
 ) -> None:
-    asked = plan(folds=folds, every_group=every_group, seeds=seeds, trials=trials, curve_seeds=curve_seeds)
+    fewest = None if fewest_folds is None else min(folds, fewest_folds)
+    asked = plan(folds=folds, fewest_folds=fewest, seeds=seeds, trials=trials, curve_seeds=curve_seeds)
     kept = fit_to_budget(asked, COSTS, 2, seconds)
     shortest = min(kept.steps.values()) == FEWEST_STEPS
     assert seconds_of(kept, COSTS, 2) <= PLANNED_SHARE * seconds + 1e-6 or shortest
+    # Groups for an interval are given up only when seeds and curves are.
+    if fewest is not None and kept.folds < fewest:
+        assert (kept.curve_seeds, kept.seeds) == (0, min(3, seeds))
     # Trainings are shortened only when there is nothing else left to give up.
     if kept.steps != asked.steps:
         assert (kept.folds, kept.curve_seeds, kept.trials, kept.seeds) == (1, 0, 1, min(3, seeds))
@@ -93,10 +103,29 @@ def test_what_was_cut_is_said() -> None:
 
 
 def test_folds_that_nobody_asked_for_go_first() -> None:
-    asked = plan(folds=8, every_group=True, curve_seeds=0, trials=2)
+    asked = plan(folds=8, fewest_folds=1, curve_seeds=0, trials=2)
     kept = fit_to_budget(asked, COSTS, 1, 300.0)
     assert (kept.folds, kept.seeds, kept.trials) == (5, 5, 2)
     assert kept.cut == ("5 folds instead of 8, to keep the budget",)
+
+
+def test_folds_that_an_interval_needs_go_after_seeds() -> None:
+    asked = plan(folds=8, fewest_folds=6, curve_seeds=0, trials=2)
+    kept = fit_to_budget(asked, COSTS, 1, 300.0)
+    assert (kept.folds, kept.seeds) == (6, 4)
+    assert kept.cut == (
+        "6 folds instead of 8, to keep the budget",
+        "4 seeds instead of 5, to keep the budget",
+    )
+    lower = fit_to_budget(asked, COSTS, 1, 200.0)
+    assert (lower.folds, lower.seeds) == (4, 3)
+    assert lower.cut == (
+        "4 folds instead of 8, to keep the budget: the groups that they test on are too few for an interval",
+        "3 seeds instead of 5, to keep the budget",
+    )
+    # The budget that is named leaves enough for an interval.
+    named = full_budget(asked, COSTS, 1, 0.0)
+    assert fitted(asked, COSTS, 1, named, 0.0).folds >= 6
 
 
 def test_the_second_seed_of_tuning_is_given_up_before_tuning_is() -> None:

@@ -84,10 +84,10 @@ def seconds_of(plan: Plan, costs: Costs, workers: int) -> float:
 def fit_to_budget(plan: Plan, costs: Costs, workers: int, seconds: float) -> Plan:
     """The largest part of ``plan`` that fits into ``seconds``, with a list of what was cut.
 
-    Given up in this order: folds that nobody has asked for, what tuning takes beyond a third of the time, seeds above
-    four, trials above three, the second seed of the curves, the curves, seeds down to three and folds to one, trials
-    down to two, the second seed of tuning, tuning, and at last, as networks that have not settled say little, the
-    length of every training.
+    Given up in this order: folds that nobody has asked for, so long as enough groups are tested for an interval, what
+    tuning takes beyond a third of the time, seeds above four, trials above three, the second seed of the curves, the
+    curves, seeds down to three, folds down to one, trials down to two, the second seed of tuning, tuning, and at last,
+    as networks that have not settled say little, the length of every training.
     """
     planned = PLANNED_SHARE * seconds
     smallest = plan
@@ -112,17 +112,16 @@ def _rungs(plan: Plan, costs: Costs, workers: int, seconds: float) -> Iterator[P
         return _tuned__left_of(replace(plan, **kept), costs, workers, TUNING_SHARE * seconds)
 
     yield less()
-    one: dict[str, int] = {}
-    if plan.every_group:
-        yield from (less(folds=folds) for folds in range(plan.folds - 1, 0, -1))
-        one = {"folds": 1}
-    yield from (less(**one, seeds=seeds) for seeds in range(plan.seeds - 1, 3, -1))
-    few = one | {"seeds": 4, "trials": 3}
+    folds = plan.folds if plan.fewest_folds is None else plan.fewest_folds
+    yield from (less(folds=count) for count in range(plan.folds - 1, folds - 1, -1))
+    yield from (less(folds=folds, seeds=seeds) for seeds in range(plan.seeds - 1, 3, -1))
+    few = {"folds": folds, "seeds": 4, "trials": 3}
     yield less(**few)
     yield less(**few, curve_seeds=1)
     yield less(**few, curve_seeds=0)
-    fewest = few | {"seeds": FEWEST_SEEDS, "curve_seeds": 0, "folds": 1}
-    yield less(**fewest)
+    fewest = few | {"seeds": FEWEST_SEEDS, "curve_seeds": 0}
+    yield from (less(**fewest | {"folds": count}) for count in range(folds, 0, -1))
+    fewest |= {"folds": 1}
     yield less(**fewest | {"trials": FEWEST_TRIALS})
     yield less(**fewest | {"trials": FEWEST_TRIALS}, tuning_seeds=1)
     yield less(**fewest | {"trials": 1}, tuning_seeds=1)
@@ -153,8 +152,8 @@ def deadline_of(budget: float | None, started: float) -> float | None:
 def full_budget(plan: Plan, costs: Costs, workers: int, spent: float) -> float:
     """The smallest budget, a round one, that trains every cell of ``plan`` in full.
 
-    With at least three seeds and two rates for each, or as many as were asked for. ``spent`` are the seconds until
-    trainings begin.
+    With at least three seeds and two rates for each, or as many as were asked for, and with folds that test on enough
+    groups for an interval. ``spent`` are the seconds until trainings begin.
     """
     dearer = Costs(
         {name: MARGIN * seconds for name, seconds in costs.step.items()},
@@ -168,6 +167,7 @@ def full_budget(plan: Plan, costs: Costs, workers: int, spent: float) -> float:
         enough = kept.seeds >= min(FEWEST_SEEDS, plan.seeds) and kept.trials >= min(
             FEWEST_TRIALS, plan.trials
         )
+        enough = enough and kept.folds >= (plan.fewest_folds or 1)
         return kept.steps == plan.steps and enough
 
     seconds = 0.0
@@ -224,7 +224,9 @@ def cut_lines(wanted: Plan, kept: Plan) -> tuple[str, ...]:
     for what, one in (("folds", "fold"), ("seeds", "seed"), ("trials", "learning rate")):
         before, after = getattr(wanted, what), getattr(kept, what)
         if after < before:
-            cut.append(f"{counted(after, one)} instead of {before}, to keep the budget")
+            few = what == "folds" and after < (wanted.fewest_folds or 1)
+            why = ": the groups that they test on are too few for an interval" if few else ""
+            cut.append(f"{counted(after, one)} instead of {before}, to keep the budget{why}")
     if kept.tuning_seeds < wanted.tuning_seeds and kept.trials > 1:
         cut.append("learning rates chosen by one seed instead of two, to keep the budget")
     if wanted.curve_seeds and not kept.curve_seeds:

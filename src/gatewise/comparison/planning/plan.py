@@ -41,8 +41,9 @@ class Plan:
     random_state : int
     members : int
         Networks in each model.
-    every_group : bool
-        There are as many folds as groups, though nobody has asked for them: without time they are the first to go.
+    fewest_folds : int or None
+        Nobody has asked for the folds: without time they are the first to go, down to so many, which test on as many
+        groups as an interval needs; one where even all are too few. ``None``: they were asked for.
     full_steps : dict of candidate name to int
         Updates per training where time does not count; with equal time, those of equal time.
     full_seconds : float or None
@@ -66,7 +67,7 @@ class Plan:
     by_length: bool
     members: int
     tuning_seeds: int = TUNING_SEEDS
-    every_group: bool = False
+    fewest_folds: int | None = None
     full_steps: dict[str, int] = field(default_factory=dict)
     full_seconds: float | None = None
     more_seeds: dict[str, int] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Plan:
             by_length=task.lengths_of_units() is None,
             members=task.members(),
             tuning_seeds=TUNING_SEEDS if config.trials > 1 else 1,
-            every_group=config.folds is None and task.folds > 1,
+            fewest_folds=_fewest_folds(task) if config.folds is None and task.folds > 1 else None,
         )
 
     def settings(self, name: str, rate: float, purpose: str, fold: int, number: int) -> Settings:
@@ -219,6 +220,11 @@ class Plan:
             curves = "amount of training data" + (" and sequence length" if self.by_length else "")
             lines.append(f"curves: {curves}, {counted(self.curve_seeds, 'seed')} per point")
         return [*lines, *self.cut, f"in all {self.jobs} trainings of networks"]
+
+
+def _fewest_folds(task: Task) -> int:
+    units = task.units()
+    return next((count for count in range(1, task.folds + 1) if not units.of_folds(count).few), 1)
 
 
 def counted(number: int, one: str) -> str:

@@ -197,7 +197,8 @@ class Task(ABC):
         """Updates of one training with the default settings."""
 
     @abstractmethod
-    def facts(self) -> DataFacts: ...
+    def facts(self, folds: int | None = None) -> DataFacts:
+        """What the data are and how they are split, where the first ``folds`` are run; ``None``: all of them."""
 
     @abstractmethod
     def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:

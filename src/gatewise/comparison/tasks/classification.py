@@ -107,7 +107,7 @@ class ClassificationTask(SequenceTask):
         wrong = (predicted != labels).astype(np.float64)
         return Scores(wrong, metrics, np.searchsorted(self.classes, predicted))
 
-    def facts(self) -> DataFacts:
+    def facts(self, folds: int | None = None) -> DataFacts:
         counts = np.unique(self.targets, return_counts=True)[1]
         names = self.data.channels
         values = (
@@ -124,7 +124,7 @@ class ClassificationTask(SequenceTask):
             summary=f"{self.summary()}, {len(self.classes)} classes",
             facts=values
             | {"classes": f"{len(self.classes)} of {counts.min()}–{counts.max()} sequences"}
-            | self.common_facts()
+            | self.common_facts(folds)
             | {
                 "read-out": "mean, maximum and last state"
                 if self.config.readout == "pool"

@@ -219,8 +219,9 @@ class ForecastTask(Task):
         passes = int(self.config.epochs * windows / self.batch_size())
         return int(training.steps or min(max(passes, self.config.fewest_steps), self.config.most_steps))
 
-    def facts(self) -> DataFacts:
+    def facts(self, folds: int | None = None) -> DataFacts:
         series, geometry = self.series, self._probe.preparation_.geometry
+        folds = folds or self.folds
         count = len(self.windows(0).numbers)
         apart = (
             ""
@@ -241,7 +242,7 @@ class ForecastTask(Task):
                 "horizon": f"{self.horizon} rows",
                 "season": f"{self.season} rows" if self.season > 1 else "none found",
                 "window": f"{geometry.context} rows, read in steps of {geometry.segment}",
-                "test": f"{count:,} forecasts{apart} in {self.folds} fold{'s' if self.folds > 1 else ''}",
+                "test": f"{count:,} forecasts{apart} in {folds} fold{'s' if folds > 1 else ''}",
             },
             notes=(*series.notes, *self._about_untested()),
             step_unit="rows" if geometry.segment == 1 else f"steps of {geometry.segment} rows",

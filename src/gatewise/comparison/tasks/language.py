@@ -148,8 +148,9 @@ class LanguageTask(Task):
     def lengths_of_units(self) -> NDArray[np.int64]:
         return np.full(BLOCKS, len(self.parts[0][1]) // BLOCKS)
 
-    def facts(self) -> DataFacts:
+    def facts(self, folds: int | None = None) -> DataFacts:
         training, test = self.parts[0]
+        folds = folds or self.folds
         return DataFacts(
             source=self.data.source,
             task=self.name,
@@ -157,8 +158,7 @@ class LanguageTask(Task):
             facts={
                 "symbols": f"{self._probe.vocabulary_.size:,} different {self.level}s",
                 "training": f"{len(training):,} characters",
-                "test": f"{len(test):,} characters after them, in {self.folds} "
-                f"fold{'s' if self.folds > 1 else ''}",
+                "test": f"{len(test):,} characters after them, in {folds} fold{'s' if folds > 1 else ''}",
             },
             notes=self.data.notes,
             step_unit="sub-words" if self.level == "subword" else f"{self.level}s",

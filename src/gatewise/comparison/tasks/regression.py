@@ -68,14 +68,14 @@ class RegressionTask(SequenceTask):
         count = len(_flat(targets))
         return np.unique(np.linspace(0, count - 1, min(count, SHOWN)).astype(np.int64))
 
-    def facts(self) -> DataFacts:
+    def facts(self, folds: int | None = None) -> DataFacts:
         values = _flat(self.targets)
         return DataFacts(
             source=self.data.source,
             task=self.name,
             summary=f"{self.summary()}, a value {'at every step' if self.stepwise else 'each'}",
             facts={"target": f"{values.min():.4g} to {values.max():.4g}, mean {values.mean():.4g}"}
-            | self.common_facts(),
+            | self.common_facts(folds),
             notes=self.data.notes,
             step_unit=self.step_unit(),
         )

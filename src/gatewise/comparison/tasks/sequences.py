@@ -20,13 +20,15 @@ from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
 from gatewise.estimators.schedule import default_batch_size, default_rate, default_steps
 from gatewise.nn import Cell
-from gatewise.verdict.units import Units
+from gatewise.verdict.units import FEWEST_UNITS, Units
 
 __all__ = ["SPLITS", "SequenceTask", "span"]
 
 SPLITS = 5
-# Up to so many groups, every one is held out in turn: one split would test on one or two of them.
-MOST_GROUPS = 10
+# So many groups are tested, or all where there are fewer: one split would test on one or two of them.
+ENOUGH_GROUPS = 10
+# From so many on, a single split tests on as many as an interval needs.
+MANY_GROUPS = SPLITS * FEWEST_UNITS
 
 
 class SequenceTask(Task):
@@ -56,8 +58,10 @@ class SequenceTask(Task):
         count = len(self.sequences)
         if test is None:
             everything = np.arange(count)
-            wanted = self._groups_in_turn() if folds is None else folds
-            self.rows = self._splits(everything, max(self._parts(everything), wanted))[:wanted]
+            if folds is None:
+                self.rows = self._folds_by_groups(everything)
+            else:
+                self.rows = self._splits(everything, max(self._parts(everything), folds))[:folds]
         else:
             _check_alike(data, test)
             self.sequences += list(test.sequences)
@@ -73,10 +77,22 @@ class SequenceTask(Task):
         self._probe = clone(prototype)
         self._prepare([self.sequences[row] for row in self.rows[0][0]])
 
-    def _groups_in_turn(self) -> int:
-        """As many folds as there are groups, where they are few; else one."""
+    def _folds_by_groups(self, rows: Rows) -> list[tuple[Rows, Rows]]:
+        """As many folds as test on enough groups; one for each where they are few, one in all without groups."""
         count = 1 if self.groups is None else len(np.unique(self.groups))
-        return count if count <= MOST_GROUPS else 1
+        if self.groups is None or count == 1:
+            return self._splits(rows, self._parts(rows))[:1]
+        if count <= ENOUGH_GROUPS:
+            return self._splits(rows, count)
+        enough = ENOUGH_GROUPS if count < MANY_GROUPS else FEWEST_UNITS
+        kept: list[tuple[Rows, Rows]] = []
+        tested: set[Any] = set()
+        for fold in self._splits(rows, SPLITS):
+            # Folds that are balanced by class may be empty where one group has much of a class.
+            if len(tested) < enough and len(fold[1]):
+                kept.append(fold)
+                tested |= set(self.groups[fold[1]].tolist())
+        return kept
 
     def _parts(self, rows: Rows) -> int:
         """Five parts, or as many as there are groups, where there are fewer."""
@@ -194,12 +210,12 @@ class SequenceTask(Task):
             np.int64,
         )
 
-    def common_facts(self) -> dict[str, str]:
-        """What every such task says of itself."""
+    def common_facts(self, folds: int | None) -> dict[str, str]:
+        """What every such task says of itself, and of its first ``folds``."""
+        tested = [len(test) for _, test in self.rows[:folds]]
         return {
             "training": f"{len(self.rows[0][0]):,} sequences",
-            "test": f"{sum(len(test) for _, test in self.rows):,} sequences in {self.folds} "
-            f"fold{'s' if self.folds > 1 else ''}",
+            "test": f"{sum(tested):,} sequences in {len(tested)} fold{'s' if len(tested) > 1 else ''}",
         }
 
     def step_unit(self) -> str:

@@ -82,12 +82,12 @@ class TaggingTask(SequenceTask):
             [place.get(str(name), len(names) - 1) for name in chain.from_iterable(labels)], np.int64
         )
 
-    def facts(self) -> DataFacts:
+    def facts(self, folds: int | None = None) -> DataFacts:
         return DataFacts(
             source=self.data.source,
             task=self.name,
             summary=f"{self.summary()}, {len(self.labels)} labels",
-            facts=self.common_facts()
+            facts=self.common_facts(folds)
             | self._never_learned()
             | {"direction": "both ways" if self.prototype.bidirectional else "forward only"},
             notes=self.data.notes,
