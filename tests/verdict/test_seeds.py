@@ -38,6 +38,12 @@ def test_below_five_seeds_all_get_five_first() -> None:
     assert seeds_wanted({"a": errors(3, 1.0, 0), "b": errors(3, 0.01, 1)}, UNITS) == {"a": 5, "b": 5}
 
 
+def test_seeds_that_make_the_same_errors_are_enough() -> None:
+    never = [np.zeros((3, 40))]
+    assert seeds_wanted({"a": never, "b": never}, UNITS) == {"a": 3, "b": 3}
+    assert seeds_wanted({"a": never, "b": errors(3, 0.0, 1)}, UNITS) == {"a": 5, "b": 5}
+
+
 def test_cells_without_a_difference_want_nothing() -> None:
     same = [np.ones((5, 40))]
     assert seeds_wanted({"a": same, "b": same}, UNITS) == {"a": 5, "b": 5}

@@ -283,7 +283,8 @@ def compare(
         Splits into training and test; more cost their number in time. By default one, and more where sequences belong
         to fewer than 30 groups.
     seeds : int, default 5
-        Networks per cell and fold: intervals with fewer than three are very wide.
+        Networks per cell and fold: intervals with fewer than three are very wide. With five or more, up to ten are
+        trained of cells whose seeds decide the verdict; fewer than five are kept as asked.
     trials : int, default 4
         Learning rates tried for each cell, as the rate matters more than the cell (Greff et al. 2017).
     curves : bool, default True

@@ -33,8 +33,8 @@ class ComparisonConfig(Preferences):
         sequences that belong to at most ten groups each group is tested on in turn, and of up to 29 groups at least
         ten are tested on.
     seeds : int, default 5
-        Networks per cell and fold. Intervals with fewer than three are very wide. Where what seeds do decides the
-        verdict, up to ten are trained of the cells that it hangs on.
+        Networks per cell and fold. Intervals with fewer than three are very wide. With five or more, and where what
+        seeds do decides the verdict, up to ten are trained of the cells that it hangs on; fewer are kept as asked.
     trials : int, default 4
         Learning rates tried per cell, the same number for each, the best two with a second seed; with one trial each
         cell is trained with the rate that ``fit`` takes.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gatewise.verdict.statistics import contrast
 from gatewise.verdict.units import Units
 
-__all__ = ["seeds_wanted"]
+__all__ = ["FEWEST", "seeds_wanted"]
 
 # Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
@@ -23,6 +23,7 @@ FEWEST = 5
 def seeds_wanted(errors: dict[str, Errors], units: Units, *, most: int = 10) -> dict[str, int]:
     """Return how many seeds each cell should have in all: what it has, five to begin with, or ``most``.
 
+    Where the seeds of every cell make the very same errors, more of them have nothing to tell, and none are wanted.
     A cell wants more where, in a difference to another cell, the seeds make more than half of the variance and its
     own at least half of that part: there more seeds narrow the interval, elsewhere only more test units do. Nothing
     but the variance is looked at, never which cell is ahead or whether a pair is clear, so that the intervals keep
@@ -36,6 +37,8 @@ def seeds_wanted(errors: dict[str, Errors], units: Units, *, most: int = 10) -> 
     most : int
     """
     wanted = {name: _count(each) for name, each in errors.items()}
+    if all(_alike(each) for each in errors.values()):
+        return wanted
     if min(wanted.values(), default=FEWEST) < FEWEST:
         return {name: max(count, min(FEWEST, most)) for name, count in wanted.items()}
     own = {name: _seed_variance(each, units) for name, each in errors.items()}
@@ -54,6 +57,10 @@ def seeds_wanted(errors: dict[str, Errors], units: Units, *, most: int = 10) -> 
 
 def _count(errors: Errors) -> int:
     return min(len(fold) for fold in errors)
+
+
+def _alike(errors: Errors) -> bool:
+    return all(bool((fold == fold[:1]).all()) for fold in errors)
 
 
 def _seed_variance(errors: Errors, units: Units) -> float:

@@ -201,10 +201,10 @@ class Paced:
         self.clock.sleep(seconds)
         return scored(task, job, self.error_of(job), seconds)
 
-    def run(self, **options: Any) -> Outcome:
+    def run(self, report: Callable[[Stage], None] | None = None, **options: Any) -> Outcome:
         config = QUICK.model_copy(update=options)
         prepared = prepare(two_waves(), horizon=6, config=config, estimator=FORECAST)
-        return running.run(prepared.task, prepared.plan, prepared.config, started=0.0)
+        return running.run(prepared.task, prepared.plan, prepared.config, started=0.0, report=report)
 
     def count(self, purpose: str, name: str) -> int:
         return sum((job.purpose, job.name) == (purpose, name) for job in self.jobs)
@@ -259,21 +259,46 @@ def wavering(job: Job) -> float:
 
 def test_more_seeds_where_they_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     paced = Paced(monkeypatch, wavering)
-    outcome = paced.run(curves=False, seeds=4, trials=1)
-    # At most twice as many where there is no budget.
-    assert outcome.plan.more_seeds == {"RNN": 1, "LSTM": 4, "GRU": 4}
-    assert [len(outcome.of(name, "main")) for name in ("RNN", "LSTM", "GRU")] == [5, 8, 8]
+    outcome = paced.run(curves=False, seeds=5, trials=1)
+    assert outcome.plan.more_seeds == {"RNN": 0, "LSTM": 5, "GRU": 5}
+    assert [len(outcome.of(name, "main")) for name in ("RNN", "LSTM", "GRU")] == [5, 10, 10]
     assert outcome.plan.jobs == len([job for job in paced.jobs if job.purpose == "main"])
-    assert len({job.settings.seed for job in paced.jobs if job.settings and job.purpose == "main"}) == 21
+    assert len({job.settings.seed for job in paced.jobs if job.settings and job.purpose == "main"}) == 25
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 4])
+def test_fewer_than_five_seeds_are_kept_as_asked(seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for budget in (None, 600.0):
+        outcome = Paced(monkeypatch, wavering).run(curves=False, seeds=seeds, trials=1, budget=budget)
+        assert (outcome.plan.more_seeds, outcome.plan.seeds) == ({}, seeds)
+
+
+def test_seeds_that_a_budget_cut_come_back_if_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Reckoned as dear as the probes, of which there is one with a slow start, and then much faster.
+    paced = Paced(monkeypatch, wavering, seconds_of=lambda job: 4.0 if job.purpose == "probe" else 0.5)
+    outcome = paced.run(curves=False, seeds=5, trials=1, budget=70.0)
+    assert outcome.plan.seeds < 5
+    assert outcome.plan.seeds_of("RNN") == 5
+    assert outcome.plan.seeds_of("GRU") == 10
+
+
+def test_more_seeds_are_counted_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Stage] = []
+    Paced(monkeypatch, wavering).run(told.append, curves=False, seeds=5, trials=1)
+    lines = [str(stage.finished) for stage in told if stage.finished]
+    assert lines[14].startswith("[15/15] GRU seed 4: ")
+    assert lines[15].startswith("[ 1/10 more] LSTM seed 5: ")
+    assert lines[-1].startswith("[10/10 more] GRU seed 9: ")
+    assert len(lines) == 25
 
 
 def test_more_seeds_as_time_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Paced(monkeypatch, wavering).run(curves=False, seeds=4, trials=1, budget=600.0).plan.more_seeds == {
-        "RNN": 1, "LSTM": 6, "GRU": 6,
+    assert Paced(monkeypatch, wavering).run(curves=False, seeds=6, trials=1, budget=600.0).plan.more_seeds == {
+        "RNN": 0, "LSTM": 4, "GRU": 4,
     }  # fmt: skip
     paced = Paced(monkeypatch, wavering)
-    outcome = paced.run(curves=False, seeds=4, trials=1, budget=30.0)
-    assert 0 < outcome.plan.more_seeds["GRU"] < 6
+    outcome = paced.run(curves=False, seeds=5, trials=1, budget=30.0)
+    assert 0 < outcome.plan.more_seeds["GRU"] < 5
     assert paced.clock.now <= 30.0
 
 

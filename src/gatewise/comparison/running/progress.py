@@ -16,7 +16,7 @@ class Finished:
     Attributes
     ----------
     done, total : int
-        Trainings of the whole comparison by now, and in all.
+        Trainings of the whole comparison by now, and in all that were planned.
     name : str
         Of the candidate.
     purpose : {"tune", "main", "amount", "length"}
@@ -29,6 +29,9 @@ class Finished:
     seconds : float
         Wall clock of the job.
     failure : str or None
+    more : bool
+        Of the seeds that are added as the verdict hangs on them; ``done`` and ``total`` count these alone, which nobody
+        could count before: ``[2/6 more] GRU seed 5: …``.
     """
 
     done: int
@@ -40,16 +43,19 @@ class Finished:
     error: float | None
     seconds: float
     failure: str | None = None
+    more: bool = False
 
     def __str__(self) -> str:
         came = (
             f"{self.error_name} {self.error:.3g}" if self.error is not None else self.failure or "no result"
         )
-        place = f"[{self.done:{len(str(self.total))}}/{self.total}]"
+        place = f"[{self.done:{len(str(self.total))}}/{self.total}{' more' if self.more else ''}]"
         return f"{place} {self.name} {self.what}: {came} ({self.seconds:.1f} s)"
 
     @classmethod
-    def of(cls, result: Result, metric: str, done: int, total: int, *, folds: int = 1) -> Finished | None:
+    def of(
+        cls, result: Result, metric: str, done: int, total: int, *, folds: int = 1, more: bool = False
+    ) -> Finished | None:
         """What there is to tell of a result; ``None`` of probes and baselines."""
         job = result.job
         if job.settings is None or job.purpose == "probe":
@@ -63,7 +69,9 @@ class Finished:
             what = f"{job.settings.amount:.0%} of the data, seed {job.number}".replace("%", " %")
         elif job.purpose == "length":
             what = f"{job.settings.length:.0%} of the length, seed {job.number}".replace("%", " %")
-        return cls(done, total, job.name, job.purpose, what, metric, error, result.seconds, result.failure)
+        return cls(
+            done, total, job.name, job.purpose, what, metric, error, result.seconds, result.failure, more
+        )
 
 
 @dataclass(frozen=True)

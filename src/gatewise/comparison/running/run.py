@@ -15,11 +15,11 @@ from gatewise.comparison.running.outcome import Outcome
 from gatewise.comparison.running.pace import Pace
 from gatewise.comparison.running.probing import baseline_limit, costs_of, first_jobs, settle
 from gatewise.comparison.running.progress import Stage
-from gatewise.comparison.running.stages import Stages
+from gatewise.comparison.running.stages import MORE_SEEDS, Stages
 from gatewise.comparison.running.store import Store
 from gatewise.comparison.running.tuning import tune, tuned, usual
 from gatewise.comparison.tasks.base import Task
-from gatewise.verdict.seeds import seeds_wanted
+from gatewise.verdict.seeds import FEWEST, seeds_wanted
 
 __all__ = ["estimate_run", "run", "worker_count"]
 
@@ -133,7 +133,12 @@ def _draw_curves(stages: Stages, outcome: Outcome, pace: Pace) -> None:
 
 
 def _train_more(stages: Stages, outcome: Outcome, pace: Pace, config: ComparisonConfig) -> None:
-    """More seeds of the cells whose seeds decide; without a budget at most twice as many."""
+    """More seeds of the cells whose seeds decide; without a budget at most twice as many.
+
+    A number below five is what somebody asked for, and is kept: less than that tells no variance to go by.
+    """
+    if config.seeds < FEWEST:
+        return
     most = MOST_SEEDS if config.budget is not None else min(MOST_SEEDS, 2 * outcome.plan.seeds)
     units = stages.task.units().of_folds(outcome.plan.folds)
     while True:
@@ -161,5 +166,5 @@ def _train_more(stages: Stages, outcome: Outcome, pace: Pace, config: Comparison
         }
         outcome.plan = replace(plan, more_seeds=more)
         pace.expect(jobs)
-        stages.run("more seeds", jobs)
+        stages.run(MORE_SEEDS, jobs)
         pace.drop("main")

@@ -17,7 +17,9 @@ from gatewise.comparison.running.progress import Finished, Stage
 from gatewise.comparison.running.store import Store
 from gatewise.comparison.tasks.base import Task
 
-__all__ = ["Stages"]
+__all__ = ["MORE_SEEDS", "Stages"]
+
+MORE_SEEDS = "more seeds"
 
 
 class Stages:
@@ -112,8 +114,7 @@ class Stages:
         left = None if self.pace is None else self.pace.seconds_left
         finished = None
         if result is not None and self.outcome is not None:
-            plan = self.outcome.plan
-            finished = Finished.of(
-                result, self.task.metric.name, self.outcome.trainings, plan.jobs, folds=plan.folds
-            )
+            plan, more = self.outcome.plan, name == MORE_SEEDS
+            count = (done, total) if more else (self.outcome.trainings, plan.jobs)
+            finished = Finished.of(result, self.task.metric.name, *count, folds=plan.folds, more=more)
         self.report(Stage(name, done, total, left, finished, notes))
