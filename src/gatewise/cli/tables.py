@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as RichTable
@@ -16,7 +18,9 @@ from gatewise.verdict.recommend import Recommendation
 
 __all__ = ["show_comparison", "show_facts"]
 
-LONGEST_UNIT = 16
+# Beside more candidates labels have less room, and a longer unit stands below the tables.
+WIDE_UP_TO, WIDE, NARROW, LONGEST_UNIT = 4, 44, 26, 16
+BEST = "* best of the row"
 
 
 def show_facts(facts: DataFacts, console: Console) -> None:
@@ -35,8 +39,21 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
         out.print(Text(f"Partial: {plan.jobs_done} of {plan.jobs} trainings; no verdict yet.", style="bold"))
         out.print()
     table = tables.comparison(evidence)
+    below = []
     for group in table.groups:
-        out.print(_grid(table.columns, group))
+        shown = [
+            k for k in range(len(table.columns)) if any(row.cells[k].text != MISSING for row in group.rows)
+        ]
+        wide = len(shown) <= WIDE_UP_TO
+        below += [
+            f"{row.label}: {row.unit}" for row in group.rows if not wide and len(row.unit) > LONGEST_UNIT
+        ]
+        out.print(_grid(table.columns, group, shown, wide=wide))
+        out.print()
+    if any(cell.best for group in table.groups for row in group.rows for cell in row.cells):
+        below.insert(0, BEST)
+    if below:
+        out.print(Text("\n".join(below), style="dim"))
         out.print()
     out.print(Text(recommendation.sentence, style="bold"))
     if recommendation.would_settle:
@@ -49,24 +66,30 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
         out.print(Text(f"- Cut: {cut}."))
 
 
-def _grid(columns: tuple[str, ...], group: Group) -> RichTable:
-    """One dimension; candidates that have no number in it are left out."""
-    shown = [k for k in range(len(columns)) if any(row.cells[k].text != MISSING for row in group.rows)]
+def _grid(columns: tuple[str, ...], group: Group, shown: list[int], *, wide: bool) -> RichTable:
+    """One dimension, with the candidates that have a number in it."""
     grid = RichTable(box=None, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
-    grid.add_column(Text(group.title, style="bold"), max_width=26 if len(shown) > 4 else 44)
+    grid.add_column(Text(group.title, style="bold"), max_width=WIDE if wide else NARROW)
     for k in shown:
         grid.add_column(Text(columns[k], style="bold"), justify="right")
     for row in group.rows:
-        unit = f", {row.unit}" if row.unit and len(row.unit) <= LONGEST_UNIT else ""
-        grid.add_row(Padding(f"{row.label}{unit}", (0, 0, 0, 2)), *(_cell(row.cells[k]) for k in shown))
-        if any(row.cells[k].note for k in shown):
-            # Bounds stand under each other, so that six candidates fit beside the label.
-            notes = [row.cells[k].note.replace(" to ", "\nto ") for k in shown]
-            label = "95 % interval" if group.anchor == "fit" else ""
-            grid.add_row(Padding(label, (0, 0, 0, 4)), *(Text(note, style="dim") for note in notes))
+        unit = f", {row.unit}" if row.unit and (wide or len(row.unit) <= LONGEST_UNIT) else ""
+        label = Padding(f"{row.label}{unit}", (0, 0, 0, 2))
+        if group.anchor == "fit" and any(row.cells[k].note for k in shown):
+            grid.add_row(label, *(_cell(replace(row.cells[k], note="")) for k in shown))
+            notes = (_note(row.cells[k]) for k in shown)
+            grid.add_row(Padding("95 % interval", (0, 0, 0, 4)), *notes)
+        else:
+            grid.add_row(label, *(_cell(row.cells[k]) for k in shown))
     return grid
 
 
 def _cell(cell: TableCell) -> Text:
-    text = f"{cell.text}*" if cell.best else cell.text
-    return Text(text, style="bold" if cell.best else "")
+    text = Text(f"{cell.text}*" if cell.best else cell.text, style="bold" if cell.best else "")
+    return Text("\n").join((text, _note(cell))) if cell.note else text
+
+
+def _note(cell: TableCell) -> Text:
+    """In two lines where it is long, so that six candidates fit beside the label."""
+    text = cell.note.replace(" to ", "\nto ").replace(" left at ", "\nleft at ")
+    return Text(text, style="dim")

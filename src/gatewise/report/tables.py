@@ -49,8 +49,8 @@ _TRAINING = (
     Quantity("one update", "", "training.step_seconds", duration, min),
     Quantity("updates per second", "", "training.steps_per_second", number, max),
     Quantity("one training", "", "training.seconds", duration, min),
-    Quantity("learning rate", "tuned", "training.learning_rate", plain),
 )
+_RATE = Quantity("learning rate", "", "training.learning_rate", plain)
 _DIVERGED = Quantity("diverged trainings", "", "training.diverged", number)
 _MEMORY = (
     Quantity("peak while training", "", "memory.peak_training_bytes", size, min),
@@ -75,7 +75,7 @@ def comparison(evidence: Evidence) -> ReportTable:
     groups = (
         Group("Fit to the task", "fit", _fit(evidence, candidates)),
         Group("Gradient", "gradient", _gradient(evidence, candidates)),
-        Group("Training efficiency", "training", _training(candidates)),
+        Group("Training efficiency", "training", _training(evidence, candidates)),
         Group("Memory", "memory", _measured(_MEMORY, candidates, evidence.plan.match)),
         Group("Structure", "structure", _structure(candidates, evidence.plan.match)),
     )
@@ -196,7 +196,7 @@ def _error_without(evidence: Evidence, past: Past | None) -> TableCell:
     return TableCell(show(past.error), f"{sign}{show(past.rise.mean)}")
 
 
-def _training(candidates: Candidates) -> tuple[Row, ...]:
+def _training(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
     target = row(_TARGET, candidates)
     reached = tuple(
         TableCell("never") if c.training is not None and c.training.seconds_to_target is None else cell
@@ -205,7 +205,9 @@ def _training(candidates: Candidates) -> tuple[Row, ...]:
     diverged = (
         [row(_DIVERGED, candidates)] if any(c.training and c.training.diverged for c in candidates) else []
     )
-    return filled((replace(target, cells=reached), *(row(q, candidates) for q in _TRAINING), *diverged))
+    rate = row(replace(_RATE, unit="tuned" if evidence.plan.trials > 1 else ""), candidates)
+    measured = (row(quantity, candidates) for quantity in _TRAINING)
+    return filled((replace(target, cells=reached), *measured, rate, *diverged))
 
 
 def _structure(candidates: Candidates, match: str) -> tuple[Row, ...]:
