@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from typing import Literal
 
 import pytest
 from pydantic import Field
@@ -102,18 +103,20 @@ def test_a_divergence_survives_the_way_between_processes() -> None:
 class Options(Base):
     rate: float = Field(default=0.1, gt=0)
     names: tuple[str, ...] = ()
+    prefer: Literal["latency", "size or cost"] | None = None
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"rate": -1}, "rate: input should be greater than 0, got -1"),
+        ({"rate": -1}, "rate: expected a number greater than 0, got -1"),
         (
             {"rate": "fast"},
-            "rate: input should be a valid number, unable to parse string as a number, got 'fast'",
+            "rate: expected a valid number, got 'fast'",
         ),
-        ({"names": ["a", 1]}, "names.1: input should be a valid string, got 1"),
-        ({"speed": 1}, "speed: no such option; expected some of rate, names"),
+        ({"names": ["a", 1]}, "names.1: expected a valid string, got 1"),
+        ({"prefer": "beauty"}, "prefer: expected one of latency, size or cost, got 'beauty'"),
+        ({"speed": 1}, "speed: no such option; expected some of rate, names, prefer"),
     ],
 )
 def test_options_are_refused_in_one_line(values: dict[str, object], message: str) -> None:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from gatewise.errors import ConfigurationError
 
@@ -46,8 +47,20 @@ def _in_one_line(error: ValidationError, known: Iterable[str]) -> ConfigurationE
         return ConfigurationError(str(cause).partition(": ")[2], option=f"{name}.{cause.option}")
     if first["type"] == "value_error":
         return ConfigurationError(str(cause), option=name)
-    message = first["msg"][0].lower() + first["msg"][1:]
-    return ConfigurationError(f"{message}, got {first['input']!r}", option=name)
+    return ConfigurationError(f"{_expected(first)}, got {first['input']!r}", option=name)
+
+
+def _expected(error: ErrorDetails) -> str:
+    """What pydantic says it expects, in our words."""
+    if error["type"] == "literal_error":
+        choices = error["ctx"]["expected"].replace("' or '", "', '").replace("'", "")
+        return f"expected one of {choices}"
+    # "…, unable to parse string as an integer" says nothing that the value does not.
+    message = error["msg"].partition(", unable to ")[0]
+    wanted = message.removeprefix("Input should be ")
+    if wanted == message:
+        return message[0].lower() + message[1:]
+    return f"expected {'a number ' if wanted.startswith(('greater', 'less')) else ''}{wanted}"
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -119,7 +119,7 @@ def test_bad_tables(name: str, command: str, one_line: Callable[..., str]) -> No
         (("compare", "good.csv", "--horizon", 3, "--channels", "y"),
          "--channels: has no meaning for the task forecast; leave it out"),
         (("compare", "good.csv", "--horizon", 3, "--max-step-latency-us", -1),
-         "--max-step-latency-us: input should be greater than 0, got -1.0"),
+         "--max-step-latency-us: expected a number greater than 0, got -1.0"),
         (("compare", "constant.csv", "--horizon", 3),
          "constant.csv: expected a target that varies, got one that is constant; there is nothing to compare, "
          "as the naive forecast is never wrong"),

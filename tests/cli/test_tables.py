@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from evidence import classification_evidence, forecast_evidence, recommendation_for
 from rich.console import Console
 
+from gatewise.cli import console as console_module
 from gatewise.cli import tables
+from gatewise.comparison.running.progress import Stage
 from gatewise.verdict.evidence import Evidence
 
 
-def shown(evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> str:
+def shown(evidence: Evidence, monkeypatch: pytest.MonkeyPatch, told: Collection[str] = ()) -> str:
     """What is printed on a terminal of 80 columns, blanks of any kind and number as one."""
     console = Console(width=80, highlight=False)
     monkeypatch.setattr(tables, "out", console)
     with console.capture() as captured:
-        tables.show_comparison(evidence, recommendation_for(evidence))
+        tables.show_comparison(evidence, recommendation_for(evidence), told)
     text = captured.get()
     assert max(map(len, text.splitlines())) <= 80
     return " ".join(text.split())
@@ -40,6 +44,25 @@ def test_the_star_is_explained_where_there_is_one(monkeypatch: pytest.MonkeyPatc
     assert shown(evidence, monkeypatch).count("* best of the row") == 1
     alone = evidence.model_copy(update={"candidates": evidence.candidates[:1]})
     assert "*" not in shown(alone, monkeypatch)
+
+
+def test_what_was_told_before_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = classification_evidence()
+    plan = evidence.plan.model_copy(update={"cut": ("no curves", "3 seeds instead of 5")})
+    console, told = Console(width=80, highlight=False), []
+    monkeypatch.setattr(console_module, "err", console)
+    with console.capture() as captured, console_module.comparison_progress(False, told) as progress:
+        progress(Stage("probing", 1, 1, notes=("no curves",)))
+    assert captured.get() == "note: no curves\n"
+    text = shown(evidence.model_copy(update={"plan": plan}), monkeypatch, told)
+    assert text.endswith("- Cut: 3 seeds instead of 5.")
+    assert "no curves" not in text
+    told.clear()
+    with console_module.comparison_progress(True, told) as progress:
+        progress(Stage("probing", 1, 1, notes=("no curves",)))
+    assert "- Cut: no curves. - Cut: 3 seeds" in shown(
+        evidence.model_copy(update={"plan": plan}), monkeypatch, told
+    )
 
 
 @pytest.mark.parametrize(("trials", "label"), [(1, "learning rate 0.003"), (4, "learning rate, tuned 0.003")])

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from synthetic import series_set, waves
 
 import gatewise
 from gatewise.comparison.compare import prepare
@@ -190,6 +191,16 @@ def test_enough_groups_for_an_interval_are_tested(groups, task):
     assert all(len(test) for _, test in prepared.task.rows)
     if prepared.task.folds > 1:
         assert units.of_folds(fewest - 1).few or fewest == 1
+
+
+def test_one_of_something_is_not_several():
+    one = SequenceSet([value[:5] for value in values(20, 1)], LABELS, task="classification")
+    facts = prepare(one).task.facts()
+    assert facts.summary == "20 sequences of 5 steps × 1 channel, 2 classes"
+    assert facts.facts["classes"] == "2 of 10 sequences"
+    facts = prepare(series_set([waves(300), waves(300, seed=1)]), horizon=1).task.facts()
+    assert facts.summary.startswith("2 series of 300 rows, 600 rows of ")
+    assert facts.facts["horizon"] == "1 row"
 
 
 def test_facts_are_those_of_the_folds_that_were_run():

@@ -121,7 +121,7 @@ def test_a_readout_at_each_step_is_the_tasks_to_choose() -> None:
     ):
         with pytest.raises(ConfigurationError) as caught:
             ask()
-        assert str(caught.value) == "readout: input should be 'pool' or 'last', got 'each'"
+        assert str(caught.value) == "readout: expected one of pool, last, got 'each'"
 
 
 def test_what_is_given_by_name_wins_over_the_configuration() -> None:

@@ -253,3 +253,13 @@ def bare(evidence: Evidence) -> Evidence:
     plan = evidence.plan.model_copy(update={"cut": (), "budget_seconds": None})
     changes = {"candidates": candidates, "examples": Examples(), "plan": plan, "differences": ()}
     return evidence.model_copy(update=changes)
+
+
+def test_what_to_install_is_on_a_package_index() -> None:
+    evidence = forecast_evidence()
+    versions = {"python": "3.12.1", "torch": "2.13.0+cpu", "numpy": "2.4.0"}
+    local = evidence.model_copy(
+        update={"machine": evidence.machine.model_copy(update={"versions": versions}), "gatewise": "0.1.0"}
+    )
+    page = render(local, recommendation_for(local))
+    assert "<code>python -m pip install gatewise==0.1.0 torch==2.13.0 numpy==2.4.0</code>" in page

@@ -84,11 +84,12 @@ def compare(
         _show_plan(prepared, json_)
         return
     store = _store(prepared, output, resume=resume, quiet=quiet or json_)
+    told: list[str] = []
     try:
-        with as_interrupt(), comparison_progress(quiet or json_) as progress:
+        with as_interrupt(), comparison_progress(quiet or json_, told) as progress:
             comparison = prepared.run(started=started, progress=progress, store=store)
     except Stopped as stop:
-        _leave(stop, output / PARTIAL, store, quiet=json_)
+        _leave(stop, output / PARTIAL, store, told, quiet=json_)
         raise
     recommendation = comparison.recommend()
     write_text(output / "comparison.json", comparison.to_json() + "\n")
@@ -100,7 +101,7 @@ def compare(
         print_json({"recommendation": recommendation.model_dump(), "report": str(report), "model": model,
                     "evidence": comparison.evidence.model_dump(mode="json")})  # fmt: skip
         return
-    show_comparison(comparison.evidence, recommendation)
+    show_comparison(comparison.evidence, recommendation, told)
     out.print()
     show_path("report", report)
     show_path("numbers", output / "comparison.json")
@@ -136,14 +137,14 @@ def _store(prepared: Prepared, output: Path, *, resume: bool, quiet: bool) -> St
     return store
 
 
-def _leave(stop: Stopped, folder: Path, store: Store, *, quiet: bool) -> None:
+def _leave(stop: Stopped, folder: Path, store: Store, told: list[str], *, quiet: bool) -> None:
     """Write what there is, beside what an earlier comparison may have left, and say how to go on."""
     try:
         if stop.comparison is not None:
             write_text(folder / "comparison.json", stop.comparison.to_json() + "\n")
             report = stop.comparison.to_html(folder / "report.html")
             if not quiet:
-                show_comparison(stop.comparison.evidence, stop.comparison.recommend())
+                show_comparison(stop.comparison.evidence, stop.comparison.recommend(), told)
                 out.print()
                 show_path("report", report)
                 show_path("numbers", folder / "comparison.json")

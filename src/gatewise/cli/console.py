@@ -79,14 +79,18 @@ def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None
 
 
 @contextmanager
-def comparison_progress(quiet: bool) -> Iterator[Callable[[Stage], None]]:
-    """One bar per stage of a comparison, and a line for each training that has ended, on any kind of output."""
+def comparison_progress(quiet: bool, told: list[str]) -> Iterator[Callable[[Stage], None]]:
+    """One bar per stage of a comparison, and a line for each training that has ended, on any kind of output.
+
+    Notes are printed as they come, and added to what is ``told``.
+    """
     with _bar(quiet) as bar:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: Stage) -> None:
             for note in () if quiet else stage.notes:
                 err.print(Text(f"note: {note}"), soft_wrap=True)
+                told.append(note)
             if stage.name not in tasks:
                 for task in tasks.values():
                     bar.update(task, left=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from rich.console import Console
@@ -32,8 +33,8 @@ def show_facts(facts: DataFacts, console: Console) -> None:
         console.print(Text(f"  note: {note}"))
 
 
-def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
-    """Print the five dimensions, then the verdict, its reasons and what a time budget cut."""
+def show_comparison(evidence: Evidence, recommendation: Recommendation, told: Collection[str] = ()) -> None:
+    """Print the five dimensions, then the verdict, its reasons and what a time budget cut, unless that was told."""
     plan = evidence.plan
     if plan.partial:
         out.print(Text(f"Partial: {plan.jobs_done} of {plan.jobs} trainings; no verdict yet.", style="bold"))
@@ -63,7 +64,8 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation) -> None:
     for reason in recommendation.reasons:
         out.print(Text(f"- {reason}"))
     for cut in evidence.plan.cut:
-        out.print(Text(f"- Cut: {cut}."))
+        if cut not in told:
+            out.print(Text(f"- Cut: {cut}."))
 
 
 def _grid(columns: tuple[str, ...], group: Group, shown: list[int], *, wide: bool) -> RichTable:

@@ -187,6 +187,13 @@ def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
 
 
 def _packages(evidence: Evidence) -> str:
-    """Return what to install to have the same code: ``gatewise==0.1.0 torch==2.13.0``."""
+    """Return what to install to have the same code: ``gatewise==0.1.0 torch==2.13.0``.
+
+    Without the local part of a version, such as ``+cpu``: no package index has it.
+    """
     versions = {"gatewise": evidence.gatewise, **evidence.machine.versions}
-    return " ".join(f"{name}=={version}" for name, version in versions.items() if name.casefold() != "python")
+    return " ".join(
+        f"{name}=={version.partition('+')[0]}"
+        for name, version in versions.items()
+        if name.casefold() != "python"
+    )

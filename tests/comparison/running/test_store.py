@@ -186,7 +186,7 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
         ({"resume": True}, "resume: expected the folder of the results in store=, got none"),
         ({"store": 3}, "store: expected a path, got 3"),
         ({"store": "x", "resume": "perhaps"},
-         "resume: input should be a valid boolean, unable to interpret input, got 'perhaps'"),
+         "resume: expected a valid boolean, got 'perhaps'"),
     ],
 )  # fmt: skip
 def test_mistakes(options: dict[str, Any], message: str) -> None:

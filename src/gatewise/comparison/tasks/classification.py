@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.tasks.base import Scores, Settings
-from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask
+from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask, span
 from gatewise.data.arrays import Rows
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
@@ -123,7 +123,7 @@ class ClassificationTask(SequenceTask):
             task=self.name,
             summary=f"{self.summary()}, {len(self.classes)} classes",
             facts=values
-            | {"classes": f"{len(self.classes)} of {counts.min()}–{counts.max()} sequences"}
+            | {"classes": f"{len(self.classes)} of {span(counts)} sequences"}
             | self.common_facts(folds)
             | {
                 "read-out": "mean, maximum and last state"

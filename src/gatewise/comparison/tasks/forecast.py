@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from sklearn.base import clone
 
 from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.comparison.tasks.sequences import span
 from gatewise.comparison.tasks.windows import MANY_SERIES, Windows, end_together, origin_spacing
+from gatewise.data.readers.wording import counted
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import TEST_SHARE, rolling_cuts
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError, TrainingError
@@ -228,21 +230,17 @@ class ForecastTask(Task):
             if self.spacing == self.horizon
             else f", {self.spacing} row{'s' if self.spacing > 1 else ''} apart,"
         )
-        plural = (
-            "series"
-            if len(series) == 1
-            else f"series of {series.lengths.min():,}–{series.lengths.max():,} rows"
-        )
+        plural = "series" if len(series) == 1 else f"series of {span(series.lengths)} rows"
         return DataFacts(
             source=series.source,
             task=self.name,
             summary=f"{len(series):,} {plural}, {series.rows:,} rows of {series.step.describe()}",
             facts={
                 "columns": series.columns.describe(),
-                "horizon": f"{self.horizon} rows",
+                "horizon": counted(self.horizon, "row"),
                 "season": f"{self.season} rows" if self.season > 1 else "none found",
-                "window": f"{geometry.context} rows, read in steps of {geometry.segment}",
-                "test": f"{count:,} forecasts{apart} in {folds} fold{'s' if folds > 1 else ''}",
+                "window": f"{counted(geometry.context, 'row')}, read in steps of {geometry.segment}",
+                "test": f"{counted(count, 'forecast')}{apart} in {counted(folds, 'fold')}",
             },
             notes=(*series.notes, *self._about_untested()),
             step_unit="rows" if geometry.segment == 1 else f"steps of {geometry.segment} rows",

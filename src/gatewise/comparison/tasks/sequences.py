@@ -15,6 +15,7 @@ from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.data.arrays import Rows
 from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.words import WordInputs
+from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
@@ -215,7 +216,7 @@ class SequenceTask(Task):
         tested = [len(test) for _, test in self.rows[:folds]]
         return {
             "training": f"{len(self.rows[0][0]):,} sequences",
-            "test": f"{sum(tested):,} sequences in {len(tested)} fold{'s' if len(tested) > 1 else ''}",
+            "test": f"{sum(tested):,} sequences in {counted(len(tested), 'fold')}",
         }
 
     def step_unit(self) -> str:
@@ -235,7 +236,7 @@ class SequenceTask(Task):
         lengths = self._lengths(np.arange(len(self.sequences)))
         if self._probe.kind_ == "text":
             return f"{many} texts of {span(lengths)} words"
-        return f"{many} sequences of {span(lengths)} steps × {self.sequences[0].shape[1]} channels"
+        return f"{many} sequences of {span(lengths)} steps × {counted(self.sequences[0].shape[1], 'channel')}"
 
 
 def _check_alike(data: Any, test: Any) -> None:
@@ -250,5 +251,5 @@ def _check_alike(data: Any, test: Any) -> None:
 
 
 def span(values: NDArray[np.int64]) -> str:
-    """``"7"`` or ``"7–29"``."""
-    return f"{values.min()}" if values.min() == values.max() else f"{values.min()}–{values.max()}"
+    """``"7"`` or ``"7–1,029"``."""
+    return "–".join(f"{value:,}" for value in dict.fromkeys((values.min(), values.max())))

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
+from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import kind_of
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
@@ -168,5 +169,5 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
 
     def _described(self) -> str:
         if self.kind_ == "values":
-            return f"sequences of {self.n_features_in_} channels"
+            return f"sequences of {counted(self.n_features_in_, 'channel')}"
         return "texts" if self.kind_ == "text" else "recordings"

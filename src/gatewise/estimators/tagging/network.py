@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
+from gatewise.data.readers.wording import counted
 from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig, given_or_default
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, Record, saves
@@ -176,7 +177,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         return best_labels(self._probabilities(sequences), self.grammar_)
 
     def _card(self) -> list[str]:
-        what = "words" if self.kind_ == "text" else f"steps of {self.n_features_in_} channels"
+        what = "words" if self.kind_ == "text" else f"steps of {counted(self.n_features_in_, 'channel')}"
         hidden_size = self.networks_[0].shape.hidden_size
         return [
             f"- Gives {what} one of {len(self.classes_)} labels: {self._class_names()}.",
