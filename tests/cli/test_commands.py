@@ -102,7 +102,7 @@ def test_compare_classification_as_json(run: Run, files: Path) -> None:
     assert list(found) == ["recommendation", "report", "model", "evidence"]
     assert (found["report"], found["model"]) == ("out/report.html", "out/model")
     assert [c["name"] for c in found["evidence"]["candidates"]] == ["RNN", "mine", "majority", "linear"]
-    assert found["evidence"]["data"]["summary"] == "24 sequences of 8–10 steps × 1 channels, 2 classes"
+    assert found["evidence"]["data"]["summary"] == "24 sequences of 8–10 steps × 1 channel, 2 classes"
 
 
 def test_dry_run_writes_nothing(run: Run, files: Path, tmp_path: Path) -> None:
