@@ -121,7 +121,7 @@ def test_classification(classification_comparison: Comparison) -> None:
     check_cells(evidence)
     check_pairs(evidence, ["majority", "linear"])
     assert evidence.metric.name == "error rate"
-    assert evidence.data.summary == "42 sequences of 8–12 steps × 1 channels, 3 classes"
+    assert evidence.data.summary == "42 sequences of 8–12 steps × 1 channel, 3 classes"
     for cell in evidence.cells:
         assert set(cell.fit.metrics) == {"accuracy", "F1", "balanced accuracy", "log loss"}
         assert cell.fit.error.mean == pytest.approx(1 - cell.fit.metrics["accuracy"])
