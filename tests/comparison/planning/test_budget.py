@@ -167,24 +167,6 @@ def test_the_budget_that_is_named_is_the_smallest_that_can_be_said() -> None:
     assert not is_full(fitted(asked, COSTS, 2, 40.0, 9.5), asked)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (8, "8s"),
-        (60, "1m"),
-        (90, "90s"),
-        (120, "2m"),
-        (540, "9m"),
-        (3600, "1h"),
-        (5400, "90m"),
-        (0.5, "0.5s"),
-    ],
-)
-def test_sayable(seconds: float, said: str) -> None:
-    assert sayable(seconds) == said
-    assert seconds_from(said) == seconds
-
-
 def test_a_budget_that_decides_nothing_is_told_with_the_one_that_would() -> None:
     kept = fitted(plan(), COSTS, 1, 30.0, 5.0)
     assert kept.steps == {"RNN": 188, "GRU": 125}
