@@ -236,7 +236,9 @@ def test_units_that_are_too_few_say_how_many_more() -> None:
     found = recommend(measured({"LSTM": 0.7, "GRU": 0.6, "linear": 0.9}, margin=0.2, windows=12))
     assert (found.state, found.choice) == ("undecided", "GRU")
     # Half width 0.2 for 0.1: a quarter of the variance from seeds: 12 · (4 · 0.75 / (1 − 4 · 0.25) − 1) → none.
-    assert found.would_settle == ("Far more test windows would be needed to tell GRU from LSTM.",)
+    assert found.would_settle == (
+        "8 more test windows would do to say whether it matters, far more to tell GRU from LSTM.",
+    )
     nearer = recommend(measured({"LSTM": 0.75, "GRU": 0.6, "linear": 0.9}, margin=0.2, windows=12))
     # (0.2 / 0.15)² = 1.78: 12 · (1.78 · 0.75 / (1 − 1.78 · 0.25) − 1) = 16.8.
     assert nearer.would_settle == ("About 17 more test windows like these would tell GRU from LSTM.",)
@@ -352,3 +354,8 @@ def test_what_is_taken_for_its_price_is_the_cell_that_is_named() -> None:
     found = recommend(measured(TIE, margin=0.005), Preferences(prefer="latency"))
     assert (found.choice, found.cell) == ("RNN", "RNN")
     assert found.of_cells.startswith("Of the cells: RNN, ")
+
+
+def test_no_number_is_asked_for_that_is_out_of_all_proportion() -> None:
+    found = recommend(measured({"LSTM": 0.6001, "GRU": 0.6, "linear": 0.9}, margin=0.05))
+    assert not any("more test windows" in reason for reason in found.reasons)

@@ -20,8 +20,8 @@ ENOUGH_UNITS = 20
 # A choice is undecided while the chance that a rival is better by more than the margin is above this.
 RISK = 0.05
 HALF = 0.5
-# More are not asked for by their number.
-MOST_ASKED_FOR = 10_000
+# More than so many times what was tested is not asked for by its number.
+MOST_TIMES = 20
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,9 @@ def _more_evidence(evidence: Evidence, pair: Difference | None, choice: Candidat
     if pair is not None and (pair.seeds_share or 0.0) > HALF:
         seeds = max(len(c.fit.by_seed) for c in (choice, rival))
         return f"`--seeds {2 * seeds}`: seeds differ more than {units.noun}."
+    if more is None and units.independent < ENOUGH_UNITS:
+        enough = units.more(ENOUGH_UNITS - units.independent)
+        return f"{enough} would do to say whether it matters, far more to tell {named}."
     if more is None:
         return f"Far more {units.noun} would be needed to tell {named}."
     return f"About {units.more(more)} like these would tell {named}."
@@ -123,7 +126,7 @@ def more_units(evidence: Evidence, pair: Difference) -> int | None:
     if left <= 0:
         return None
     more = math.ceil(count * (from_units / left - 1))
-    return more if 0 < more <= MOST_ASKED_FOR else None
+    return more if 0 < more <= MOST_TIMES * count else None
 
 
 def _more_time(evidence: Evidence) -> str:
