@@ -79,6 +79,18 @@ def test_gradient() -> None:
     )
 
 
+def test_a_bound_that_sets_most_updates_is_a_warning() -> None:
+    evidence = classification_evidence()
+    rnn, *others = evidence.candidates
+    assert rnn.gradient is not None
+    clipped = rnn.model_copy(update={"gradient": rnn.gradient.model_copy(update={"clip_rate": 0.87})})
+    found = plain(sentences.gradient_sentence(evidence.model_copy(update={"candidates": (clipped, *others)})))
+    assert found.endswith(
+        "In RNN the bound on the gradient, not the gradient, set the size of most updates: a lower learning rate or "
+        "a higher clip_norm may do better."
+    )
+
+
 def test_gradient_counts_in_the_users_units() -> None:
     assert plain(sentences.gradient_sentence(forecast_evidence())).startswith(
         "After training, the gradient falls to half or less 6 steps of 24 rows back in RNN, 38 steps of 24 rows back "

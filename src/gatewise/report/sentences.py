@@ -30,6 +30,9 @@ __all__ = [
     "training_sentence",
 ]
 
+# Above it a bound that is there for rare outliers is part of every update.
+MOSTLY_CLIPPED = 0.5
+
 
 def fit_sentence(evidence: Evidence) -> str:
     """Say who has the lowest error, which ties its intervals exclude, and what the best baseline has."""
@@ -135,6 +138,12 @@ def gradient_sentence(evidence: Evidence) -> str:
         said.append(
             f"Share of updates that were clipped: {join(rates)}." if fired else "No update was clipped."
         )
+        often = [name for name, g in cells if g.clip_rate > MOSTLY_CLIPPED]
+        if often:
+            said.append(
+                f"In {join(often)} the bound on the gradient, not the gradient, set the size of most updates: a lower "
+                "learning rate or a higher clip_norm may do better."
+            )
     return " ".join(said)
 
 
