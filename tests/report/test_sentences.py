@@ -128,3 +128,9 @@ def test_nothing_is_said_without_cells() -> None:
     assert sentences.training_sentence(bare) == ""
     assert sentences.memory_sentence(bare) == ""
     assert sentences.structure_sentence(bare) == ""
+
+
+def test_what_is_not_trained_is_so_far_the_lowest() -> None:
+    evidence = forecast_evidence()
+    short = evidence.model_copy(update={"plan": evidence.plan.model_copy(update={"steps": 20})})
+    assert sentences.fit_sentence(short) == f"So far {sentences.fit_sentence(evidence)}"

@@ -203,6 +203,12 @@ def test_of_baselines_the_simpler_is_taken_where_errors_are_all_but_equal() -> N
     assert recommend(measured(CLEAR | {"seasonal naive": 0.5, "linear": 0.5005})).choice == "seasonal naive"
 
 
+def test_a_baseline_below_every_cell_is_not_said_to_be_the_lowest_of_all() -> None:
+    found = recommend(measured(TIE | {"seasonal naive": 0.5945, "linear": 0.594}, margin=0.019))
+    assert (found.state, found.choice) == ("baseline", "seasonal naive")
+    assert found.sentence == "Use the seasonal naive baseline: no cell has a lower MASE, and it is simpler."
+
+
 def test_networks_that_are_not_trained_decide_nothing() -> None:
     found = recommend(measured(CLEAR, steps=20))
     assert (found.state, found.choice, found.clear_winner) == ("undecided", "GRU", False)

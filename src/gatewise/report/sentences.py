@@ -18,6 +18,7 @@ from gatewise.report.text import (
     size,
     times,
 )
+from gatewise.verdict.doubt import trained
 from gatewise.verdict.evidence import Candidate, Curve, Difference, Evidence, GradientCurve
 
 __all__ = [
@@ -45,8 +46,9 @@ def fit_sentence(evidence: Evidence) -> str:
     equal = [c for c in cells if c.fit.error.mean == best.fit.error.mean]
     verb = "has" if len(equal) == 1 else "have"
     lead = f"{verb} the lowest error of the cells," if len(evidence.cells) > 1 else verb
+    so_far = "" if trained(evidence) else "So far "
     sentences = [
-        f"{join(c.name for c in equal)} {lead} {metric.name} {show(best.fit.error.mean)}"
+        f"{so_far}{join(c.name for c in equal)} {lead} {metric.name} {show(best.fit.error.mean)}"
         + (f" (95 % interval {bounds})" if bounds and len(equal) == 1 else "")
         + _ties(evidence, best, cells[len(equal) :])
         + "."

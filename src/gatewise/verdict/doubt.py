@@ -10,7 +10,7 @@ from gatewise.verdict.evidence import Candidate, Difference, Evidence
 from gatewise.verdict.ranking import MARGIN, Standing, distinguishable, equal, error_of, risk
 from gatewise.verdict.units import FEWEST_UNITS
 
-__all__ = ["Doubt", "doubts_about", "more_units", "trained"]
+__all__ = ["FEWEST_SEEDS", "TRAINED", "Doubt", "doubts_about", "more_units", "trained"]
 
 # Below this share of the updates that the defaults take, an error is that of networks that are not trained yet.
 TRAINED = 0.8
@@ -65,7 +65,7 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
         doubts.append(
             Doubt(
                 f"{units.counted(units.independent)} {'is' if units.independent == 1 else 'are'} too few to tell",
-                f"{units.more(count).capitalize()} would allow intervals.",
+                f"{units.more(count)} would allow intervals.",
             )
         )
     open_ = [
@@ -77,8 +77,8 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
         return doubts
     nearest = max(open_, key=lambda rival: risk(evidence, choice, rival))
     pair = evidence.difference(nearest.name, choice.name)
-    seeds = min((len(c.fit.by_seed) for c in (choice, nearest) if c.kind == "cell"), default=FEWEST_SEEDS)
     chance = risk(evidence, choice, nearest)
+    seeds = min((len(c.fit.by_seed) for c in (choice, nearest) if c.kind == "cell"), default=FEWEST_SEEDS)
     if seeds < FEWEST_SEEDS:
         doubts.append(Doubt(f"{seeds} seeds are too few to tell", "`--seeds 5` or more."))
     if units.groups and units.independent < ENOUGH_UNITS:

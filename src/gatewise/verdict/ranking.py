@@ -61,6 +61,11 @@ class Standing:
     baselines: list[Candidate]
 
     @property
+    def lowest(self) -> bool:
+        """Return whether nothing has a lower error than the choice."""
+        return all(error_of(self.choice) <= error_of(other) for other in self.others)
+
+    @property
     def cell(self) -> Candidate | None:
         """Return the cell to take if it has to be one."""
         return self.choice if self.choice.kind == "cell" else next(iter(self.cells), None)

@@ -26,8 +26,10 @@ def verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Dou
             return f"Use the {name}: every cell is out." if evidence.cells else f"Use the {name}."
         if all(clearly_worse(evidence, cell, choice) for cell in cells):
             return f"Use the {name}: it beats every cell."
-        if all(error_of(choice) <= error_of(cell) for cell in cells):
+        if standing.lowest:
             return f"Use the {name}: its {metric} is the lowest, and it is simpler than a cell."
+        if all(error_of(choice) <= error_of(cell) for cell in cells):
+            return f"Use the {name}: no cell has a lower {metric}, and it is simpler."
         return f"Use the {name}: no cell is shown to be better, and it is simpler."
     if state == "winner":
         if len(evidence.cells) > 1 and len(cells) == 1:
@@ -92,8 +94,7 @@ def _so_far(standing: Standing, metric: str, prefer: Prefer) -> str:
     choice, best = standing.choice, standing.best
     if choice is not best:
         return f"So far the {_full_name(choice)}: {_cheaper(choice, best, metric, prefer)}."
-    lowest = all(error_of(choice) <= error_of(other) for other in standing.others)
-    place = "the lowest" if lowest else "all but the lowest, and which is simpler"
+    place = "the lowest" if standing.lowest else "all but the lowest, and which is simpler"
     return f"Until then use the {_full_name(choice)}, whose {metric} is {place}."
 
 

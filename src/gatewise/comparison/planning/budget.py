@@ -10,10 +10,9 @@ from typing import Any
 from gatewise.comparison.planning.plan import FEWEST_STEPS, Plan, counted
 from gatewise.errors import ConfigurationError
 from gatewise.validation import sayable
-from gatewise.verdict.doubt import TRAINED
+from gatewise.verdict.doubt import FEWEST_SEEDS, TRAINED
 
 __all__ = [
-    "FEWEST_SEEDS",
     "Costs",
     "cut_lines",
     "deadline_of",
@@ -31,7 +30,7 @@ PLANNED_SHARE = 0.85
 RESERVE_SHARE = 0.05
 TUNING_SHARE = 1 / 3
 # With fewer seeds an interval is very wide, with one rate a cell may just have had the wrong one.
-FEWEST_SEEDS, FEWEST_TRIALS = 3, 2
+FEWEST_TRIALS = 2
 # A budget that is promised to do is reckoned with costs so much higher: the next run measures its own.
 MARGIN = 1.15
 SAYABLE = (
@@ -205,7 +204,7 @@ def fitted(plan: Plan, costs: Costs, workers: int, budget: float, spent: float) 
     short = [name for name in plan.cells if kept.steps[name] < plan.steps[name]]
     if short:
         most = max(short, key=lambda name: plan.steps[name])
-        nothing = ": nothing can be decided" if kept.steps[most] < TRAINED * plan.steps[most] else ""
+        nothing = ": too few to compare cells by" if kept.steps[most] < TRAINED * plan.steps[most] else ""
         lines += (
             f"the budget of {sayable(budget)} trains {kept.steps[most]} of {plan.steps[most]:,} updates{nothing}; "
             f"--budget {sayable(full)} trains all of them",

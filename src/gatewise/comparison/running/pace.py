@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from gatewise.comparison.jobs.job import Job, Result
-from gatewise.comparison.planning.budget import FEWEST_SEEDS, Costs, reckoned, shipped_seconds
+from gatewise.comparison.planning.budget import Costs, reckoned, shipped_seconds
 from gatewise.comparison.planning.plan import Plan
+from gatewise.verdict.doubt import FEWEST_SEEDS
 
 __all__ = ["Pace"]
 

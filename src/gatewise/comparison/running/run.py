@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.jobs.job import Job
-from gatewise.comparison.planning.budget import FEWEST_SEEDS, Costs, cut_lines, deadline_of, seconds_of
+from gatewise.comparison.planning.budget import Costs, cut_lines, deadline_of, seconds_of
 from gatewise.comparison.planning.plan import Plan, counted
 from gatewise.comparison.running.outcome import Outcome
 from gatewise.comparison.running.pace import Pace
@@ -19,6 +19,7 @@ from gatewise.comparison.running.stages import MORE_SEEDS, Stages
 from gatewise.comparison.running.store import Store
 from gatewise.comparison.running.tuning import tune, tuned, usual
 from gatewise.comparison.tasks.base import Task
+from gatewise.verdict.doubt import FEWEST_SEEDS
 from gatewise.verdict.seeds import FEWEST, seeds_wanted
 
 __all__ = ["estimate_run", "run", "worker_count"]

@@ -78,8 +78,9 @@ class ForecastTask(Task):
         self.context = probe.preparation_.geometry.context
         self.config = self.config.model_copy(update={"season_length": self.season})
         self._probe = probe
+        self._scales = [self._scale(ends) for ends, _ in self.cuts]
         self.together = end_together(series)
-        self.untested = series.ids[~np.isfinite(self._scale(0)) | (self.cuts[0][0] == series.lengths)]
+        self.untested = series.ids[~np.isfinite(self._scales[0]) | (self.cuts[0][0] == series.lengths)]
         if len(self.untested) == len(series):
             often = f" or repeats itself exactly every {self.season} rows" if self.season > 1 else ""
             raise DataError(
@@ -141,7 +142,7 @@ class ForecastTask(Task):
         rows = self._test_rows(windows)
         seen = self.series.observed[rows]
         error = np.abs(self.series.target[rows] - forecast[:, :, 0])
-        total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / self._scale(fold)[numbers]
+        total = np.where(seen, error, 0.0).sum(1) / np.maximum(1, seen.sum(1)) / self._scales[fold][numbers]
         usable = self._usable(fold, windows)
         unit, number, _ = self._units_of(windows, usable)
         units = np.bincount(unit, total[usable]) / np.bincount(unit)
@@ -159,7 +160,7 @@ class ForecastTask(Task):
     def _usable(self, fold: int, windows: Windows) -> NDArray[np.bool_]:
         """Windows with a value to forecast, of series with a unit: from the data, the same for every candidate."""
         seen = self.series.observed[self._test_rows(windows)].any(1)
-        usable: NDArray[np.bool_] = np.isfinite(self._scale(fold)[windows.numbers]) & seen
+        usable: NDArray[np.bool_] = np.isfinite(self._scales[fold][windows.numbers]) & seen
         return usable
 
     def _units_of(
@@ -193,9 +194,8 @@ class ForecastTask(Task):
         same = self.together and found.time_count < FEWEST_UNITS
         return found.model_copy(update={"about": "new series at the same dates" if same else "new series"})
 
-    def _scale(self, fold: int) -> NDArray[np.float64]:
+    def _scale(self, ends: NDArray[np.int64]) -> NDArray[np.float64]:
         """The unit of MASE of each series, NaN where its training rows are constant."""
-        ends = self.cuts[fold][0]
         return np.array(
             [naive_scale(self.series.values(s)[: ends[s]], self.season) for s in range(len(self.series))]
         )

@@ -63,16 +63,19 @@ class Windows:
 
         A unit is a series, a stretch of time of all series, or a stretch of time of a series; at most 100 stretches.
         """
-        length = max(1, -(-(int(self.times.max(initial=0)) + 1) // MOST_TIMES))
         series = self.numbers[usable] if by_series else np.zeros(int(usable.sum()), np.int64)
-        times = self.times[usable] // length if by_time else np.zeros_like(series)
+        times = self.times[usable] // self._length if by_time else np.zeros_like(series)
         pairs, unit = np.unique(np.stack([series, times]), axis=1, return_inverse=True)
         return unit.reshape(-1), pairs[0], pairs[1]
 
     def stretch(self, overlap: int) -> int:
         """How many stretches of time, as :meth:`units` makes them, a window that overlaps ``overlap`` reaches over."""
-        length = max(1, -(-(int(self.times.max(initial=0)) + 1) // MOST_TIMES))
-        return -(-overlap // length)
+        return -(-overlap // self._length)
+
+    @property
+    def _length(self) -> int:
+        """Origins of a stretch of time."""
+        return -(-(int(self.times.max(initial=0)) + 1) // MOST_TIMES)
 
 
 def end_together(series: SeriesSet) -> bool:
