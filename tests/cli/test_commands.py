@@ -151,7 +151,7 @@ def test_fit_as_json(run: Run, files: Path) -> None:
     )  # fmt: skip
     assert (ran.code, ran.err) == (0, "")
     found = json.loads(ran.out)
-    assert list(found) == ["model", "steps", "seconds", "loss"]
+    assert list(found) == ["model", "steps", "seconds", "loss", "restarts"]
     assert found["model"] == "gatewise-model"
     assert gatewise.load("gatewise-model").classes_.tolist() == ["ill", "well"]
 

@@ -105,6 +105,19 @@ def test_training_names_who_never_arrived() -> None:
     )
 
 
+def test_training_names_who_was_unstable() -> None:
+    evidence = forecast_evidence()
+    rnn, *others = evidence.candidates
+    assert rnn.training is not None
+    unstable = rnn.model_copy(update={"training": rnn.training.model_copy(update={"unstable": 2})})
+    found = plain(
+        sentences.training_sentence(evidence.model_copy(update={"candidates": (unstable, *others)}))
+    )
+    assert found.endswith(
+        "Unstable trainings, whose loss climbed until they went back to earlier weights at half the rate: 2 of RNN."
+    )
+
+
 def test_memory_and_structure() -> None:
     evidence = forecast_evidence()
     assert plain(sentences.memory_sentence(evidence)) == (

@@ -95,6 +95,16 @@ def test_a_diverged_cell_says_so() -> None:
     assert "diverged trainings" not in rows_of(forecast_evidence(), "Training efficiency")
 
 
+def test_unstable_trainings_are_counted() -> None:
+    evidence = forecast_evidence()
+    assert "unstable trainings" not in rows_of(evidence, "Training efficiency")
+    rnn, *others = evidence.candidates
+    assert rnn.training is not None
+    unstable = rnn.model_copy(update={"training": rnn.training.model_copy(update={"unstable": 2})})
+    rows = rows_of(evidence.model_copy(update={"candidates": (unstable, *others)}), "Training efficiency")
+    assert [c.text for c in rows["unstable trainings"].cells][:3] == ["2", "0", "0"]
+
+
 def test_cells_of_one_backend_share_a_line() -> None:
     reason = "torch: the reference runs everywhere; no compiled kernel is installed"
     assert tables.backends(forecast_evidence()) == (("RNN, LSTM, GRU", reason),)

@@ -20,6 +20,7 @@ def measured(
     *,
     margin: float = 0.02,
     diverged: str | None = None,
+    unstable: str | None = None,
     windows: int = 60,
     steps: int | None = None,
     seeds: int = 3,
@@ -35,6 +36,8 @@ def measured(
         training = candidate.training
         if name == diverged and training is not None:
             training = training.model_copy(update={"diverged": 2})
+        if name == unstable and training is not None:
+            training = training.model_copy(update={"unstable": 1})
         candidates.append(candidate.model_copy(update={"fit": fit, "training": training}))
     cells = [name for name in errors if name not in BASELINES]
     baselines = [name for name in errors if name in BASELINES]
@@ -265,6 +268,15 @@ def test_a_diverged_cell_is_out_however_low_its_error() -> None:
     assert found.choice == "LSTM"
     assert found.sentence == "Use the LSTM: its MASE is the lowest, and no interval allows a tie."
     assert "GRU is out: 2 of its trainings diverged." in found.reasons
+
+
+def test_an_unstable_cell_is_named_and_stays() -> None:
+    found = recommend(measured(CLEAR, unstable="GRU"))
+    assert found.choice == "GRU"
+    assert (
+        "GRU was unstable: in 1 of its trainings the loss climbed, and they went on from earlier weights at half the "
+        "rate; a lower learning rate may do better."
+    ) in found.reasons
 
 
 def test_no_cell_within_the_limits_leaves_the_best_baseline() -> None:

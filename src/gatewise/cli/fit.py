@@ -12,6 +12,7 @@ from gatewise.cli.groups import COLUMNS, ESTIMATOR, with_options
 from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, duration
 from gatewise.cli.output import check_folder
 from gatewise.data.readers import read
+from gatewise.data.readers.wording import counted
 from gatewise.data.samples.registry import sample_options
 from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.saving.directory import check_replaceable
@@ -60,6 +61,7 @@ def fit(
     steps = sum(history.steps for history in model.histories_)
     seconds = sum(history.total_seconds for history in model.histories_)
     loss = model.histories_[0].loss[-1]
+    restarts = sum(len(history.restarts) for history in model.histories_)
     if json_:
         print_json(
             {
@@ -67,6 +69,7 @@ def fit(
                 "steps": steps,
                 "seconds": seconds,
                 "loss": loss,
+                "restarts": restarts,
             }
         )
         return
@@ -74,6 +77,11 @@ def fit(
         err.print(f"note: {note}", markup=False)
     if any(history.stopped == "interrupted" for history in model.histories_):
         err.print("stopped early: the best weights so far were kept")
+    if restarts:
+        err.print(
+            f"unstable: the loss climbed {counted(restarts, 'time')}, and training went on from earlier "
+            "weights at half the rate; a lower learning_rate may do better"
+        )
     out.print(f"{cell}: {steps} updates in {seconds:.1f} s, training loss {loss:.4g}")
     show_path("model", saved)
 

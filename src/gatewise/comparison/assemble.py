@@ -279,5 +279,6 @@ def _training(rate: float, used: tuple[float, ...], results: list[Result], targe
         curve_seconds=tuple(middle.seconds),
         curve_loss=tuple(middle.loss),
         diverged=diverged,
+        unstable=sum(bool(history.restarts) for history in histories),
         rates=used,
     )

@@ -164,9 +164,14 @@ class _Advance(nn.Module):
 
 
 def detached_state(state: State | None, begins: Tensor) -> State | None:
-    """Return the state from which the next window goes on: without its gradient, and zero in rows that begin."""
+    """Return the state from which the next window goes on: without its gradient, and zero in rows that begin.
+
+    One that is no number any more is not carried on: the weights that made it are taken back.
+    """
     if state is None or bool(begins.all()):
         return None
     states = (state,) if isinstance(state, Tensor) else tuple(state)
+    if not all(bool(one.isfinite().all()) for one in states):
+        return None
     kept = ~begins[:, None]
     return pack(tuple(one.detach() * kept for one in states))

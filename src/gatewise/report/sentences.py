@@ -168,7 +168,7 @@ def _courses(evidence: Evidence, curves: list[tuple[str, GradientCurve]]) -> str
 
 
 def training_sentence(evidence: Evidence) -> str:
-    """Say who reaches the common loss first, and who diverged."""
+    """Say who reaches the common loss first, who was unstable, and who diverged."""
     cells = [(c.name, c.training) for c in evidence.cells if c.training is not None]
     reached = sorted(
         (training.seconds_to_target, name)
@@ -189,9 +189,17 @@ def training_sentence(evidence: Evidence) -> str:
     never = [name for name, training in cells if training.seconds_to_target is None]
     if never:
         said.append(f"{join(never)} never reached {'it' if reached else 'the common loss'}")
+    sentences = ["; ".join(said) + "."] if said else []
+    unstable = [f"{number(t.unstable)} of {name}" for name, t in cells if t.unstable]
+    if unstable:
+        sentences.append(
+            f"Unstable trainings, whose loss climbed until they went back to earlier weights at half the rate: "
+            f"{join(unstable)}."
+        )
     diverged = [f"{number(t.diverged)} of {name}" for name, t in cells if t.diverged]
-    sentence = "; ".join(said) + "." if said else ""
-    return f"{sentence} Trainings that diverged: {join(diverged)}.".strip() if diverged else sentence
+    if diverged:
+        sentences.append(f"Trainings that diverged: {join(diverged)}.")
+    return " ".join(sentences)
 
 
 def memory_sentence(evidence: Evidence) -> str:

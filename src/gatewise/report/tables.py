@@ -51,6 +51,7 @@ _TRAINING = (
     Quantity("one training", "", "training.seconds", duration, min),
 )
 _RATE = Quantity("learning rate", "", "training.learning_rate", plain)
+_UNSTABLE = Quantity("unstable trainings", "", "training.unstable", number)
 _DIVERGED = Quantity("diverged trainings", "", "training.diverged", number)
 _MEMORY = (
     Quantity("peak while training", "", "memory.peak_training_bytes", size, min),
@@ -202,12 +203,12 @@ def _training(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
         TableCell("never") if c.training is not None and c.training.seconds_to_target is None else cell
         for c, cell in zip(candidates, target.cells, strict=True)
     )
-    diverged = (
-        [row(_DIVERGED, candidates)] if any(c.training and c.training.diverged for c in candidates) else []
-    )
+    trainings = [c.training for c in candidates if c.training is not None]
+    faults = [row(_UNSTABLE, candidates)] if any(one.unstable for one in trainings) else []
+    faults += [row(_DIVERGED, candidates)] if any(one.diverged for one in trainings) else []
     rate = row(replace(_RATE, unit="tuned" if evidence.plan.trials > 1 else ""), candidates)
     measured = (row(quantity, candidates) for quantity in _TRAINING)
-    return filled((replace(target, cells=reached), *measured, rate, *diverged))
+    return filled((replace(target, cells=reached), *measured, rate, *faults))
 
 
 def _structure(candidates: Candidates, match: str) -> tuple[Row, ...]:

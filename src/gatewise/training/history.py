@@ -44,6 +44,9 @@ class History:
         Median wall-clock time of one update.
     clip_rate : float
         Share of updates in which the gradient was clipped.
+    restarts : list of int
+        Updates after which the best weights were put back and the rate was halved, as the loss had climbed for long
+        or was no number any more; see :class:`~gatewise.training.recovery.Recovery`.
     stopped : {"finished", "patience", "time", "interrupted"}
         Why the run ended.
     """
@@ -54,6 +57,7 @@ class History:
     steps: int = 0
     step_seconds: float = 0.0
     clip_rate: float = 0.0
+    restarts: list[int] = field(default_factory=list)
     stopped: str = "finished"
 
     @classmethod
@@ -77,6 +81,7 @@ class History:
             steps=min(one.steps for one in histories),
             step_seconds=sum(one.step_seconds for one in histories),
             clip_rate=fmean(one.clip_rate for one in histories),
+            restarts=sorted(step for one in histories for step in one.restarts),
             stopped=histories[-1].stopped,
         )
 

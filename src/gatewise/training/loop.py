@@ -6,7 +6,8 @@ One update is: rate, loss, gradient, clipping, check, AdamW. Around it, in the o
     how long                        ``steps`` updates or ``max_seconds``             progress, "time"
     the learning rate               warm-up and cosine over that progress            TrainingConfig.rate_at
     exploding gradients             scaled down to ``clip_norm``, counted            _clip_gradients
-    divergence                      NaN or infinity ends the run with its step       _diverged
+    a loss that climbs for long     back to the best weights, at half the rate       Recovery
+    divergence                      NaN or infinity where nothing is left to go to   _diverged
     what is recorded                smoothed loss and time, at 100 moments           History
     progress bars                   ten reports a second at the most                 _seconds_left
     held-out data                   every tenth of a run; ``patience`` may end it    _evaluate, "patience"
@@ -31,6 +32,7 @@ from torch import Tensor, nn
 from gatewise.errors import DivergedError
 from gatewise.training.config import TrainingConfig
 from gatewise.training.history import History, Progress
+from gatewise.training.recovery import Recovery
 
 __all__ = ["train"]
 
@@ -72,7 +74,7 @@ def train(
     Raises
     ------
     DivergedError
-        The loss or a gradient became NaN or infinite.
+        The loss or a gradient became NaN or infinite before there were weights to go back to, or again and again.
 
     Notes
     -----
@@ -83,6 +85,7 @@ def train(
         _parameter_groups(model, config.weight_decay), lr=config.peak_rate, fused=True
     )
     parameters = [p for p in model.parameters() if p.requires_grad]
+    recovery = Recovery(model, optimizer, steps)
     evaluate_every = config.evaluate_every or max(1, steps // 10)
     record_every = max(1, steps // 100)
     # Losses of single batches are too noisy to say when a target was reached: a mean of the last few is kept.
@@ -103,10 +106,11 @@ def train(
             if config.max_seconds is not None:
                 progress = max(progress, elapsed / config.max_seconds)
                 if progress >= 1.0:
+                    recovery.finish(history.steps)
                     history.stopped = "time"
                     break
             # The first update of a warm-up would have a rate of zero: count it as half done.
-            rate = config.rate_at(progress + 0.5 / steps)
+            rate = recovery.slower * config.rate_at(progress + 0.5 / steps)
             for group in optimizer.param_groups:
                 group["lr"] = rate
 
@@ -117,13 +121,17 @@ def train(
             norm = _clip_gradients(parameters, config.clip_norm)
             # Checked before the update, so that the weights are never NaN.
             value = loss.item()
-            if not (math.isfinite(value) and math.isfinite(norm)):
+            if math.isfinite(value) and math.isfinite(norm):
+                optimizer.step()
+                clipped += norm > config.clip_norm
+                recent = [*recent[-(smoothed - 1) :], value]
+                recovery.observe(step, value)
+            elif not recovery.failed(step):
                 raise _diverged(step, steps, value, norm, rate, config.peak_rate)
-            optimizer.step()
 
-            clipped += norm > config.clip_norm
             history.steps = step
-            recent = [*recent[-(smoothed - 1) :], value]
+            if step == steps:
+                recovery.finish(step)
             # Evaluations and reports do not count as time of an update, but they do count against the limit.
             now = time.perf_counter()
             durations.append(now - last)
@@ -150,6 +158,7 @@ def train(
         if history.steps == 0:
             raise
         history.stopped = "interrupted"
+    history.restarts = recovery.updates
     # A run that ended by itself, annealed, keeps its last weights: they generalise better than the best on the way.
     if best is not None and history.stopped in ("patience", "interrupted"):
         model.load_state_dict(best[1])

@@ -30,7 +30,22 @@ def about_errors(evidence: Evidence, standing: Standing) -> list[str]:
             f"{other.name} {_stands(evidence, other, choice)} {choice.name}: "
             f"{difference(evidence, other, choice)}{_needed(evidence, other, choice)}."
         )
-    return [*reasons, *_about_one_unit(evidence, standing), *_about_past(evidence, standing)]
+    return [
+        *reasons,
+        *_about_unstable(evidence),
+        *_about_one_unit(evidence, standing),
+        *_about_past(evidence, standing),
+    ]
+
+
+def _about_unstable(evidence: Evidence) -> list[str]:
+    """Say whose trainings were taken back, as such a cell may be worth more than its error."""
+    return [
+        f"{cell.name} was unstable: in {cell.training.unstable} of its trainings the loss climbed, and they went on "
+        "from earlier weights at half the rate; a lower learning rate may do better."
+        for cell in evidence.cells
+        if cell.training is not None and cell.training.unstable
+    ]
 
 
 def _about_one_unit(evidence: Evidence, standing: Standing) -> list[str]:

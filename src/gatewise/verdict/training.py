@@ -67,6 +67,9 @@ class Training(Value):
         Median run: smoothed training loss against wall clock.
     diverged : int
         Trainings that ended in NaN; they count as failures, not as scores.
+    unstable : int
+        Trainings that went back to earlier weights, with a lower rate, as their loss had climbed for long or was no
+        number any more; their scores count.
     trials : tuple of Trial
         The learning rates that were tried, in the order in which they were.
     validation : tuple of ValidationCurve
@@ -82,6 +85,7 @@ class Training(Value):
     curve_seconds: tuple[float, ...]
     curve_loss: tuple[float, ...]
     diverged: int
+    unstable: int = 0
     rates: tuple[float, ...] = ()
     trials: tuple[Trial, ...] = ()
     validation: tuple[ValidationCurve, ...] = ()
