@@ -45,7 +45,7 @@ def learned(model: Any) -> dict[str, Any]:
     for network in getattr(model, "networks_", ()):
         state |= {name: tensor.numpy().tobytes() for name, tensor in network.state_dict().items()}
     if hasattr(model, "model_"):
-        state["trees"] = [tree[0].nodes.tobytes() for tree in model.model_._predictors]
+        state["trees"] = model.model_.model_to_string()
     return state
 
 

@@ -24,13 +24,12 @@ from gatewise.estimators.config import (
     RegressorConfig,
     TaggerConfig,
 )
-from gatewise.estimators.forecast.boosting import BoostingForecaster
 from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.language.ngram import NGramModel
 from gatewise.estimators.loading import ESTIMATORS
 from gatewise.estimators.regression.network import SequenceRegressor
-from gatewise.estimators.regression.tabular import MeanRegressor, RidgeRegressor
+from gatewise.estimators.regression.tabular import BoostingRegressor, MeanRegressor, RidgeRegressor
 from gatewise.estimators.saving import directory as persistence
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
 from gatewise.estimators.tagging.network import SequenceTagger
@@ -39,9 +38,7 @@ from gatewise.training.config import TrainingConfig
 
 HORIZON = 4
 SMALL = ClassifierConfig(members=2, training=TrainingConfig(steps=3))
-savable = [
-    model for model in forecasters(HORIZON, levels=(80, 90)) if not isinstance(model, BoostingForecaster)
-]
+savable = forecasters(HORIZON, levels=(80, 90))
 classifiers = [
     SequenceClassifier(
         "LSTM", hidden_size=4, random_state=np.int64(0), class_weight={"x": 2.0}, config=SMALL
@@ -69,6 +66,7 @@ others: list[tuple[Any, Any, Any]] = [
     ),
     (MeanRegressor(), VALUES, np.arange(12.0)),
     (RidgeRegressor(), VALUES, np.arange(12.0)),
+    (BoostingRegressor(), VALUES, np.arange(12.0)),
     (
         LanguageModel(hidden_size=4, random_state=0, config=LanguageModelConfig(training=FEW)),
         STORY,
@@ -76,8 +74,8 @@ others: list[tuple[Any, Any, Any]] = [
     ),
     (NGramModel(), STORY, None),
 ]
-# Trees have no safe format; recordings are tried beside their own estimators.
-UNSAVED = {"BoostingRegressor", "SpokenLinear", "SpokenNeighbour"}
+# Recordings are tried beside their own estimators.
+UNSAVED = {"SpokenLinear", "SpokenNeighbour"}
 
 
 def naive() -> SeasonalNaive:

@@ -21,5 +21,5 @@ def _naive(config: ForecasterConfig) -> str:
 BASELINES = (
     Baseline("naive", SeasonalNaive, _naive),
     Baseline("linear", LinearForecaster, "ridge regression from window to horizon"),
-    Baseline("boosting", BoostingForecaster, "gradient-boosted trees on lags (scikit-learn)"),
+    Baseline("boosting", BoostingForecaster, "gradient-boosted trees on lags (LightGBM)"),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingRegressor
 
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
+from gatewise.estimators.boosting import boosted
 from gatewise.estimators.forecast.baseline import BaselineForecaster, training_sample
 from gatewise.estimators.saving.parts import saves
 from gatewise.estimators.saving.trees import BoostedTrees
@@ -20,7 +20,7 @@ SEASONS = 3
 
 
 class BoostingForecaster(BaselineForecaster):
-    """Histogram gradient boosting (scikit-learn) with the row of the horizon as a feature.
+    """Gradient-boosted trees (LightGBM) with the row of the horizon as a feature.
 
     One model for all rows of the horizon and all series. Features: how far ahead, the last eight values of
     the window, its mean, the values one, two and three seasons before the row to forecast, and its known
@@ -35,12 +35,17 @@ class BoostingForecaster(BaselineForecaster):
         assert sample.target is not None
         assert sample.weight is not None
         seen = sample.weight.numpy().ravel() > 0
-        self.model_ = HistGradientBoostingRegressor(
-            loss="absolute_error", max_iter=150, learning_rate=0.08, random_state=self.random_state
-        ).fit(self._features(sample)[seen], sample.target.numpy().ravel()[seen])
+        self.model_ = boosted(
+            self._features(sample)[seen],
+            sample.target.numpy().ravel()[seen],
+            rounds=150,
+            objective="l1",
+            learning_rate=0.08,
+            seed=self.random_state,
+        )
 
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
-        forecast: NDArray[np.float64] = self.model_.predict(self._features(batch))
+        forecast: NDArray[np.float64] = np.asarray(self.model_.predict(self._features(batch)))
         return forecast.reshape(-1, self.horizon)
 
     def _features(self, batch: ForecastBatch) -> NDArray[np.float32]:

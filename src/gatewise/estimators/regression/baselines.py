@@ -10,5 +10,5 @@ __all__ = ["BASELINES"]
 BASELINES = (
     Baseline("mean", MeanRegressor, "the mean of the training part"),
     Baseline("ridge", RidgeRegressor, "ridge regression on the whole sequence at once"),
-    Baseline("boosting", BoostingRegressor, "gradient-boosted trees on the same (scikit-learn)"),
+    Baseline("boosting", BoostingRegressor, "gradient-boosted trees on the same (LightGBM)"),
 )
