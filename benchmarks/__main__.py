@@ -23,6 +23,7 @@ RECALL_SEEDS = 5
 CLAIM_SEEDS = 5
 VERDICT_SEEDS = 5
 GRADIENT_SEEDS = 4
+EQUAL_SEEDS = 2
 ADDING_LENGTHS = (200, 400, 600)
 DEFAULT_THREADS = 2
 CELLS = ("RNN", "LSTM", "GRU")
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds",
         type=_count,
         help=f"networks per cell (default: {DEFAULT_SEEDS}; recall: {RECALL_SEEDS}, claims: {CLAIM_SEEDS}, "
-        f"verdicts: {VERDICT_SEEDS}, gradients: {GRADIENT_SEEDS})",
+        f"verdicts: {VERDICT_SEEDS}, gradients: {GRADIENT_SEEDS}, equal: {EQUAL_SEEDS})",
     )
     commands = parser.add_subparsers(title="benchmarks", metavar="NAME", required=True)
 
@@ -107,6 +108,18 @@ def _parser() -> argparse.ArgumentParser:
         "verdicts", _verdicts, "data sets with a known right answer: how often the verdict is wrong"
     )
     _add_verdict_options(verdicts)
+    equal = add("equal", _equal, "whether every cell is trained at its best rate, with curves of all three")
+    equal.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="of the data sets (default: all of them)"
+    )
+    equal.add_argument(
+        "--factors", nargs="+", type=_seconds, help="rates, in units of the usual one (default: 0.5 1 2)"
+    )
+    equal.add_argument(
+        "--folder",
+        type=Path,
+        help="where trainings are kept; those that are there are not run again (default: gatewise-output/equal)",
+    )
     add("budgets", _budgets, "the weather under budgets of one, two and four minutes", (common,))
     add(
         "m4-errors",
@@ -267,6 +280,18 @@ def _budgets(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import budgets
 
     yield budgets.run(threads=options.threads)
+
+
+def _equal(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.equal import run as equal
+
+    yield equal.run(
+        seeds=options.seeds or EQUAL_SEEDS,
+        threads=options.threads,
+        names=options.only,
+        factors=tuple(options.factors or equal.FACTORS),
+        folder=options.folder or equal.FOLDER,
+    )
 
 
 def _m4_errors(options: argparse.Namespace) -> Iterator[Result]:

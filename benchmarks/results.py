@@ -84,6 +84,8 @@ class Result:
     notes : tuple of str
     page : Page or None
         A page of the documentation that tells the same.
+    picture : str
+        SVG that belongs to it.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Result:
     targets: tuple[Target, ...]
     notes: tuple[str, ...] = ()
     page: Page | None = None
+    picture: str = ""
 
     def table(self) -> str:
         """The rows in Markdown, columns aligned; several seeds as mean ± standard deviation."""
@@ -158,7 +161,11 @@ def write(result: Result, circumstances: Circumstances, folder: Path = RESULTS) 
     """Write ``DATE-NAME.md``, and the numbers of every seed as ``DATE-NAME.json``; returns the former."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{circumstances.date}-{result.name}.md"
-    path.write_text(f"{result.text()}\n\n{circumstances.text()}\n", encoding="utf-8")
+    shown = ""
+    if result.picture:
+        path.with_suffix(".svg").write_text(result.picture, encoding="utf-8")
+        shown = f"\n\n![{result.title}]({path.stem}.svg)"
+    path.write_text(f"{result.text()}{shown}\n\n{circumstances.text()}\n", encoding="utf-8")
     numbers = {
         **vars(circumstances),
         "name": result.name,
