@@ -18,8 +18,8 @@ FORECAST = ForecasterConfig(
 )
 CLASSIFY = ClassifierConfig(training=TrainingConfig(steps=24, batch_size=8))
 TIMES = {
-    "created", "curve_seconds", "full_seconds", "seconds", "seconds_to_target", "step_latency_us", "step_seconds",
-    "steps_per_second", "workers",
+    "created", "curve_seconds", "fit_seconds", "full_seconds", "predict_seconds", "seconds", "seconds_to_target",
+    "step_latency_us", "step_seconds", "steps_per_second", "workers",
 }  # fmt: skip
 
 

@@ -39,6 +39,15 @@ def test_every_row_has_its_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "task RNN LSTM GRU naive linear boosting MASE 0.741" in forecast
 
 
+def test_many_candidates_stand_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = forecast_evidence()
+    more = [evidence.candidates[-1].model_copy(update={"name": name}) for name in ("AutoETS", "AutoTheta")]
+    many = evidence.model_copy(update={"candidates": (*evidence.candidates, *more)})
+    text = shown(many, monkeypatch)
+    assert "Fit to the task RNN LSTM GRU MASE 0.741" in text
+    assert "linear boosting AutoETS AutoTheta MASE 1.04 0.773 0.751" in text
+
+
 def test_the_star_is_explained_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = classification_evidence()
     assert shown(evidence, monkeypatch).count("* best of the row") == 1

@@ -136,5 +136,8 @@ def test_another_than_the_recommended_is_saved_and_all_is_written_down(tmp_path:
     assert [(one.fold, one.number) for one in cell.training.validation] == [(0, seed) for seed in seeds]
     for one in cell.training.validation:
         assert 0 < len(one.steps) == len(one.loss) == len(one.seconds) <= 50
-    assert cell.seconds is None
-    assert all(one.seconds is not None and one.seconds > 0 for one in again.evidence.baselines)
+    assert cell.memory is not None
+    assert cell.cost is not None
+    assert cell.cost.model_bytes == cell.memory.model_bytes
+    assert cell.cost.fit_seconds >= cell.training.seconds > 0
+    assert all(one.cost is not None and one.cost.fit_seconds > 0 for one in again.evidence.baselines)

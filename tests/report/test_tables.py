@@ -8,7 +8,7 @@ from evidence import classification_evidence, forecast_evidence
 
 from gatewise.report import tables
 from gatewise.report.quantities import Row
-from gatewise.verdict.evidence import Estimate, Evidence
+from gatewise.verdict.evidence import Cost, Estimate, Evidence
 
 
 def rows_of(evidence: Evidence, title: str) -> dict[str, Row]:
@@ -103,6 +103,24 @@ def test_unstable_trainings_are_counted() -> None:
     unstable = rnn.model_copy(update={"training": rnn.training.model_copy(update={"unstable": 2})})
     rows = rows_of(evidence.model_copy(update={"candidates": (unstable, *others)}), "Training efficiency")
     assert [c.text for c in rows["unstable trainings"].cells][:3] == ["2", "0", "0"]
+
+
+def test_cells_and_baselines_stand_in_one_row_of_costs() -> None:
+    evidence = classification_evidence()
+    costs = {"GRU": Cost(fit_seconds=64.2, predict_seconds=2e-3, model_bytes=2048),
+             "majority class": Cost(fit_seconds=0.02, predict_seconds=1e-5)}  # fmt: skip
+    candidates = tuple(
+        c.model_copy(update={"cost": costs[c.name]}) if c.name in costs else c for c in evidence.candidates
+    )
+    rows = rows_of(evidence.model_copy(update={"candidates": candidates}), "Cost")
+    shown = {label: [cell.text.replace("\u202f", " ") for cell in row.cells] for label, row in rows.items()}
+    # What files of the first version hold of cells stands there, too.
+    assert shown == {
+        "fitting one model": ["2.10 s", "5.10 s", "64.2 s", "20.0 ms"],
+        "one answer a sequence": ["–", "–", "2.00 ms", "10.0 µs"],
+        "model on disk": ["60.5 KiB", "60.7 KiB", "2.00 KiB", "–"],
+    }
+    assert "one answer a forecast" not in rows_of(forecast_evidence(), "Cost")
 
 
 def test_cells_of_one_backend_share_a_line() -> None:

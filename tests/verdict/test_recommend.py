@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from evidence import forecast_evidence
 
-from gatewise.verdict.evidence import Difference, Estimate, Evidence
+from gatewise.verdict.evidence import Absent, Cost, Difference, Estimate, Evidence
 from gatewise.verdict.recommend import Preferences, recommend
 from gatewise.verdict.units import Units
 
@@ -179,6 +179,50 @@ def test_a_baseline_that_wins() -> None:
         "Of the cells: GRU, MASE 0.6; the best baseline, seasonal naive, has 0.3: difference +0.3, 99 % interval "
         "+0.28 to +0.32."
     )
+
+
+def with_costs(evidence: Evidence, seconds: dict[str, float]) -> Evidence:
+    candidates = [
+        one.model_copy(update={"cost": Cost(fit_seconds=seconds[one.name], predict_seconds=1e-3)})
+        if one.name in seconds
+        else one
+        for one in evidence.candidates
+    ]
+    return evidence.model_copy(update={"candidates": tuple(candidates)})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        ({"linear": 2.34, "GRU": 64.4}, " It fits in 2.3 s, the GRU in 64 s."),
+        ({"linear": 0.02, "GRU": 600.0}, " It fits in under 0.1 s, the GRU in 10 min."),
+        ({"linear": 2.34}, " It fits in 2.3 s."),
+        ({"GRU": 64.4}, ""),
+    ],
+)
+def test_a_baseline_that_is_named_is_named_with_its_cost(seconds: dict[str, float], said: str) -> None:
+    found = recommend(with_costs(measured(CLEAR | {"linear": 0.4}), seconds))
+    assert found.sentence == "Use the linear baseline: it beats every cell." + said
+    undecided = recommend(with_costs(measured(CLEAR | {"linear": 0.4}, windows=3), seconds))
+    assert undecided.state == "undecided"
+    assert undecided.sentence.endswith(f"Until then use the linear baseline, whose MASE is the lowest.{said}")
+
+
+def test_a_cell_that_is_named_costs_what_the_tables_say() -> None:
+    costs = {"linear": 1.0, "GRU": 2.0}
+    assert (
+        recommend(with_costs(measured(CLEAR | {"linear": 0.9}), costs)).sentence
+        == recommend(measured(CLEAR | {"linear": 0.9})).sentence
+    )
+
+
+def test_what_was_not_compared_is_a_reason_of_its_own() -> None:
+    absent = Absent(names=("AutoETS", "AutoTheta"), install='pip install "gatewise[forecast]"')
+    evidence = measured(CLEAR).model_copy(update={"absent": (absent,)})
+    expected = 'Not compared: AutoETS, AutoTheta (pip install "gatewise[forecast]").'
+    assert recommend(evidence).reasons[-1] == expected
+    cells = measured({"GRU": 0.6}).model_copy(update={"absent": (absent,)})
+    assert recommend(cells, Preferences(max_parameters=1)).reasons[0] == expected
 
 
 def test_a_baseline_as_low_as_the_best_cell_is_taken_for_being_simple() -> None:

@@ -21,6 +21,7 @@ __all__ = ["show_comparison", "show_facts"]
 
 # Beside more candidates labels have less room, and a longer unit stands below the tables.
 WIDE_UP_TO, WIDE, NARROW, LONGEST_UNIT = 4, 44, 26, 16
+MOST = 6
 BEST = "* best of the row"
 
 
@@ -45,12 +46,18 @@ def show_comparison(evidence: Evidence, recommendation: Recommendation, told: Co
         shown = [
             k for k in range(len(table.columns)) if any(row.cells[k].text != MISSING for row in group.rows)
         ]
+        parts = [shown]
+        if len(shown) > MOST:
+            # The cells, then the baselines.
+            first = len(evidence.cells)
+            parts = [[k for k in shown if k < first], [k for k in shown if k >= first]]
         wide = len(shown) <= WIDE_UP_TO
         below += [
             f"{row.label}: {row.unit}" for row in group.rows if not wide and len(row.unit) > LONGEST_UNIT
         ]
-        out.print(_grid(table.columns, group, shown, wide=wide))
-        out.print()
+        for part in filter(None, parts):
+            out.print(_grid(table.columns, group, part, wide=wide))
+            out.print()
     if any(cell.best for group in table.groups for row in group.rows for cell in row.cells):
         below.insert(0, BEST)
     if below:

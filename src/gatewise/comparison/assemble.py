@@ -16,7 +16,9 @@ from gatewise.comparison.running.outcome import Outcome
 from gatewise.comparison.tasks.base import Task
 from gatewise.inspection.gradients import GradientFlow
 from gatewise.verdict.evidence import (
+    Absent,
     Candidate,
+    Cost,
     Difference,
     Estimate,
     Evidence,
@@ -48,7 +50,8 @@ METHODS = {
     "fold, every state made of at most so many of the sequence's own last steps and of another sequence's before "
     "them; 95 % intervals of the rise over test units",
     "training": "median wall clock of one update (forward, backward, optimiser) with one thread while all workers are "
-    "busy, of all networks of a model one after the other; the target is the loss that every cell reached",
+    "busy, of all networks of a model one after the other; the target is the loss that every cell reached; fitting and "
+    "answers: wall clock of the whole, mean over splits and seeds, of test data all at once",
     "memory": "peak of one network: all that operators return and is held at once in one update, with weights and the "
     "optimiser's moments; model: weights of all networks in float32; state: what one stream carries from step to step",
     "fit": "test data that no training saw; 95 % intervals over seeds and test units together (crossed random effects, "
@@ -88,7 +91,7 @@ def assemble(
             kind="baseline",
             description=description,
             fit=_fit(task, errors[name], units, outcome.of(name, "baseline")),
-            seconds=float(np.mean([result.seconds for result in outcome.of(name, "baseline")])),
+            cost=_cost(outcome.of(name, "baseline")),
         )
         for name, (description, _) in baselines.items()
     ]
@@ -124,6 +127,7 @@ def assemble(
         metric=task.metric,
         units=units,
         candidates=tuple(candidates),
+        absent=tuple(Absent(names=names, install=extra.install) for extra, names in task.absent().items()),
         differences=all_differences(names, list(baselines), errors, units, share=task.metric.is_share),
         examples=task.examples(answers),
         methods=METHODS,
@@ -198,6 +202,20 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units,
         ),
         step_latency_us=None if inspection is None else inspection.step_latency_us,
         past=() if inspection is None else inspection.past,
+        cost=_cost(results, None if inspection is None else inspection.model_bytes),
+    )
+
+
+def _cost(results: list[Result], model_bytes: int | None = None) -> Cost | None:
+    """Of those that were fitted and tested to the end; the size is the largest of what was saved, or that given."""
+    scored = [(result, result.scores) for result in results if result.scores is not None]
+    if not scored:
+        return None
+    sizes = [result.model_bytes for result, _ in scored if result.model_bytes is not None]
+    return Cost(
+        fit_seconds=float(np.mean([result.fit_seconds for result, _ in scored])),
+        predict_seconds=float(np.mean([scores.predict_seconds for _, scores in scored])),
+        model_bytes=max(sizes, default=model_bytes),
     )
 
 

@@ -36,7 +36,8 @@ from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options
 from gatewise.data.sequences import SequenceColumns
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, MissingDependencyError
+from gatewise.estimators.extra import Extra
 from gatewise.models.cells import name_or_cell
 from gatewise.nn import Cell
 from gatewise.nn.cells.registry import CELLS as KNOWN
@@ -172,13 +173,16 @@ def prepare(
         held_out = _read(test, found.task, _columns_beside(found, test) | given.columns)
     wanted = sample_options(data) | ({} if horizon is None else {"horizon": horizon}) | given.estimator
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
-    _check_save(config.save, [*named, *job.baselines()])
+    _check_save(config.save, [*named, *job.baselines()], job.absent())
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     request = request_of(job, found, held_out, named, config, random_state, wanted | given.columns)
     return Prepared(job, plan, config, (found, held_out), request)
 
 
-def _check_save(name: str | None, known: Sequence[str]) -> None:
+def _check_save(name: str | None, known: Sequence[str], absent: Mapping[Extra, Sequence[str]]) -> None:
+    for extra, names in absent.items():
+        if name in names:
+            raise MissingDependencyError(f"save: {name} is not installed: {extra.install}")
     if name is not None and name not in known:
         better = near(name, known)
         raise ConfigurationError(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gatewise.estimators.extra import Extra
 from gatewise.estimators.saving.directory import Savable
 from gatewise.estimators.sequence_arguments import InputKind
 
@@ -26,12 +27,21 @@ class Baseline:
         One line.
     kinds : tuple of {"values", "text", "audio"}, or None
         The kinds of sequence that it is compared on; ``None``: whatever the task has.
+    extra : Extra or None
+        What has to be installed for it; where that is not, it is named as not compared. Its estimator's module can be
+        imported without.
     """
 
     name: str
     estimator: type[Savable]
     description: str | Callable[[Any], str]
     kinds: tuple[InputKind, ...] | None = None
+    extra: Extra | None = None
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether what it needs is installed."""
+        return self.extra is None or self.extra.at_hand
 
     def make(self, arguments: Mapping[str, Any]) -> Any:
         """An unfitted one, with those of the arguments that its constructor takes."""

@@ -48,14 +48,17 @@ _TARGET = Quantity("to the common loss", "", "training.seconds_to_target", durat
 _TRAINING = (
     Quantity("one update", "", "training.step_seconds", duration, min),
     Quantity("updates per second", "", "training.steps_per_second", number, max),
-    Quantity("one training", "", "training.seconds", duration, min),
 )
+_FIT = Quantity("fitting one model", "", "cost.fit_seconds", duration, min)
+_PREDICT = Quantity("one answer", "", "cost.predict_seconds", duration, min)
+_SIZE = Quantity("model on disk", "", "cost.model_bytes", size)
+# Of what there is one answer, where it is not a sequence.
+_ANSWERS = {"forecast": "a forecast", "language": "a symbol"}
 _RATE = Quantity("learning rate", "", "training.learning_rate", plain)
 _UNSTABLE = Quantity("unstable trainings", "", "training.unstable", number)
 _DIVERGED = Quantity("diverged trainings", "", "training.diverged", number)
 _MEMORY = (
     Quantity("peak while training", "", "memory.peak_training_bytes", size, min),
-    Quantity("weights on disk", "", "memory.model_bytes", size, min),
     Quantity("state per stream", "", "memory.state_bytes", size, min),
 )
 _HIDDEN = Quantity("hidden size", "", "structure.hidden_size")
@@ -67,14 +70,15 @@ _STRUCTURE = (
     Quantity("latency", "one step of one stream", "step_latency_us", microseconds, min),
 )
 # Where the budget makes these equal, a few less are no merit.
-_MATCHED = {"structure.parameters", "structure.cell_parameters", "memory.model_bytes"}
+_MATCHED = {"structure.parameters", "structure.cell_parameters"}
 
 
 def comparison(evidence: Evidence) -> ReportTable:
-    """Return the table of the five dimensions; a row stands only where at least one candidate has its value."""
+    """Return the table of the five dimensions and the cost; a row stands only where some candidate has its value."""
     candidates = (*evidence.cells, *evidence.baselines)
     groups = (
         Group("Fit to the task", "fit", _fit(evidence, candidates)),
+        Group("Cost", "training", _cost(evidence, candidates)),
         Group("Gradient", "gradient", _gradient(evidence, candidates)),
         Group("Training efficiency", "training", _training(evidence, candidates)),
         Group("Memory", "memory", _measured(_MEMORY, candidates, evidence.plan.match)),
@@ -209,6 +213,17 @@ def _training(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
     rate = row(replace(_RATE, unit="tuned" if evidence.plan.trials > 1 else ""), candidates)
     measured = (row(quantity, candidates) for quantity in _TRAINING)
     return filled((replace(target, cells=reached), *measured, rate, *faults))
+
+
+def _cost(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
+    """What every candidate has, so that baselines stand beside cells."""
+    # The first files have no costs, but these of cells.
+    fit = (c.cost.fit_seconds if c.cost else c.training.seconds if c.training else None for c in candidates)
+    kept = (c.cost.model_bytes if c.cost else c.memory.model_bytes if c.memory else None for c in candidates)
+    predict = replace(_PREDICT, unit=_ANSWERS.get(evidence.data.task, "a sequence"))
+    return filled(
+        (row(_FIT, candidates, fit), row(predict, candidates), row(_SIZE, candidates, kept)),
+    )
 
 
 def _structure(candidates: Candidates, match: str) -> tuple[Row, ...]:

@@ -14,8 +14,10 @@ from gatewise.verdict.units import Units
 from gatewise.verdict.value import Value
 
 __all__ = [
+    "Absent",
     "BackendFacts",
     "Candidate",
+    "Cost",
     "Curve",
     "DataFacts",
     "Difference",
@@ -282,15 +284,33 @@ class Fit(Value):
     by_amount: Curve | None = None
 
 
-class Candidate(Value):
-    """One row of the comparison: a cell or a baseline (which has only ``fit`` and ``seconds``).
+class Cost(Value):
+    """What a candidate costs to fit, to ask and to keep; one thread, while all workers are busy.
 
     Attributes
     ----------
-    seconds : float or None
-        Of a baseline: wall clock of fitting and testing it on one fold, mean over folds.
+    fit_seconds : float
+        Wall clock of fitting on the training part of one fold; mean over folds and seeds.
+    predict_seconds : float
+        Wall clock of one answer (a forecast, a sequence, a symbol), mean over the test part, folds and seeds.
+    model_bytes : int or None
+        Of the saved model; ``None`` where it cannot be saved. Of a cell the same as in :class:`Memory`.
+    """
+
+    fit_seconds: float
+    predict_seconds: float
+    model_bytes: int | None = None
+
+
+class Candidate(Value):
+    """One row of the comparison: a cell or a baseline (which has only ``fit`` and ``cost``).
+
+    Attributes
+    ----------
     past : tuple of Past
         The error without the past beyond some lags, the shortest first; none where it was not measured.
+    cost : Cost or None
+        ``None`` where nothing was fitted to the end, and in files of the first version.
     """
 
     name: str
@@ -305,7 +325,21 @@ class Candidate(Value):
     memory: Memory | None = None
     step_latency_us: float | None = None
     past: tuple[Past, ...] = ()
-    seconds: float | None = None
+    cost: Cost | None = None
+
+
+class Absent(Value):
+    """Baselines that were not compared, as an optional part is not installed.
+
+    Attributes
+    ----------
+    names : tuple of str
+    install : str
+        The command that installs it.
+    """
+
+    names: tuple[str, ...]
+    install: str
 
 
 class Difference(Value):
@@ -346,7 +380,7 @@ class Evidence(Value):
 
     ``differences`` holds every pair of cells, each cell against each baseline, and every pair of baselines;
     ``methods`` says in one line how each dimension was measured: keys ``structure, gradient, training, memory,
-    fit, differences``.
+    fit, differences``; ``absent`` holds the baselines that would have been compared, were they installed.
     """
 
     format: int = 2
@@ -358,6 +392,7 @@ class Evidence(Value):
     metric: Metric
     units: Units = Units()  # what the first format did not hold
     candidates: tuple[Candidate, ...]
+    absent: tuple[Absent, ...] = ()
     differences: tuple[Difference, ...]
     examples: Examples
     methods: dict[str, str]

@@ -11,7 +11,7 @@ from gatewise.verdict.influence import deciding_unit, median_difference
 from gatewise.verdict.ranking import Prefer, Standing, clearly_worse, cost, distinguishable, equal, error_of
 from gatewise.verdict.sentences import difference, shown
 
-__all__ = ["about_costs", "about_errors", "about_tested"]
+__all__ = ["about_absent", "about_costs", "about_errors", "about_tested"]
 
 MOST_NAMES = 5
 
@@ -127,6 +127,11 @@ def about_tested(evidence: Evidence) -> list[str]:
     if not units.few:
         reasons = [f"Tested on {tested}; the intervals are about {units.about}."]
     return reasons
+
+
+def about_absent(evidence: Evidence) -> list[str]:
+    """Say which baselines were not compared, and what installs them."""
+    return [f"Not compared: {', '.join(one.names)} ({one.install})." for one in evidence.absent]
 
 
 def _groups(names: list[str]) -> str:

@@ -125,7 +125,7 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
             choice=None,
             kind="none",
             sentence=sentences.NONE_LEFT,
-            reasons=out,
+            reasons=(*reasons.about_absent(evidence), *out),
             excluded=excluded,
         )
     field = [*baselines, *cells]
@@ -148,6 +148,7 @@ def recommend(evidence: Evidence, preferences: Preferences | None = None) -> Rec
             *reasons.about_errors(evidence, standing),
             *reasons.about_costs(standing, preferences.prefer),
             *reasons.about_tested(evidence),
+            *reasons.about_absent(evidence),
             *out,
         ),
         tied=(choice.name, *(c.name for c in tied)),

@@ -6,14 +6,19 @@ from gatewise.verdict.doubt import Doubt
 from gatewise.verdict.evidence import Candidate, Evidence
 from gatewise.verdict.ranking import MARGIN, Prefer, Standing, clearly_worse, cost, equal, error_of
 
-__all__ = ["NONE_LEFT", "difference", "listed", "of_cells", "shown", "verdict"]
+__all__ = ["NONE_LEFT", "difference", "lasting", "listed", "of_cells", "shown", "verdict"]
 
 NONE_LEFT = "Use none of them: every candidate is out."
 _CHEAP = {"latency": "faster per step", "memory": "less memory to train", "size": "fewer parameters"}
 
 
 def verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Doubt], prefer: Prefer) -> str:
-    """Return the verdict: what to use and how sure that is."""
+    """Return the verdict: what to use, how sure that is, and what a baseline costs."""
+    found = _verdict(evidence, state, standing, doubts, prefer)
+    return found if standing.choice.kind == "cell" else f"{found}{_its_cost(standing)}"
+
+
+def _verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Doubt], prefer: Prefer) -> str:
     choice, best, tied, cells = standing.choice, standing.best, standing.tied, standing.cells
     name, metric = _full_name(choice), evidence.metric.name
     if state == "undecided":
@@ -43,6 +48,24 @@ def verdict(evidence: Evidence, state: str, standing: Standing, doubts: list[Dou
         "are shown to be equal" if all(equal(evidence, c, choice) for c in tied) else "cannot be told apart"
     )
     return f"Use the {name}, whose {metric} is the lowest; {listed([choice, *tied])} {verb}."
+
+
+def _its_cost(standing: Standing) -> str:
+    """Return how long the choice takes to fit, beside the cell that stands next to it."""
+    choice, cell = standing.choice, standing.cell
+    if choice.cost is None:
+        return ""
+    beside = f", the {cell.name} in {lasting(cell.cost.fit_seconds)}" if cell and cell.cost else ""
+    return f" It fits in {lasting(choice.cost.fit_seconds)}{beside}."
+
+
+def lasting(seconds: float) -> str:
+    """Return a time as it is read: ``under 0.1 s``, ``2.3 s``, ``47 s``, ``5 min``."""
+    if seconds < 0.1:
+        return "under 0.1 s"
+    if seconds < 120:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
 
 
 def of_cells(evidence: Evidence, standing: Standing) -> str:

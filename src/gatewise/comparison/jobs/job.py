@@ -14,8 +14,9 @@ from gatewise.comparison.jobs.interrupts import end_with_parent
 from gatewise.comparison.jobs.limit import OutOfTime, time_limit
 from gatewise.comparison.jobs.past import without_past
 from gatewise.comparison.jobs.warmup import warm_up
-from gatewise.comparison.tasks.base import Scores, Settings, Task
-from gatewise.errors import TrainingError
+from gatewise.comparison.tasks.base import Scores, Settings, Task, timed
+from gatewise.errors import SavedModelError, TrainingError
+from gatewise.estimators.saving.directory import model_bytes
 from gatewise.estimators.saving.fingerprint import not_asked_for_seen_data
 from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
@@ -80,6 +81,10 @@ class Result:
     tuning_loss : float
         Of a "tune" job; infinite where it diverged.
     history : History or None
+    fit_seconds : float
+        Wall clock of fitting alone.
+    model_bytes : int or None
+        Of a baseline: what saving it would write; ``None`` where it cannot be saved.
     seconds : float
         Wall clock of the whole job.
     failure : str or None
@@ -93,6 +98,8 @@ class Result:
     tuning_loss: float = float("inf")
     history: History | None = None
     inspection: Inspection | None = None
+    fit_seconds: float = 0.0
+    model_bytes: int | None = None
     seconds: float = 0.0
     failure: str | None = None
     ended: bool = False
@@ -127,8 +134,9 @@ def execute(task: Task, job: Job, limit: float | None = None) -> Result:
 def _run(task: Task, job: Job) -> Result:
     if job.settings is None:
         _, estimator = task.baselines()[job.name]
-        task.fit(estimator, job.fold)
-        return Result(job, scores=task.score(estimator, job.fold))
+        _, seconds = timed(task.fit, estimator, job.fold)
+        scores = task.score(estimator, job.fold)
+        return Result(job, scores=scores, fit_seconds=seconds, model_bytes=_saved_size(estimator))
     estimator = task.estimator(job.settings)
     if job.purpose == "tune":
         loss = task.fit_for_tuning(estimator, job.fold, job.settings)
@@ -137,14 +145,22 @@ def _run(task: Task, job: Job) -> Result:
             tuning_loss=loss if np.isfinite(loss) else float("inf"),
             history=History.of_model(estimator.histories_),
         )
-    task.fit(estimator, job.fold, job.settings)
+    _, seconds = timed(task.fit, estimator, job.fold, job.settings)
     scores = task.score(estimator, job.fold, job.settings)
     return Result(
         job,
         scores=scores,
         history=History.of_model(estimator.histories_),
         inspection=_inspect(task, estimator, job, scores) if job.inspect else None,
+        fit_seconds=seconds,
     )
+
+
+def _saved_size(estimator: Any) -> int | None:
+    try:
+        return model_bytes(estimator)
+    except SavedModelError:
+        return None
 
 
 def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +17,16 @@ from torch import nn
 
 from gatewise.data.readers.task import Task as TaskName
 from gatewise.errors import ConfigurationError
+from gatewise.estimators.baseline import Baseline
+from gatewise.estimators.extra import Extra
 from gatewise.estimators.kinds import KINDS
 from gatewise.nn import Cell
 from gatewise.verdict.evidence import DataFacts, Examples, Metric
 from gatewise.verdict.units import Units
 
-__all__ = ["Scores", "Settings", "Task"]
+__all__ = ["Scores", "Settings", "Task", "timed"]
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,20 @@ class Scores:
     metrics : dict of str to float
     answers : array
         What pictures need: forecasts of the example windows, or predicted class numbers.
+    predict_seconds : float
+        Wall clock of one answer, mean over those of the test part: a forecast, a sequence, a symbol.
     """
 
     units: NDArray[np.float64]
     metrics: dict[str, float]
     answers: NDArray[Any] = field(default_factory=lambda: np.empty(0))
+    predict_seconds: float = 0.0
+
+
+def timed(call: Callable[..., Answer], *arguments: Any) -> tuple[Answer, float]:
+    """What a call returns, and the seconds that it took."""
+    start = time.perf_counter()
+    return call(*arguments), time.perf_counter() - start
 
 
 class Task(ABC):
@@ -130,15 +145,23 @@ class Task(ABC):
         return config
 
     def baselines(self) -> dict[str, tuple[str, Any]]:
-        """Name to description and unfitted estimator, cheapest first."""
+        """Name to description and unfitted estimator of those that are installed, cheapest first."""
         # Seeds are the networks' own: a baseline answers the same under every random state.
         given = {**self.prototype.get_params(deep=False), "config": self.config, "random_state": 0}
-        kind = getattr(self._probe, "kind_", None)
         return {
-            one.name: (one.describe(self.config), one.make(given))
-            for one in KINDS[self.name].baselines
-            if one.kinds is None or kind in one.kinds
+            one.name: (one.describe(self.config), one.make(given)) for one in self._baselines() if one.at_hand
         }
+
+    def absent(self) -> dict[Extra, tuple[str, ...]]:
+        """What is not installed, and the baselines that are not compared for want of it."""
+        missing = [one for one in self._baselines() if not one.at_hand]
+        extras = dict.fromkeys(one.extra for one in missing if one.extra is not None)
+        return {extra: tuple(one.name for one in missing if one.extra == extra) for extra in extras}
+
+    def _baselines(self) -> list[Baseline]:
+        """Those for the kind of sequence at hand."""
+        kind = getattr(self._probe, "kind_", None)
+        return [one for one in KINDS[self.name].baselines if one.kinds is None or kind in one.kinds]
 
     def rates_for(self, cell: str | Cell, hidden_size: int) -> tuple[float, ...]:
         """Learning rates that are tried first for a cell, the one that ``fit`` takes before the others."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.tasks.base import Scores, Settings
+from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask, span
 from gatewise.data.arrays import Rows
 from gatewise.data.sequences import SequenceSet
@@ -103,9 +103,9 @@ class ClassificationTask(SequenceTask):
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         sequences, labels = self.picked(self.rows[fold][1], 1.0 if settings is None else settings.length)
         metrics = estimator.evaluate(sequences, labels)
-        predicted = estimator.predict(sequences)
+        predicted, seconds = timed(estimator.predict, sequences)
         wrong = (predicted != labels).astype(np.float64)
-        return Scores(wrong, metrics, np.searchsorted(self.classes, predicted))
+        return Scores(wrong, metrics, np.searchsorted(self.classes, predicted), seconds / len(sequences))
 
     def facts(self, folds: int | None = None) -> DataFacts:
         counts = np.unique(self.targets, return_counts=True)[1]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from sklearn.base import clone
 
-from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.comparison.tasks.base import Scores, Settings, Task, timed
 from gatewise.comparison.tasks.sequences import span
 from gatewise.comparison.tasks.windows import MANY_SERIES, Windows, end_together, origin_spacing
 from gatewise.data.readers.wording import counted
@@ -135,7 +135,7 @@ class ForecastTask(Task):
         numbers, origins = windows.numbers, windows.origins
         train_end, test_end = self.cuts[fold]
         visible = self.series.head(test_end)
-        forecast = estimator.forecast(visible, numbers, origins)
+        forecast, seconds = timed(estimator.forecast, visible, numbers, origins)
         if not np.isfinite(forecast).all():
             raise TrainingError("some forecasts are infinite or not a number")
         metrics = estimator.metrics(visible, numbers, origins, forecast, train_end)
@@ -150,7 +150,8 @@ class ForecastTask(Task):
             # One series can decide a mean; it cannot decide a median.
             by_series = [units[number == one].mean() for one in np.unique(number)]
             metrics["median MASE"] = float(np.median(by_series))
-        return Scores(units, metrics, forecast[self._example_windows(len(numbers))])
+        shown = forecast[self._example_windows(len(numbers))]
+        return Scores(units, metrics, shown, seconds / len(numbers))
 
     def _test_rows(self, windows: Windows) -> NDArray[np.int64]:
         first = self.series.offsets[windows.numbers] + windows.origins

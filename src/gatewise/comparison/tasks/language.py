@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from gatewise.comparison.tasks.base import Scores, Settings, Task
+from gatewise.comparison.tasks.base import Scores, Settings, Task, timed
 from gatewise.data.corpus import Corpus
 from gatewise.data.streams import windows
 from gatewise.errors import DataError
@@ -97,13 +97,13 @@ class LanguageTask(Task):
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
         test = self.parts[fold][1]
-        units = self.errors(estimator, fold)
+        units, seconds = timed(self.errors, estimator, fold)
         text = ""
         if isinstance(estimator, LanguageModel):
             text = estimator.generate(test[:40], length=WRITTEN, random_state=self.random_state)
         metrics = estimator.evaluate(test)
         shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
-        return Scores(units, shown, np.array([text]))
+        return Scores(units, shown, np.array([text]), seconds / metrics["symbols"])
 
     def errors(self, estimator: Any, fold: int, settings: Settings | None = None) -> NDArray[np.float64]:  # noqa: ARG002
         return np.array([self._nats(estimator, stretch) for stretch in self._stretches(self.parts[fold][1])])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.tasks.base import Scores, Settings
+from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.sequences import SequenceTask
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
@@ -58,10 +58,12 @@ class RegressionTask(SequenceTask):
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         sequences, targets = self.picked(self.rows[fold][1], 1.0 if settings is None else settings.length)
-        predicted = estimator.predict(sequences)
+        predicted, seconds = timed(estimator.predict, sequences)
         pairs = zip(targets, predicted, strict=True)
         units = np.array([np.abs(np.asarray(actual) - answer).mean() for actual, answer in pairs])
-        return Scores(units, estimator.evaluate(sequences, targets), _flat(predicted)[self._shown(targets)])
+        metrics = estimator.evaluate(sequences, targets)
+        shown = _flat(predicted)[self._shown(targets)]
+        return Scores(units, metrics, shown, seconds / len(sequences))
 
     def _shown(self, targets: Any) -> NDArray[np.int64]:
         """Places of the values that a picture shows, at most 400."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.comparison.tasks.base import Scores, Settings
+from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.classification import confusion
 from gatewise.comparison.tasks.sequences import SequenceTask
 from gatewise.data.sequences import SequenceSet
@@ -59,14 +59,15 @@ class TaggingTask(SequenceTask):
 
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         sequences, labels = self.picked(self.rows[fold][1], 1.0 if settings is None else settings.length)
-        predicted = estimator.predict(sequences)
+        predicted, seconds = timed(estimator.predict, sequences)
         wrong = [
             sum(str(a) != str(b) for a, b in zip(actual, answer, strict=True))
             for actual, answer in zip(labels, predicted, strict=True)
         ]
         # Weighted so that the mean over sequences is the share over all their steps.
         units = np.array(wrong, np.float64) / np.mean([len(actual) for actual in labels])
-        return Scores(units, estimator.evaluate(sequences, labels), self._numbers(predicted))
+        metrics = estimator.evaluate(sequences, labels)
+        return Scores(units, metrics, self._numbers(predicted), seconds / len(sequences))
 
     def _names(self) -> tuple[str, ...]:
         """The most frequent labels of the test part, and one name for all others."""

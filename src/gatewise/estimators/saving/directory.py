@@ -35,6 +35,7 @@ __all__ = [
     "Savable",
     "SavedState",
     "check_replaceable",
+    "model_bytes",
     "new_directory",
     "save",
 ]
@@ -105,6 +106,12 @@ def save(estimator: Savable, path: str | Path) -> Path:
         card = [f"# {type(estimator).__name__}", "", *saved.card, "", *_commands(commands), *_CARD_END]
         (folder / CARD).write_text("\n".join(card) + "\n", encoding="utf-8")
     return Path(path)
+
+
+def model_bytes(estimator: Savable) -> int:
+    """Bytes that :func:`save` would write, but for the card."""
+    saved = estimator._to_saved()
+    return len(json.dumps(saved.config).encode()) + sum(array.nbytes for array in saved.arrays.values())
 
 
 def _commands(commands: list[str]) -> list[str]:

@@ -171,7 +171,7 @@ def memory(evidence: Evidence) -> Picture | None:
     style_of = styles(evidence)
     kinds: tuple[tuple[str, Callable[[Candidate], int]], ...] = (
         ("peak while training", lambda c: c.memory.peak_training_bytes if c.memory else 0),
-        ("weights on disk", lambda c: c.memory.model_bytes if c.memory else 0),
+        ("model on disk", lambda c: c.memory.model_bytes if c.memory else 0),
         ("state per stream", lambda c: c.memory.state_bytes if c.memory else 0),
     )
 
