@@ -120,6 +120,18 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="where trainings are kept; those that are there are not run again (default: gatewise-output/equal)",
     )
+    field = add(
+        "field", _field, "the three cells beside all rivals on every data set at hand: who wins", (common,)
+    )
+    field.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="of the data sets (default: all of them)"
+    )
+    field.add_argument("--budget", type=_seconds, help="seconds for each public data set (default: 240)")
+    field.add_argument(
+        "--folder",
+        type=Path,
+        help="where comparisons are kept; those that are there are not run again (default: gatewise-output/field)",
+    )
     add("budgets", _budgets, "the weather under budgets of one, two and four minutes", (common,))
     add(
         "m4-errors",
@@ -291,6 +303,18 @@ def _equal(options: argparse.Namespace) -> Iterator[Result]:
         names=options.only,
         factors=tuple(options.factors or equal.FACTORS),
         folder=options.folder or equal.FOLDER,
+    )
+
+
+def _field(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.field import compared
+    from benchmarks.field import run as field
+
+    yield field.run(
+        threads=options.threads,
+        budget=options.budget or field.BUDGET,
+        names=options.only,
+        folder=options.folder or compared.FOLDER,
     )
 
 

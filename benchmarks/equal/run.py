@@ -10,29 +10,17 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from benchmarks.candidates import progress
+from benchmarks.equal.fields import Field, fields
 from benchmarks.equal.picture import Curves, draw
-from benchmarks.equal.trials import FOLDER, Field, Trained, Trial, run_trial, trials_of
-from benchmarks.public import PUBLIC
+from benchmarks.equal.trials import FOLDER, Trained, Trial, run_trial, trials_of
 from benchmarks.results import Result, Row, Target
-from gatewise import LanguageModelConfig
 
-__all__ = ["FACTORS", "fields", "result_of", "rows_of", "run"]
+__all__ = ["FACTORS", "result_of", "rows_of", "run"]
 
 FACTORS = (0.5, 1.0, 2.0)
 UNSTABLE, EXCESS = "unstable", "excess, %"
 # Beyond this the usual rate is not the cell's best.
 MOST_EXCESS = 2.0
-LARGE = LanguageModelConfig(num_layers=2, dropout=0.4)
-
-
-def fields(names: Sequence[str] = ()) -> list[Field]:
-    """All data sets with the sizes that are planned for them, or those that are named."""
-    found = [Field(one) for one in PUBLIC]
-    text = next(one for one in PUBLIC if one.name == "TinyShakespeare")
-    # Five minutes of one core or half an hour are about 2.5 and twice the updates without a limit.
-    found.append(Field(text, "5 minutes", shares=(2.5,)))
-    found.append(Field(text, "2 layers of 512", hidden_size=512, estimator=LARGE, shares=(0.5, 2.0)))
-    return [one for one in found if not names or one.name in names]
 
 
 def run(

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel
+from benchmarks.equal.fields import Field, Start
+from gatewise.comparison.jobs.job import Job, execute, job_seed
+from gatewise.comparison.tasks.base import Settings
 
-from benchmarks.public import PublicSet
-from gatewise.comparison.compare import prepare
-from gatewise.comparison.jobs.job import Job, execute
-from gatewise.comparison.planning.plan import Plan
-from gatewise.comparison.tasks.base import Settings, Task
-
-__all__ = ["FOLDER", "Field", "Trained", "Trial", "run_trial", "trials_of"]
+__all__ = ["FOLDER", "Trained", "Trial", "run_trial", "trials_of"]
 
 # Ignored by git, as what `gatewise compare` writes.
 FOLDER = Path(__file__).parent.parent.parent / "gatewise-output" / "equal"
-
-
-@dataclass(frozen=True)
-class Field:
-    """A data set, and networks that a plan may choose for it.
-
-    Attributes
-    ----------
-    public : PublicSet
-    size : str
-        In tables.
-    hidden_size : int or None
-        Of the GRU; the others are matched to it. ``None``: the default.
-    estimator : BaseModel or None
-        Configuration of the networks.
-    shares : tuple of float
-        How long it is trained: shares of the updates that are usual for this data set.
-    """
-
-    public: PublicSet
-    size: str = "default"
-    hidden_size: int | None = None
-    estimator: BaseModel | None = None
-    shares: tuple[float, ...] = (0.25, 1.0)
-
-    @property
-    def name(self) -> str:
-        """Of data and size."""
-        return self.public.name if self.size == "default" else f"{self.public.name}, {self.size}"
 
 
 @dataclass(frozen=True)
@@ -98,33 +65,32 @@ class Trained:
     seconds: float = 0.0
 
 
-def trials_of(one: Field, *, factors: tuple[float, ...], seeds: int) -> tuple[Task, list[Trial]]:
+def trials_of(one: Field, *, factors: tuple[float, ...], seeds: int) -> tuple[Any, list[Trial]]:
     """Every training on a data set: cells, lengths, rates and seeds."""
-    public = one.public
-    prepared = prepare(
-        public.data(),
-        test=None if public.test is None else public.test(),
-        estimator=one.estimator,
-        hidden_size=one.hidden_size,
-        trials=1,
-        **public.options,
+    task, starts = one.prepare()
+    return task, [
+        _trial(one, start, share, factor, seed)
+        for start in starts
+        for share in one.shares
+        for factor in factors
+        for seed in range(seeds)
+    ]
+
+
+def _trial(one: Field, start: Start, share: float, factor: float, seed: int) -> Trial:
+    settings = Settings(
+        cell=start.cell,
+        hidden_size=start.hidden_size,
+        learning_rate=factor * start.rate,
+        steps=max(1, round(share * start.steps)),
+        # The same first weights and order of data for every rate.
+        seed=job_seed(0, start.cell, "tune", 0, seed),
+        held_out=seed,
     )
-    return prepared.task, list(_trials(one, prepared.plan, factors, seeds))
+    return Trial(one.name, start.cell, share, start.rate, factor, seed, settings)
 
 
-def _trials(one: Field, plan: Plan, factors: tuple[float, ...], seeds: int) -> Iterator[Trial]:
-    for name in plan.cells:
-        usual = plan.first_rates[name][0]
-        for share in one.shares:
-            steps = max(1, round(share * plan.steps[name]))
-            for factor in factors:
-                for seed in range(seeds):
-                    settings = plan.settings(name, factor * usual, "tune", 0, seed)
-                    settings = replace(settings, steps=steps, held_out=seed)
-                    yield Trial(one.name, name, share, usual, factor, seed, settings)
-
-
-def run_trial(task: Task, trial: Trial, folder: Path) -> Trained:
+def run_trial(task: Any, trial: Trial, folder: Path) -> Trained:
     """Train, or read what came of it before."""
     key = hashlib.sha256(repr((trial.field, trial.settings)).encode()).hexdigest()[:12]
     path = folder / f"{trial.field.split(',')[0]}-{trial.cell}-{key}.json"

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
+from benchmarks.equal.fields import Compared, fields
 from benchmarks.equal.picture import Curves, draw
-from benchmarks.equal.run import EXCESS, UNSTABLE, fields, result_of
-from benchmarks.equal.trials import Field, Trained, Trial, run_trial, trials_of
+from benchmarks.equal.run import EXCESS, UNSTABLE, result_of
+from benchmarks.equal.trials import Trained, Trial, run_trial, trials_of
 from benchmarks.public import PublicSet
 from gatewise import ClassifierConfig, TrainingConfig
 from gatewise.comparison.tasks.base import Settings
 from gatewise.data.samples.recall import recall
 
-SMALL = Field(
+SMALL = Compared(
     PublicSet("recall-5", "one of 8 symbols, 5 steps back", lambda: recall(5, sequences=80, seed=0)),
     hidden_size=4,
     estimator=ClassifierConfig(training=TrainingConfig(steps=8)),
@@ -81,6 +82,7 @@ def test_the_same_curves_give_the_same_picture() -> None:
 
 
 def test_sizes_that_are_planned_are_there() -> None:
-    found = {one.name: one for one in fields()}
-    assert found["TinyShakespeare, 2 layers of 512"].hidden_size == 512
+    names = [one.name for one in fields()]
+    assert len(set(names)) == len(names)
+    assert {"JSB, 20 thousand parameters", "TinyShakespeare, 2 layers of 512"} < set(names)
     assert [one.name for one in fields(["weather"])] == ["weather"]
