@@ -11,7 +11,7 @@ from gatewise import RegressorConfig, SequenceRegressor
 from gatewise.data.samples.adding import CONSTANT_ERROR, adding
 from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.regression.base import Regressor
-from gatewise.estimators.regression.tabular import MeanRegressor
+from gatewise.estimators.regression.constant import MeanRegressor
 
 __all__ = ["run"]
 

@@ -17,6 +17,7 @@ from gatewise.data.readers import read_labelled
 from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier, resample
+from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 
 __all__ = ["run"]
 
@@ -141,4 +142,6 @@ def _candidates() -> list[Candidate[Classifier]]:
         *map(network, CELLS),
         Candidate("majority", lambda _: MajorityClassifier(), seeded=False),
         Candidate("linear", lambda _: LinearClassifier(), seeded=False),
+        Candidate("statistics", lambda _: StatisticsClassifier(), seeded=False),
+        Candidate("MiniRocket", lambda _: RocketClassifier(), seeded=False),
     ]

@@ -9,7 +9,9 @@ from benchmarks.results import Result, Target
 from gatewise import SequenceRegressor
 from gatewise.data.readers import read_valued
 from gatewise.estimators.regression.base import Regressor
-from gatewise.estimators.regression.tabular import BoostingRegressor, MeanRegressor, RidgeRegressor
+from gatewise.estimators.regression.constant import MeanRegressor
+from gatewise.estimators.regression.ridge import RocketRegressor, StatisticsRegressor
+from gatewise.estimators.regression.tabular import BoostingRegressor, RidgeRegressor
 
 __all__ = ["run"]
 
@@ -60,5 +62,7 @@ def _candidates() -> list[Candidate[Regressor]]:
         *map(network, CELLS),
         Candidate("mean", lambda _: MeanRegressor(), seeded=False),
         Candidate("ridge", lambda _: RidgeRegressor(), seeded=False),
+        Candidate("statistics", lambda _: StatisticsRegressor(), seeded=False),
+        Candidate("MiniRocket", lambda _: RocketRegressor(), seeded=False),
         Candidate("boosting", lambda _: BoostingRegressor(random_state=0), seeded=False),
     ]

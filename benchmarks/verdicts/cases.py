@@ -167,9 +167,9 @@ CASES = (
     ),
     Case(
         "white-noise",
-        "nothing to be known: the mean, or a linear map that is penalised down to it",
+        "nothing to be known: the median, or a linear map that is penalised down to it",
         partial(sequences.nothing, 11),
-        ("mean", "ridge"),
+        ("median", "ridge", "statistics", "MiniRocket"),
         RegressorConfig(members=1, training=_steps(150)),
     ),
     Case(

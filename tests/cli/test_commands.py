@@ -101,7 +101,14 @@ def test_compare_classification_as_json(run: Run, files: Path) -> None:
     found = json.loads(ran.out)
     assert list(found) == ["recommendation", "report", "model", "evidence"]
     assert (found["report"], found["model"]) == ("out/report.html", "out/model")
-    assert [c["name"] for c in found["evidence"]["candidates"]] == ["RNN", "mine", "majority", "linear"]
+    assert [c["name"] for c in found["evidence"]["candidates"]] == [
+        "RNN",
+        "mine",
+        "majority",
+        "linear",
+        "statistics",
+        "MiniRocket",
+    ]
     assert found["evidence"]["data"]["summary"] == "24 sequences of 8–10 steps × 1 channel, 2 classes"
 
 

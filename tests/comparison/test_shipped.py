@@ -92,8 +92,15 @@ def test_a_test_set_of_its_own_is_learned_from_only_if_asked(words: dict[str, An
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("GRUU", "save: expected one of RNN, LSTM, GRU, majority, linear, got 'GRUU'; did you mean GRU?"),
-        ("n-gram", "save: expected one of RNN, LSTM, GRU, majority, linear, got 'n-gram'"),
+        (
+            "GRUU",
+            "save: expected one of RNN, LSTM, GRU, majority, linear, statistics, MiniRocket, got 'GRUU'; "
+            "did you mean GRU?",
+        ),
+        (
+            "n-gram",
+            "save: expected one of RNN, LSTM, GRU, majority, linear, statistics, MiniRocket, got 'n-gram'",
+        ),
     ],
 )
 def test_an_unknown_name_is_refused_before_training(name: str, message: str) -> None:

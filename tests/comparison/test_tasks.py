@@ -58,7 +58,11 @@ def compared(data: object, config: object) -> Comparison:
 
 CASES = {
     "tagging": (tagged, gatewise.TaggerConfig(training=FEW), {"frequent", "perceptron"}),
-    "regression": (valued, gatewise.RegressorConfig(training=FEW), {"mean", "ridge", "boosting"}),
+    "regression": (
+        valued,
+        gatewise.RegressorConfig(training=FEW),
+        {"median", "ridge", "statistics", "MiniRocket", "boosting"},
+    ),
     "classification": (texts, gatewise.ClassifierConfig(training=FEW), {"majority", "TF-IDF"}),
     "language": (corpus, gatewise.LanguageModelConfig(training=FEW), {"n-gram"}),
 }
@@ -105,13 +109,14 @@ def test_values_at_every_step():
     prepared = prepare(valued(per_step=True), config=BRIEF, estimator=gatewise.RegressorConfig(training=FEW))
     task = prepared.task
     assert task.network("GRU", 4).shape.readout == "each"
-    _, mean = task.baselines()["mean"]
-    task.fit(mean, 0)
-    scores = task.score(mean, 0)
+    assert "MiniRocket" not in task.baselines()
+    _, median = task.baselines()["median"]
+    task.fit(median, 0)
+    scores = task.score(median, 0)
     assert len(scores.units) == len(task.rows[0][1])
     targets = task.picked(task.rows[0][1])[1]
-    average = np.concatenate(task.picked(task.rows[0][0])[1]).mean()
-    assert scores.units[0] == pytest.approx(np.abs(targets[0] - average).mean())
+    middle = np.median(np.concatenate(task.picked(task.rows[0][0])[1]))
+    assert scores.units[0] == pytest.approx(np.abs(targets[0] - middle).mean())
 
 
 def test_groups_stay_whole():
@@ -135,7 +140,7 @@ def test_recordings(tmp_path):
     prepared = prepare(tmp_path / "tones", config=BRIEF)
     task = prepared.task
     assert task.facts().summary == "16 recordings, 2 classes"
-    assert set(task.baselines()) == {"majority", "MFCC-1NN", "MFCC-linear"}
+    assert set(task.baselines()) == {"majority", "MFCC-1NN", "MFCC-linear", "MFCC-statistics", "MiniRocket"}
     batch = task.sample(task._probe, 4)
     assert batch.values.shape[0] == 4
 

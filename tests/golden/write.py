@@ -1,18 +1,17 @@
 """Write this version's set of golden models.
 
-Run once for a version, before it is released::
+Run for a version, before it is released::
 
     PYTHONPATH=src:tests python -m golden.write
 
-A set is a folder named after the version. Sets that are there are never written again: they are what users have on
-their disks, and ``tests/test_golden.py`` loads all of them. Only names are used here that outlive the places where
-classes stand: those in the files.
+A set is a folder named after the version. What is there is never written again, only what is missing is added: it is
+what users have on their disks, and ``tests/test_golden.py`` loads all of them. Only names are used here that outlive
+the places where classes stand: those in the files.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 import wave
 from pathlib import Path
@@ -50,16 +49,15 @@ Case = tuple[str, Any, tuple[tuple[Any, ...], dict[str, Any]], dict[str, Any]]
 
 
 def main() -> None:
-    """Write the set, or refuse to write it again."""
+    """Write what the set does not have."""
     place = SETS / gatewise.__version__
-    if place.exists():
-        sys.exit(f"{place}: is there already, and stays as it is; a new set comes with a new version")
-    # All of it or nothing.
+    place.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=SETS) as workshop:
-        folder = Path(workshop) / "set"
-        folder.mkdir()
+        folder = Path(workshop)
         _write(folder)
-        folder.replace(place)
+        for written in folder.iterdir():
+            if not (place / written.name).exists():
+                written.replace(place / written.name)
 
 
 def _write(folder: Path) -> None:
@@ -193,6 +191,12 @@ def _on_arrays() -> list[Case]:
         ("MajorityClassifier", ESTIMATORS["MajorityClassifier"](), numbers),
         ("SequenceRegressor", SequenceRegressor("LSTM", **SMALL, config=regress), means),
         ("SequenceRegressor-per-step", SequenceRegressor("GRU", **SMALL, config=regress), sums),
+        ("RocketClassifier", ESTIMATORS["RocketClassifier"](features=168), labels),
+        ("StatisticsClassifier", ESTIMATORS["StatisticsClassifier"](), labels),
+        ("MedianRegressor", ESTIMATORS["MedianRegressor"](), means),
+        ("RocketRegressor", ESTIMATORS["RocketRegressor"](features=168), means),
+        ("StatisticsRegressor", ESTIMATORS["StatisticsRegressor"](), means),
+        ("StatisticsRegressor-per-step", ESTIMATORS["StatisticsRegressor"](), sums),
         ("RidgeRegressor", ESTIMATORS["RidgeRegressor"](), means),
         ("RidgeRegressor-per-step", ESTIMATORS["RidgeRegressor"](), sums),
         ("MeanRegressor", ESTIMATORS["MeanRegressor"](), means),
@@ -261,6 +265,8 @@ def _on_recordings(recordings: list[Path]) -> list[Case]:
             ("SequenceClassifier-audio", network),
             ("SpokenLinear", ESTIMATORS["SpokenLinear"](points=4)),
             ("SpokenNeighbour", ESTIMATORS["SpokenNeighbour"](points=4)),
+            ("SpokenRocket", ESTIMATORS["SpokenRocket"](features=168)),
+            ("SpokenStatistics", ESTIMATORS["SpokenStatistics"]()),
         )
     ]
 

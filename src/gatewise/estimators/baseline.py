@@ -27,6 +27,8 @@ class Baseline:
         One line.
     kinds : tuple of {"values", "text", "audio"}, or None
         The kinds of sequence that it is compared on; ``None``: whatever the task has.
+    per_step : bool
+        Whether it can answer a value at every step of a sequence.
     extra : Extra or None
         What has to be installed for it; where that is not, it is named as not compared. Its estimator's module can be
         imported without.
@@ -36,6 +38,7 @@ class Baseline:
     estimator: type[Savable]
     description: str | Callable[[Any], str]
     kinds: tuple[InputKind, ...] | None = None
+    per_step: bool = True
     extra: Extra | None = None
 
     @property

@@ -11,15 +11,18 @@ from safetensors.numpy import load_file
 
 from gatewise.errors import SavedModelError
 from gatewise.estimators.kinds import KINDS
+from gatewise.estimators.regression.constant import MeanRegressor
 from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, SavedState
 
 __all__ = ["ESTIMATORS", "load"]
 
+# No longer compared, and loaded where a version before has saved them.
+RETIRED: tuple[type[Savable], ...] = (MeanRegressor,)
 ESTIMATORS: dict[str, type[Savable]] = {
     kind.__name__: kind
     for task in KINDS.values()
     for kind in (task.estimator, *(baseline.estimator for baseline in task.baselines))
-}
+} | {kind.__name__: kind for kind in RETIRED}
 
 
 def load(path: str | Path) -> Any:

@@ -10,9 +10,11 @@ from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 from sounds import record, tone
 
-from gatewise.estimators.classification.mfcc import SpokenBaseline, SpokenLinear, SpokenNeighbour
+from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
+from gatewise.estimators.classification.spoken import SpokenRocket, SpokenStatistics
 
-KINDS = (SpokenLinear, SpokenNeighbour)
+KINDS = (SpokenLinear, SpokenNeighbour, SpokenRocket, SpokenStatistics)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tones_are_told_apart(kind: type[SpokenBaseline], recordings: list[Path]) -> None:
+def test_tones_are_told_apart(kind: type[Classifier], recordings: list[Path]) -> None:
     labels = ["low", "high"] * 8
     model = kind().fit(recordings[:10], labels[:10])
     assert model.predict(recordings[10:]).tolist() == labels[10:]
@@ -39,7 +41,7 @@ def test_tones_are_told_apart(kind: type[SpokenBaseline], recordings: list[Path]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_same_after_saving(kind: type[SpokenBaseline], recordings: list[Path]) -> None:
+def test_the_same_after_saving(kind: type[Classifier], recordings: list[Path]) -> None:
     model = kind().fit(recordings, ["low", "high"] * 8)
     again = kind._from_saved(model._to_saved())
     np.testing.assert_allclose(again.predict_proba(recordings), model.predict_proba(recordings))

@@ -17,6 +17,7 @@ from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import SavedModelError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
 from gatewise.estimators.classification.network import SequenceClassifier
+from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
 from gatewise.estimators.config import (
     ClassifierConfig,
@@ -28,8 +29,10 @@ from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.language.ngram import NGramModel
 from gatewise.estimators.loading import ESTIMATORS
+from gatewise.estimators.regression.constant import MeanRegressor, MedianRegressor
 from gatewise.estimators.regression.network import SequenceRegressor
-from gatewise.estimators.regression.tabular import BoostingRegressor, MeanRegressor, RidgeRegressor
+from gatewise.estimators.regression.ridge import RocketRegressor, StatisticsRegressor
+from gatewise.estimators.regression.tabular import BoostingRegressor, RidgeRegressor
 from gatewise.estimators.saving import directory as persistence
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
 from gatewise.estimators.tagging.network import SequenceTagger
@@ -65,6 +68,11 @@ others: list[tuple[Any, Any, Any]] = [
         np.arange(12.0),
     ),
     (MeanRegressor(), VALUES, np.arange(12.0)),
+    (MedianRegressor(), VALUES, np.arange(12.0)),
+    (RocketRegressor(), VALUES, np.arange(12.0)),
+    (StatisticsRegressor(), VALUES, np.arange(12.0)),
+    (RocketClassifier(), VALUES, [*"xyz"] * 4),
+    (StatisticsClassifier(), VALUES, [*"xyz"] * 4),
     (RidgeRegressor(), VALUES, np.arange(12.0)),
     (BoostingRegressor(), VALUES, np.arange(12.0)),
     (
@@ -75,7 +83,7 @@ others: list[tuple[Any, Any, Any]] = [
     (NGramModel(), STORY, None),
 ]
 # Recordings are tried beside their own estimators.
-UNSAVED = {"SpokenLinear", "SpokenNeighbour"}
+UNSAVED = {"SpokenLinear", "SpokenNeighbour", "SpokenRocket", "SpokenStatistics"}
 
 
 def naive() -> SeasonalNaive:

@@ -159,9 +159,13 @@ class Task(ABC):
         return {extra: tuple(one.name for one in missing if one.extra == extra) for extra in extras}
 
     def _baselines(self) -> list[Baseline]:
-        """Those for the kind of sequence at hand."""
-        kind = getattr(self._probe, "kind_", None)
-        return [one for one in KINDS[self.name].baselines if one.kinds is None or kind in one.kinds]
+        """Those for the kind of sequence, and of target, at hand."""
+        kind, stepwise = getattr(self._probe, "kind_", None), getattr(self, "stepwise", False)
+        return [
+            one
+            for one in KINDS[self.name].baselines
+            if (one.kinds is None or kind in one.kinds) and (one.per_step or not stepwise)
+        ]
 
     def rates_for(self, cell: str | Cell, hidden_size: int) -> tuple[float, ...]:
         """Learning rates that are tried first for a cell, the one that ``fit`` takes before the others."""

@@ -38,11 +38,14 @@ class Mfcc:
 
     def __call__(self, recording: Recording) -> Values:
         """Shape (frames, coefficients)."""
+        return np.asarray(fft.dct(self.levels(recording), norm="ortho", axis=1)[:, : self.coefficients])
+
+    def levels(self, recording: Recording) -> Values:
+        """Return the log-mel levels that the cosines are taken of, less their mean, shape (frames, bands)."""
         levels = self.log_mel(resampled(waveform_of(recording), self.log_mel.rate).samples)
         # Digital silence between sounds would outweigh all there is to hear.
         audible = np.maximum(levels, levels.max() - 60)
-        cosines = fft.dct(audible, norm="ortho", axis=1)[:, : self.coefficients]
-        return np.asarray(cosines - cosines.mean(axis=0), np.float32)
+        return np.asarray(audible - audible.mean(axis=0), np.float32)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for saving."""

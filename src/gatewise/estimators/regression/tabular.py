@@ -1,4 +1,4 @@
-"""Regression without a recurrent network: the mean, and models on a table of columns."""
+"""Regression without a recurrent network: models on a table of columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import Record, saves
 from gatewise.estimators.saving.trees import BoostedTrees
 
-__all__ = ["BoostingRegressor", "MeanRegressor", "RidgeRegressor"]
+__all__ = ["BoostingRegressor", "RidgeRegressor"]
 
 POINTS, MOST_COLUMNS = 16, 4096
 RECENT = 8
@@ -26,23 +26,6 @@ MOST_ROWS = 40_000
 PENALTIES = tuple(10.0**exponent for exponent in range(-3, 7))
 # One extreme sequence must not be answered with an extreme number.
 FURTHEST = 5.0
-
-
-class MeanRegressor(Regressor):
-    """The mean of the training part, whatever the sequence."""
-
-    parts = saves("mean_")
-
-    def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it looks at none
-        self.mean_ = float(flat(targets).mean())
-
-    def _predict(self, sequences: Sequences) -> Targets:
-        if self.per_step_:
-            return [np.full(len(sequence), self.mean_) for sequence in sequences]
-        return np.full(len(sequences), self.mean_)
-
-    def _card(self) -> list[str]:
-        return [f"- Answers {self.mean_:.4g}, the mean of its training part."]
 
 
 class TabularRegressor(Regressor):

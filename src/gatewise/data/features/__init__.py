@@ -1,0 +1,1 @@
+"""Columns that linear models read of whole sequences: many small convolutions, and plain statistics."""
