@@ -50,6 +50,18 @@ def test_a_larger_cell_learns_at_a_lower_rate() -> None:
     assert rates[0] == rates[1] == pytest.approx(2 * rates[2])
 
 
+@pytest.mark.parametrize("cell", ["RNN", "GRU", "MGU"])
+def test_a_cell_of_one_state_learns_text_at_a_lower_rate(cell: str) -> None:
+    # At the LSTM's rate a GRU of two layers loses half of what it has learned; see docs/decisions.
+    rates = {
+        layers: plan(1000, cell=cell, config=LanguageModelConfig(num_layers=layers)).training.peak_rate
+        for layers in (1, 2)
+    }
+    assert rates[1] == pytest.approx(0.7 * plan(1000).training.peak_rate)
+    assert rates[2] == pytest.approx(rates[1] / 2**0.5)
+    assert plan(1000, cell="CIFG").training.peak_rate == plan(1000).training.peak_rate
+
+
 def test_music_is_passed_over_sixty_times_by_small_networks() -> None:
     music = plan(160_000, alphabet=Keys(5), hidden_size=64)
     assert music.steps == 60 * 800 // music.rows

@@ -45,6 +45,9 @@ class LanguageDefaults:
         what returns to it, and it grows with the units.
     peak_rate : float
         Up to 256 units; beyond, it falls with the root of the size.
+    one_state : float
+        Share of it for cells whose only state is also what they put out, such as the GRU: nothing stands between what
+        they remember and what returns to them. With more layers it falls with the root of their number.
     small, large : NetworkSize
         The default, and that for much text and much time.
     most_epochs : int
@@ -61,6 +64,7 @@ class LanguageDefaults:
     weight_noise: float
     ungated_from: int | None
     peak_rate: float
+    one_state: float
     small: NetworkSize
     large: NetworkSize
     most_epochs: int
@@ -68,9 +72,11 @@ class LanguageDefaults:
     fewest_steps: int
     steps_per_million: int | None
 
-    def rate(self, cell: str | Cell, hidden_size: int) -> float:
+    def rate(self, cell: str | Cell, hidden_size: int, num_layers: int) -> float:
         """Return the peak rate of a cell of this size."""
-        return self.peak_rate * min(self._ungated(cell, hidden_size), math.sqrt(256 / hidden_size))
+        rate = self.peak_rate * min(self._ungated(cell, hidden_size), math.sqrt(256 / hidden_size))
+        one_state = len(cell_named(cell).states) == 1
+        return rate * self.one_state / math.sqrt(num_layers) if one_state else rate
 
     def noise(self, cell: str | Cell, hidden_size: int) -> float:
         """Return the weight noise for a cell of this size."""
@@ -103,6 +109,7 @@ DEFAULTS = {
         weight_noise=0.0,
         ungated_from=None,
         peak_rate=8e-3,
+        one_state=0.7,
         small=NetworkSize(256, 1, 0.2),
         large=NetworkSize(512, 2, 0.4),
         most_epochs=40,
@@ -115,6 +122,7 @@ DEFAULTS = {
         weight_noise=0.1,
         ungated_from=75,
         peak_rate=1e-2,
+        one_state=1.0,
         small=NetworkSize(200, 1, 0.0),
         large=NetworkSize(200, 1, 0.0),
         most_epochs=60,
@@ -130,7 +138,8 @@ class LanguagePlan:
     """Defaults of :class:`~gatewise.LanguageModel`.
 
     Text. One layer of 256 units reads embeddings of 64 numbers (192 where there are more than a thousand
-    symbols), over windows of 100; the number of updates decides, so streams are few (16) and the rate is high.
+    symbols), over windows of 100; the number of updates decides, so streams are few (16) and the rate is high: 8e-3
+    for up to 256 units, less beyond, and for cells of one state 0.7 of it, divided by the root of the layers.
     Without a time limit there are ``3000 · √(symbols / 10⁶)`` updates, 300 at least: a minute or two for a
     million characters. With one there are as many as time allows, up to 40 passes over the text; 15 minutes or
     more for at least half a million symbols pay for a larger network.
@@ -182,12 +191,13 @@ class LanguagePlan:
             raise ConfigurationError(
                 f"hidden_size: expected a whole number from 1 or None, got {hidden_size!r}"
             )
-        rate = config.training.learning_rate or defaults.rate(cell, hidden)
+        num_layers = config.num_layers or size.num_layers
+        rate = config.training.learning_rate or defaults.rate(cell, hidden, num_layers)
         # A window may be cut short by the end of its document.
         updates = sum(max(1, round(len(document) / window)) for document in documents) / rows
         return cls(
             hidden_size=int(hidden),
-            num_layers=config.num_layers or size.num_layers,
+            num_layers=num_layers,
             embedding_size=config.embedding_size or (64 if alphabet.size <= MANY_SYMBOLS else 192),
             dropout=size.dropout if config.dropout is None else config.dropout,
             weight_noise=defaults.noise(cell, hidden) if config.weight_noise is None else config.weight_noise,
