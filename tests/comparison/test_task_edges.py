@@ -75,7 +75,7 @@ def test_a_test_set_of_another_shape_is_refused_before_training(test, message):
 def test_lists_of_words_are_texts():
     task = prepare(SequenceSet([["red", "one"], ["two"]] * 10, LABELS, task="classification")).task
     assert "20 texts of 1–2 words" in task.facts().summary
-    assert list(task.baselines()) == ["majority", "TF-IDF"]
+    assert list(task.baselines()) == ["majority", "naive Bayes", "TF-IDF"]
 
 
 def test_labels_of_the_test_set_alone_are_told_and_never_right():

@@ -57,13 +57,13 @@ def compared(data: object, config: object) -> Comparison:
 
 
 CASES = {
-    "tagging": (tagged, gatewise.TaggerConfig(training=FEW), {"frequent", "perceptron"}),
+    "tagging": (tagged, gatewise.TaggerConfig(training=FEW), {"frequent", "perceptron", "CRF"}),
     "regression": (
         valued,
         gatewise.RegressorConfig(training=FEW),
         {"median", "ridge", "statistics", "MiniRocket", "boosting"},
     ),
-    "classification": (texts, gatewise.ClassifierConfig(training=FEW), {"majority", "TF-IDF"}),
+    "classification": (texts, gatewise.ClassifierConfig(training=FEW), {"majority", "naive Bayes", "TF-IDF"}),
     "language": (corpus, gatewise.LanguageModelConfig(training=FEW), {"n-gram"}),
 }
 

@@ -231,6 +231,12 @@ def _on_words() -> list[Case]:
             {"texts": ["go to New York", "from Paris!"]},
         ),
         (
+            "NaiveBayesClassifier",
+            ESTIMATORS["NaiveBayesClassifier"](),
+            ((texts, labels), {}),
+            {"texts": ["go to New York", "from Paris!"]},
+        ),
+        (
             "TfidfClassifier",
             ESTIMATORS["TfidfClassifier"](),
             ((texts, labels), {}),
@@ -239,6 +245,7 @@ def _on_words() -> list[Case]:
         ("SequenceTagger", tagger, ((sentences, spans), {}), asked),
         ("FrequentTagger", ESTIMATORS["FrequentTagger"](), ((sentences, spans), {}), asked),
         ("PerceptronTagger", ESTIMATORS["PerceptronTagger"](), ((sentences, spans), {}), asked),
+        ("CRFTagger", ESTIMATORS["CRFTagger"](), ((sentences, spans), {}), asked),
     ]
 
 

@@ -14,6 +14,7 @@ from synthetic import name_of
 import gatewise
 from gatewise.errors import DataError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
+from gatewise.estimators.classification.naive_bayes import NaiveBayesClassifier
 from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
 from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig
@@ -27,7 +28,7 @@ def small(steps: int = 40, **options: Any) -> SequenceClassifier:
 
 
 every_classifier = pytest.mark.parametrize(
-    "model", [small(), TfidfClassifier(), MajorityClassifier()], ids=name_of
+    "model", [small(), TfidfClassifier(), NaiveBayesClassifier(), MajorityClassifier()], ids=name_of
 )
 
 TEXTS = [
@@ -120,3 +121,19 @@ def test_names_of_recordings(names: list[Any]) -> None:
     model = MajorityClassifier()
     assert as_sequences(model, names, reset=True) == [Path(str(name)) for name in names]
     assert model.kind_ == "audio"
+
+
+def test_naive_bayes_is_its_equation() -> None:
+    X, y = ["red red one", "Red two", "blue one", "blue blue"], ["a", "a", "b", "b"]
+    model = NaiveBayesClassifier().fit(X, y)
+    # Of class a there are 5 words, 3 of them red, of b 4, none of them; with one more of each of the four words.
+    a, b = 0.5 * (4 / 9) * (2 / 9), 0.5 * (1 / 8) * (2 / 8)
+    np.testing.assert_allclose(model.predict_proba(["red one unseen"]), [[a / (a + b), b / (a + b)]])
+    np.testing.assert_allclose(model.predict_proba(["unseen"]), [[0.5, 0.5]])
+
+
+@pytest.mark.parametrize("kind", [TfidfClassifier, NaiveBayesClassifier])
+def test_texts_without_a_word(kind: Any) -> None:
+    model = kind().fit(["", "one", "", "one"], ["a", "b", "a", "b"])
+    assert model.predict(["one"]).tolist() == ["b"]
+    assert kind().fit(["", " ", "", " "], ["a", "b", "a", "b"]).predict_proba([""]).tolist() == [[0.5, 0.5]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gatewise.estimators.language.ngram import NGramModel, _discounts
+from gatewise.estimators.language.ngram import NGramModel, _counted, _discounts, _probabilities
 
 TEXT = "abracadabra, a bad cab; abracadabra. " * 3 + "cadaver"
 
@@ -74,3 +74,49 @@ def test_it_predicts_shakespeare_better_than_a_shorter_one(data_folder: Path) ->
     text = (data_folder / "tinyshakespeare" / "input.txt").read_text(encoding="utf-8")[:200_000]
     nats = [NGramModel(order).fit(text[:180_000]).score(text[180_000:]) for order in (1, 3, 5)]
     assert 3.4 > nats[0] > 2.2 > nats[1] > nats[2] > 1.5
+
+
+def chain(count: int, seed: int = 0) -> str:
+    """Each of five letters depends on the one before it alone."""
+    random = np.random.default_rng(seed)
+    chances = np.random.default_rng(9).dirichlet(np.ones(5), size=5)
+    letters = [0]
+    for _ in range(count - 1):
+        letters.append(int(random.choice(5, p=chances[letters[-1]])))
+    return "".join("abcde"[letter] for letter in letters)
+
+
+@pytest.mark.parametrize("documents", [1, 3])
+def test_the_order_is_what_held_out_text_says(documents: int) -> None:
+    text = chain(6000)
+    size = len(text) // documents
+    X = [text[k * size : (k + 1) * size] for k in range(documents)]
+    model = NGramModel().fit(X)
+    assert model.order_ == 2
+    test = chain(3000, seed=1)
+    errors = [NGramModel(order).fit(X).score(test) for order in range(1, 7)]
+    assert min(errors) == model.score(test) == errors[1]
+    assert errors[5] > 1.03 * errors[1]
+    # What comes back after eight letters is seen by nine in a row.
+    random = np.random.default_rng(0)
+    far = "".join(c + "".join(random.choice([*"xy"], 7)) + c for c in random.choice([*"ABCD"], 3000))
+    assert NGramModel().fit(far).order_ == 9
+
+
+def test_a_short_text_has_the_usual_order() -> None:
+    assert NGramModel().fit(chain(999)).order_ == 6
+    assert NGramModel(level="word").fit("the cat sat on the mat. " * 20).order_ == 3
+
+
+def test_orders_are_compared_as_they_are_fitted() -> None:
+    text = chain(3000)
+    learned, held_out = text[:2700], text[2700:]
+    encoded = NGramModel(1).fit(text).vocabulary_.encode
+    levels = [
+        (one.longest, one.shorter)
+        for one in _counted([encoded(learned)], 5, NGramModel(1).fit(text).vocabulary_.size)
+    ]
+    model = NGramModel(1).fit(text)
+    for order, found in enumerate(_probabilities([encoded(held_out)], levels, model.vocabulary_.size), 1):
+        model.grams_ = [one.shorter for one in _counted([encoded(learned)], order, model.vocabulary_.size)]
+        assert model._nats([encoded(held_out)]) == pytest.approx(-np.log(found).sum(), rel=1e-12)

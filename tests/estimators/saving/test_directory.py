@@ -16,6 +16,7 @@ import gatewise
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import SavedModelError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
+from gatewise.estimators.classification.naive_bayes import NaiveBayesClassifier
 from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
@@ -34,6 +35,7 @@ from gatewise.estimators.regression.network import SequenceRegressor
 from gatewise.estimators.regression.ridge import RocketRegressor, StatisticsRegressor
 from gatewise.estimators.regression.tabular import BoostingRegressor, RidgeRegressor
 from gatewise.estimators.saving import directory as persistence
+from gatewise.estimators.tagging.crf import CRFTagger
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
 from gatewise.estimators.tagging.network import SequenceTagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
@@ -59,8 +61,10 @@ others: list[tuple[Any, Any, Any]] = [
     (SequenceTagger(hidden_size=4, random_state=0, config=TaggerConfig(training=FEW)), SENTENCES, TAGS),
     (FrequentTagger(), SENTENCES, TAGS),
     (PerceptronTagger(), SENTENCES, TAGS),
+    (CRFTagger(), SENTENCES, TAGS),
     (MajorityTagger(), VALUES, SIGNS),
     (LinearTagger(), VALUES, SIGNS),
+    (NaiveBayesClassifier(), [" ".join(words) for words in SENTENCES], [*"xyz"] * 4),
     (TfidfClassifier(), [" ".join(words) for words in SENTENCES], [*"xyz"] * 4),
     (
         SequenceRegressor(hidden_size=4, random_state=0, config=RegressorConfig(training=FEW)),

@@ -15,6 +15,7 @@ import gatewise
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import TaggerConfig
+from gatewise.estimators.tagging.crf import CRFTagger
 from gatewise.estimators.tagging.network import SequenceTagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 from gatewise.training.config import TrainingConfig
@@ -26,7 +27,12 @@ def small(cell: str = "GRU", steps: int = 60, **options: Any) -> SequenceTagger:
 
 
 def every() -> list[Any]:
-    return [*(small(cell) for cell in ("RNN", "LSTM", "GRU")), FrequentTagger(), PerceptronTagger()]
+    return [
+        *(small(cell) for cell in ("RNN", "LSTM", "GRU")),
+        FrequentTagger(),
+        PerceptronTagger(),
+        CRFTagger(),
+    ]
 
 
 every_tagger = pytest.mark.parametrize("model", every(), ids=name_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gatewise.estimators.baseline import Baseline
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
 from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
+from gatewise.estimators.classification.naive_bayes import NaiveBayesClassifier
 from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 from gatewise.estimators.classification.spoken import SpokenRocket, SpokenStatistics
 from gatewise.estimators.classification.tfidf import TfidfClassifier
@@ -23,6 +24,7 @@ BASELINES = (
         "statistics", StatisticsClassifier, "ridge regression on statistics of each channel", ("values",)
     ),
     Baseline("MiniRocket", RocketClassifier, "ridge regression on MiniRocket features", ("values",)),
+    Baseline("naive Bayes", NaiveBayesClassifier, "naive Bayes on counts of words", ("text",)),
     Baseline("TF-IDF", TfidfClassifier, "logistic regression on TF-IDF of words and characters", ("text",)),
     Baseline("MFCC-1NN", SpokenNeighbour, "the nearest training recording by MFCC", ("audio",)),
     Baseline("MFCC-linear", SpokenLinear, "a linear model on MFCC of the whole recording", ("audio",)),

@@ -7,4 +7,10 @@ from gatewise.estimators.language.ngram import NGramModel
 
 __all__ = ["BASELINES"]
 
-BASELINES = (Baseline("n-gram", NGramModel, "interpolated counts of n symbols in a row (Kneser–Ney)"),)
+BASELINES = (
+    Baseline(
+        "n-gram",
+        NGramModel,
+        "interpolated counts of n symbols in a row (Kneser–Ney), n as held-out text says",
+    ),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,10 @@ from gatewise.estimators.saving.parts import Part, saves
 __all__ = ["NGramModel"]
 
 
+# The longest n-gram that is looked at, and what is taken where a text is too short to try them.
+MOST = {"character": 10, "byte": 10, "subword": 6, "word": 5}
 ORDERS = {"character": 6, "byte": 6, "subword": 4, "word": 3}
+HELD_OUT, FEWEST = 0.1, 1000
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,9 @@ class NGramModel(LanguageEstimator):
     Parameters
     ----------
     order : int, optional
-        Symbols of the longest n-gram; by default 6 characters or bytes, 4 sub-words, 3 words.
+        Symbols of the longest n-gram; by default what is best on the last tenth of the text, counted on the rest, of
+        up to 10 characters or bytes, 6 sub-words, 5 words. More is no better by itself: of a text in which a symbol
+        depends on the one before it alone, longer n-grams learn noise. A text of fewer than 1,000 symbols has 6, 4, 3.
     level : {"character", "byte", "subword", "word"}, default "character"
         As of :class:`~gatewise.LanguageModel`, with as many sub-words or words as are usual there.
 
@@ -132,47 +138,20 @@ class NGramModel(LanguageEstimator):
             )
         if self.order is not None and (isinstance(self.order, bool) or self.order < 1):
             raise ConfigurationError(f"order: expected a whole number from 1 or None, got {self.order!r}")
-        order = self.order or ORDERS[self.level]
         size = self.vocabulary_.size
-        items, offset = _concatenated(documents)
-        grams: list[tuple[Integers, Integers]] = []  # keys and counts by length
-        numbers = [np.zeros(len(items), np.int64)]  # of the gram that ends here, by length
-        for length in range(1, order + 1):
-            keys = _keys(numbers[-1], items, offset, length, size)
-            there = np.flatnonzero(keys >= 0)
-            unique, first, inverse, counts = np.unique(
-                keys[there], return_index=True, return_inverse=True, return_counts=True
-            )
-            if not len(unique):
-                break
-            if grams:
-                # After how many different symbols each shorter gram stood; the beginning is one of them.
-                shorter = numbers[-1]
-                begins = np.unique(shorter[offset == length - 2])
-                after = np.bincount(shorter[there[first]], minlength=len(grams[-1][0]))
-                after[begins] += 1
-                grams[-1] = (grams[-1][0], after)
-            grams.append((unique, counts))
-            number = np.full(len(items), -1, np.int64)
-            number[there] = inverse
-            numbers.append(number)
-        contexts = [1, *(len(keys) for keys, _ in grams)]
-        self.grams_ = [
-            Counts.of(keys, counts, size, contexts[length]) for length, (keys, counts) in enumerate(grams)
-        ]
+        order = self.order
+        if order is None:
+            enough = sum(map(len, documents)) >= FEWEST
+            order = _best_order(documents, MOST[self.level], size) if enough else ORDERS[self.level]
+        levels = _counted(documents, order, size)
+        self.grams_ = [level.shorter for level in levels[:-1]] + [levels[-1].longest]
         self.order_ = len(self.grams_)
 
     def _nats(self, documents: list[Items]) -> float:
-        items, offset = _concatenated(documents)
-        size = self.vocabulary_.size
-        probability = np.full(len(items), 1 / size)
-        numbers = np.zeros(len(items), np.int64)
-        for length, counts in enumerate(self.grams_, 1):
-            contexts = _contexts(numbers, offset, length)
-            keys = _keys(numbers, items, offset, length, size)
-            probability = counts.interpolate(contexts, keys, probability)
-            numbers = np.where(keys >= 0, counts.find(keys), -1)
-        return float(-np.log(probability).sum())
+        *_, last = _probabilities(
+            documents, [(counts, counts) for counts in self.grams_], self.vocabulary_.size
+        )
+        return float(-np.log(last).sum())
 
     def _predictor(self) -> NextItemPredictor:
         return _CountsPredictor(self.grams_, self.vocabulary_.size)
@@ -209,6 +188,80 @@ class _CountsPredictor(NextItemPredictor):
             probability = counts.interpolate(contexts, number * self._size + symbols, probability)
         logits: Floats = np.log(probability)
         return logits
+
+
+@dataclass(frozen=True)
+class _Level:
+    """Grams of one length: as the longest, with how often each was seen; as a shorter one, after how many symbols."""
+
+    longest: Counts
+    shorter: Counts
+
+
+def _counted(documents: list[Items], order: int, size: int) -> list[_Level]:
+    """Count the n-grams of all lengths up to ``order``, as far as there are any."""
+    items, offset = _concatenated(documents)
+    grams: list[tuple[Integers, Integers]] = []  # keys and counts by length
+    after: list[Integers] = []  # how many different symbols each stood after, by length
+    numbers = [np.zeros(len(items), np.int64)]  # of the gram that ends here, by length
+    for length in range(1, order + 1):
+        keys = _keys(numbers[-1], items, offset, length, size)
+        there = np.flatnonzero(keys >= 0)
+        unique, first, inverse, counts = np.unique(
+            keys[there], return_index=True, return_inverse=True, return_counts=True
+        )
+        if not len(unique):
+            break
+        if grams:
+            # The beginning is one of the symbols.
+            shorter = numbers[-1]
+            begins = np.unique(shorter[offset == length - 2])
+            different = np.bincount(shorter[there[first]], minlength=len(grams[-1][0]))
+            different[begins] += 1
+            after.append(different)
+        grams.append((unique, counts))
+        number = np.full(len(items), -1, np.int64)
+        number[there] = inverse
+        numbers.append(number)
+    # What is longest is followed by nothing longer.
+    after.append(grams[-1][1])
+    contexts = [1, *(len(keys) for keys, _ in grams)]
+    return [
+        _Level(*(Counts.of(keys, what, size, contexts[length]) for what in (counts, after[length])))
+        for length, (keys, counts) in enumerate(grams)
+    ]
+
+
+def _best_order(documents: list[Items], most: int, size: int) -> int:
+    """Return the order of the least nats on the last tenth of all symbols, counted on those before."""
+    cut = int((1 - HELD_OUT) * sum(map(len, documents)))
+    ends = np.cumsum([len(items) for items in documents])
+    begins = np.concatenate([[0], ends[:-1]])
+    places = [max(0, cut - int(begin)) for begin in begins]
+    learned = [items[:place] for items, place in zip(documents, places, strict=True) if place]
+    held_out = [items[place:] for items, place in zip(documents, places, strict=True) if place < len(items)]
+    levels = [(level.longest, level.shorter) for level in _counted(learned, most, size)]
+    nats = [-np.log(found).sum() for found in _probabilities(held_out, levels, size)]
+    return int(np.argmin(nats)) + 1
+
+
+def _probabilities(
+    documents: list[Items], levels: list[tuple[Counts, Counts]], size: int
+) -> Iterator[Floats]:
+    """Yield the probability of each symbol by n-grams of length 1, 2 and so on.
+
+    ``levels`` holds the counts of each length as the longest, and as a shorter one.
+    """
+    items, offset = _concatenated(documents)
+    lower = np.full(len(items), 1 / size)
+    numbers = np.zeros(len(items), np.int64)
+    for length, (longest, shorter) in enumerate(levels, 1):
+        contexts = _contexts(numbers, offset, length)
+        keys = _keys(numbers, items, offset, length, size)
+        found = longest.interpolate(contexts, keys, lower)
+        yield found
+        lower = found if shorter is longest else shorter.interpolate(contexts, keys, lower)
+        numbers = np.where(keys >= 0, shorter.find(keys), -1)
 
 
 def _concatenated(documents: list[Items]) -> tuple[Integers, Integers]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatewise.estimators.baseline import Baseline
+from gatewise.estimators.tagging.crf import CRFTagger
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 
@@ -18,4 +19,5 @@ BASELINES = (
         "averaged perceptron on words around, endings and earlier tags",
         ("text",),
     ),
+    Baseline("CRF", CRFTagger, "conditional random field on words around, affixes and shapes", ("text",)),
 )

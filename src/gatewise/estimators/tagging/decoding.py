@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gatewise.data.arrays import Integers
 from gatewise.training.span_metrics import are_spans, split_label
 
-__all__ = ["LabelGrammar", "best_labels"]
+__all__ = ["LabelGrammar", "best_labels", "best_paths"]
 
 # Training labels that break the rules of a scheme more often than this follow another one.
 MOST_BROKEN = 0.01
@@ -63,7 +63,7 @@ class LabelGrammar:
 
 
 def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar | None) -> list[Integers]:
-    """Return the most probable labels that keep to the grammar (Viterbi 1967).
+    """Return the most probable labels that keep to the grammar.
 
     Parameters
     ----------
@@ -77,30 +77,60 @@ def best_labels(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar 
     """
     if grammar is None:
         return [one.argmax(1) for one in probabilities]
+    scores = [np.log(np.maximum(one, LEAST)) for one in probabilities]
+    return best_paths(scores, np.zeros(grammar.follows.shape), grammar)
+
+
+def best_paths(
+    scores: list[NDArray[np.float64]], transitions: NDArray[np.float64], grammar: LabelGrammar | None = None
+) -> list[Integers]:
+    """Return the labels of the highest sum of scores and transitions (Viterbi 1967).
+
+    Parameters
+    ----------
+    scores : list of float64 arrays, each of shape (steps, labels)
+    transitions : float64 array, shape (labels, labels)
+        What is added where the second comes after the first.
+    grammar : LabelGrammar, optional
+        To which the labels keep.
+
+    Returns
+    -------
+    list of int64 arrays, each as long as its row
+    """
+    begins = ends = np.zeros(len(transitions))
+    if grammar is not None:
+        follows, begins, ends = (
+            np.where(one, 0.0, -np.inf) for one in (grammar.follows, grammar.begins, grammar.ends)
+        )
+        transitions = transitions + follows
     # Rows of like length together, so that what stands after their ends is little.
-    order = np.argsort([len(one) for one in probabilities], kind="stable")
-    answer: list[Integers] = [np.empty(0, np.int64)] * len(probabilities)
+    order = np.argsort([len(one) for one in scores], kind="stable")
+    answer: list[Integers] = [np.empty(0, np.int64)] * len(scores)
     for first in range(0, len(order), BATCH):
         rows = order[first : first + BATCH]
-        for row, codes in zip(rows, _best_paths([probabilities[row] for row in rows], grammar), strict=True):
+        found = _of_batch([scores[row] for row in rows], transitions, begins, ends)
+        for row, codes in zip(rows, found, strict=True):
             answer[row] = codes
     return answer
 
 
-def _best_paths(probabilities: list[NDArray[np.float64]], grammar: LabelGrammar) -> list[Integers]:
-    lengths = np.array([len(one) for one in probabilities])
+def _of_batch(
+    found: list[NDArray[np.float64]],
+    transitions: NDArray[np.float64],
+    begins: NDArray[np.float64],
+    ends: NDArray[np.float64],
+) -> list[Integers]:
+    lengths = np.array([len(one) for one in found])
     batch, time = len(lengths), int(lengths.max())
-    scores = np.zeros((batch, time, len(grammar.begins)))
-    for row, one in enumerate(probabilities):
-        scores[row, : len(one)] = np.log(np.maximum(one, LEAST))
-    allowed, begins, ends = (
-        np.where(one, 0.0, -np.inf) for one in (grammar.follows, grammar.begins, grammar.ends)
-    )
+    scores = np.zeros((batch, time, len(begins)))
+    for row, one in enumerate(found):
+        scores[row, : len(one)] = one
     rows = np.arange(batch)
     total = scores[:, 0] + begins  # (batch, labels)
     came_from = np.zeros(scores.shape, np.int64)
     for step in range(1, time):
-        paths = total[:, :, None] + allowed  # (batch, label before, label)
+        paths = total[:, :, None] + transitions  # (batch, label before, label)
         came_from[:, step] = paths.argmax(1)
         # The total of a row that has ended stays what it was at its end.
         total = np.where((step < lengths)[:, None], paths.max(1) + scores[:, step], total)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Floats
-from gatewise.data.inputs.words import FEATURES
 from gatewise.estimators.saving.parts import Attribute, saves
 from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.tagging.base import Codes, Tagger
+from gatewise.estimators.tagging.features import numbered, word_features
 
 __all__ = ["FrequentTagger", "PerceptronTagger"]
 
@@ -39,10 +38,6 @@ class FrequentTagger(Tagger):
         ]
 
 
-def _numbered(names: list[str]) -> dict[str, int]:
-    return {name: number for number, name in enumerate(names)}
-
-
 class PerceptronTagger(Tagger):
     """A linear model of a word, its neighbours and the two labels before it, from left to right.
 
@@ -59,7 +54,7 @@ class PerceptronTagger(Tagger):
 
     card_line = "An averaged perceptron over words, their neighbours and labels before."
     parts = saves(
-        Attribute("number_of_", key="features", pack_as=list, restore_as=_numbered),
+        Attribute("number_of_", key="features", pack_as=list, restore_as=numbered),
         arrays=("weights_", "before_", "two_before_"),
     )
 
@@ -72,7 +67,7 @@ class PerceptronTagger(Tagger):
         features = [
             [
                 np.array([number_of.setdefault(name, len(number_of)) for name in names])
-                for names in _features(words)
+                for names in word_features(words)
             ]
             for words in sequences
         ]
@@ -113,7 +108,7 @@ class PerceptronTagger(Tagger):
         for words in sequences:
             before = two_before = count
             labels = []
-            for names in _features(words):
+            for names in word_features(words):
                 known = np.array(
                     [self.number_of_[name] for name in names if name in self.number_of_], np.int64
                 )
@@ -122,24 +117,3 @@ class PerceptronTagger(Tagger):
                 before, two_before = guess, before
             answer.append(np.array(labels, np.int64))
         return answer
-
-
-def _features(words: list[str]) -> Iterator[list[str]]:
-    """Yield names of what is seen at each word: the word, its affixes and shape, and four neighbours."""
-    seen = [{name: of(word) for name, of in FEATURES.items()} for word in words]
-    beyond = dict.fromkeys(FEATURES, "")
-    padded = [beyond, beyond, *seen, beyond, beyond]
-    for step, own in enumerate(seen, 2):
-        before, after = padded[step - 1], padded[step + 1]
-        yield [
-            "bias",
-            *(f"{name}={entry}" for name, entry in own.items()),
-            f"word-1={before['words']}",
-            f"word-2={padded[step - 2]['words']}",
-            f"word+1={after['words']}",
-            f"word+2={padded[step + 2]['words']}",
-            f"suffix-1={before['suffixes']}",
-            f"suffix+1={after['suffixes']}",
-            f"words-1,0={before['words']} {own['words']}",
-            f"words0,+1={own['words']} {after['words']}",
-        ]
