@@ -21,12 +21,14 @@ __all__ = [
     "Readout",
     "RegressorConfig",
     "TaggerConfig",
+    "convolved",
     "given_or_default",
 ]
 
 BATCH_SIZE = 256
 # Of one answer for a whole sequence; networks also know "each", which is the task's to choose.
 Readout = Literal["pool", "last"]
+Features = Literal["auto", "patches", "convolution"]
 _C = TypeVar("_C", bound=BaseModel)
 
 
@@ -38,6 +40,17 @@ def given_or_default(given: BaseModel | None, kind: type[_C], option: str = "con
         came = type(given).__name__ if isinstance(given, BaseModel) else repr(given)
         raise ConfigurationError(f"expected a {kind.__name__}, got {came}", option=option)
     return given
+
+
+def convolved(features: Features, *, pooled: bool) -> bool | None:
+    """Return whether cells read convolutions too; ``None``: where patches are long enough."""
+    if features == "convolution" and not pooled:
+        raise ConfigurationError(
+            "expected auto or patches where a stream could ask for the answer (readout='last', or a value at every "
+            "step), since convolutions look ahead, got 'convolution'",
+            option="features",
+        )
+    return features == "convolution" if features != "auto" else None if pooled else False
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,11 @@ class ClassifierConfig(Options):
         Steps that the cell makes over the longest training sequence; longer ones are cut into patches.
     differences : bool, default True
         Show the cell the change over one patch beside the channels.
+    features : {"auto", "patches", "convolution"}
+        What the cell reads of sequences of numbers whose states are pooled. ``"patches"``: their steps.
+        ``"convolution"``: beside them what small convolutions find in each patch (see ``ConvolvedInputs``); they look
+        ahead, so not with ``readout="last"``. ``"auto"``: convolutions where sequences are cut into
+        patches of four steps or more.
     num_layers : int, default 1
     input_dropout, dropout : float or None
         Before the cell and before the head; ``None``: as the kind of sequence needs (see ``KIND_DEFAULTS``).
@@ -121,6 +139,7 @@ class ClassifierConfig(Options):
     readout: Readout = "pool"
     most_tokens: int = Field(default=64, ge=1)
     differences: bool = True
+    features: Features = "auto"
     num_layers: int = Field(default=1, ge=1)
     input_dropout: float | None = Field(default=None, ge=0, lt=1)
     dropout: float | None = Field(default=None, ge=0, lt=1)
@@ -200,6 +219,8 @@ class RegressorConfig(Options):
         learn single steps from.
     differences : bool, default True
         Show the cell the change over one patch, or step, beside the channels.
+    features : {"auto", "patches", "convolution"}
+        As in :class:`ClassifierConfig`, for one value per sequence.
     num_layers : int, default 1
     input_dropout : float, default 0
     dropout : float or None
@@ -216,6 +237,7 @@ class RegressorConfig(Options):
     readout: Readout = "pool"
     most_tokens: int | None = Field(default=None, ge=1)
     differences: bool = True
+    features: Features = "auto"
     num_layers: int = Field(default=1, ge=1)
     input_dropout: float = Field(default=0.0, ge=0, lt=1)
     dropout: float | None = Field(default=None, ge=0, lt=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from synthetic import name_of
 
+import gatewise
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier, resample
@@ -241,3 +243,35 @@ def test_the_majority_answers_shares() -> None:
     X, _ = data()
     model = MajorityClassifier().fit(X, [0] * 18 + [1] * 6)
     assert model.predict_proba(X[:1]).tolist() == [[0.75, 0.25]]
+
+
+@pytest.mark.parametrize("features", ["auto", "patches", "convolution"])
+def test_a_shape_anywhere_in_a_long_sequence(features: str, tmp_path: Path) -> None:
+    X, y = bursts(24)
+    config = ClassifierConfig(features=features, training=TrainingConfig(steps=3))  # type: ignore[arg-type]
+    model = SequenceClassifier("GRU", hidden_size=4, random_state=0, config=config).fit(X, y)
+    assert (model.inputs_.kind == "values") == (features == "patches")
+    expected = model.predict_proba(X)
+    np.testing.assert_array_equal(gatewise.load(model.save(tmp_path / "model")).predict_proba(X), expected)
+    alone = np.concatenate([model.predict_proba([one]) for one in X])
+    np.testing.assert_allclose(alone, expected, atol=1e-6)
+
+
+def test_convolutions_are_not_for_streams() -> None:
+    config = ClassifierConfig(features="convolution", readout="last")
+    with pytest.raises(ConfigurationError) as caught:
+        SequenceClassifier(config=config).fit(*bursts(4))
+    assert str(caught.value) == (
+        "features: expected auto or patches where a stream could ask for the answer (readout='last', or a value at "
+        "every step), since convolutions look ahead, got 'convolution'"
+    )
+
+
+def bursts(count: int) -> tuple[list[np.ndarray], np.ndarray]:
+    """A slow or a quick wave at a random place of noise."""
+    random = np.random.default_rng(0)
+    X = [random.normal(size=(int(random.integers(200, 260)), 1)) for _ in range(count)]
+    for number, values in enumerate(X):
+        place = int(random.integers(len(values) - 30))
+        values[place : place + 30, 0] += 3 * np.sin(np.arange(30) * (0.4 + number % 2))
+    return X, np.arange(count) % 2

@@ -119,19 +119,44 @@ class MiniRocket:
         for row, sequence in enumerate(sequences):
             values[row, :, : len(sequence)] = torch.from_numpy(sequence.T)
         beyond = (torch.arange(values.shape[2]) >= lengths[:, None])[:, None]  # (batch, 1, time)
-        ragged = bool(beyond.any())
-        columns, first = [], 0
+        columns = []
+        for above in self._above(values, beyond if bool(beyond.any()) else None):
+            columns.append(torch.stack([one.sum(2) for one in above], 2).flatten(1))
+        return torch.cat(columns, 1) / lengths[:, None]
+
+    def in_patches(self, sequence: Values, patch: int) -> Values:
+        """Return the features of each ``patch`` steps of one sequence, shape (patches, features).
+
+        Convolutions see beyond a patch; steps that are missing in the last one count as not above.
+        """
+        count = -(-len(sequence) // patch)
+        missing = count * patch - len(sequence)
+        columns = []
+        with torch.inference_mode():
+            values = torch.from_numpy(ColumnScaler(self.mean, self.deviation)(sequence).T[None])
+            for above in self._above(values, None):
+                padded = (nn.functional.pad(one[0], (0, missing)) for one in above)
+                shares = torch.stack([one.reshape(len(CHOICES), count, patch).mean(2) for one in padded], 1)
+                columns.append(shares.flatten(0, 1).T)
+            found: Values = torch.cat(columns, 1).numpy()
+        return found
+
+    def _above(self, values: Tensor, beyond: Tensor | None) -> Iterator[Iterator[Tensor]]:
+        """Yield for each dilation, for each threshold of a kernel, where outputs lie above: 0 or 1.
+
+        The shape is (batch, kernels, time). ``beyond`` marks steps that are none.
+        """
+        first = 0
         for dilation, count, chosen in zip(self.dilations, self.counts, self.channels, strict=True):
-            output = _convolved(values, _weights(chosen), int(dilation))  # (batch, kernels, time)
-            if ragged:
+            output = _convolved(values, _weights(chosen), int(dilation))
+            if beyond is not None:
                 output.masked_fill_(beyond, -torch.inf)
-            above, last = torch.empty_like(output), first + count * len(CHOICES)
+            last = first + count * len(CHOICES)
             thresholds = torch.from_numpy(self.thresholds[first:last].reshape(len(CHOICES), count))
             # Written as 0 and 1 into numbers that are there already: twice as fast as counting truth values.
-            counted = [torch.gt(output, one[:, None], out=above).sum(2) for one in thresholds.unbind(1)]
-            columns.append(torch.stack(counted, 2).flatten(1))
+            room = torch.empty_like(output)
+            yield (torch.gt(output, one[:, None], out=room) for one in thresholds.unbind(1))
             first = last
-        return torch.cat(columns, 1) / lengths[:, None]
 
 
 def _dilations(longest: int, per_kernel: int) -> tuple[Integers, Integers]:

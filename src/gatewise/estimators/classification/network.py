@@ -17,7 +17,7 @@ from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import kind_of
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
-from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig, given_or_default
+from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig, convolved, given_or_default
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.schedule import default_steps
@@ -58,7 +58,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
     n_features_in_ : int
     networks_ : list of SequenceNetwork
     inputs_ : Inputs
-        How sequences become batches, from the training sequences: scaling and patches, or a vocabulary.
+        How sequences become batches, from the training sequences: scaling, patches and convolutions, or a vocabulary.
     histories_ : list of History
         One per network; empty after loading.
 
@@ -118,13 +118,14 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
             sequences,
             most_steps=config.most_tokens if pooled else None,
             differences=config.differences and pooled,
+            convolved=convolved(config.features, pooled=pooled),
         )
         # Setting the gates to long memories helps a read-out at the end and hurts pooling.
         self.memory_ = 0 if pooled else max(len(self.inputs_.encode(sequence)) for sequence in sequences)
 
     def _network(self) -> SequenceNetwork:
         config = given_or_default(self.config, ClassifierConfig)
-        defaults = KIND_DEFAULTS[self.inputs_.kind]
+        defaults = KIND_DEFAULTS[self.kind_]
         return self._build(
             SequenceShape(
                 input=self.inputs_.shape,

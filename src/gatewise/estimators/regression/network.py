@@ -13,7 +13,7 @@ from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.splits import folds_of
-from gatewise.estimators.config import RegressorConfig, given_or_default
+from gatewise.estimators.config import RegressorConfig, convolved, given_or_default
 from gatewise.estimators.members import about_members
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regression.base import Regressor, Sequences
@@ -70,7 +70,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         The ``s`` above; 1 where nothing was left out.
     networks_ : list of SequenceNetwork
     inputs_ : Inputs
-        How sequences become batches, from the training sequences: scaling and patches.
+        How sequences become batches, from the training sequences: scaling, patches and convolutions.
     histories_ : list of History
         One per network; empty after loading.
 
@@ -119,7 +119,11 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         most_tokens = config.most_tokens or (TOKENS_OF_FEW if few else TOKENS_OF_MANY)
         pooled = config.readout == "pool" and not per_step
         self.inputs_ = fit_inputs(
-            "values", sequences, most_steps=most_tokens if pooled else None, differences=config.differences
+            "values",
+            sequences,
+            most_steps=most_tokens if pooled else None,
+            differences=config.differences,
+            convolved=convolved(config.features, pooled=pooled),
         )
         # Dropout costs precision where there is enough to learn from (7.7e-4 instead of 3.0e-4 on the same task).
         default = DROPOUT_OF_FEW if few else 0.0
