@@ -20,6 +20,7 @@ from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
 from gatewise.estimators.tagging.base import Tagger
+from gatewise.estimators.tagging.crf import CRFTagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 from gatewise.training.span_metrics import span_metrics
 
@@ -141,6 +142,7 @@ def _candidates() -> list[Candidate[Pair]]:
 
     return [
         *map(network, CELLS),
-        baseline("TF-IDF + logistic regression, most frequent label", FrequentTagger),
-        baseline("TF-IDF + logistic regression, averaged perceptron", PerceptronTagger),
+        baseline("TF-IDF + linear SVM, most frequent label", FrequentTagger),
+        baseline("TF-IDF + linear SVM, averaged perceptron", PerceptronTagger),
+        baseline("TF-IDF + linear SVM, conditional random field", CRFTagger),
     ]

@@ -11,6 +11,7 @@ from gatewise import SequenceTagger
 from gatewise.data.readers import read_tagged
 from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.tagging.base import Tagger
+from gatewise.estimators.tagging.crf import CRFTagger
 from gatewise.estimators.tagging.perceptron import FrequentTagger, PerceptronTagger
 
 __all__ = ["run"]
@@ -78,4 +79,5 @@ def _candidates() -> list[Candidate[Tagger]]:
         *map(network, CELLS),
         Candidate("most frequent label", lambda _: FrequentTagger(), seeded=False),
         Candidate("averaged perceptron", lambda _: PerceptronTagger(), seeded=False),
+        Candidate("conditional random field", lambda _: CRFTagger(), seeded=False),
     ]

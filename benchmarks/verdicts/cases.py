@@ -198,9 +198,9 @@ CASES = (
     ),
     Case(
         "the-word-before",
-        "a tag that the word before decides: the perceptron looks at it",
+        "a tag that the word before decides: the perceptron and the random field look at it",
         partial(sequences.previous, 15),
-        ("perceptron",),
+        ("perceptron", "CRF"),
         TaggerConfig(training=_steps(150)),
         {"bidirectional": False},
     ),

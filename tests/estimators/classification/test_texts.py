@@ -137,3 +137,35 @@ def test_texts_without_a_word(kind: Any) -> None:
     model = kind().fit(["", "one", "", "one"], ["a", "b", "a", "b"])
     assert model.predict(["one"]).tolist() == ["b"]
     assert kind().fit(["", " ", "", " "], ["a", "b", "a", "b"]).predict_proba([""]).tolist() == [[0.5, 0.5]]
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_probabilities_are_those_that_held_out_texts_call_for(classes: int) -> None:
+    random = np.random.default_rng(0)
+
+    def drawn(count: int) -> tuple[list[str], list[str]]:
+        # Seven of ten words are those of the class.
+        labels = random.integers(classes, size=count)
+        words = [
+            np.where(random.random(3) < 0.7, label, random.integers(classes, size=3)) for label in labels
+        ]
+        return [" ".join("abc"[k] * 3 for k in one) for one in words], [f"class {k}" for k in labels]
+
+    model = TfidfClassifier().fit(*drawn(600))
+    X, y = drawn(2000)
+    probabilities = model.predict_proba(X)
+    right = np.array(y) == model.classes_[probabilities.argmax(1)]
+    # As sure as it is right.
+    assert probabilities.max(1).mean() == pytest.approx(right.mean(), abs=0.04)
+    assert 0.8 < right.mean() < 0.97
+
+
+def test_texts_too_few_to_be_held_out() -> None:
+    model = TfidfClassifier().fit(["one red", "two blue", "three green"], ["a", "b", "c"])
+    assert model.predict(["red", "a blue one"]).tolist() == ["a", "b"]
+    # One class alone has texts enough.
+    model = TfidfClassifier().fit(["one red", "one pink", "one rose", "two blue"], ["a", "a", "a", "b"])
+    assert model.predict(["red", "blue"]).tolist() == ["a", "b"]
+    # Two of three have.
+    X, y = ["one red", "two blue"] * 3 + ["three green"], [*"ab"] * 3 + ["c"]
+    assert TfidfClassifier().fit(X, y).predict(["red", "blue", "green"]).tolist() == ["a", "b", "c"]

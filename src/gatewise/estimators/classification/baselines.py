@@ -25,7 +25,12 @@ BASELINES = (
     ),
     Baseline("MiniRocket", RocketClassifier, "ridge regression on MiniRocket features", ("values",)),
     Baseline("naive Bayes", NaiveBayesClassifier, "naive Bayes on counts of words", ("text",)),
-    Baseline("TF-IDF", TfidfClassifier, "logistic regression on TF-IDF of words and characters", ("text",)),
+    Baseline(
+        "TF-IDF",
+        TfidfClassifier,
+        "linear support vector machine on TF-IDF of words and characters",
+        ("text",),
+    ),
     Baseline("MFCC-1NN", SpokenNeighbour, "the nearest training recording by MFCC", ("audio",)),
     Baseline("MFCC-linear", SpokenLinear, "a linear model on MFCC of the whole recording", ("audio",)),
     Baseline("MFCC-statistics", SpokenStatistics, "ridge regression on statistics of MFCC", ("audio",)),
