@@ -71,7 +71,9 @@ class SequenceNetworkMixin(ABC):
             self._network,
             batches,
             loss_of,
-            scheduled(config.training, self.cell, self.max_seconds),
+            scheduled(
+                config.training, self.cell, self.max_seconds, each_value=getattr(self, "per_step_", False)
+            ),
             members=config.members,
             steps=config.training.steps or default_steps,
             random_state=self.random_state,

@@ -17,6 +17,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from synthetic import name_of
 
 import gatewise
+from gatewise.comparison.compare import prepare
 from gatewise.data.samples.adding import adding
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
@@ -289,3 +290,30 @@ def test_values_per_step_are_not_compared_with_values_per_sequence() -> None:
     with pytest.raises(DataError) as caught:
         model.evaluate(X, [np.zeros(len(values)) for values in X])
     assert "y: sequence 0 has" in str(caught.value) or "for each sequence" in str(caught.value)
+
+
+def test_gates_start_out_as_slow_as_the_values() -> None:
+    random = np.random.default_rng(0)
+    X = [random.normal(size=(300, 2)) for _ in range(4)]
+    faded = []
+    for values in X:
+        level, steps = 0.0, []
+        for value in values[:, 0]:
+            level = 0.9 * level + value
+            steps.append(level)
+        faded.append(np.array(steps))
+
+    def started(y: Any) -> int:
+        return int(small(steps=1).fit(X, y).networks_[0].shape.memory)
+
+    assert started([np.arange(300.0)] * 4) == 100
+    assert 6 <= started(faded) <= 12  # of 9.5
+    assert started([values[:, 0] for values in X]) == 0
+    assert started([np.ones(300)] * 4) == 0
+    assert started(np.arange(4.0)) == 0
+
+
+def test_the_rate_of_a_cell_without_gates() -> None:
+    data = SequenceSet([np.ones((3, 1), np.float32)] * 20, np.arange(20.0), "regression")
+    rates = [prepare(one).task.rates_for("RNN", 8)[0] for one in (data, data.with_steps())]
+    assert rates == [1e-3, 3e-3]

@@ -48,7 +48,7 @@ class RegressionTask(SequenceTask):
         super().__init__(data, prototype, test=test, folds=folds, random_state=random_state)
 
     def _prepare(self, sequences: list[Any]) -> None:
-        self._probe.prepare(sequences, per_step=self.stepwise)
+        self._probe.prepare(sequences, self.picked(self.rows[0][0])[1])
 
     def _tuning_loss(self, metrics: dict[str, float]) -> float:
         return float(metrics["RMSE"])

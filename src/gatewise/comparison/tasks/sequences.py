@@ -106,7 +106,7 @@ class SequenceTask(Task):
         )
 
     def usual_rate(self, cell: str | Cell, hidden_size: int) -> float:  # noqa: ARG002 - of any size
-        return default_rate(cell)
+        return default_rate(cell, each_value=getattr(self._probe, "per_step_", False))
 
     def _validation(self, rows: Rows, part: int = 0) -> tuple[Rows, Rows]:
         """What is learned from and what a rate is chosen by, as positions in training ``rows``; ``part`` says which."""

@@ -30,6 +30,8 @@ FEW = 1000
 TOKENS_OF_FEW, TOKENS_OF_MANY = 64, 1024
 DROPOUT_OF_FEW = 0.1
 FOLDS_SEED = 0
+# Steps over which gates may start out remembering where there is a value for each.
+LEAST_MEMORY, MOST_MEMORY = 4, 100
 
 
 class SequenceRegressor(SequenceNetworkMixin, Regressor):
@@ -109,8 +111,9 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         self.config = config
         self.progress = progress
 
-    def prepare(self, sequences: Sequences, *, per_step: bool = False) -> None:
-        """Set everything that sizes a network, from training sequences."""
+    def prepare(self, sequences: Sequences, targets: Targets) -> None:
+        """Set everything that a network is built by, from training sequences and what is to be learned of them."""
+        per_step = isinstance(targets, list)
         config = given_or_default(self.config, RegressorConfig)
         self.kind_, self.per_step_ = "values", per_step
         few = len(sequences) < FEW
@@ -128,13 +131,15 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         # Dropout costs precision where there is enough to learn from (7.7e-4 instead of 3.0e-4 on the same task).
         default = DROPOUT_OF_FEW if few else 0.0
         self.dropout_ = default if config.dropout is None else config.dropout
-        # A value per step may depend on what is near; only an answer at the end has to wait for it.
-        last = config.readout == "last" and not per_step
-        self.memory_ = max(len(sequence) for sequence in sequences) if last else 0
+        if isinstance(targets, list):
+            self.memory_ = _memory(targets)
+        else:
+            longest = max(len(sequence) for sequence in sequences)
+            self.memory_ = longest if config.readout == "last" else 0
 
     def _fit(self, sequences: Sequences, targets: Targets, groups: NDArray[np.generic] | None) -> None:
         config = given_or_default(self.config, RegressorConfig)
-        self.prepare(sequences, per_step=self.per_step_)
+        self.prepare(sequences, targets)
         values = flat(targets)
         self.mean_, self.deviation_ = float(values.mean()), float(values.std()) or 1.0
         encoded = [self.inputs_.encode(sequence) for sequence in sequences]
@@ -214,6 +219,24 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
             f"{' per direction' if shape.bidirectional else ''}.",
             *about_members(len(self.networks_), self.config_type),
         ]
+
+
+def _memory(targets: list[Floats]) -> int:
+    """Return the steps over which gates start out remembering, from how slowly values change; 0: as they are.
+
+    With ``r`` the correlation of a value with the one before it, ``exp(-1/n) = r`` after ``n`` steps; 100 at the most.
+    Slow values (wear) come from sums over a long past, which gates that forget learn late: mean absolute errors fall
+    by 10 (LSTM) to 30 % (GRU). Where values follow the last few steps, the same start costs 45 %.
+    """
+    product = square = 0.0
+    for values in targets:
+        centred = values - values.mean()
+        product += float(centred[1:] @ centred[:-1])
+        square += float(np.sqrt((centred[1:] @ centred[1:]) * (centred[:-1] @ centred[:-1])))
+    alike = product / square if square > 0 else 0.0
+    if alike < np.exp(-1 / LEAST_MEMORY):
+        return 0
+    return MOST_MEMORY if alike >= np.exp(-1 / MOST_MEMORY) else int(-1 / np.log(alike))
 
 
 def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
