@@ -39,7 +39,7 @@ def sentences(count: int = 60) -> tuple[list[list[str]], list[list[str]]]:
 def test_it_answers_what_crfsuite_answers(tmp_path: Path) -> None:
     X, y = sentences()
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params({"c1": 0.1, "c2": 0.1, "max_iterations": 100})
+    trainer.set_params({"c1": 0.1, "c2": 0.1, "max_iterations": 50})
     for words, labels in zip(X, y, strict=True):
         trainer.append(list(word_features(words)), labels)
     trainer.train(str(tmp_path / "model"))

@@ -52,8 +52,8 @@ class CRFTagger(Tagger):
     ----------
     c1, c2 : float, default 0.1
         Penalties of absolute and of squared weights; the first leaves most weights at zero.
-    max_iterations : int, default 100
-        Of L-BFGS; what comes later changes next to nothing.
+    max_iterations : int, default 50
+        Of L-BFGS; as many again change next to nothing and take as long.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class CRFTagger(Tagger):
         arrays=("transitions_",),
     )
 
-    def __init__(self, *, c1: float = 0.1, c2: float = 0.1, max_iterations: int = 100) -> None:
+    def __init__(self, *, c1: float = 0.1, c2: float = 0.1, max_iterations: int = 50) -> None:
         self.c1 = c1
         self.c2 = c2
         self.max_iterations = max_iterations
