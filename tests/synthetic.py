@@ -12,9 +12,11 @@ from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
 from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.drift import DriftForecaster
 from gatewise.estimators.forecast.linear import LinearForecaster
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
+from gatewise.estimators.forecast.statistical import STATISTICAL, AutoETSForecaster, AutoThetaForecaster
 from gatewise.training.config import TrainingConfig
 
 HOUR = 3_600 * 10**9
@@ -50,13 +52,19 @@ def waves(length: int, *, seed: int = 0, season: int = 12, noise: float = 0.1) -
 
 
 def forecasters(horizon: int, **options: Any) -> list[Any]:
-    """One small forecaster of every kind."""
+    """One small forecaster of every kind that is installed."""
     options = {"config": TINY, "random_state": 0} | options
     return [
         *(SequenceForecaster(cell, horizon, hidden_size=8, **options) for cell in ("RNN", "LSTM", "GRU")),
         SeasonalNaive(horizon, **options),
+        DriftForecaster(horizon, **options),
         LinearForecaster(horizon, **options),
         BoostingForecaster(horizon, **options),
+        *(
+            kind(horizon, **options)
+            for kind in (AutoThetaForecaster, AutoETSForecaster)
+            if STATISTICAL.at_hand
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from golden.answers import answers
 
 import gatewise
+from gatewise.errors import MissingDependencyError
 from gatewise.estimators.loading import ESTIMATORS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,7 +43,11 @@ def test_a_saved_model_answers_as_it_did(path: Path) -> None:
     stored = json.loads((path / "answers.json").read_text(encoding="utf-8"))
     model = gatewise.load(path)
     assert type(model).__name__ == path.name.partition("-")[0]
-    assert differences(answers(model, stored["question"], path.parent), stored["answers"]) == []
+    try:
+        found = answers(model, stored["question"], path.parent)
+    except MissingDependencyError as error:
+        pytest.skip(str(error))
+    assert differences(found, stored["answers"]) == []
 
 
 def test_every_estimator_has_a_golden_model() -> None:

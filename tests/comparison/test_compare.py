@@ -79,7 +79,7 @@ def check_pairs(evidence: Evidence, baselines: list[str]) -> None:
 def test_forecast(forecast_comparison: Comparison) -> None:
     evidence = forecast_comparison.evidence
     check_cells(evidence)
-    check_pairs(evidence, ["naive", "linear", "boosting"])
+    check_pairs(evidence, ["naive", "drift", "linear", "boosting"])
     assert evidence.metric.name == "MASE"
     assert evidence.data.summary == "2 series of 150–180 rows, 330 rows of 1 hour"
     assert evidence.data.facts == {

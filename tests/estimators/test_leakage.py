@@ -39,7 +39,7 @@ def learned(model: Any) -> dict[str, Any]:
         "offsets": model.offsets_.tobytes(),
         "tail": model.series_.target.tobytes(),
     }
-    for name in ("weights_", "lag_"):
+    for name in ("weights_", "effects_", "lag_", "unit_", "in_levels_"):
         if hasattr(model, name):
             state[name] = np.asarray(getattr(model, name)).tobytes()
     for network in getattr(model, "networks_", ()):

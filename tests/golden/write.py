@@ -126,6 +126,7 @@ def _forecasters() -> list[Case]:
             future,
         ),
         ("SeasonalNaive", ESTIMATORS["SeasonalNaive"](3, **options), ((plain,), {}), {"future": {}}),
+        ("DriftForecaster", ESTIMATORS["DriftForecaster"](3, **options), ((plain,), {}), {"future": {}}),
         ("LinearForecaster", ESTIMATORS["LinearForecaster"](3, **options), ((plain,), {}), {"future": {}}),
         (
             "BoostingForecaster",
@@ -138,6 +139,14 @@ def _forecasters() -> list[Case]:
             ESTIMATORS["LinearForecaster"](3, **options),
             ((both,), columns),
             future,
+        ),
+        *(
+            (name, ESTIMATORS[name](3, **options), ((plain,), {}), {"future": {}})
+            for name in ("AutoThetaForecaster", "AutoETSForecaster")
+        ),
+        *(
+            (f"{name}-all-columns", ESTIMATORS[name](3, **options), ((both,), columns), future)
+            for name in ("LinearForecaster", "BoostingForecaster")
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,8 @@ class ForecastBatch:
         and in units that make sense.
     location, scale : float64 arrays, shape (batch, 1)
         ``forecast · scale + location`` is in the units of the (transformed) series.
+    own : int64 array, shape (batch,)
+        Rows of each window that are the series' own; those to the left of them repeat its first.
     """
 
     values: Tensor
@@ -43,8 +46,15 @@ class ForecastBatch:
     static: Tensor
     location: Floats
     scale: Floats
+    own: Integers
     target: Tensor | None = None
     weight: Tensor | None = None
+
+    def parts(self, size: int) -> Iterator[ForecastBatch]:
+        """The same windows, at most ``size`` at once."""
+        whole = {name: value for name, value in vars(self).items() if value is not None}
+        for first in range(0, len(self.values), size):
+            yield ForecastBatch(**{name: value[first : first + size] for name, value in whole.items()})
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ class ForecastSource:
             torch.from_numpy(self.static[series]),
             location,
             scale,
+            np.minimum(origin - self.offsets[series], self.context),
             target,
             weight,
         )

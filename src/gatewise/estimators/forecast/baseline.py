@@ -12,7 +12,10 @@ from gatewise.data.windows import Windows
 from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecast.windowed import WindowForecaster
 
-__all__ = ["BaselineForecaster", "training_sample"]
+__all__ = ["BaselineForecaster", "covariates", "ratio", "training_sample"]
+
+# A window that hardly moves is small beside the others: bound what covariates weigh there.
+LARGEST_RATIO = 5.0
 
 
 class BaselineForecaster(WindowForecaster):
@@ -59,3 +62,17 @@ def training_sample(
     else:
         numbers = np.sort(np.random.default_rng(random_state).choice(count, most, replace=False))
     return source.batch(*windows.locate(numbers), with_target=True)
+
+
+def covariates(batch: ForecastBatch, *, mask: bool) -> NDArray[np.float32]:
+    """Return past and then known covariates of the rows before the origin, (batch, context, columns)."""
+    return batch.channels.numpy()[:, :, int(mask) :]
+
+
+def ratio(batch: ForecastBatch, unit: float) -> NDArray[np.float64]:
+    """Return how many times ``unit`` a window's own unit fits: what covariates are multiplied by, (batch, 1).
+
+    The target is in units of its window. What adds three degrees for each unit of a covariate adds that many units of
+    the window only if the covariate is divided by them as well.
+    """
+    return np.minimum(unit / batch.scale, LARGEST_RATIO)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from gatewise.estimators.baseline import Baseline
 from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecast.boosting import BoostingForecaster
+from gatewise.estimators.forecast.drift import DriftForecaster
 from gatewise.estimators.forecast.linear import LinearForecaster
 from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
+from gatewise.estimators.forecast.statistical import STATISTICAL, AutoETSForecaster, AutoThetaForecaster
 
 __all__ = ["BASELINES"]
 
@@ -20,6 +22,20 @@ def _naive(config: ForecasterConfig) -> str:
 
 BASELINES = (
     Baseline("naive", SeasonalNaive, _naive),
-    Baseline("linear", LinearForecaster, "ridge regression from window to horizon"),
-    Baseline("boosting", BoostingForecaster, "gradient-boosted trees on lags (LightGBM)"),
+    Baseline("drift", DriftForecaster, "the last value and the mean slope of the window"),
+    Baseline("linear", LinearForecaster, "ridge regression on the window and all columns"),
+    Baseline(
+        "boosting",
+        BoostingForecaster,
+        "gradient-boosted trees on lags, differences and all columns (LightGBM)",
+    ),
+    Baseline(
+        "AutoTheta", AutoThetaForecaster, "the theta method on each window (statsforecast)", extra=STATISTICAL
+    ),
+    Baseline(
+        "AutoETS",
+        AutoETSForecaster,
+        "exponential smoothing of each window (statsforecast)",
+        extra=STATISTICAL,
+    ),
 )

@@ -195,6 +195,10 @@ class Preparation(BaseModel):
         """Return known covariates as the network reads them, shape (…, known)."""
         return _scaled(known, self.known)
 
+    def transform(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Bring values in the user's units into those that are forecast."""
+        return _transformed(values, self.log_floor)
+
     def restore(self, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
         """Bring transformed values back into the user's units."""
         # exp overflows float64 beyond 709; a forecast that far off stays finite and plainly absurd.
