@@ -108,6 +108,7 @@ def test_compare_classification_as_json(run: Run, files: Path) -> None:
         "linear",
         "statistics",
         "MiniRocket",
+        "DTW-1NN",
     ]
     assert found["evidence"]["data"]["summary"] == "24 sequences of 8–10 steps × 1 channel, 2 classes"
 

@@ -119,7 +119,7 @@ def test_forecast(forecast_comparison: Comparison) -> None:
 def test_classification(classification_comparison: Comparison) -> None:
     evidence = classification_comparison.evidence
     check_cells(evidence)
-    check_pairs(evidence, ["majority", "linear", "statistics", "MiniRocket"])
+    check_pairs(evidence, ["majority", "linear", "statistics", "MiniRocket", "DTW-1NN"])
     assert evidence.metric.name == "error rate"
     assert evidence.data.summary == "42 sequences of 8–12 steps × 1 channel, 3 classes"
     for cell in evidence.cells:

@@ -94,12 +94,12 @@ def test_a_test_set_of_its_own_is_learned_from_only_if_asked(words: dict[str, An
     [
         (
             "GRUU",
-            "save: expected one of RNN, LSTM, GRU, majority, linear, statistics, MiniRocket, got 'GRUU'; "
+            "save: expected one of RNN, LSTM, GRU, majority, linear, statistics, MiniRocket, DTW-1NN, got 'GRUU'; "
             "did you mean GRU?",
         ),
         (
             "n-gram",
-            "save: expected one of RNN, LSTM, GRU, majority, linear, statistics, MiniRocket, got 'n-gram'",
+            "save: expected one of RNN, LSTM, GRU, majority, linear, statistics, MiniRocket, DTW-1NN, got 'n-gram'",
         ),
     ],
 )

@@ -201,6 +201,7 @@ def _on_arrays() -> list[Case]:
         ("SequenceRegressor", SequenceRegressor("LSTM", **SMALL, config=regress), means),
         ("SequenceRegressor-per-step", SequenceRegressor("GRU", **SMALL, config=regress), sums),
         ("RocketClassifier", ESTIMATORS["RocketClassifier"](features=168), labels),
+        ("WarpingNeighbour", ESTIMATORS["WarpingNeighbour"](), labels),
         ("StatisticsClassifier", ESTIMATORS["StatisticsClassifier"](), labels),
         ("MedianRegressor", ESTIMATORS["MedianRegressor"](), means),
         ("RocketRegressor", ESTIMATORS["RocketRegressor"](features=168), means),

@@ -17,6 +17,7 @@ from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import SavedModelError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
 from gatewise.estimators.classification.naive_bayes import NaiveBayesClassifier
+from gatewise.estimators.classification.neighbour import WarpingNeighbour
 from gatewise.estimators.classification.network import SequenceClassifier
 from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 from gatewise.estimators.classification.tfidf import TfidfClassifier
@@ -77,6 +78,7 @@ others: list[tuple[Any, Any, Any]] = [
     (RocketRegressor(), VALUES, np.arange(12.0)),
     (StatisticsRegressor(), VALUES, np.arange(12.0)),
     (RocketClassifier(), VALUES, [*"xyz"] * 4),
+    (WarpingNeighbour(), VALUES, [*"xyz"] * 4),
     (StatisticsClassifier(), VALUES, [*"xyz"] * 4),
     (RidgeRegressor(), VALUES, np.arange(12.0)),
     (BoostingRegressor(), VALUES, np.arange(12.0)),

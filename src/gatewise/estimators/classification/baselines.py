@@ -6,6 +6,7 @@ from gatewise.estimators.baseline import Baseline
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
 from gatewise.estimators.classification.mfcc import SpokenLinear, SpokenNeighbour
 from gatewise.estimators.classification.naive_bayes import NaiveBayesClassifier
+from gatewise.estimators.classification.neighbour import DTW, WarpingNeighbour
 from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 from gatewise.estimators.classification.spoken import SpokenRocket, SpokenStatistics
 from gatewise.estimators.classification.tfidf import TfidfClassifier
@@ -24,6 +25,13 @@ BASELINES = (
         "statistics", StatisticsClassifier, "ridge regression on statistics of each channel", ("values",)
     ),
     Baseline("MiniRocket", RocketClassifier, "ridge regression on MiniRocket features", ("values",)),
+    Baseline(
+        "DTW-1NN",
+        WarpingNeighbour,
+        "the nearest training sequence by dynamic time warping",
+        ("values",),
+        extra=DTW,
+    ),
     Baseline("naive Bayes", NaiveBayesClassifier, "naive Bayes on counts of words", ("text",)),
     Baseline(
         "TF-IDF",

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from gatewise.data.arrays import Floats
 from gatewise.data.audio.mfcc import Mfcc
 from gatewise.data.scaling import ColumnScaler
 from gatewise.data.sequences import Sequences
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.linear import LogisticClassifier, resample
+from gatewise.estimators.classification.neighbour import NeighbourClassifier
 from gatewise.estimators.saving.parts import Attribute, Record, saves
 
 __all__ = ["SpokenLinear", "SpokenNeighbour"]
@@ -61,39 +61,26 @@ class SpokenBaseline(Classifier, ABC):
         return np.stack(rows)
 
 
-class SpokenNeighbour(SpokenBaseline):
+class SpokenNeighbour(SpokenBaseline, NeighbourClassifier):
     """The class of the training recording whose MFCC are nearest.
 
     Parameters
     ----------
     points : int, default 20
         Frames after stretching.
-
-    Attributes
-    ----------
-    trust_ : float
-        Probability given to that class: how often it was right among the training recordings, each without
-        itself. The other classes share the rest.
     """
 
     card_line = "The nearest training recording, by MFCC."
-    parts = saves("trust_", arrays=("training_", "codes_"))
+    parts = saves(arrays=("training_",))
 
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
         self.training_ = self._fit_columns(sequences)
-        self.codes_ = codes
-        nearest = self._nearest(self.training_, besides_itself=True)
-        right = int((codes[nearest] == codes).sum()) if len(codes) > 1 else 0
-        self.trust_ = (right + 1) / (len(codes) + len(self.classes_))
+        self._remember(codes, self._nearest_of(self.training_, besides_itself=True))
 
-    def _probabilities(self, sequences: Sequences) -> Floats:
-        nearest = self._nearest(self._columns(sequences), besides_itself=False)
-        classes = len(self.classes_)
-        probabilities = np.full((len(nearest), classes), (1 - self.trust_) / (classes - 1))
-        probabilities[np.arange(len(nearest)), self.codes_[nearest]] = self.trust_
-        return probabilities
+    def _nearest(self, sequences: Sequences) -> NDArray[np.int64]:
+        return self._nearest_of(self._columns(sequences), besides_itself=False)
 
-    def _nearest(self, columns: NDArray[np.float32], *, besides_itself: bool) -> NDArray[np.int64]:
+    def _nearest_of(self, columns: NDArray[np.float32], *, besides_itself: bool) -> NDArray[np.int64]:
         nearest = np.empty(len(columns), np.int64)
         for first in range(0, len(columns), BLOCK):
             distances = cdist(columns[first : first + BLOCK], self.training_, "sqeuclidean")
