@@ -23,6 +23,7 @@ def source(target: np.ndarray, known: np.ndarray | None = None) -> ForecastSourc
         spread=np.ones(2),
         context=2,
         horizon=2,
+        moves=np.array([3.0, 0.5]),
     )
 
 
@@ -34,6 +35,7 @@ def test_a_batch_by_hand() -> None:
     assert batch.values.tolist() == [[-2, 0], [-2, 0]]
     assert batch.location.tolist() == [[3], [8]]
     assert batch.scale.tolist() == [[1], [2]]
+    assert (batch.unit.tolist(), batch.moves.tolist()) == ([[3.0], [1.5]], [[0.5], [0.5]])
     assert batch.target is not None
     assert batch.weight is not None
     assert batch.target.tolist() == [[2, 4], [0, -1]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from gatewise.data.scaling import ColumnScaler, difference_spread, normalise
+from gatewise.data.scaling import ColumnScaler, difference_spread, moves_within, normalise
 
 
 def test_columns_get_mean_zero_and_deviation_one() -> None:
@@ -35,3 +36,10 @@ def test_a_flat_window_is_divided_by_the_floor() -> None:
     assert scale[0, 0] == 0.5
     assert scale[1, 0] > 0
     assert values.tolist() == [[0, 0], [0, 0]]
+
+
+def test_moves_within_a_horizon_stay_within_series() -> None:
+    values = np.array([[0.0, 5.0], [1.0, 5.0], [3.0, 5.0], [100.0, 5.0], [104.0, 5.0]])
+    # Of the first series changes of 1 and 2 over one row and 3 over two, of the second one of 4.
+    expected = np.sqrt((1 + 4 + 9 + 16) / 4)
+    assert moves_within(2, values, np.array([0, 3, 5])).tolist() == pytest.approx([expected, 1.0])

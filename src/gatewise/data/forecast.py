@@ -16,6 +16,7 @@ from gatewise.data.windows import context_rows, horizon_rows
 __all__ = ["ForecastBatch", "ForecastSource"]
 
 FLOOR_SHARE = 0.01
+FURTHEST_UNIT = 10.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class ForecastBatch:
     future : Tensor, shape (batch, horizon, known)
         Known covariates of the rows to forecast.
     static : Tensor, shape (batch, static)
+    unit : Tensor, shape (batch, 1)
+        What the series usually moves within a horizon, in units of the window.
+    moves : Tensor, shape (batch, columns)
+        What each past and known column usually moves within a horizon, in units of ``channels`` and ``future``.
     target, weight : Tensor or None, shape (batch, horizon)
         Values to forecast, in units of the window, and 1 where they are to be learned from: where they were observed,
         and in units that make sense.
@@ -44,6 +49,8 @@ class ForecastBatch:
     channels: Tensor
     future: Tensor
     static: Tensor
+    unit: Tensor
+    moves: Tensor
     location: Floats
     scale: Floats
     own: Integers
@@ -73,6 +80,9 @@ class ForecastSource:
         Standard deviation of first differences; windows are never divided by less than 1 % of it.
     context, horizon : int
         Rows seen and rows forecast.
+    moves : float64 array, shape (1 + columns,)
+        What the target usually moves within a horizon, in units of ``spread``, and what each past and known column
+        does, in its own.
     """
 
     offsets: Integers
@@ -84,6 +94,7 @@ class ForecastSource:
     spread: Floats
     context: int
     horizon: int
+    moves: Floats
 
     def batch(
         self,
@@ -100,6 +111,8 @@ class ForecastSource:
         """
         rows = context_rows(origin, self.offsets[series], self.context)
         values, location, scale = normalise(self.target.take(rows), FLOOR_SHARE * self.spread[series])
+        # A window that is far flatter than its series would make anything of an effect.
+        unit = np.minimum(self.moves[0] * self.spread[series, None] / scale, FURTHEST_UNIT)
         ahead = horizon_rows(origin, self.horizon)
         if future is None:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
@@ -117,6 +130,8 @@ class ForecastSource:
             torch.from_numpy(self.channels.take(rows, axis=0)),
             torch.from_numpy(np.ascontiguousarray(future)),
             torch.from_numpy(self.static[series]),
+            torch.from_numpy(unit.astype(np.float32)),
+            torch.from_numpy(self.moves[1:].astype(np.float32)).expand(len(series), -1),
             location,
             scale,
             np.minimum(origin - self.offsets[series], self.context),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.arrays import Floats, Integers, Values
 
-__all__ = ["ColumnScaler", "difference_spread", "normalise"]
+__all__ = ["ColumnScaler", "difference_spread", "moves_within", "normalise"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,21 @@ def difference_spread(values: Floats, offsets: Integers) -> Floats:
         np.std(np.diff(values[begin:end])) if end - begin > 1 else 0.0 for begin, end in pairwise(offsets)
     ]
     return np.asarray(spread, np.float64)
+
+
+def moves_within(horizon: int, values: Floats, offsets: Integers) -> Floats:
+    """Root mean square of the changes over 1 … ``horizon`` rows of each column, over all series; 1 where none moves.
+
+    ``values`` is (rows, columns). At most 16 of the distances are looked at, evenly spaced.
+    """
+    far = np.unique(np.linspace(1, horizon, min(horizon, 16)).astype(int))
+    squares, count = np.zeros(values.shape[1]), 0
+    for begin, end in pairwise(offsets):
+        for rows in far[far < end - begin]:
+            squares += ((values[begin + rows : end] - values[begin : end - rows]) ** 2).sum(axis=0)
+            count += end - begin - rows
+    moves = np.sqrt(squares / max(1, count))
+    return np.where(moves > 0, moves, 1.0)
 
 
 def normalise(windows: Floats, floor: Floats) -> tuple[Values, Floats, Floats]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 from synthetic import TINY
 
 import gatewise
@@ -112,3 +114,62 @@ def test_static_columns_are_read_and_saved(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         model.forecast(model.read(frame.drop(columns="size"), static="kind"), np.array([0]), np.array([100]))
     assert str(error.value) == "static column 'size' was there when the model was fitted and is missing now"
+
+
+def shops(effect: Callable[[NDArray[np.float64], int], NDArray[np.float64]]) -> pd.DataFrame:
+    """Eight series around 100 whose promotions, known ahead, have an effect that may differ with the group."""
+    random, rows = np.random.default_rng(0), 120
+    parts = []
+    for number in range(8):
+        promotion = (random.random(rows) < 0.4).astype(float)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "unique_id": f"shop {number}",
+                    "ds": pd.date_range("2024-01-01", periods=rows, freq="D"),
+                    "y": 100 + effect(promotion, number % 2) + random.normal(size=rows),
+                    "promotion": promotion,
+                    "group": "ab"[number % 2],
+                }
+            )
+        )
+    return pd.concat(parts)
+
+
+def of_group(promotion: NDArray[np.float64], group: int) -> NDArray[np.float64]:
+    return (40 - 80 * group) * promotion
+
+
+def of_the_next_day(promotion: NDArray[np.float64], group: int) -> NDArray[np.float64]:
+    del group
+    return 40 * np.roll(promotion, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
+@pytest.mark.parametrize("effect", [of_group, of_the_next_day])
+def test_effects_of_known_columns_are_learned(cell: str, effect: Any) -> None:
+    data = shops(effect)
+    past = data.groupby("unique_id").head(120 - 2 * HORIZON)
+    model = SequenceForecaster(cell, HORIZON, hidden_size=8, random_state=0, config=LEARNING)
+    model.fit(past, known="promotion", static="group")
+    # The noise alone is 0.8; a network that is given only the row's own column has more than 10.
+    assert model.evaluate(data, windows=2)["MAE"] < 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
+def test_a_column_that_leads_by_the_horizon_is_followed(cell: str) -> None:
+    random = np.random.default_rng(0)
+    walk = random.normal(size=600).cumsum()
+    frame = pd.DataFrame(
+        {
+            "ds": pd.date_range("2024", periods=596, freq="h"),
+            "y": 10 * walk[:-HORIZON] + random.normal(size=596),
+            "lead": walk[HORIZON:],
+        }
+    )
+    model = SequenceForecaster(cell, HORIZON, hidden_size=8, random_state=0, config=LEARNING)
+    model.fit(frame[:496], past="lead")
+    # The last value is off by 13 on average.
+    assert model.evaluate(frame, windows=25)["MAE"] < 4

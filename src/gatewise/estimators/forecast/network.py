@@ -23,6 +23,9 @@ from gatewise.training.history import Progress
 
 __all__ = ["SequenceForecaster"]
 
+# "Yesterday's promotion counts": rows before and after a known one.
+REACH = 2
+
 
 class SequenceForecaster(WindowForecaster):
     """Forecast many series with one recurrent network.
@@ -138,6 +141,8 @@ class SequenceForecaster(WindowForecaster):
                 hidden_size=self.hidden_size,
                 num_layers=config.num_layers,
                 dropout=config.dropout,
+                past=len(preparation.past),
+                reach=REACH,
             )
         )
 

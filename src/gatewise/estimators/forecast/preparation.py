@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from gatewise.data.forecast import ForecastSource
-from gatewise.data.scaling import ColumnScaler, difference_spread
+from gatewise.data.scaling import ColumnScaler, difference_spread, moves_within
 from gatewise.data.season import detect_season
 from gatewise.data.series import SeriesSet
 from gatewise.errors import DataError
@@ -121,6 +121,9 @@ class Preparation(BaseModel):
         Whether the network sees which rows were filled.
     past, known : tuple of (name, mean, deviation)
     static : StaticEncoder
+    moves : tuple of float
+        What target, past and known columns usually move within a horizon: the target in units of its change from row
+        to row, the columns as they are scaled. Empty without columns, and in models that were saved before it was.
     """
 
     # A constant column is divided by infinity, for which JSON has no number.
@@ -132,6 +135,7 @@ class Preparation(BaseModel):
     past: tuple[tuple[str, float, float], ...]
     known: tuple[tuple[str, float, float], ...]
     static: StaticEncoder
+    moves: tuple[float, ...] = ()
 
     @classmethod
     def of(
@@ -146,18 +150,24 @@ class Preparation(BaseModel):
     ) -> Preparation:
         """Learn from training rows: transform, season and geometry, scalers, categories."""
         log_floor = _log_floor(training.target, transform)
+        target = _transformed(training.target, log_floor)
         if season is None:
-            target = _transformed(training.target, log_floor)
             season = detect_season(
                 [target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)]
             )
+        past, known = (
+            _scalers(training.columns.past, training.past),
+            _scalers(training.columns.known, training.known),
+        )
+        columns = np.concatenate([_scaled(training.past, past), _scaled(training.known, known)], axis=1)
         return cls(
             geometry=Geometry.of(horizon, season, segment=segment, context=context),
             log_floor=log_floor,
             mask=not bool(training.observed.all()),
-            past=_scalers(training.columns.past, training.past),
-            known=_scalers(training.columns.known, training.known),
+            past=past,
+            known=known,
             static=StaticEncoder.of(training.static),
+            moves=_moves(target, columns, training.offsets, horizon),
         )
 
     @property
@@ -189,6 +199,7 @@ class Preparation(BaseModel):
             spread=np.asarray(spread),
             context=self.geometry.context,
             horizon=self.geometry.horizon,
+            moves=np.array(self.moves or (1.0,)),
         )
 
     def scale_known(self, known: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -218,6 +229,19 @@ def _log_floor(target: NDArray[np.float64], transform: str) -> float | None:
 
 def _transformed(target: NDArray[np.float64], log_floor: float | None) -> NDArray[np.float64]:
     return target if log_floor is None else np.log(np.maximum(target, log_floor))
+
+
+def _moves(
+    target: NDArray[np.float64], columns: NDArray[np.float32], offsets: NDArray[np.int64], horizon: int
+) -> tuple[float, ...]:
+    if not columns.shape[1]:
+        return ()
+    spread = np.repeat(difference_spread(target, offsets), np.diff(offsets))
+    relative = np.divide(target, spread, where=spread > 0, out=np.zeros_like(target))
+    of_target, of_columns = (
+        moves_within(horizon, values, offsets) for values in (relative[:, None], columns.astype(np.float64))
+    )
+    return (*of_target.tolist(), *of_columns.tolist())
 
 
 def _scalers(names: tuple[str, ...], rows: NDArray[np.float32]) -> tuple[tuple[str, float, float], ...]:
