@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from gatewise.comparison.running.progress import Stage
 from gatewise.comparison.running.run import worker_count
 from gatewise.comparison.tasks.base import Scores, Task
 from gatewise.errors import DivergedError
+from gatewise.estimators.kinds import KINDS
 from gatewise.training.history import History
 
 
@@ -80,6 +82,7 @@ def fake(result_of: Callable[[Job], Result]) -> Callable[[Task, Job], Result]:
 
 def test_stages_are_told_in_order_with_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(steps=20, step_seconds=0.001, seconds=[0.02], loss=[1.0])
+    without_extras(monkeypatch)
     monkeypatch.setattr(staging, "execute", fake(lambda job: Result(job, None, 0.1, history, seconds=0.02)))
     prepared = prepare(two_waves(), horizon=6, config=QUICK, estimator=FORECAST)
     told: list[Stage] = []
@@ -88,11 +91,11 @@ def test_stages_are_told_in_order_with_the_time_left(monkeypatch: pytest.MonkeyP
     )
     names = list(dict.fromkeys(stage.name for stage in told))
     assert names == ["probing", "tuning", "training", "curves"]
-    # Three cells, and three baselines beside them.
-    assert [stage.seconds_left for stage in told if stage.name == "probing"] == [None] * 7
+    # Three cells, and four baselines beside them.
+    assert [stage.seconds_left for stage in told if stage.name == "probing"] == [None] * 8
     assert all(stage.seconds_left is not None for stage in told if stage.name == "training")
     assert [(stage.done, stage.total) for stage in told if stage.name == "probing"] == [
-        (done, 6) for done in range(7)
+        (done, 7) for done in range(8)
     ]
     assert len(outcome.of("GRU", "main")) == 2
 
@@ -173,6 +176,13 @@ def scored(task: Task, job: Job, error: float, seconds: float) -> Result:
     return Result(job, Scores(units, {}), loss, HISTORY, seconds=seconds)
 
 
+def without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the baselines that are always there, so that times are the same whatever is installed."""
+    kind = KINDS["forecast"]
+    always = tuple(one for one in kind.baselines if one.extra is None)
+    monkeypatch.setitem(KINDS, "forecast", replace(kind, baselines=always))
+
+
 class Paced:
     """Jobs that take time on a clock and give errors, one after the other; what began is kept."""
 
@@ -186,6 +196,7 @@ class Paced:
         self.jobs: list[Job] = []
         self.limits: dict[str, float] = {}
         self.error_of, self.seconds_of = error_of, seconds_of
+        without_extras(monkeypatch)
         monkeypatch.setattr(staging, "execute", self.execute)
         monkeypatch.setattr(running, "time", self.clock)
         monkeypatch.setattr(pacing, "time", self.clock)

@@ -133,7 +133,7 @@ def test_text_in_a_number_column(write: Write, refusal: Refusal) -> None:
         {"ds": "datetime64[ns]"}
     )
     assert refusal(lambda: read_series(table)) == f"pandas frame: row 2 (counted from 0), {expected}"
-    dated = pd.DataFrame({"ds": hours(3), "y": [1.0, 2, 3], "when": hours(3)})
+    dated = pd.DataFrame({"ds": hours(3), "y": [1.0, 2, 3], "when": hours(3).astype("datetime64[us]")})
     assert refusal(lambda: read_series(dated, time="ds", target="when")) == (
         "pandas frame: column 'when' holds timestamp[us]; expected numbers"
     )
