@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+
+from gatewise.estimators.extra import Extra
 
 # Small tests on two cores run faster, and the same way everywhere, with one thread of arithmetic.
 torch.set_num_threads(1)
@@ -20,3 +23,15 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}; set GATEWISE_DATA to the folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_slow_rivals() -> Iterator[None]:
+    """Leave AutoETS and AutoTheta out of comparisons: they fit every window anew, and have tests of their own."""
+    at_hand = Extra.at_hand.fget
+    assert at_hand is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Extra, "at_hand", property(lambda extra: extra.module != "statsforecast" and at_hand(extra))
+        )
+        yield
