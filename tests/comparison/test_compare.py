@@ -18,7 +18,6 @@ from gatewise.comparison.running.progress import Stage
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, DataError, GatewiseError, SeriesTooShortError
 from gatewise.estimators.forecast.network import SequenceForecaster
-from gatewise.estimators.forecast.statistical import STATISTICAL
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
 
@@ -80,8 +79,8 @@ def check_pairs(evidence: Evidence, baselines: list[str]) -> None:
 def test_forecast(forecast_comparison: Comparison) -> None:
     evidence = forecast_comparison.evidence
     check_cells(evidence)
-    optional = ["AutoTheta", "AutoETS"] if STATISTICAL.at_hand else []
-    check_pairs(evidence, ["naive", "drift", "linear", "boosting", *optional])
+    check_pairs(evidence, ["naive", "drift", "linear", "boosting"])
+    assert [one.names for one in evidence.absent] == [("AutoTheta", "AutoETS")]
     assert evidence.metric.name == "MASE"
     assert evidence.data.summary == "2 series of 150–180 rows, 330 rows of 1 hour"
     assert evidence.data.facts == {

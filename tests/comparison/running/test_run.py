@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,6 @@ from gatewise.comparison.running.progress import Stage
 from gatewise.comparison.running.run import worker_count
 from gatewise.comparison.tasks.base import Scores, Task
 from gatewise.errors import DivergedError
-from gatewise.estimators.kinds import KINDS
 from gatewise.training.history import History
 
 
@@ -82,7 +80,6 @@ def fake(result_of: Callable[[Job], Result]) -> Callable[[Task, Job], Result]:
 
 def test_stages_are_told_in_order_with_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(steps=20, step_seconds=0.001, seconds=[0.02], loss=[1.0])
-    without_extras(monkeypatch)
     monkeypatch.setattr(staging, "execute", fake(lambda job: Result(job, None, 0.1, history, seconds=0.02)))
     prepared = prepare(two_waves(), horizon=6, config=QUICK, estimator=FORECAST)
     told: list[Stage] = []
@@ -176,13 +173,6 @@ def scored(task: Task, job: Job, error: float, seconds: float) -> Result:
     return Result(job, Scores(units, {}), loss, HISTORY, seconds=seconds)
 
 
-def without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the baselines that are always there, so that times are the same whatever is installed."""
-    kind = KINDS["forecast"]
-    always = tuple(one for one in kind.baselines if one.extra is None)
-    monkeypatch.setitem(KINDS, "forecast", replace(kind, baselines=always))
-
-
 class Paced:
     """Jobs that take time on a clock and give errors, one after the other; what began is kept."""
 
@@ -196,7 +186,6 @@ class Paced:
         self.jobs: list[Job] = []
         self.limits: dict[str, float] = {}
         self.error_of, self.seconds_of = error_of, seconds_of
-        without_extras(monkeypatch)
         monkeypatch.setattr(staging, "execute", self.execute)
         monkeypatch.setattr(running, "time", self.clock)
         monkeypatch.setattr(pacing, "time", self.clock)
