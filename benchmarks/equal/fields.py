@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from benchmarks.jsb import LARGE, SMALL, Chorales
+from benchmarks.named import named
 from benchmarks.public import PUBLIC, PublicSet
 from gatewise import ClassifierConfig, ForecasterConfig, LanguageModel, LanguageModelConfig, TrainingConfig
 from gatewise.comparison.compare import prepare
@@ -149,4 +150,4 @@ def fields(names: Sequence[str] = ()) -> list[Field]:
         Music("20 thousand parameters", SMALL),
         Music("300 thousand parameters", LARGE),
     ]
-    return [one for one in found if not names or one.name in names]
+    return named(found, names)

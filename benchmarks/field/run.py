@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.field.compared import FOLDER, compared
-from benchmarks.public import PUBLIC
+from benchmarks.named import named
+from benchmarks.public import PUBLIC, PublicSet
 from benchmarks.results import Result, Row, Target
 from benchmarks.verdicts import compared as known
 from benchmarks.verdicts.cases import CASES
@@ -42,13 +43,9 @@ def run(
     of_laws = known.config_of(KNOWN_SEEDS, threads)
     found = [
         (one.name, one.about, compared(one, config, folder))
-        for one in PUBLIC
-        if not names or one.name in names
-    ]
-    found += [
-        (case.name, case.law, known.compared(case, of_laws, known_folder))
-        for case in CASES
-        if not names or case.name in names
+        if isinstance(one, PublicSet)
+        else (one.name, one.law, known.compared(one, of_laws, known_folder))
+        for one in named([*PUBLIC, *CASES], names)
     ]
     return result_of(found, budget)
 

@@ -11,6 +11,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from benchmarks.candidates import progress
+from benchmarks.named import named
 from benchmarks.results import Result, Row, Target
 from benchmarks.verdicts.cases import CASES, Case
 from benchmarks.verdicts.compared import FOLDER, compared, config_of
@@ -53,7 +54,7 @@ class Drawn:
 
 def run(*, seeds: int, threads: int, draws: int, folder: Path = FOLDER, names: Sequence[str] = ()) -> Result:
     """Compare on every data set that has not been compared on, then draw."""
-    cases = [case for case in CASES if not names or case.name in names]
+    cases = named(CASES, names)
     config = config_of(seeds, threads)
     found = [compared(case, config, folder) for case in cases]
     jobs = [(case, evidence, size) for case, evidence in zip(cases, found, strict=True) for size in SIZES]

@@ -37,6 +37,13 @@ def test_seeds_are_counted_from_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "argument --seeds: expected at least 1, got 0" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["equal", "field", "verdicts"])
+def test_a_data_set_that_is_not_there_is_one_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--only", "weather-in-mars"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("benchmarks: --only: no data set 'weather-in-mars'; expected some of ")
+
+
 @pytest.mark.parametrize("name", ["m4-weekly", "etth1", "classify", "jsb", "shakespeare"])
 def test_without_data_there_is_one_clear_line(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

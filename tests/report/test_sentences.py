@@ -114,7 +114,8 @@ def test_training_names_who_was_unstable() -> None:
         sentences.training_sentence(evidence.model_copy(update={"candidates": (unstable, *others)}))
     )
     assert found.endswith(
-        "Unstable trainings, whose loss climbed until they went back to earlier weights at half the rate: 2 of RNN."
+        "Unstable trainings, whose loss climbed, or was no number any more, until they went back to earlier weights at "
+        "half the rate: 2 of RNN."
     )
 
 

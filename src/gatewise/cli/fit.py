@@ -79,8 +79,8 @@ def fit(
         err.print("stopped early: the best weights so far were kept")
     if restarts:
         err.print(
-            f"unstable: the loss climbed {counted(restarts, 'time')}, and training went on from earlier "
-            "weights at half the rate; a lower learning_rate may do better"
+            f"unstable: {counted(restarts, 'time')} the loss climbed, or was no number any more, and training went on "
+            "from earlier weights at half the rate; a lower learning_rate may do better"
         )
     out.print(f"{cell}: {steps} updates in {seconds:.1f} s, training loss {loss:.4g}")
     show_path("model", saved)

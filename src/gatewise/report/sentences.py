@@ -193,8 +193,8 @@ def training_sentence(evidence: Evidence) -> str:
     unstable = [f"{number(t.unstable)} of {name}" for name, t in cells if t.unstable]
     if unstable:
         sentences.append(
-            f"Unstable trainings, whose loss climbed until they went back to earlier weights at half the rate: "
-            f"{join(unstable)}."
+            "Unstable trainings, whose loss climbed, or was no number any more, until they went back to earlier "
+            f"weights at half the rate: {join(unstable)}."
         )
     diverged = [f"{number(t.diverged)} of {name}" for name, t in cells if t.diverged]
     if diverged:

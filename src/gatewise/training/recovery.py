@@ -61,7 +61,7 @@ class Recovery:
         self.updates: list[int] = []
         self._losses: list[float] = []
         self._first = self._best = Level(math.inf, 0.0)
-        self._kept: list[Tensor] = []
+        self._kept: list[tuple[Tensor, Tensor]] = []
         self._climbing = 0
 
     @property
@@ -79,7 +79,7 @@ class Recovery:
             if not self._kept:
                 self._first = level
             self._best, self._climbing = level, 0
-            self._kept = [tensor.clone() for tensor in self._tensors()]
+            self._kept = [(tensor, tensor.clone()) for tensor in self._tensors()]
             return
         self._climbing = self._climbing + 1 if self._is_above(level) else 0
         if self._climbing == PATIENCE:
@@ -104,13 +104,13 @@ class Recovery:
 
     @torch.no_grad()
     def _go_back(self, step: int) -> None:
-        for tensor, kept in zip(self._tensors(), self._kept, strict=True):
+        for tensor, kept in self._kept:
             tensor.copy_(kept)
         self.updates.append(step)
         self._losses, self._climbing = [], 0
 
     def _tensors(self) -> list[Tensor]:
-        """Return weights, buffers and moments, always in the same order."""
+        """Return weights, buffers and moments; all are changed in place."""
         states = (self.optimizer.state[p] for group in self.optimizer.param_groups for p in group["params"])
         moments = [value for state in states for value in state.values() if isinstance(value, Tensor)]
         return [*self.model.state_dict().values(), *moments]

@@ -41,8 +41,8 @@ def about_errors(evidence: Evidence, standing: Standing) -> list[str]:
 def _about_unstable(evidence: Evidence) -> list[str]:
     """Say whose trainings were taken back, as such a cell may be worth more than its error."""
     return [
-        f"{cell.name} was unstable: in {cell.training.unstable} of its trainings the loss climbed, and they went on "
-        "from earlier weights at half the rate; a lower learning rate may do better."
+        f"{cell.name} was unstable: in {cell.training.unstable} of its trainings the loss climbed, or was no number "
+        "any more, and they went on from earlier weights at half the rate; a lower learning rate may do better."
         for cell in evidence.cells
         if cell.training is not None and cell.training.unstable
     ]

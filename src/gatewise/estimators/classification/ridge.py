@@ -6,21 +6,18 @@ from abc import abstractmethod
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
 from gatewise.data.arrays import Floats
-from gatewise.data.features.rocket import FEATURES, MiniRocket
 from gatewise.data.features.statistics import statistics
 from gatewise.estimators.classification.base import Classifier
+from gatewise.estimators.classification.sharpness import sharpness
 from gatewise.estimators.ridge import Ridge
+from gatewise.estimators.rocket import RocketColumns
 from gatewise.estimators.saving.parts import Record, saves
 from gatewise.estimators.sequence_arguments import Sequences
 
 __all__ = ["RidgeClassifier", "RocketClassifier", "StatisticsClassifier"]
-
-# Of the logarithm of the sharpness.
-SHARPEST = 5.0
 
 
 class RidgeClassifier(Classifier):
@@ -37,9 +34,9 @@ class RidgeClassifier(Classifier):
 
     parts = saves("sharpness_", Record("ridge_", Ridge, prefix="ridge."))
 
-    @abstractmethod
     def _fit_columns(self, sequences: Sequences) -> NDArray[np.floating]:
         """Learn how columns are made from training sequences, and return theirs."""
+        return self._columns(sequences)
 
     @abstractmethod
     def _columns(self, sequences: Sequences) -> NDArray[np.floating]:
@@ -48,58 +45,23 @@ class RidgeClassifier(Classifier):
     def _fit(self, sequences: Sequences, codes: NDArray[np.int64]) -> None:
         targets = np.where(codes[:, None] == np.arange(len(self.classes_)), 1.0, -1.0)
         self.ridge_, left_out = Ridge.of(self._fit_columns(sequences), targets)
-        self.sharpness_ = _sharpness(left_out, codes)
+        self.sharpness_ = sharpness(left_out, codes)
 
     def _probabilities(self, sequences: Sequences) -> Floats:
         probabilities: Floats = softmax(self.sharpness_ * self.ridge_(self._columns(sequences)), axis=1)
         return probabilities
 
 
-def _sharpness(answers: Floats, codes: NDArray[np.int64]) -> float:
-    """Return the factor of answers whose softmax has the least log loss (temperature scaling, Guo et al. 2017)."""
-
-    def loss(logarithm: float) -> float:
-        scores = log_softmax(np.exp(logarithm) * answers, axis=1)
-        return float(-scores[np.arange(len(codes)), codes].mean())
-
-    found = minimize_scalar(loss, bounds=(-SHARPEST, SHARPEST), method="bounded")
-    return float(np.exp(found.x))
-
-
-class RocketClassifier(RidgeClassifier):
-    """Ridge regression on MiniRocket features.
-
-    Parameters
-    ----------
-    features : int, default 9996
-        Fewer of very many or very long sequences; see :class:`~gatewise.data.features.rocket.MiniRocket`.
-
-    Attributes
-    ----------
-    rocket_ : MiniRocket
-    """
+class RocketClassifier(RocketColumns, RidgeClassifier):
+    """Ridge regression on MiniRocket features."""
 
     card_line = "Ridge regression on MiniRocket features."
-    parts = saves(Record("rocket_", MiniRocket, prefix="rocket."))
-
-    def __init__(self, *, features: int = FEATURES) -> None:
-        self.features = features
-
-    def _fit_columns(self, sequences: Sequences) -> NDArray[np.floating]:
-        self.rocket_ = MiniRocket.of(sequences, self.features)
-        return self.rocket_(sequences)
-
-    def _columns(self, sequences: Sequences) -> NDArray[np.floating]:
-        return self.rocket_(sequences)
 
 
 class StatisticsClassifier(RidgeClassifier):
     """Ridge regression on statistics of each channel."""
 
     card_line = "Ridge regression on statistics of each channel."
-
-    def _fit_columns(self, sequences: Sequences) -> NDArray[np.floating]:
-        return statistics(sequences)
 
     def _columns(self, sequences: Sequences) -> NDArray[np.floating]:
         return statistics(sequences)

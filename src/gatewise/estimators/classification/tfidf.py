@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
-from scipy.special import logsumexp
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -17,14 +15,15 @@ from sklearn.svm import LinearSVC
 
 from gatewise.data.inputs.words import words_of
 from gatewise.estimators.classification.linear import LogisticClassifier
+from gatewise.estimators.classification.sharpness import sharpness
 from gatewise.estimators.saving.directory import SavedState
 from gatewise.estimators.saving.parts import Part, saves
 from gatewise.estimators.sequence_arguments import Sequences
 
 __all__ = ["TfidfClassifier"]
 
-# Of the logarithm of the scale; what is taken where too few texts can be held out, and how many are at most.
-SCALES, USUAL_SCALE, FOLDS, MOST_SCALED = (-3.0, 4.0), 5.0, 3, 3000
+# What is taken where too few texts can be held out, and how many are at most.
+USUAL_SCALE, FOLDS, MOST_SCALED = 5.0, 3, 3000
 
 
 class Vectorizers(Part):
@@ -93,13 +92,7 @@ class TfidfClassifier(LogisticClassifier):
         )
         if len(names) == 2:
             scores = np.stack([np.zeros(len(rows)), scores], axis=1)
-        own = scores[np.arange(len(rows)), labels]
-
-        def log_loss(logarithm: float) -> float:
-            scaled = np.exp(logarithm)
-            return float((logsumexp(scaled * scores, axis=1) - scaled * own).mean())
-
-        return float(np.exp(minimize_scalar(log_loss, bounds=SCALES, method="bounded").x))
+        return sharpness(scores, labels)
 
     def _fit_columns(self, sequences: Sequences) -> csr_matrix:
         self.vectorizers_ = _vectorizers(max_features=self.most_features)

@@ -18,7 +18,7 @@ from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import Record, saves
 from gatewise.estimators.saving.trees import BoostedTrees
 
-__all__ = ["BoostingRegressor", "RidgeRegressor"]
+__all__ = ["BoostingRegressor", "RidgeRegressor", "TabularRegressor", "sampled"]
 
 POINTS, MOST_COLUMNS = 16, 4096
 RECENT = 8
@@ -29,19 +29,40 @@ FURTHEST = 5.0
 
 
 class TabularRegressor(Regressor):
-    """Base of models on a table: one row for each sequence, or for each step.
+    """Base of models on a table that a subclass makes: one row for each sequence, or for each step."""
+
+    def _fit_columns(self, sequences: Sequences) -> NDArray[np.floating]:
+        """Learn how columns are made from training sequences, and return theirs."""
+        return self._columns(sequences)
+
+    @abstractmethod
+    def _columns(self, sequences: Sequences) -> NDArray[np.floating]:
+        """Return one row for each value that is to be answered."""
+
+    @abstractmethod
+    def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
+        """Fit on one row per value."""
+
+    @abstractmethod
+    def _answer(self, columns: NDArray[np.floating]) -> Floats:
+        """Return one value per row."""
+
+    def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it holds none out
+        self._learn(self._fit_columns(sequences), flat(targets))
+
+    def _predict(self, sequences: Sequences) -> Targets:
+        answers = self._answer(self._columns(sequences))
+        if not self.per_step_:
+            return answers
+        return np.split(answers, np.cumsum([len(sequence) for sequence in sequences])[:-1])
+
+
+class StepsRegressor(TabularRegressor):
+    """Base of models on the whole sequence at once, resampled.
 
     Where there is a value for each step, the columns are the last eight steps (what came before the first is
     the first), the mean of all steps so far, and their number.
     """
-
-    @abstractmethod
-    def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
-        """Fit on one row per value."""
-
-    @abstractmethod
-    def _answer(self, columns: NDArray[np.float32]) -> Floats:
-        """Return one value per row."""
 
     def _of_whole(self, sequences: Sequences) -> NDArray[np.float32]:
         """Resample every sequence to 16 steps, fewer where that would give more than 4,096 columns."""
@@ -53,17 +74,8 @@ class TabularRegressor(Regressor):
             return np.concatenate([_columns_of_steps(sequence) for sequence in sequences])
         return self._of_whole(sequences)
 
-    def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it holds none out
-        self._learn(self._columns(sequences), flat(targets))
 
-    def _predict(self, sequences: Sequences) -> Targets:
-        answers = self._answer(self._columns(sequences))
-        if not self.per_step_:
-            return answers
-        return np.split(answers, np.cumsum([len(sequence) for sequence in sequences])[:-1])
-
-
-class RidgeRegressor(TabularRegressor):
+class RidgeRegressor(StepsRegressor):
     """Ridge regression (scikit-learn) on resampled sequences, or on the last steps.
 
     Columns are z-scored and bounded at five deviations; the penalty is chosen by leaving one out.
@@ -71,7 +83,7 @@ class RidgeRegressor(TabularRegressor):
 
     parts = saves(Record("scaler_", ColumnScaler), arrays=("coefficients_",))
 
-    def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
+    def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
         self.scaler_ = ColumnScaler.of(columns)
         model = RidgeCV(PENALTIES).fit(self._scaled(columns), values)
         self.coefficients_ = np.append(model.coef_, model.intercept_)
@@ -79,7 +91,7 @@ class RidgeRegressor(TabularRegressor):
     def _scaled(self, columns: NDArray[np.float32]) -> Floats:
         return np.clip(self.scaler_(columns).astype(np.float64), -FURTHEST, FURTHEST)
 
-    def _answer(self, columns: NDArray[np.float32]) -> Floats:
+    def _answer(self, columns: NDArray[np.floating]) -> Floats:
         answers: Floats = self._scaled(columns) @ self.coefficients_[:-1] + self.coefficients_[-1]
         return answers
 
@@ -88,7 +100,7 @@ class RidgeRegressor(TabularRegressor):
         return [f"- Ridge regression on {f'the last {RECENT} steps' if self.per_step_ else resampled}."]
 
 
-class BoostingRegressor(TabularRegressor):
+class BoostingRegressor(StepsRegressor):
     """Gradient-boosted trees (LightGBM) on the same columns and summaries of each sequence.
 
     Summaries are mean, deviation, least, greatest and last value of each channel, and the number of steps.
@@ -110,16 +122,23 @@ class BoostingRegressor(TabularRegressor):
         summaries = [_summary(sequence) for sequence in sequences]
         return np.concatenate([super()._of_whole(sequences), np.array(summaries, np.float32)], axis=1)
 
-    def _learn(self, columns: NDArray[np.float32], values: Floats) -> None:
-        if len(columns) > MOST_ROWS:
-            random = np.random.default_rng(self.random_state)
-            rows = np.sort(random.choice(len(columns), MOST_ROWS, replace=False))
-            columns, values = columns[rows], values[rows]
+    def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
+        columns, values = sampled(columns, values, self.random_state)
         self.model_ = boosted(columns, values, rounds=150, learning_rate=0.05, seed=self.random_state)
 
-    def _answer(self, columns: NDArray[np.float32]) -> Floats:
+    def _answer(self, columns: NDArray[np.floating]) -> Floats:
         answers: Floats = np.asarray(self.model_.predict(columns), np.float64)
         return answers
+
+
+def sampled(
+    columns: NDArray[np.floating], values: Floats, random_state: int | None
+) -> tuple[NDArray[np.floating], Floats]:
+    """Return all rows, or 40,000 of them drawn without replacement."""
+    if len(columns) <= MOST_ROWS:
+        return columns, values
+    rows = np.sort(np.random.default_rng(random_state).choice(len(columns), MOST_ROWS, replace=False))
+    return columns[rows], values[rows]
 
 
 def _columns_of_steps(sequence: NDArray[np.float32]) -> NDArray[np.float32]:
