@@ -65,7 +65,7 @@ def result_of(found: Sequence[tuple[str, str, Evidence]], budget: float) -> Resu
         "stand below. Seconds: of fitting the best cell and the best rival once, on one thread. Loses: the true "
         f"error of what the verdict names, above the lowest, in percent of the simplest baseline's, in the mean of "
         f"{DRAWS} draws of seeds and test units with replacement; the truth of the draws is the mean over all that was "
-        "measured.",
+        "measured. Unstable: trainings in which a cell lost what it had learned and was taken back.",
         checks=(),
         digits={"cell fits in, s": 2, "rival fits in, s": 2, LOSES: 2},
         rows=tuple(rows),
@@ -98,6 +98,7 @@ def _row(name: str, evidence: Evidence) -> Row:
         "rival fits in, s": _seconds(rival),
         "verdict": _said(verdict),
         LOSES: (expected_loss(evidence),),
+        "unstable": _unstable(evidence),
     }
 
 
@@ -112,6 +113,12 @@ def _shown(evidence: Evidence, one: Candidate) -> str:
 
 def _seconds(one: Candidate) -> tuple[float, ...]:
     return () if one.cost is None else (one.cost.fit_seconds,)
+
+
+def _unstable(evidence: Evidence) -> str:
+    """How many trainings of each cell lost what they had learned, of all of its kind."""
+    counts = {cell.name: cell.training.unstable for cell in evidence.cells if cell.training is not None}
+    return ", ".join(f"{count} of {name}" for name, count in counts.items() if count) or "none"
 
 
 def _said(verdict: Recommendation) -> str:

@@ -42,7 +42,7 @@ def test_a_diverging_probe_takes_the_cost_of_the_dearest() -> None:
     assert (costs.baselines, costs.left) == ({"linear": 2.0, "boosting": 9.0}, ("boosting",))
 
 
-@pytest.mark.parametrize(("budget", "limit"), [(None, None), (120.0, 6.0), (4.0, 1.0)])
+@pytest.mark.parametrize(("budget", "limit"), [(None, None), (120.0, 12.0), (4.0, 1.0)])
 def test_a_baseline_may_take_a_part_of_the_budget_at_first(budget: float | None, limit: float | None) -> None:
     assert baseline_limit(ComparisonConfig(budget=budget)) == limit
 

@@ -53,7 +53,7 @@ class Costs:
     baselines : dict of name to float
         Each on one fold.
     left : tuple of str
-        Baselines that took longer than they may before anything is trained; they run after it.
+        Baselines that took longer than they may before anything is trained; they are tried once more, with more time.
     """
 
     step: dict[str, float]

@@ -12,7 +12,7 @@ from gatewise.comparison.planning.plan import FEWEST_STEPS, Plan
 __all__ = ["baseline_limit", "costs_of", "first_jobs", "settle"]
 
 # What a baseline may take before anything is trained, and for how many times as long its next attempt is planned.
-BASELINE_SHARE, FEWEST_SECONDS, LONGER = 0.05, 1.0, 3.0
+BASELINE_SHARE, FEWEST_SECONDS, LONGER = 0.1, 1.0, 3.0
 
 
 def first_jobs(plan: Plan, baselines: list[str]) -> list[Job]:

@@ -94,17 +94,21 @@ def _planned(stages: Stages, plan: Plan, config: ComparisonConfig, started: floa
 
 
 def _train(stages: Stages, outcome: Outcome, pace: Pace, costs: Costs) -> None:
-    """The main comparison, with the baselines on all other folds; at its end those that took too long at first."""
+    """The main comparison, with the baselines on all other folds, and once more those that took too long at first.
+
+    These begin first, with the time that the plan keeps for them: the strongest rival is often the dearest, and what
+    trainings take longer than reckoned would be taken from it.
+    """
     plan, names = outcome.plan, list(stages.task.baselines())
     jobs = [Job(name, "baseline", fold, 0, None) for fold in range(plan.folds) for name in names]
     stages.run(
         "training",
         [
+            *(job for job in jobs if job.name in costs.left),
             *(job for job in jobs if job.fold and job.name not in costs.left),
             *plan.main(outcome.used),
-            *(job for job in jobs if job.name in costs.left),
         ],
-        limits=lambda job: pace.limit if job.purpose == "baseline" else None,
+        limits=lambda job: _limit(job, pace, costs),
         later=plan.curve_jobs(outcome.used),
     )
     cut = plan.cut
@@ -121,6 +125,13 @@ def _train(stages: Stages, outcome: Outcome, pace: Pace, costs: Costs) -> None:
     outcome.plan = replace(plan, seeds=pace.seeds, cut=cut)
     pace.drop("main")
     pace.drop("baseline")
+
+
+def _limit(job: Job, pace: Pace, costs: Costs) -> float | None:
+    """Seconds that a job may take which begins now: a baseline what is left, or what is kept for it."""
+    if job.purpose != "baseline" or pace.limit is None:
+        return None
+    return min(pace.limit, pace.cost(job)) if job.name in costs.left else pace.limit
 
 
 def _draw_curves(stages: Stages, outcome: Outcome, pace: Pace) -> None:
