@@ -13,9 +13,12 @@ from torch import Tensor, nn
 from gatewise.data.arrays import Rows
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
+from gatewise.data.sequences import SequenceSet
 from gatewise.estimators.config import ClassifierConfig, RegressorConfig, TaggerConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.schedule import default_batch_size, scheduled
+from gatewise.estimators.sequence_arguments import as_sequences
+from gatewise.estimators.tracing import Shown, Traced
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.history import History, Progress
@@ -23,8 +26,8 @@ from gatewise.training.history import History, Progress
 __all__ = ["SequenceNetworkMixin"]
 
 
-class SequenceNetworkMixin(ABC):
-    """Training of an estimator's networks from encoded sequences; a subclass gives ``_network``."""
+class SequenceNetworkMixin(Traced, ABC):
+    """Training networks from encoded sequences, and looking into them; a subclass gives ``_network``."""
 
     cell: str | Cell
     max_seconds: float | None
@@ -40,6 +43,25 @@ class SequenceNetworkMixin(ABC):
     @abstractmethod
     def _network(self) -> SequenceNetwork:
         """Build an untrained network."""
+
+    def shown(self, X: Any) -> Iterator[Shown]:
+        """Give each sequence as networks read it, and as its user does."""
+        given = X if isinstance(X, SequenceSet) else None
+        known = given.target if given is not None and given.task == getattr(self, "task", None) else None
+        read = self._for_prediction(X)  # type: ignore[attr-defined]  # the estimator has it
+        ids = getattr(read, "ids", None)
+        for number, sequence in enumerate(as_sequences(self, read, reset=False)):
+            batch = self.inputs_.collate([self.inputs_.encode(sequence)])
+            axis, seen = self.inputs_.shown(sequence, int(batch.lengths[0]))
+            name = str(number + 1) if ids is None else str(ids[number])
+            yield Shown(
+                name,
+                axis,
+                seen,
+                batch,
+                getattr(read, "channels", ()),
+                None if known is None else known[number],
+            )
 
     def _train(
         self,

@@ -14,6 +14,7 @@ from gatewise.nn.cells.lstm import LSTM
 from gatewise.nn.cells.mgu import MGU
 from gatewise.nn.cells.registry import cell_named, register_cell
 from gatewise.nn.cells.rnn import RNN
+from gatewise.nn.inside import Inside, inside
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.state import LSTMState, State
 from gatewise.nn.stream import Stream
@@ -28,6 +29,7 @@ __all__ = [
     "Acceleration",
     "Cell",
     "Choice",
+    "Inside",
     "LSTMState",
     "Recurrent",
     "State",
@@ -35,6 +37,7 @@ __all__ = [
     "Trace",
     "accelerate",
     "cell_named",
+    "inside",
     "register_cell",
     "restore",
     "trace",

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.data.arrays import Values
+from gatewise.data.axis import Axis
 from gatewise.data.batch import SequenceBatch, collate
 
 __all__ = ["InputShape", "Inputs"]
@@ -58,6 +60,10 @@ class Inputs(ABC):
     ) -> SequenceBatch:
         """A padded batch; with ``random``, as in training: what is shown may then vary from time to time."""
         return collate(encoded, target)
+
+    def shown(self, sequence: Any, steps: int) -> tuple[Axis, Values | list[str]]:
+        """Return the ``steps`` that a network makes over a sequence, and what its user sees in it."""
+        return Axis.counted(steps, 1, len(sequence)), sequence
 
     @abstractmethod
     def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

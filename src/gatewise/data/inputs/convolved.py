@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Values
+from gatewise.data.axis import Axis
 from gatewise.data.features.rocket import MiniRocket
 from gatewise.data.inputs.base import Inputs, InputShape
 from gatewise.data.inputs.values import ValueInputs
@@ -66,6 +67,9 @@ class ConvolvedInputs(Inputs):
         """Shape (steps of the cell, width)."""
         found = self.scaler(self.rocket.in_patches(sequence, self.patch))
         return np.concatenate([self.values.encode(sequence), found], axis=1)
+
+    def shown(self, sequence: Values, steps: int) -> tuple[Axis, Values | list[str]]:
+        return self.values.shown(sequence, steps)
 
     def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         config, arrays = self.values.to_saved()

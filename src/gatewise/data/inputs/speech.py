@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gatewise.data.arrays import Values
 from gatewise.data.audio.recording import Recording
 from gatewise.data.audio.speech_features import SpeechFeatures
+from gatewise.data.axis import Axis
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.base import Inputs, InputShape
 
@@ -56,6 +57,11 @@ class SpeechInputs(Inputs):
             torch.from_numpy(lengths),
             None if target is None else torch.from_numpy(np.ascontiguousarray(target)),
         )
+
+    def shown(self, sequence: Recording, steps: int) -> tuple[Axis, Values | list[str]]:
+        levels, step = self.encode(sequence), self.features.patch * self.features.log_mel.hop_ms / 1000
+        labels = tuple(f"{step * (number + 1):.2f} s" for number in range(steps))
+        return Axis("frame", self.features.patch, labels, step), levels
 
     def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         return {"features": self.features.to_json()}, {}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Values
+from gatewise.data.axis import Axis
 from gatewise.data.inputs.base import Inputs, InputShape
 from gatewise.data.scaling import ColumnScaler
 
@@ -58,6 +59,9 @@ class ValueInputs(Inputs):
         patches = np.zeros((count * self.patch, rows.shape[1]), np.float32)
         patches[: len(rows)] = rows
         return patches.reshape(count, -1)
+
+    def shown(self, sequence: Values, steps: int) -> tuple[Axis, Values | list[str]]:
+        return Axis.counted(steps, self.patch, len(sequence)), sequence
 
     def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         config = {"patch": self.patch, "differences": self.differences}

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from gatewise.data.arrays import Integers
+from gatewise.data.arrays import Integers, Values
+from gatewise.data.axis import Axis
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.base import Inputs, InputShape
 from gatewise.data.tokens import tokenise
@@ -107,11 +108,19 @@ class WordInputs(Inputs):
 
     def encode(self, sequence: Text) -> Integers:
         """Shape (words, 5 + characters of the longest word)."""
+        return _padded([self._row(token) for token in self._read(sequence)])
+
+    def shown(self, sequence: Text, steps: int) -> tuple[Axis, Values | list[str]]:
+        tokens = self._read(sequence)
+        return Axis("word", 1, tuple(tokens[:steps])), tokens
+
+    def _read(self, sequence: Text) -> list[str]:
+        """Return the words of a text that are read."""
         tokens = words_of(sequence)
         if len(tokens) > self.longest:
             half = self.longest // 2
             tokens = [*tokens[: self.longest - half], *tokens[len(tokens) - half :]]
-        return _padded([self._row(token) for token in tokens])
+        return tokens
 
     @cached_property
     def _numbers(self) -> dict[str, dict[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,11 +13,14 @@ from torch import Tensor, nn
 from gatewise.data.batch import shuffled
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
+from gatewise.errors import DataError, SeriesTooShortError
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
-from gatewise.estimators.forecast.windowed import WindowForecaster
+from gatewise.estimators.forecast.shown import window_shown
+from gatewise.estimators.forecast.windowed import LEAST_ROWS, WindowForecaster
 from gatewise.estimators.members import about_members, fit_members
 from gatewise.estimators.saving.parts import Networks, saves
+from gatewise.estimators.tracing import Answer, Shown, Traced, as_floats
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
 from gatewise.training.history import Progress
@@ -27,7 +31,7 @@ __all__ = ["SequenceForecaster"]
 REACH = 2
 
 
-class SequenceForecaster(WindowForecaster):
+class SequenceForecaster(Traced, WindowForecaster):
     """Forecast many series with one recurrent network.
 
     The network reads a window cut into segments of a season, scaled by itself, and gives all rows of the
@@ -148,6 +152,33 @@ class SequenceForecaster(WindowForecaster):
 
     def _build(self, shape: ForecastShape) -> ForecastNetwork:
         return ForecastNetwork(shape)
+
+    def shown(self, X: Any = None) -> Iterator[Shown]:
+        """Give the last window of each series: before its last ``horizon`` rows, or without data at its end.
+
+        What is forecast of data that are given can so be held against what came.
+        """
+        series = self.series_ if X is None else self.read(X)
+        if X is None and self.columns_.known:
+            raise DataError(
+                "trace: the model was fitted with columns that are known ahead; give data, of which the last "
+                f"{self.horizon} rows have them"
+            )
+        for number in range(len(series)):
+            origin = int(series.lengths[number]) - (0 if X is None else self.horizon)
+            if origin < LEAST_ROWS:
+                raise SeriesTooShortError(
+                    f"{series.source}: series {str(series.ids[number])!r} has {series.lengths[number]} rows; to look "
+                    f"into its last forecast takes at least {self.horizon + LEAST_ROWS}"
+                )
+            yield window_shown(self.preparation_, series, number, origin, known=X is not None)
+
+    def said(self, network: ForecastNetwork, shown: Shown) -> Answer:
+        """Return the forecast rows."""
+        batch = shown.batch
+        median = as_floats(network(batch)[0, :, 0])
+        values = self.preparation_.restore(median * batch.scale[0] + batch.location[0])
+        return Answer(values, shown.stamps, "value")
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape

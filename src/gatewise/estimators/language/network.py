@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gatewise.data.axis import Axis
 from gatewise.data.streams import StreamBatch, streams, windows
 from gatewise.estimators.config import LanguageModelConfig, given_or_default
 from gatewise.estimators.language.base import Items, LanguageEstimator
@@ -17,6 +18,7 @@ from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
+from gatewise.estimators.tracing import Answer, Shown, Traced, as_floats
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
@@ -29,7 +31,7 @@ SCORING_WINDOW = 1000
 MOST_LOGITS = 2**24  # 64 MB
 
 
-class LanguageModel(LanguageEstimator):
+class LanguageModel(Traced, LanguageEstimator):
     """Predict text, or polyphonic music, symbol by symbol with one recurrent network.
 
     Trained by truncated back-propagation through time: the text is cut into streams that are read side by side,
@@ -172,6 +174,28 @@ class LanguageModel(LanguageEstimator):
 
     def _predictor(self) -> NextItemPredictor:
         return _NetworkPredictor(self.networks_[0])
+
+    def shown(self, X: Any) -> Iterator[Shown]:
+        """Give each document as networks read it: every symbol from the one before it on."""
+        alphabet = self.vocabulary_
+        for number, items in enumerate(self._encoded(X)):
+            if not len(items):
+                continue
+            (batch,) = windows([items], len(items))
+            read = [alphabet.decode(items[place : place + 1]) for place in range(len(items))]
+            labels = tuple(
+                map(str, range(1, len(items) + 1)) if alphabet.kind == "frames" else ["", *read[:-1]]
+            )
+            given = items.astype(np.float32) if alphabet.kind == "frames" else list(labels)
+            yield Shown(str(number + 1), Axis(alphabet.unit, 1, labels), given, batch, truth=read)
+
+    def said(self, network: LanguageNetwork, shown: Shown) -> Answer:
+        """Return the probability of each symbol, or key, at each step: of the next one, given those read so far."""
+        logits, alphabet = network(shown.batch)[0].double(), self.vocabulary_
+        if alphabet.kind == "frames":
+            return Answer(as_floats(logits.sigmoid()), tuple(map(str, range(alphabet.size))), "probability")
+        names = tuple(alphabet.decode(np.array([number])) for number in range(alphabet.size))
+        return Answer(as_floats(logits.softmax(-1)), names, "probability")
 
     def _card(self) -> list[str]:
         shape, unit = self.networks_[0].shape, self.vocabulary_.unit

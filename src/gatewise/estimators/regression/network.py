@@ -20,6 +20,7 @@ from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
+from gatewise.estimators.tracing import Answer, Shown, as_floats
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.history import Progress
@@ -209,6 +210,11 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         scale = self.trust_ * self.deviation_
         answers = [self.mean_ + scale * answer for answer in self._answers(self.networks_, sequences)]
         return answers if self.per_step_ else np.array(answers)
+
+    def said(self, network: SequenceNetwork, shown: Shown) -> Answer:
+        """Return the value, or one for each step."""
+        values = self.mean_ + self.trust_ * self.deviation_ * as_floats(network(shown.batch)[0])
+        return Answer(values, ("value",), "value")
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape

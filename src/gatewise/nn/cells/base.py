@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
 from types import FunctionType
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from torch import Tensor
 
@@ -16,6 +16,8 @@ from gatewise.errors import ConfigurationError
 __all__ = ["Cell", "States", "Step", "Weights", "operator_name"]
 
 States = tuple[Tensor, ...]
+# Tensors or arrays.
+Values = TypeVar("Values", bound=Any)
 
 
 class Weights(NamedTuple):
@@ -145,6 +147,20 @@ class Cell:
     def operator(self) -> str:
         """Name of its operator among torch's, behind ``gatewise::``."""
         return self.kernel or operator_name(self.name)
+
+    def kept(self, gates: Mapping[str, Values]) -> Values | None:
+        """Return the share of its (last) state that each unit keeps in a step; ``None`` where no gate keeps one."""
+        named = dict(zip(self.keeps, self.block_names, strict=True))
+        if 1 in named:
+            return gates[named[1]]
+        return cast(Values, 1 - gates[named[-1]]) if -1 in named else None
+
+    def written(self, gates: Mapping[str, Values]) -> Values | None:
+        """Return the share of its candidate that each unit takes in a step; ``None`` where no gate says it."""
+        named = dict(zip(self.keeps, self.block_names, strict=True))
+        if -1 in named:
+            return gates[named[-1]]
+        return cast(Values, 1 - gates[named[1]]) if 1 in named else None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Cell):

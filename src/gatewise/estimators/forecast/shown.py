@@ -1,0 +1,62 @@
+"""One window of one series, as a network reads it and as its user does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gatewise.data.arrays import Array
+from gatewise.data.axis import Axis
+from gatewise.data.clock import to_wall
+from gatewise.data.series import SeriesSet
+from gatewise.estimators.forecast.preparation import Preparation
+from gatewise.estimators.tracing import Shown
+
+__all__ = ["window_shown"]
+
+NANOSECONDS = 1e9
+
+
+def window_shown(
+    preparation: Preparation, series: SeriesSet, number: int, origin: int, *, known: bool
+) -> Shown:
+    """Return the window that ends before row ``origin`` of a series.
+
+    Parameters
+    ----------
+    known : bool
+        The series goes on for a horizon after the origin, so that what came is known.
+    """
+    geometry = preparation.geometry
+    before = series.lengths.copy()
+    before[number] = origin
+    source = preparation.source(series, before)
+    first = int(series.offsets[number])
+    batch = source.batch(np.array([number]), np.array([first + origin]), with_target=known)
+    rows = first + np.maximum(np.arange(origin - geometry.context, origin), 0)
+    columns = [series.target[rows, None], series.past[rows], series.known[rows]]
+    times = series.times(number, origin - geometry.context, geometry.context + geometry.horizon)
+    stamps = _written(times, series.time_zone)
+    step = series.step
+    return Shown(
+        name=str(series.ids[number]),
+        axis=Axis(
+            "row",
+            geometry.segment,
+            tuple(stamps[geometry.segment - 1 : geometry.context : geometry.segment]),
+            geometry.segment * step.size / NANOSECONDS if step.kind == "duration" else None,
+        ),
+        given=np.concatenate(columns, axis=1).astype(np.float32),
+        batch=batch,
+        channels=(*series.columns.target[:1], *series.columns.past, *series.columns.known),
+        truth=series.target[first + origin : first + origin + geometry.horizon] if known else None,
+        stamps=tuple(stamps[geometry.context :]),
+    )
+
+
+def _written(times: Array, zone: str | None) -> list[str]:
+    """Write stamps by the clocks of their zone, as short as all of them allow."""
+    if times.dtype.kind != "M":
+        return [str(one) for one in times]
+    wall = to_wall(times.astype("M8[ns]").astype(np.int64), zone).astype("M8[ns]")
+    unit = next((one for one in ("D", "m", "s") if (wall.astype(f"M8[{one}]") == wall).all()), "ms")
+    return [text.replace("T", " ") for text in wall.astype(f"M8[{unit}]").astype(str).tolist()]

@@ -1,0 +1,231 @@
+"""What a fitted network did with one sequence: what it read, every state and gate, and what it answered."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from gatewise.data.arrays import Floats, Values
+from gatewise.data.axis import Axis
+from gatewise.errors import ConfigurationError
+from gatewise.nn import Cell, Inside, inside
+
+__all__ = ["Answer", "LayerTrace", "SequenceTrace", "Shown", "Traced"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one network says of a sequence.
+
+    Attributes
+    ----------
+    values : float64 array, shape (answers,), or (steps, answers) where it answers at every step
+    names : tuple of str
+        Of the answers: classes, labels, symbols, forecast rows by their stamps; ``("value",)`` of a number.
+    what : str
+        "probability" or "value".
+    truth : float64 array, str, list of str, or None
+        What should have been answered, where it is known.
+    """
+
+    values: Floats
+    names: tuple[str, ...]
+    what: str
+    truth: Any = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A sequence as an estimator looks into it.
+
+    Attributes
+    ----------
+    name : str
+    axis : Axis
+    given : float32 array (units, channels) or list of str
+        What the user gave, unit by unit, as far as the network saw it.
+    channels : tuple of str
+    batch : the batch of one row that networks take
+    truth : see :class:`Answer`
+    stamps : tuple of str
+        Of forecast rows.
+    """
+
+    name: str
+    axis: Axis
+    given: Values | list[str]
+    batch: Any
+    channels: tuple[str, ...] = ()
+    truth: Any = None
+    stamps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """One direction of one layer over one sequence.
+
+    Attributes
+    ----------
+    cell : Cell
+    layer : int
+        From 1, the lowest.
+    direction : {"forward", "backward"}
+    input : float32 array, shape (steps, features)
+        As the cell sees it.
+    before, states, gates : dict of str to float32 array, shape (steps, units)
+        What each step began with, what it left, and its gates. Backward, a step begins with what those after it left.
+    weights : dict of str to float32 array
+        ``input`` (blocks · units, features), ``hidden`` (blocks · units, units), ``input_bias`` and ``hidden_bias``
+        (blocks · units), the biases only where there are some.
+    """
+
+    cell: Cell
+    layer: int
+    direction: str
+    input: Values
+    before: dict[str, Values]
+    states: dict[str, Values]
+    gates: dict[str, Values]
+    weights: dict[str, Values]
+
+    @classmethod
+    def of(cls, found: Inside, row: int = 0, steps: int | None = None) -> LayerTrace:
+        """Take one row of a batch out, and of it the first ``steps``."""
+
+        def cut(tensor: torch.Tensor) -> Values:
+            return np.ascontiguousarray(tensor.detach()[:steps, row].float().numpy())
+
+        def all_of(parts: dict[str, torch.Tensor]) -> dict[str, Values]:
+            return {name: cut(part) for name, part in parts.items()}
+
+        weights = {
+            name: part.detach().float().numpy()
+            for name, part in found.weights._asdict().items()
+            if part is not None
+        }
+        direction = "backward" if found.direction else "forward"
+        return cls(
+            found.cell, found.layer + 1, direction, cut(found.input), all_of(found.before), all_of(found.states),
+            all_of(found.gates), weights,
+        )  # fmt: skip
+
+    @property
+    def kept(self) -> Values | None:
+        """The share of its (last) state that each unit keeps in a step; ``None`` without such a gate."""
+        return self.cell.kept(self.gates)
+
+    @property
+    def written(self) -> Values | None:
+        """The share of the candidate that each unit takes in a step; ``None`` without such a gate."""
+        return self.cell.written(self.gates)
+
+    @property
+    def state(self) -> Values:
+        """The state that the keep gate acts on: ``c`` of an LSTM, else ``h``."""
+        return self.states[self.cell.states[-1]]
+
+
+@dataclass(frozen=True)
+class SequenceTrace:
+    """What one network of a fitted estimator did with one sequence.
+
+    Attributes
+    ----------
+    model : str
+        The name of the cell, or the one that a comparison gave.
+    name : str
+        Of the sequence.
+    member : int
+        Which of the estimator's networks, from 0.
+    axis : Axis
+    given, channels
+        What the user gave; see :class:`Shown`.
+    layers : tuple of LayerTrace
+        From the lowest on; of two directions the forward one first.
+    answer : Answer
+        Of this network alone.
+    """
+
+    model: str
+    name: str
+    member: int
+    axis: Axis
+    given: Values | list[str]
+    channels: tuple[str, ...]
+    layers: tuple[LayerTrace, ...]
+    answer: Answer
+
+    def __len__(self) -> int:
+        return len(self.axis)
+
+    @property
+    def top(self) -> tuple[LayerTrace, ...]:
+        """The directions of the highest layer, of which the answer is made."""
+        return tuple(one for one in self.layers if one.layer == self.layers[-1].layer)
+
+
+class Traced(ABC):
+    """An estimator that can be looked into; a subclass says how it reads a sequence and what a network answers."""
+
+    cell: str | Cell
+    networks_: Sequence[Any]
+
+    def trace(self, X: Any = None, *, member: int = 0) -> list[SequenceTrace]:
+        """Record inputs, states, gates and answer of one network for each sequence.
+
+        Parameters
+        ----------
+        X : what ``predict`` takes
+        member : int, default 0
+            Which of the estimator's networks.
+
+        Returns
+        -------
+        list of SequenceTrace
+
+        Raises
+        ------
+        ConfigurationError
+            There is no such network.
+        """
+        self._check_fitted()  # type: ignore[attr-defined]  # every estimator has it
+        network = self.network_of(member)
+        return [self._traced(one, network, member) for one in self.shown(X)]
+
+    def network_of(self, member: int) -> nn.Module:
+        """Return one of the networks."""
+        if isinstance(member, bool) or not isinstance(member, int) or not 0 <= member < len(self.networks_):
+            raise ConfigurationError(
+                f"member: expected a number from 0 to {len(self.networks_) - 1}, got {member!r}"
+            )
+        network: nn.Module = self.networks_[member]
+        return network
+
+    @abstractmethod
+    def shown(self, X: Any) -> Iterator[Shown]:
+        """Give each sequence as networks read it, and as its user does."""
+
+    @abstractmethod
+    def said(self, network: Any, shown: Shown) -> Answer:
+        """Return what one network answers."""
+
+    def _traced(self, shown: Shown, network: Any, member: int) -> SequenceTrace:
+        with torch.inference_mode():
+            answer = self.said(network, shown)
+            found = inside(network.cell, network.tokens(shown.batch))
+        return SequenceTrace(
+            str(self.cell), shown.name, member, shown.axis, shown.given, shown.channels,
+            tuple(LayerTrace.of(one) for one in found), replace(answer, truth=shown.truth),
+        )  # fmt: skip
+
+
+def as_floats(tensor: torch.Tensor) -> NDArray[np.float64]:
+    """Return a tensor as an array of float64."""
+    return tensor.detach().double().numpy()
