@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _limit_threads(options.threads)
         for result in options.results(options):
-            circumstances = Circumstances(command, options.threads)
+            circumstances = result.measured or Circumstances(command, options.threads)
             print(f"{result.text()}\n\n{circumstances.text()}\n", flush=True)
             if options.write:
                 print(f"written: benchmarks/results/{write(result, circumstances).name}", flush=True)
@@ -98,7 +98,15 @@ def _parser() -> argparse.ArgumentParser:
     adding = add("adding", _adding, "the adding problem: mean squared error over 200, 400 and 600 steps")
     adding.add_argument("--lengths", nargs="+", type=_count, default=ADDING_LENGTHS, help="steps")
     add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
-    add("claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds")
+    claims = add(
+        "claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds"
+    )
+    claims.add_argument(
+        "--stored",
+        type=Path,
+        metavar="JSON",
+        help="write table, page and picture again from this file of numbers, and measure nothing",
+    )
     statistics = add(
         "statistics", _statistics, "how often the intervals of a comparison hold, by simulation", (common,)
     )
@@ -373,9 +381,14 @@ def _statistics(options: argparse.Namespace) -> Iterator[Result]:
 
 
 def _claims(options: argparse.Namespace) -> Iterator[Result]:
-    from benchmarks.claims import run
+    from benchmarks.claims import page, run
 
-    yield run.run(seeds=options.seeds or CLAIM_SEEDS, threads=options.threads)
+    seeds = options.seeds or CLAIM_SEEDS
+    yield (
+        page.from_stored(options.stored, seeds)
+        if options.stored
+        else run.run(seeds=seeds, threads=options.threads)
+    )
 
 
 def _all(options: argparse.Namespace) -> Iterator[Result]:

@@ -59,10 +59,22 @@ class Target:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the documentation that is written with a result, so that it tells the truth."""
+    """A page of the documentation that is written with a result, so that it tells the truth.
+
+    Attributes
+    ----------
+    path : Path
+    text : str
+    beside : dict of Path to str
+        Files that belong to it, such as pictures.
+    copy : Path or None
+        Where the package has its own copy of the numbers.
+    """
 
     path: Path
     text: str
+    beside: dict[Path, str] = field(default_factory=dict)
+    copy: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,8 @@ class Result:
         A page of the documentation that tells the same.
     picture : str
         SVG that belongs to it.
+    measured : Circumstances or None
+        Where and when it came about, if it was not measured just now.
     """
 
     name: str
@@ -98,6 +112,7 @@ class Result:
     notes: tuple[str, ...] = ()
     page: Page | None = None
     picture: str = ""
+    measured: Circumstances | None = None
 
     def table(self) -> str:
         """The rows in Markdown, columns aligned; several seeds as mean ± standard deviation."""
@@ -181,6 +196,10 @@ def write(result: Result, circumstances: Circumstances, folder: Path = RESULTS) 
         result.page.path.write_text(
             f"{result.page.text}\n\n{circumstances.text()}\n\n{end}\n", encoding="utf-8"
         )
+        for place, text in result.page.beside.items():
+            place.write_text(text, encoding="utf-8")
+        if result.page.copy is not None:
+            result.page.copy.write_bytes(path.with_suffix(".json").read_bytes())
     return path
 
 

@@ -1,4 +1,4 @@
-"""Imports point down one stack: ``cli → comparison → report → verdict → inspection → estimators → … → errors``."""
+"""Imports point down one stack: ``cli → comparison → report → verdict → inspection → explanation → … → errors``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ STACK = (
     ("report",),
     ("verdict",),
     ("inspection",),
+    ("explanation",),
     ("estimators",),
     ("training",),
     ("models",),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from gatewise.explanation.claims import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, together
+
 __all__ = [
     "CANNOT_BE_TOLD",
     "DOES_NOT_HOLD",
@@ -20,7 +22,6 @@ __all__ = [
     "interval_of",
 ]
 
-HOLDS, DOES_NOT_HOLD, CANNOT_BE_TOLD = "holds", "does not hold", "cannot be told"
 LEVEL = 0.95
 
 RULE = (
@@ -107,10 +108,7 @@ class Claim:
     @property
     def verdict(self) -> str:
         """That of its measurements, taken together."""
-        verdicts = {measurement.verdict for measurement in self.measurements}
-        if DOES_NOT_HOLD in verdicts:
-            return DOES_NOT_HOLD
-        return HOLDS if verdicts == {HOLDS} else CANNOT_BE_TOLD
+        return together(measurement.verdict for measurement in self.measurements)
 
 
 def interval_of(values: Sequence[float]) -> Interval:

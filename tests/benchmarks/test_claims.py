@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from benchmarks.claims.adding import Adding, gate_claim, measure_adding
 from benchmarks.claims.cost import cost_claims
 from benchmarks.claims.memory import LONG, SHORT, Recall, measure_recall, memory_claims
+from benchmarks.claims.page import COPY, PAGE, from_stored, result_of
 from benchmarks.claims.quality import SHARES, amount_claim, measure_vowels, part_of, quality_claim
 from benchmarks.claims.rules import (
     CANNOT_BE_TOLD,
@@ -21,8 +23,8 @@ from benchmarks.claims.rules import (
     Region,
     interval_of,
 )
-from benchmarks.claims.run import result_of
-from benchmarks.results import Circumstances, Page, write
+from benchmarks.claims.run import rows_of
+from benchmarks.results import RESULTS, Circumstances, Page, write
 from gatewise.data.sequences import SequenceSet
 
 
@@ -138,7 +140,7 @@ def test_quality_and_amount() -> None:
 
 def test_table_page_and_files(tmp_path: Path) -> None:
     claim = Claim("it is so", (Measurement("its size", (1.0, 1.2), Region(above=0), "%"),))
-    result = result_of([claim], 2)
+    result = result_of(rows_of([claim]), 2)
     assert "| it is so | its size    | 1.10 (-0.17 to 2.37) % | above 0   | cannot be told |" in result.text()
     assert "- it is so: **cannot be told**." in result.text()
     assert result.page is not None
@@ -149,3 +151,34 @@ def test_table_page_and_files(tmp_path: Path) -> None:
     text = page.path.read_text()
     assert "## it is so: cannot be told\n\n| measurement | found | asked for | holds or not |" in text
     assert text.endswith("Written by `python -m benchmarks claims --write`; do not edit by hand.\n")
+
+
+STORED = max(RESULTS.glob("*-claims.json"))
+
+
+def test_the_page_is_what_the_stored_numbers_say(tmp_path: Path) -> None:
+    result = from_stored(STORED, 5)
+    assert result.page is not None
+    assert result.measured is not None
+    picture = tmp_path / "claims.svg"
+    beside = dict.fromkeys([picture], *result.page.beside.values())
+    page = Page(tmp_path / "claims.md", result.page.text, beside, tmp_path / "copy.json")
+    written = write(type(result)(**{**vars(result), "page": page}), result.measured, tmp_path)
+    assert page.path.read_bytes() == PAGE.read_bytes()
+    assert written.with_suffix(".json").read_bytes() == STORED.read_bytes()
+    assert written.read_bytes() == STORED.with_suffix(".md").read_bytes()
+    assert (tmp_path / "copy.json").read_bytes() == COPY.read_bytes() == STORED.read_bytes()
+    assert words(picture) == words(PAGE.parent / "images" / "claims.svg")
+
+
+def test_the_picture_shows_every_measurement_and_verdict() -> None:
+    shown = words(PAGE.parent / "images" / "claims.svg")
+    for row in json.loads(STORED.read_text(encoding="utf-8"))["rows"]:
+        assert row["measurement"] in shown
+        assert any(word.startswith(row["found"].partition(" ")[0]) for word in shown)
+    assert {HOLDS, DOES_NOT_HOLD, CANNOT_BE_TOLD} <= set(shown)
+
+
+def words(picture: Path) -> list[str]:
+    """The texts of a drawing, whatever the place that fonts leave them."""
+    return re.findall(r"<text[^>]*>([^<]+)</text>", picture.read_text(encoding="utf-8"))
