@@ -42,6 +42,7 @@ PUBLIC = [
     "TrainingConfig",
     "accelerate",
     "compare",
+    "explain",
     "load",
     "nn",
 ]

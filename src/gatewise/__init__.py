@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gatewise.estimators.loading import load
     from gatewise.estimators.regression.network import SequenceRegressor
     from gatewise.estimators.tagging.network import SequenceTagger
+    from gatewise.explanation.explain import explain
     from gatewise.nn.accelerate import accelerate
     from gatewise.training.config import TrainingConfig
 
@@ -49,6 +50,7 @@ __all__ = [
     "TrainingConfig",
     "accelerate",
     "compare",
+    "explain",
     "load",
     "nn",
 ]
@@ -70,6 +72,7 @@ _HOMES = {
     "TrainingConfig": "gatewise.training.config",
     "accelerate": "gatewise.nn.accelerate",
     "compare": "gatewise.comparison.compare",
+    "explain": "gatewise.explanation.explain",
     "load": "gatewise.estimators.loading",
 }
 

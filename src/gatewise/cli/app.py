@@ -10,6 +10,7 @@ from gatewise.cli.compare import compare
 from gatewise.cli.datasets import datasets
 from gatewise.cli.doctor import doctor
 from gatewise.cli.evaluate import evaluate
+from gatewise.cli.explain import explain
 from gatewise.cli.fit import fit
 from gatewise.cli.generate import generate
 from gatewise.cli.options import as_said_here
@@ -48,7 +49,7 @@ def _root(
     """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
 
 
-for command in (compare, report, fit, predict, generate, evaluate, datasets, doctor):
+for command in (compare, report, fit, predict, generate, evaluate, explain, datasets, doctor):
     app.command()(command)
 
 

@@ -76,6 +76,10 @@ class Cell:
     padding : tuple of float, optional
         For that operator: weights of an input column that is 1 on padded steps, one per block, such that the states
         stay within bounds there.
+    summary : str
+        What it is, for people, in a line: what :func:`gatewise.explain` begins with.
+    meanings : tuple of str
+        For people: what each of the gates does when it is 1 and when it is 0; none, or one for each of ``gates``.
 
     Raises
     ------
@@ -108,13 +112,15 @@ class Cell:
     kernel: str | None = None
     torch_operator: Callable[..., tuple[Tensor, ...]] | None = field(default=None, repr=False)
     padding: tuple[float, ...] | None = None
+    summary: str = ""
+    meanings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", self.name):
             raise ConfigurationError(
                 f"cell: name: expected letters, digits, - and _, a letter first, got {self.name!r}"
             )
-        for name in ("states", "block_names", "gates", "keeps", "initial_bias", "equations"):
+        for name in ("states", "block_names", "gates", "keeps", "initial_bias", "equations", "meanings"):
             value = getattr(self, name)
             if isinstance(value, str):
                 raise ConfigurationError(f"cell {self.name}: {name}: expected a tuple, got {value!r}")
@@ -136,6 +142,11 @@ class Cell:
         if foreign:
             raise ConfigurationError(
                 f"cell {self.name}: gates: expected some of {', '.join(self.block_names)}, got {foreign[0]!r}"
+            )
+        if len(self.meanings) not in (0, len(self.gates)):
+            raise ConfigurationError(
+                f"cell {self.name}: meanings: expected one for each of {', '.join(self.gates) or 'no gates'}, "
+                f"got {len(self.meanings)}"
             )
 
     @property

@@ -37,6 +37,11 @@ CIFG_CELL = Cell(
     ),
     step=_step,
     kernel="cifg",
+    summary="the LSTM that writes as much as it forgets: i = 1 − f",
+    meanings=(
+        "f → 1 keeps the cell state and writes nothing, f → 0 replaces it by the candidate g",
+        "o → 1 shows tanh(c'), o → 0 hides it: kept in c, it moves neither answer nor gates",
+    ),
 )
 
 

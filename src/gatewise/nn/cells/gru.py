@@ -46,6 +46,11 @@ GRU_CELL = Cell(
     ),
     step=partial(_step, reset_after=False),
     kernel="gru",
+    summary="one state, two gates: writes as much as it does not keep",
+    meanings=(
+        "z → 1 keeps the state, z → 0 replaces it by the candidate n",
+        "r → 1 shows the candidate the past, r → 0 hides it: n depends on x alone",
+    ),
 )
 GRU_AFTER_CELL = replace(
     GRU_CELL,
@@ -59,6 +64,11 @@ GRU_AFTER_CELL = replace(
     step=partial(_step, reset_after=True),
     kernel="gru_reset_after",
     torch_operator=torch.gru,
+    summary="the GRU of torch.nn and cuDNN: resets the product, not the state",
+    meanings=(
+        GRU_CELL.meanings[0],
+        "r → 1 adds h U + c to the candidate, r → 0 leaves it out, with its bias c",
+    ),
 )
 
 

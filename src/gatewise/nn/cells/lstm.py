@@ -41,6 +41,12 @@ LSTM_CELL = Cell(
     torch_operator=torch.lstm,
     # The gates are exactly 0 and 1 there, so that c stays as it is.
     padding=(-1e4, 1e4, 0.0, 0.0),
+    summary="two states, three gates: c is added to, h shows a part of it",
+    meanings=(
+        "i → 1 writes the candidate g to the cell state, i → 0 leaves it out",
+        "f → 1 keeps the cell state, f → 0 erases it",
+        "o → 1 shows tanh(c'), o → 0 hides it: kept in c, it moves neither answer nor gates",
+    ),
 )
 
 

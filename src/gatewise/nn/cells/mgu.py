@@ -38,6 +38,10 @@ MGU_CELL = Cell(
     ),
     step=_step,
     kernel="mgu",
+    summary="the GRU with one gate: f lets the candidate in and shows it the past",
+    meanings=(
+        "f → 0 keeps the state, f → 1 replaces it by the candidate n and shows n the past; contrary to the LSTM's",
+    ),
 )
 
 

@@ -37,6 +37,7 @@ RNN_TANH = Cell(
     step=_step,
     kernel="rnn_tanh",
     torch_operator=torch.rnn_tanh,
+    summary="one state, no gate: tanh of input and old state is the new state",
 )
 RNN_RELU = Cell(
     "RNN-relu",
@@ -49,6 +50,7 @@ RNN_RELU = Cell(
     torch_operator=torch.rnn_relu,
     # It is unbounded, and must not overflow after the end of a row.
     padding=(-1e30,),
+    summary="the RNN with max(0, ·) for tanh: its state has no upper bound",
 )
 _CELLS = {"tanh": RNN_TANH, "relu": RNN_RELU}
 
