@@ -111,7 +111,10 @@ def test_a_closed_output_gate_hides_the_cell_state(name: str) -> None:
 
 
 def test_a_cell_without_words_is_explained_by_its_record() -> None:
-    found = gatewise.explain(dataclasses.replace(cell_named("GRU"), name="mine", summary="", meanings=()))
+    bare = dataclasses.replace(cell_named("GRU"), name="mine", summary="", meanings=(), equations=())
+    found = gatewise.explain(bare)
+    assert "Equations" not in str(found)
+    assert "<pre>" not in found._repr_html_()
     assert found.summary == "GRU with the reset gate before the product"
     assert found.gates == {
         "update": "→ 1 keeps the past",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,22 +25,17 @@ PAGES = "docs/cells.md beside the other cells, with pictures; docs/claims.md for
 def text_of(known: Explanation) -> str:
     """Write an explanation in lines of at most 80 columns."""
     width = max(map(len, known.gates), default=0) + 2
-    parts = [
-        folded(f"{known.name}: {known.summary}", ""),
-        "\n".join(
-            ["Equations of one step", *(f"  {line}" for line in known.equations), folded(SYMBOLS, "  ")]
-        ),
-    ]
+    parts = [folded(f"{known.name}: {known.summary}", "")]
+    if known.equations:
+        lines = (f"  {line}" for line in known.equations)
+        parts.append(_part("Equations of one step", [*lines, folded(SYMBOLS, "  ")]))
     if known.gates:
         gates = (folded(f"{name:{width}}{words}", "  ", width) for name, words in known.gates.items())
-        parts.append("\n".join(["Gates", *gates]))
-    parts.append(
-        "\n".join(
-            [_size_title(known), *(folded(f"{name:15}{value}", "  ", 15) for name, value in _sizes(known))]
-        )
-    )
-    parts.append("\n".join([f"Measured ({PAGE}, {known.measured_on})", *_measured(known)]))
-    parts.append("\n".join(["Read on", folded(PAGES, "  ")]))
+        parts.append(_part("Gates", gates))
+    sizes = (folded(f"{name:15}{value}", "  ", 15) for name, value in _sizes(known))
+    parts.append(_part(_size_title(known), sizes))
+    parts.append(_part(f"Measured ({PAGE}, {known.measured_on})", _measured(known)))
+    parts.append(_part("Read on", [folded(PAGES, "  ")]))
     return "\n\n".join(parts)
 
 
@@ -59,9 +54,11 @@ def html_of(known: Explanation) -> str:
         for one in claim.measurements
     )
     measured = f"<table>{rows}</table>" if rows else f"<p>{escape(_nothing(known))}</p>"
+    lines = escape("\n".join(known.equations))
+    equations = f"<pre>{lines}</pre><p><small>{escape(SYMBOLS)}</small></p>" if lines else ""
     return (
         f"<h3>{escape(known.name)}</h3><p>{escape(known.summary)}</p>"
-        f"<pre>{escape(chr(10).join(known.equations))}</pre><p><small>{escape(SYMBOLS)}</small></p>"
+        f"{equations}"
         f"<dl>{gates}</dl><h4>{escape(_size_title(known))}</h4><table>{sizes}</table>"
         f"<h4>Measured ({PAGE}, {known.measured_on})</h4>{measured}"
     )
@@ -77,6 +74,10 @@ def folded(text: str, indent: str, hanging: int = 0) -> str:
         break_on_hyphens=False,
     )
     return lines.replace(UNBROKEN, " ")
+
+
+def _part(title: str, lines: Iterable[str]) -> str:
+    return "\n".join([title, *lines])
 
 
 def _size_title(known: Explanation) -> str:
@@ -103,6 +104,6 @@ def _measured(known: Explanation) -> Iterator[str]:
 
 def _nothing(known: Explanation) -> str:
     return (
-        f"nothing of the {known.name} stands there; `gatewise compare DATA --cells RNN,LSTM,GRU,{known.name}` "
+        f"nothing of the {known.name} stands there; a comparison with `--cells RNN,LSTM,GRU,{known.name}` "
         "measures it on your data"
     )
