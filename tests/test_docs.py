@@ -1,10 +1,12 @@
-"""Every code block of the documentation runs, on small files and with short trainings."""
+"""Every code block of the documentation runs, on small files and with short trainings, and prints what stands there."""
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
@@ -27,7 +29,7 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/**/*.md", "changelog/*.md", ".github/**/*.md")
     for path in ROOT.glob(pattern)
 )
-# ``text`` is what a program prints.
+# ``text`` is what a program prints; right below a block, what that one printed, to the letter.
 LANGUAGES = {"python", "sh", "text"}
 UPDATES = 20
 QUICK = {
@@ -64,10 +66,29 @@ def run_shell(example: Example) -> None:
         assert code == 0, line
 
 
+def listened(run: Callable[[Example], None]) -> Callable[[Example], None]:
+    """Run a block and keep what it prints, with the place where the block ends."""
+
+    def keep(example: Example) -> None:
+        with redirect_stdout(io.StringIO()) as printed:
+            run(example)
+        example.namespace["printed"] = (example.end, printed.getvalue())
+
+    return keep
+
+
+def check_printed(example: Example) -> None:
+    """Compare with what the block right above has printed."""
+    end, printed = example.namespace.get("printed", (0, ""))
+    if not example.document.text[end : example.start].strip("` \n"):
+        assert printed == str(example.parsed), f"{example.path}, line {example.line}"
+
+
 DOCS = Sybil(
     parsers=[
-        CodeBlockParser("python", PythonEvaluator()),
-        CodeBlockParser("sh", run_shell),
+        CodeBlockParser("python", listened(PythonEvaluator())),
+        CodeBlockParser("sh", listened(run_shell)),
+        CodeBlockParser("text", check_printed),
         SkipParser(),
     ]
 )
@@ -104,6 +125,23 @@ def test_every_block_runs(page: str, user: dict[str, Any]) -> None:
             example.evaluate()
         except SkipTest:
             continue
+
+
+@pytest.mark.parametrize(("printed", "right"), [("2\n", True), ("3\n", False)])
+def test_what_a_block_prints_is_compared(printed: str, right: bool, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        f"```python\nprint(1 + 1)\n```\n\n```text\n{printed}```\n\nIn prose:\n\n```text\nanything\n```\n"
+    )
+    examples = list(DOCS.parse(page).examples())
+    assert len(examples) == 3
+    examples[0].evaluate()
+    if right:
+        examples[1].evaluate()
+    else:
+        with pytest.raises(AssertionError, match=r"page\.md, line 5"):
+            examples[1].evaluate()
+    examples[2].evaluate()
 
 
 @pytest.mark.parametrize("page", PAGES)
