@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Axis"]
+__all__ = ["Axis", "bridged"]
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,17 @@ class Axis:
         """Return an axis of numbers from 1, each step of the cell named by the last unit in it."""
         ends = np.minimum((1 + np.arange(steps)) * size, total)
         return cls(unit, size, tuple(map(str, ends.tolist())))
+
+
+def bridged(values: NDArray[Any], first: int, last: int, channel: int | None) -> Any:
+    """Return rows ``first`` to ``last`` on the straight line between their neighbours; level with one at an end."""
+    columns = slice(None) if channel is None else slice(channel, channel + 1)
+    changed = values.copy()
+    before, after = values[max(first - 1, 0), columns], values[min(last, len(values) - 1), columns]
+    if first == 0:
+        before = after
+    if last >= len(values):
+        after = before
+    share = (np.arange(first, last) - first + 1)[:, None] / (last - first + 1)
+    changed[first:last, columns] = before + share * (after - before)
+    return changed

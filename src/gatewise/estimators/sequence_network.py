@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,11 @@ class SequenceNetworkMixin(Traced, ABC):
                 getattr(read, "channels", ()),
                 None if known is None else known[number],
             )
+
+    def without(self, shown: Shown, first: int, last: int, channel: int | None = None) -> Shown:
+        """Return a sequence as if some of it had not been observed; see :meth:`Traced.without`."""
+        encoded = self.inputs_.without(shown.given, first, last, channel)
+        return replace(shown, batch=self.inputs_.collate([encoded]))
 
     def _train(
         self,

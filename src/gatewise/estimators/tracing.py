@@ -216,6 +216,18 @@ class Traced(ABC):
     def said(self, network: Any, shown: Shown) -> Answer:
         """Return what one network answers."""
 
+    @abstractmethod
+    def without(self, shown: Shown, first: int, last: int, channel: int | None = None) -> Shown:
+        """Return a sequence as if its units ``first`` to ``last`` (of ``given``) had not been observed.
+
+        Values stand on the straight line between their neighbours, words and symbols are unknown, sounds are silent.
+
+        Parameters
+        ----------
+        channel : int, optional
+            Of this channel alone.
+        """
+
     def _traced(self, shown: Shown, network: Any, member: int) -> SequenceTrace:
         with torch.inference_mode():
             answer = self.said(network, shown)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gatewise.inspection.decay import Course, course, half_life
 from gatewise.nn import trace
+from gatewise.nn.cells.base import States
 from gatewise.nn.recurrent import Recurrent
 
 __all__ = ["GradientFlow", "gradient_flow"]
@@ -52,9 +53,14 @@ class GradientFlow:
 
 
 def gradient_flow(
-    layer: Recurrent, tokens: Tensor, lengths: Tensor | None = None, *, random_state: int = 0
+    layer: Recurrent,
+    tokens: Tensor,
+    lengths: Tensor | None = None,
+    *,
+    random_state: int = 0,
+    ends: int = 1,
 ) -> GradientFlow:
-    """Measure the gradient from the last step back through every step before it.
+    """Measure the gradient from the last step, or from several, back through every step before it.
 
     Only sequences as long as the longest are used, so that every lag is measured on the same ones. A
     bidirectional layer is measured in its forward direction.
@@ -68,6 +74,9 @@ def gradient_flow(
     lengths : Tensor, shape (batch,), optional
     random_state : int, default 0
         Seed of the random projections ``v``.
+    ends : int, default 1
+        Steps from which it is measured: the last one, and others evenly over the second half. A lag is the geometric
+        mean over the ends that lie so far from the beginning; the longest has the last end only.
 
     References
     ----------
@@ -76,20 +85,31 @@ def gradient_flow(
     if lengths is not None:
         tokens = tokens[lengths == lengths.max(), : int(lengths.max())]
     inside = trace(layer, tokens.detach())
-    last = inside.states[-1][0]  # (batch, hidden): h is the first state of every cell
-    direction = torch.randn(last.shape, generator=torch.Generator().manual_seed(random_state))
-    direction /= direction.norm(dim=1, keepdim=True)
-    flat = [state for states in inside.states for state in states]
-    gradients = torch.autograd.grad((last * direction).sum(), flat, allow_unused=True)
-    count = len(inside.states[0])
-    norms = []
-    for step in reversed(range(len(inside.states))):
-        parts = gradients[step * count : (step + 1) * count]
-        # Squares of small gradients are too small for float32.
-        squares = torch.stack([part.double().square().sum(1) for part in parts if part is not None]).sum(0)
-        norms.append(float(squares.clamp_min(SMALLEST**2).sqrt().log().mean().exp()))
+    steps = len(inside.states)
+    places = sorted({steps - 1 - end * steps // (2 * ends) for end in range(ends)})
+    logs = [_logs_from(inside.states[: place + 1], random_state) for place in places]
+    norms = [
+        float(torch.stack([one[lag] for one in logs if lag < len(one)]).mean().exp()) for lag in range(steps)
+    ]
     saturated = {
         name: float(((values < SHUT) | (values > OPEN)).double().mean())
         for name, values in inside.gates.items()
     }
     return GradientFlow(np.asarray(norms), saturated)
+
+
+def _logs_from(states: list[States], random_state: int) -> Tensor:
+    """Return the mean logarithm of the gradient's norm at every lag from the last of these states."""
+    last = states[-1][0]  # (batch, hidden): h is the first state of every cell
+    direction = torch.randn(last.shape, generator=torch.Generator().manual_seed(random_state))
+    direction /= direction.norm(dim=1, keepdim=True)
+    flat = [state for step in states for state in step]
+    gradients = torch.autograd.grad((last * direction).sum(), flat, retain_graph=True, allow_unused=True)
+    count = len(states[0])
+    logs = []
+    for step in reversed(range(len(states))):
+        parts = gradients[step * count : (step + 1) * count]
+        # Squares of small gradients are too small for float32.
+        squares = torch.stack([part.double().square().sum(1) for part in parts if part is not None]).sum(0)
+        logs.append(squares.clamp_min(SMALLEST**2).sqrt().log().mean())
+    return torch.stack(logs)

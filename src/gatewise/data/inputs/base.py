@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Values
-from gatewise.data.axis import Axis
+from gatewise.data.axis import Axis, bridged
 from gatewise.data.batch import SequenceBatch, collate
 
 __all__ = ["InputShape", "Inputs"]
@@ -64,6 +64,10 @@ class Inputs(ABC):
     def shown(self, sequence: Any, steps: int) -> tuple[Axis, Values | list[str]]:
         """Return the ``steps`` that a network makes over a sequence, and what its user sees in it."""
         return Axis.counted(steps, 1, len(sequence)), sequence
+
+    def without(self, sequence: Any, first: int, last: int, channel: int | None) -> Encoded:
+        """Encode what :meth:`shown` gave, as if its units ``first`` to ``last`` had not been observed."""
+        return self.encode(bridged(np.asarray(sequence), first, last, channel))
 
     @abstractmethod
     def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

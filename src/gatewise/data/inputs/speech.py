@@ -63,6 +63,11 @@ class SpeechInputs(Inputs):
         labels = tuple(f"{step * (number + 1):.2f} s" for number in range(steps))
         return Axis("frame", self.features.patch, labels, step), levels
 
+    def without(self, sequence: Any, first: int, last: int, channel: int | None) -> Values:  # noqa: ARG002 - all bands
+        levels = np.array(sequence)
+        levels[first:last] = levels.min()
+        return levels
+
     def to_saved(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         return {"features": self.features.to_json()}, {}
 

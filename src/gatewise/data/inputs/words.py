@@ -114,6 +114,9 @@ class WordInputs(Inputs):
         tokens = self._read(sequence)
         return Axis("word", 1, tuple(tokens[:steps])), tokens
 
+    def without(self, sequence: Any, first: int, last: int, channel: int | None) -> Integers:  # noqa: ARG002 - one
+        return self.encode([*sequence[:first], *[""] * (last - first), *sequence[last:]])
+
     def _read(self, sequence: Text) -> list[str]:
         """Return the words of a text that are read."""
         tokens = words_of(sequence)

@@ -16,7 +16,7 @@ from gatewise.data.windows import Windows
 from gatewise.errors import DataError, SeriesTooShortError
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
-from gatewise.estimators.forecast.shown import window_shown
+from gatewise.estimators.forecast.shown import window_shown, window_without
 from gatewise.estimators.forecast.windowed import LEAST_ROWS, WindowForecaster
 from gatewise.estimators.members import about_members, fit_members
 from gatewise.estimators.saving.parts import Networks, saves
@@ -172,6 +172,10 @@ class SequenceForecaster(Traced, WindowForecaster):
                     f"into its last forecast takes at least {self.horizon + LEAST_ROWS}"
                 )
             yield window_shown(self.preparation_, series, number, origin, known=X is not None)
+
+    def without(self, shown: Shown, first: int, last: int, channel: int | None = None) -> Shown:
+        """Return a window as if some of its rows had not been observed; see :meth:`Traced.without`."""
+        return window_without(self.preparation_, shown, first, last, channel)
 
     def said(self, network: ForecastNetwork, shown: Shown) -> Answer:
         """Return the forecast rows."""

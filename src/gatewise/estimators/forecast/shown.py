@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
+import torch
 
 from gatewise.data.arrays import Array
-from gatewise.data.axis import Axis
+from gatewise.data.axis import Axis, bridged
 from gatewise.data.clock import to_wall
+from gatewise.data.scaling import normalise
 from gatewise.data.series import SeriesSet
 from gatewise.estimators.forecast.preparation import Preparation
 from gatewise.estimators.tracing import Shown
 
-__all__ = ["window_shown"]
+__all__ = ["window_shown", "window_without"]
 
-NANOSECONDS = 1e9
+NANOSECONDS, TOLERANCE = 1e9, 1e-4
 
 
 def window_shown(
@@ -51,6 +56,32 @@ def window_shown(
         truth=series.target[first + origin : first + origin + geometry.horizon] if known else None,
         stamps=tuple(stamps[geometry.context :]),
     )
+
+
+def window_without(
+    preparation: Preparation, shown: Shown, first: int, last: int, channel: int | None
+) -> Shown:
+    """Return a window whose rows ``first`` to ``last`` lie on the line between their neighbours.
+
+    Of all columns seen, or of one: 0 is the target. Scaled anew where the target changes; what is known of the horizon
+    stays.
+    """
+    batch, mask = shown.batch, int(preparation.mask)
+    changes: dict[str, Any] = {}
+    if channel in (None, 0):
+        window = (batch.values.double().numpy() * batch.scale + batch.location)[0]
+        # Its floor, if it was reached, is what a window that does not move is divided by.
+        floor = batch.scale[:, 0] if window.std() < batch.scale[0, 0] * (1 - TOLERANCE) else np.zeros(1)
+        values, location, scale = normalise(bridged(window[:, None], first, last, 0).T, floor)
+        unit = batch.unit * torch.from_numpy((batch.scale / scale).astype(np.float32))
+        changes |= {"values": torch.from_numpy(values), "location": location, "scale": scale, "unit": unit}
+    if channel != 0 and batch.channels.shape[2] > mask:
+        columns = batch.channels[0].numpy()
+        which = range(mask, columns.shape[1]) if channel is None else [mask + channel - 1]
+        for column in which:
+            columns = bridged(columns, first, last, column)
+        changes["channels"] = torch.from_numpy(columns)[None]
+    return replace(shown, batch=replace(batch, **changes))
 
 
 def _written(times: Array, zone: str | None) -> list[str]:

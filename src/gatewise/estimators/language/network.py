@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -188,6 +189,16 @@ class LanguageModel(Traced, LanguageEstimator):
             )
             given = items.astype(np.float32) if alphabet.kind == "frames" else list(labels)
             yield Shown(str(number + 1), Axis(alphabet.unit, 1, labels), given, batch, truth=read)
+
+    def without(self, shown: Shown, first: int, last: int, channel: int | None = None) -> Shown:
+        """Return a document as if some of it had not been read; see :meth:`Traced.without`."""
+        values = shown.batch.values.clone()
+        # Number 0 is the unknown symbol, and no key.
+        values[:, first:last] = 0
+        if channel is not None and self.vocabulary_.kind == "frames":
+            values = shown.batch.values.clone()
+            values[:, first:last, channel] = 0
+        return replace(shown, batch=replace(shown.batch, values=values))
 
     def said(self, network: LanguageNetwork, shown: Shown) -> Answer:
         """Return the probability of each symbol, or key, at each step: of the next one, given those read so far."""

@@ -1,0 +1,216 @@
+"""What made one answer: how strongly each step of the input moves it, and what it would be without the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gatewise.errors import ConfigurationError
+from gatewise.estimators.tracing import Answer, Shown
+from gatewise.inspection.networks import network_of
+from gatewise.inspection.result import Result, Table
+from gatewise.nn.state import State
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Influence", "influence"]
+
+MOST_PARTS = 256
+
+
+@dataclass(frozen=True)
+class Influence(Result):
+    """What :func:`influence` found, one entry per part of the sequence.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        The last step of each part.
+    gradient : float64 array, shape (parts,)
+        ‖∂ output / ∂x_s‖ of what the cell reads, summed over the part.
+    left_out : float64 array, shape (parts,)
+        The answer without the part, less the answer.
+    columns : dict of str to float64 array, shape (parts,)
+        The same where the part of one column alone is left out; empty where there is one column.
+    answer : str
+        Which answer, with its value.
+    value : float
+    """
+
+    labels: tuple[str, ...]
+    gradient: NDArray[np.float64]
+    left_out: NDArray[np.float64]
+    columns: dict[str, NDArray[np.float64]]
+    answer: str
+    value: float
+
+    def table(self) -> Table:
+        """Return one row per part."""
+        return {"label": self.labels, "gradient": self.gradient, "left out": self.left_out, **self.columns}
+
+    def draw(self, axes: Axes) -> None:
+        """Draw what leaving out each part does."""
+        places = np.arange(len(self.labels))
+        axes.bar(places, self.left_out, width=0.9)
+        every = max(1, len(places) // 12)
+        axes.set_xticks(
+            places[::every], [self.labels[place] for place in places[::every]], rotation=30, ha="right"
+        )
+        axes.axhline(0.0, color="0.6", linewidth=0.8)
+        axes.set(ylabel="change without it")
+
+    def __str__(self) -> str:
+        order = np.argsort(-np.abs(self.left_out), kind="stable")[:3]
+        most = ", ".join(
+            f"{self.labels[place] or 'the start'!r} ({self.left_out[place]:+.3g})" for place in order
+        )
+        return f"{self.answer} is {self.value:.4g}; without one part it changes most at {most}."
+
+
+def influence(
+    model: Any,
+    X: Any = None,
+    *,
+    sequence: int = 0,
+    answer: str | None = None,
+    at: int = -1,
+    member: int = 0,
+    parts: int | None = None,
+) -> Influence:
+    """Say which steps and columns of a sequence made one answer of a network.
+
+    Two measures, of which the second is the one to believe where they differ::
+
+        gradient    ‖∂ output / ∂x_s‖                       what a small change at step s would do
+        left out    answer(x without step s) − answer(x)    what the step does
+
+    "Without" puts values on the straight line between their neighbours, makes words and symbols unknown, and sounds
+    silent: what stands there still has to be something.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted, with networks.
+    X : what ``predict`` takes
+    sequence : int, default 0
+        Which of its sequences, series or documents.
+    answer : str, optional
+        A class, label or symbol, or a forecast row by its stamp; by default the most probable one, the value, or the
+        mean of all forecast rows.
+    at : int, default the last
+        Step whose answer it is, where there is one at every step.
+    member : int, default 0
+    parts : int, optional
+        Into how many the sequence is cut; by default one for each step of the cell, at most 256.
+
+    Raises
+    ------
+    ConfigurationError
+        There is no such sequence, answer or step, or the model has no network.
+
+    References
+    ----------
+    Li, Monroe & Jurafsky 2016, "Understanding neural networks through representation erasure".
+    """
+    network = network_of(model, member)
+    shown = _one(list(model.shown(X)), sequence)
+    with torch.inference_mode():
+        whole = model.said(network, shown)
+    place, name = _place(whole, answer, at)
+    value = float(whole.values[place].mean())
+    units, size = len(shown.given), shown.axis.size
+    steps = len(shown.axis)
+    count = min(steps, MOST_PARTS if parts is None else parts)
+    edges = np.unique(np.linspace(0, steps, count + 1).astype(int))
+
+    def without(first: int, last: int, channel: int | None) -> float:
+        with torch.inference_mode():
+            changed = model.without(shown, first * size, min(last * size, units), channel)
+            return float(model.said(network, changed).values[place].mean()) - value
+
+    spans = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+    many = isinstance(shown.given, np.ndarray) and len(shown.channels) == shown.given.shape[1] > 1
+    columns = {
+        channel: np.array([without(first, last, number) for first, last in spans])
+        for number, channel in enumerate(shown.channels if many else ())
+    }
+    sizes = _gradient(network, shown, place, whole.values.ndim)
+    return Influence(
+        labels=tuple(shown.axis.labels[last - 1] for _, last in spans),
+        gradient=np.array([sizes[first:last].sum() for first, last in spans]),
+        left_out=np.array([without(first, last, None) for first, last in spans]),
+        columns=columns,
+        answer=name,
+        value=value,
+    )
+
+
+def _one(shown: list[Shown], sequence: int) -> Shown:
+    if isinstance(sequence, bool) or not isinstance(sequence, int) or not 0 <= sequence < len(shown):
+        raise ConfigurationError(f"sequence: expected a number from 0 to {len(shown) - 1}, got {sequence!r}")
+    return shown[sequence]
+
+
+def _place(found: Answer, answer: str | None, at: int) -> tuple[Any, str]:
+    """Return where among the values the answer stands, and what it is called."""
+    values = found.values
+    steps = len(values) if values.ndim == 2 else None
+    if steps is not None and not -steps <= at < steps:
+        raise ConfigurationError(f"at: expected a step from 0 to {steps - 1}, got {at!r}")
+    row = values if steps is None else values[at]
+    if answer is None:
+        if found.what == "value" and len(row) > 1:
+            return slice(None), "the mean forecast"
+        column = int(row.argmax()) if found.what == "probability" else 0
+    elif answer in found.names:
+        column = found.names.index(answer)
+    else:
+        known = ", ".join(map(repr, found.names[:12])) + (", …" if len(found.names) > 12 else "")
+        raise ConfigurationError(f"answer: expected one of {known}, got {answer!r}")
+    name = found.names[column] if found.what == "value" else f"the {found.what} of {found.names[column]!r}"
+    return (column if steps is None else (at, column)), name
+
+
+class _Leaf(nn.Module):
+    """A layer whose input is a leaf, so that a gradient arrives there."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+        self.leaf: Tensor | None = None
+
+    def forward(self, input: Tensor, h_0: State | None = None, **options: Any) -> Any:
+        self.leaf = input.detach().requires_grad_()
+        return self.layer(self.leaf, h_0, **options)
+
+
+@contextmanager
+def _leaf_of(network: Any) -> Iterator[_Leaf]:
+    layer, leaf = network.cell, _Leaf(network.cell)
+    network.cell = leaf
+    try:
+        yield leaf
+    finally:
+        network.cell = layer
+
+
+def _gradient(network: Any, shown: Shown, place: Any, axes: int) -> NDArray[np.float64]:
+    """Return ‖∂ output / ∂x_s‖ at each step of the cell; of a probability, of the score that it is made of."""
+    with torch.enable_grad(), _leaf_of(network) as leaf:
+        output = network(shown.batch)[0]
+        if output.ndim > axes:
+            output = output[..., 0]  # of a forecast the median
+        output[place].mean().backward()
+        assert leaf.leaf is not None
+        assert leaf.leaf.grad is not None
+        found: NDArray[np.float64] = leaf.leaf.grad[0].double().norm(dim=-1).numpy()
+    network.zero_grad(set_to_none=True)
+    return found

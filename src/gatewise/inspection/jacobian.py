@@ -1,0 +1,122 @@
+"""The derivative of each state by the one before it, exact, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.func import jacrev, vmap
+
+from gatewise.estimators.tracing import LayerTrace
+from gatewise.inspection.result import Result, Table
+from gatewise.nn.cells.base import Weights
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["StateJacobians", "jacobians", "state_jacobians"]
+
+# Numbers of Jacobians that are held at once while they are made.
+MOST_NUMBERS = 2**24
+
+
+@dataclass(frozen=True)
+class StateJacobians(Result):
+    """What :func:`state_jacobians` found.
+
+    Attributes
+    ----------
+    norms : float64 array, shape (steps,)
+        Largest factor by which a step can stretch a difference of states (the spectral norm).
+    radii : float64 array, shape (steps,)
+        Largest size of an eigenvalue.
+    lyapunov : float
+        Mean logarithm per step of what happens to a difference that is left alone: below 0 two states of the network
+        under the same input become one, above 0 they part.
+    labels : tuple of str
+    """
+
+    norms: NDArray[np.float64]
+    radii: NDArray[np.float64]
+    lyapunov: float
+    labels: tuple[str, ...]
+
+    def table(self) -> Table:
+        """Return one row per step."""
+        return {"step": range(len(self.norms)), "norm": self.norms, "radius": self.radii}
+
+    def draw(self, axes: Axes) -> None:
+        """Draw norms and radii over time."""
+        axes.plot(self.norms, label="largest stretch of a step")
+        axes.plot(self.radii, label="largest eigenvalue")
+        axes.axhline(1.0, color="0.6", linewidth=0.8)
+        axes.set(xlabel="step", yscale="log")
+        axes.legend(frameon=False)
+
+    def __str__(self) -> str:
+        course = "fall to" if self.lyapunov < 0 else "grow to"
+        return (
+            f"Largest Lyapunov exponent {self.lyapunov:.3f} per step: small differences of states {course} "
+            f"{np.exp(self.lyapunov):.3f} of themselves in a step; the largest stretch of one step is "
+            f"{self.norms.max():.2f}."
+        )
+
+
+def state_jacobians(one: LayerTrace, labels: tuple[str, ...] = ()) -> StateJacobians:
+    """Measure how each step of a layer stretches differences of states.
+
+    Equations, for the state ``s`` (of an LSTM ``h`` and ``c``) and the step's function ``s_t = F(s_{t−1}, x_t)``::
+
+        J_t = ∂s_t/∂s_{t−1}
+        λ   = 1/T Σ_t ln ‖J_t v_{t−1}‖,   v_t = J_t v_{t−1} / ‖J_t v_{t−1}‖
+
+    ``λ`` is taken from the second quarter of the sequence on, when ``v`` has turned to where it grows most.
+
+    Parameters
+    ----------
+    one : LayerTrace
+        A layer of ``model.trace(X)[k].layers``.
+
+    References
+    ----------
+    Vogt et al. 2022, "On Lyapunov exponents for RNNs".
+    """
+    each = jacobians(one)
+    if one.direction == "backward":
+        each = each[::-1]
+    vector: NDArray[np.float64] = np.random.default_rng(0).normal(size=(each.shape[1],))
+    vector = vector / np.linalg.norm(vector)
+    grown = []
+    for number in range(len(each)):
+        moved: NDArray[np.float64] = each[number] @ vector
+        length = max(float(np.linalg.norm(moved)), float(np.finfo(float).tiny))
+        grown.append(np.log(length))
+        vector = moved / length
+    radii = np.abs(np.linalg.eigvals(each)).max(1)
+    settled = grown[len(grown) // 4 :]
+    return StateJacobians(np.linalg.norm(each, ord=2, axis=(1, 2)), radii, float(np.mean(settled)), labels)
+
+
+def jacobians(one: LayerTrace) -> NDArray[np.float64]:
+    """Return ∂(all states after a step)/∂(all states before it) for every step, shape (steps, states, states).
+
+    ``states`` counts the units of each state of the cell, ``h`` first. In float64.
+    """
+    parts = {name: torch.from_numpy(part).double() for name, part in one.weights.items()}
+    weights = Weights(**parts)
+    size = one.state.shape[1]
+    read = torch.from_numpy(one.input).double()
+    projected = torch.nn.functional.linear(read, weights.input, weights.input_bias)
+    before = torch.cat([torch.from_numpy(part).double() for part in one.before.values()], dim=1)
+
+    def after(states: Tensor, projected: Tensor) -> Tensor:
+        return torch.cat(one.cell.step(projected, torch.split(states, size), weights)[0])
+
+    chunk = max(1, MOST_NUMBERS // before.shape[1] ** 2)
+    found = vmap(jacrev(after), chunk_size=chunk)(before, projected)
+    jacobian: NDArray[np.float64] = found.numpy()
+    return jacobian

@@ -1,0 +1,68 @@
+"""What every result of an inspection can do: become a frame, JSON, and a picture in a notebook."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Result"]
+
+Table = Mapping[str, Iterable[Any]]
+
+
+class Result(ABC):
+    """Base of results; a subclass gives its table, a sentence, and how it is drawn."""
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return the numbers as columns of one length."""
+
+    @abstractmethod
+    def draw(self, axes: Axes) -> None:
+        """Draw it on axes of matplotlib."""
+
+    def to_frame(self) -> Any:
+        """Return the table as a pandas frame, or where there is no pandas as a table of pyarrow."""
+        table = pa.table({name: pa.array(list(values)) for name, values in self.table().items()})
+        return table.to_pandas() if find_spec("pandas") else table
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return the table as JSON, and write it where a path is given: columns by name, no number as ``null``."""
+        columns = {name: [_plain(value) for value in values] for name, values in self.table().items()}
+        text = json.dumps(columns, ensure_ascii=False)
+        if path is not None:
+            Path(path).write_text(text + "\n", encoding="utf-8")
+        return text
+
+    def _repr_html_(self) -> str:
+        return f"<figure>{_svg(self)}<figcaption>{html.escape(str(self))}</figcaption></figure>"
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _svg(result: Result) -> str:
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "gatewise", "text.parse_math": False}):
+        figure = Figure(figsize=(7, 3), layout="constrained")
+        result.draw(figure.add_subplot())
+        written = io.StringIO()
+        figure.savefig(written, format="svg", metadata={"Date": None})
+    return written.getvalue()[written.getvalue().index("<svg") :]
