@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from gatewise.explanation.claims import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, together
+from gatewise.explanation.claims import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, judged, together
 
 __all__ = [
     "CANNOT_BE_TOLD",
@@ -59,9 +59,7 @@ class Region:
         """One of the three answers."""
         low = -np.inf if self.above is None else self.above
         high = np.inf if self.below is None else self.below
-        if low < interval.low and interval.high < high:
-            return HOLDS
-        return DOES_NOT_HOLD if interval.high <= low or interval.low >= high else CANNOT_BE_TOLD
+        return judged(interval.low, interval.high, low, high)
 
     def __str__(self) -> str:
         if self.above is not None and self.below is not None:

@@ -6,6 +6,7 @@ They are a copy of what ``python -m benchmarks claims --write`` keeps; that comm
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ __all__ = [
     "Claims",
     "Measurement",
     "claims_of",
+    "judged",
     "known_claims",
     "together",
 ]
@@ -122,6 +124,13 @@ def known_claims() -> Claims:
     """Read what was measured when this version of the package was made."""
     stored = json.loads(files("gatewise.explanation").joinpath("claims.json").read_text(encoding="utf-8"))
     return Claims(stored["date"], claims_of(stored["rows"]))
+
+
+def judged(low: float, high: float, above: float = -math.inf, below: float = math.inf) -> str:
+    """Return whether an interval lies in the region above one bound and below another, outside it, or neither."""
+    if above < low and high < below:
+        return HOLDS
+    return DOES_NOT_HOLD if high <= above or low >= below else CANNOT_BE_TOLD
 
 
 def together(verdicts: Iterable[str]) -> str:

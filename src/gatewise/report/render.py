@@ -12,11 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gatewise.errors import ConfigurationError
+from gatewise.explanation.claims import known_claims
 from gatewise.report import pictures, sentences, tables
+from gatewise.report.agreement import agreements
 from gatewise.report.pictures import Panels, Picture
 from gatewise.report.quantities import ReportTable
 from gatewise.report.style import styles
 from gatewise.report.text import duration, number
+from gatewise.report.what import WHAT
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
 
@@ -36,7 +39,7 @@ _MATCHES = {"parameters": "equal parameters", "hidden": "equal hidden size", "ti
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page: what one dimension means, pictures and tables, how it was measured."""
+    """A section of the page: what one dimension means, pictures and tables, how it was measured, what all that is."""
 
     anchor: str
     title: str
@@ -46,6 +49,7 @@ class Section:
     panels: tuple[Panels, ...] = ()
     tables: tuple[ReportTable, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
+    what: str = ""
     written: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -86,6 +90,9 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
         styles=styles(evidence),
         comparison=tables.comparison(evidence),
         sections=[section for section in _sections(evidence, recommendation) if section.filled],
+        claims=agreements(evidence),
+        claims_date=known_claims().date,
+        what=WHAT,
         plan=_plan(evidence),
         packages=_packages(evidence),
     )
@@ -130,7 +137,8 @@ def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Secti
         return _present(*(draw(evidence) for draw in of))
 
     def section(anchor: str, title: str, sentence: Callable[[Evidence], str], **shown: Any) -> Section:
-        return Section(anchor, title, sentence(evidence), evidence.methods.get(anchor, ""), **shown)
+        method = evidence.methods.get(anchor, "")
+        return Section(anchor, title, sentence(evidence), method, what=WHAT[anchor], **shown)
 
     return (
         section(
