@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from gatewise.explanation.claims import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, judged, known_claims, together
 from gatewise.report.quantities import Quantity
-from gatewise.report.text import capital, join, number, percent, share_left, short_percent
-from gatewise.verdict.evidence import Candidate, Curve, Evidence, GradientCurve
+from gatewise.report.text import capital, error_format, interval, join, number, share_left, short_percent
+from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve
 
 __all__ = ["Agreement", "agreements"]
 
@@ -77,10 +77,8 @@ def _vanishing(evidence: Evidence, cells: Cells) -> Found:
     if curve is None:
         return None
     here = HOLDS if curve.left < TENTH else DOES_NOT_HOLD if curve.lags[-1] >= FAR else CANNOT_BE_TOLD
-    return (
-        here,
-        f"{_place(evidence, curve)}, after training, {share_left(curve.left)} is left{_how_far(curve, here)}.",
-    )
+    left = f"{_place(evidence, curve)}, after training, {share_left(curve.left)} is left"
+    return here, f"{left}{_how_far(curve, here)}."
 
 
 def _remembering(evidence: Evidence, cells: Cells) -> Found:
@@ -124,30 +122,24 @@ def _close(evidence: Evidence, cells: Cells) -> Found:
 
 
 def _less_data(evidence: Evidence, cells: Cells) -> Found:
-    curves: dict[str, Curve] = {
-        name: curve
-        for name in ("GRU", "LSTM")
-        if name in cells and (curve := cells[name].fit.by_amount) is not None
-    }
-    if len(curves) < 2:
+    curves = [cells[name].fit.by_amount for name in ("GRU", "LSTM") if name in cells]
+    points = [{point.x: point.y for point in curve.points} for curve in curves if curve is not None]
+    if len(points) < 2:
         return None
-    points = [{point.x: point.y for point in curve.points} for curve in curves.values()]
-    few = sorted(set(points[0]) & set(points[1]))[:-1]
-    pairs = [(x, points[0][x], points[1][x]) for x in few]
-    bounded = [
-        (x, gru, lstm) for x, gru, lstm in pairs if None not in (gru.low, gru.high, lstm.low, lstm.high)
-    ]
-    if not bounded:
-        return None
+    show = error_format(evidence.metric)
     verdicts, said = [], []
-    for x, gru, lstm in bounded:
-        low, high = (lstm.low or 0.0) - (gru.high or 0.0), (lstm.high or 0.0) - (gru.low or 0.0)
-        verdicts.append(judged(low, high, above=0.0))
-        show = percent if evidence.metric.is_share else number
-        said.append(
-            f"with {short_percent(x)} GRU {show(gru.mean)} ({show(gru.low)} to {show(gru.high)}), "
-            f"LSTM {show(lstm.mean)} ({show(lstm.low)} to {show(lstm.high)})"
+    for x in sorted(set(points[0]) & set(points[1]))[:-1]:  # the last is all data
+        gru, lstm = (one[x] for one in points)
+        if gru.low is None or gru.high is None or lstm.low is None or lstm.high is None:
+            continue
+        verdicts.append(judged(lstm.low - gru.high, lstm.high - gru.low, above=0.0))
+        both = (
+            f"{name} {show(error.mean)} ({interval(error, evidence.metric)})"
+            for name, error in (("GRU", gru), ("LSTM", lstm))
         )
+        said.append(f"with {short_percent(x)} {', '.join(both)}")
+    if not said:
+        return None
     return together(verdicts), f"{capital(evidence.metric.name)}, 95 % intervals, {'; '.join(said)}."
 
 
