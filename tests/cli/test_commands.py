@@ -82,7 +82,7 @@ def test_compare_forecast(run: Run, files: Path) -> None:
     check_width(ran.out)
     output = Path("gatewise-output")
     written = {path.name for path in output.iterdir()}
-    assert written - {"model"} == {"comparison.json", "report.html"}
+    assert written - {"model"} == {"comparison.json", "report.html", "cells"}
     found = gatewise.Comparison.from_json(output / "comparison.json").recommend()
     assert " ".join(found.sentence.split()) in " ".join(ran.out.split())
     assert "model" in written

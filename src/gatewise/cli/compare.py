@@ -21,6 +21,7 @@ from gatewise.cli.stopping import as_interrupt, resuming_line
 from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig
+from gatewise.comparison.networks import FOLDER
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.running.store import Store
 from gatewise.comparison.stopped import Stopped
@@ -95,6 +96,8 @@ def compare(
     write_text(output / "comparison.json", comparison.to_json() + "\n")
     report = comparison.to_html(output / "report.html")
     model = _save(comparison, output / "model")
+    if comparison.networks is not None and comparison.networks.files:
+        comparison.networks.save(output / FOLDER)
     store.remove()
     shutil.rmtree(output / PARTIAL, ignore_errors=True)
     if json_:

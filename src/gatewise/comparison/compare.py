@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.jobs.warmup import warm_up
+from gatewise.comparison.networks import Networks
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
 from gatewise.comparison.planning.matching import matched_sizes
 from gatewise.comparison.planning.plan import Plan
@@ -47,6 +48,8 @@ from gatewise.verdict.request import Request
 __all__ = ["Prepared", "compare", "prepare"]
 
 CELLS = ("RNN", "LSTM", "GRU")
+# Test sequences that are kept to look into networks by.
+FEW = 3
 Cells: TypeAlias = Sequence[str | Cell] | Mapping[str, str | Cell]
 
 
@@ -107,7 +110,18 @@ class Prepared:
             seconds=time.perf_counter() - started,
             request=self.request,
         )
-        return Comparison(evidence, preferences=self.config.preferences)
+        return Comparison(evidence, preferences=self.config.preferences, networks=self._networks(outcome))
+
+    def _networks(self, outcome: Outcome) -> Networks:
+        """What is kept to look into: the networks that were inspected when they were trained."""
+        files = {
+            result.job.name: {name: content.tobytes() for name, content in result.inspection.files.items()}
+            for result in outcome.results.values()
+            if result.inspection is not None and result.inspection.files
+        }
+        return Networks(
+            {name: files[name] for name in outcome.plan.cells if name in files}, self.task.few(FEW)
+        )
 
     def store(
         self, folder: str | Path, *, resume: bool = False, warn: Callable[[str], None] = warnings.warn

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from pydantic import ValidationError
 
+from gatewise.comparison.networks import Networks
 from gatewise.errors import ConfigurationError, SavedModelError
 from gatewise.report import write_report
 from gatewise.verdict.evidence import Evidence
@@ -26,13 +27,22 @@ class Comparison:
         The recommended one, or the one that ``save`` named, fitted in the end.
     saved : str or None
         The name of that candidate.
+    networks : Networks or None
+        One trained network of each cell, as it was compared, with a few test sequences: to look into.
     preferences : Preferences
         What the verdict goes by where nothing else is said: those given to :func:`gatewise.compare`.
     """
 
-    def __init__(self, evidence: Evidence, model: Any = None, preferences: Preferences | None = None) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        model: Any = None,
+        preferences: Preferences | None = None,
+        networks: Networks | None = None,
+    ) -> None:
         self.evidence = evidence
         self.model_ = model
+        self.networks = networks
         self.saved: str | None = None
         self.preferences = preferences or Preferences()
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from gatewise.comparison.jobs.interrupts import end_with_parent
 from gatewise.comparison.jobs.limit import OutOfTime, time_limit
@@ -16,7 +17,7 @@ from gatewise.comparison.jobs.past import without_past
 from gatewise.comparison.jobs.warmup import warm_up
 from gatewise.comparison.tasks.base import Scores, Settings, Task, timed
 from gatewise.errors import SavedModelError, TrainingError
-from gatewise.estimators.saving.directory import model_bytes
+from gatewise.estimators.saving.directory import model_bytes, saved_files
 from gatewise.estimators.saving.fingerprint import not_asked_for_seen_data
 from gatewise.inspection import cost
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
@@ -59,7 +60,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What is measured once per candidate."""
+    """What is measured once per candidate.
+
+    Attributes
+    ----------
+    files : dict of str to uint8 array
+        The trained model as it would be saved, to be looked into later; empty where it cannot be saved.
+    """
 
     structure: Structure
     backend: BackendFacts
@@ -69,6 +76,7 @@ class Inspection:
     peak_training_bytes: int
     model_bytes: int
     step_latency_us: float
+    files: dict[str, NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,13 @@ def _saved_size(estimator: Any) -> int | None:
         return None
 
 
+def _files(estimator: Any) -> dict[str, NDArray[np.uint8]]:
+    try:
+        return {name: np.frombuffer(content, np.uint8) for name, content in saved_files(estimator).items()}
+    except SavedModelError:
+        return {}
+
+
 def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection:
     settings = cast(Settings, job.settings)
     batch = task.sample(estimator, INSPECTED)
@@ -183,6 +198,7 @@ def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection
         ),
         model_bytes=4 * members * cost.parameter_count(trained),
         step_latency_us=members * cost.step_latency_us(layer),
+        files=_files(estimator),
     )
 
 

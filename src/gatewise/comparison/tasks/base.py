@@ -181,6 +181,10 @@ class Task(ABC):
         """Fit on the training part of ``fold``."""
 
     @abstractmethod
+    def few(self, count: int) -> Any:
+        """Return some of what the first fold tests on, as data of its kind, to look into networks by."""
+
+    @abstractmethod
     def fit_for_tuning(self, estimator: Any, fold: int, settings: Settings) -> float:
         """Fit on a part of the training part and return the loss on the rest of it, as ``settings.held_out`` says."""
 

@@ -204,6 +204,14 @@ class ForecastTask(Task):
     def _example_windows(self, count: int) -> NDArray[np.int64]:
         return np.unique(np.linspace(0, count - 1, EXAMPLES).astype(np.int64))
 
+    def few(self, count: int) -> SeriesSet:
+        """Return the rows before and in the last test window of some series."""
+        windows, ends = self.windows(0), self.cuts[0][1]
+        numbers = np.unique(windows.numbers)[:count]
+        last = np.minimum(ends, self.series.lengths)[numbers]
+        seen = np.maximum(0, last - self.horizon - 2 * self.context)
+        return self.series.take(numbers, seen, last)
+
     def sample(self, estimator: SequenceForecaster, count: int) -> Any:
         windows = self.windows(0)
         numbers, origins = windows.numbers, windows.origins

@@ -95,6 +95,10 @@ class LanguageTask(Task):
         more = [self.test.text] if with_test and self.test is not None else []
         estimator.fit([self.data.text, *more])
 
+    def few(self, count: int) -> Corpus:
+        """Return the beginning of the test text; there is one."""
+        return Corpus(self.parts[0][1][: max(FEWEST, count)], source=self.data.source)
+
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
         test = self.parts[fold][1]
         units, seconds = timed(self.errors, estimator, fold)

@@ -16,7 +16,7 @@ from gatewise.data.arrays import Rows
 from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.words import WordInputs
 from gatewise.data.readers.wording import counted
-from gatewise.data.sequences import kind_of
+from gatewise.data.sequences import SequenceSet, kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
 from gatewise.estimators.schedule import default_batch_size, default_rate, default_steps
@@ -169,6 +169,21 @@ class SequenceTask(Task):
         # As a set, so that the model knows its columns again in another table.
         whole = replace(self.data, sequences=self.sequences, target=self.targets, groups=self.groups)
         estimator.fit(whole if with_test else self.data)
+
+    def few(self, count: int) -> SequenceSet:
+        """Return some test sequences, of different targets where they have classes."""
+        tested = self.rows[0][1]
+        if isinstance(self.targets, np.ndarray) and self.name == "classification":
+            _, first = np.unique(self.targets[tested], return_index=True)
+            rest = np.setdiff1d(np.arange(len(tested)), first)
+            tested = tested[np.concatenate([np.sort(first), rest])]
+        rows = tested[:count]
+        sequences, targets = self.picked(rows)
+        known = self.data.ids is not None and rows.max() < len(self.data)
+        return SequenceSet(
+            sequences, targets, self.data.task, channels=self.data.channels, source=self.data.source,
+            ids=self.data.ids[rows] if known else (rows + 1).astype(str),
+        )  # fmt: skip
 
     def sample(self, estimator: Any, count: int) -> Any:
         rows = np.resize(self.rows[0][1], count)

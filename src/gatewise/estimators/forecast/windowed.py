@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.arrays import Floats, Rows
 from gatewise.data.forecast import ForecastBatch, ForecastSource
+from gatewise.data.saved import columns_from
 from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
 from gatewise.errors import SeriesTooShortError
@@ -18,7 +19,7 @@ from gatewise.estimators.config import ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.calibration import calibrate
 from gatewise.estimators.forecast.preparation import Preparation
-from gatewise.estimators.forecast.saving import FittedSeries, columns_from
+from gatewise.estimators.forecast.saving import FittedSeries
 from gatewise.estimators.saving.parts import Attribute, saves
 
 __all__ = ["WindowForecaster"]

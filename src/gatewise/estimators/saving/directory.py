@@ -15,7 +15,7 @@ import json
 import platform
 import shlex
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -38,6 +38,8 @@ __all__ = [
     "model_bytes",
     "new_directory",
     "save",
+    "saved_files",
+    "write_files",
 ]
 
 FORMAT = 1
@@ -106,6 +108,21 @@ def save(estimator: Savable, path: str | Path) -> Path:
         card = [f"# {type(estimator).__name__}", "", *saved.card, "", *_commands(commands), *_CARD_END]
         (folder / CARD).write_text("\n".join(card) + "\n", encoding="utf-8")
     return Path(path)
+
+
+def saved_files(estimator: Savable) -> dict[str, bytes]:
+    """Return what :func:`save` would write, by the names of the files."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = save(estimator, Path(folder) / "model")
+        return {file.name: file.read_bytes() for file in sorted(path.iterdir())}
+
+
+def write_files(files: Mapping[str, bytes], path: Path) -> Path:
+    """Write a model that :func:`saved_files` took apart to the directory ``path``, all of it or nothing."""
+    with new_directory(path, replaces=CONFIG) as folder:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    return path
 
 
 def model_bytes(estimator: Savable) -> int:

@@ -1,0 +1,118 @@
+"""Series, sequences and texts as JSON values and arrays, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatewise.data.corpus import Corpus
+from gatewise.data.sequences import SequenceSet, kind_of
+from gatewise.data.series import Columns, SeriesSet
+from gatewise.data.step import Step
+
+__all__ = ["columns_from", "from_saved", "series_from", "series_saved", "to_saved"]
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def to_saved(data: SeriesSet | SequenceSet | Corpus) -> tuple[dict[str, Any], Arrays]:
+    """Take data apart, without notes and groups; recordings stay where they are and are named by their paths."""
+    if isinstance(data, SeriesSet):
+        config, arrays = series_saved(data)
+        return {"series": config}, arrays
+    if isinstance(data, Corpus):
+        return {"text": data.text, "source": data.source}, {}
+    arrays, kind = {}, kind_of(data.sequences)
+    config = {"kind": kind, "task": data.task, "channels": data.channels, "source": data.source}
+    config["ids"] = None if data.ids is None else data.ids.tolist()
+    if kind == "values":
+        arrays = {f"sequence.{number}": np.asarray(one) for number, one in enumerate(data.sequences)}
+    else:
+        config["sequences"] = [str(one) if isinstance(one, Path) else one for one in data.sequences]
+    if data.target is not None:
+        each = [one.tolist() if isinstance(one, np.ndarray) else one for one in data.target]
+        config["target"] = [one.item() if isinstance(one, np.generic) else one for one in each]
+    return {"sequences": config}, arrays
+
+
+def from_saved(
+    config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+) -> SeriesSet | SequenceSet | Corpus:
+    """Put together what :func:`to_saved` took apart."""
+    if "series" in config:
+        return series_from(config["series"], arrays)
+    if "text" in config:
+        return Corpus(config["text"], source=config["source"])
+    saved = config["sequences"]
+    sequences: Any
+    if saved["kind"] == "values":
+        sequences = [arrays[f"sequence.{number}"] for number in range(len(arrays))]
+    else:
+        sequences = [Path(one) if saved["kind"] == "audio" else one for one in saved["sequences"]]
+    target, task = saved.get("target"), saved["task"]
+    if target is not None and task == "regression" and isinstance(target[0], list):
+        target = [np.asarray(one, np.float64) for one in target]
+    elif target is not None and task != "tagging":
+        target = np.asarray(target)
+    ids = None if saved["ids"] is None else np.array(saved["ids"], dtype=str)
+    return SequenceSet(
+        sequences, target, task, channels=tuple(saved["channels"]), ids=ids, source=saved["source"]
+    )
+
+
+def columns_from(saved: Mapping[str, Any]) -> Columns:
+    """Return the column mapping of series from its JSON form."""
+    fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items()}
+    return Columns(**fields)
+
+
+def series_saved(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
+    """Take series apart."""
+    numeric = {name: v for name, v in series.static.items() if np.issubdtype(v.dtype, np.number)}
+    config = {
+        "ids": series.ids.astype(str).tolist(),
+        "step": series.step.to_json(),
+        "time_stamps": bool(np.issubdtype(series.start.dtype, np.datetime64)),
+        "time_zone": series.time_zone,
+        "frame_kind": series.frame_kind,
+        "source": series.source,
+        "columns": vars(series.columns),
+        "static_text": {
+            name: v.astype(str).tolist() for name, v in series.static.items() if name not in numeric
+        },
+    }
+    return config, {
+        "series.offsets": series.offsets,
+        "series.target": series.target,
+        "series.observed": series.observed,
+        "series.start": series.start.astype(np.int64),
+        "series.past": series.past,
+        "series.known": series.known,
+        **{f"static.{name}": v.astype(np.float64) for name, v in numeric.items()},
+    }
+
+
+def series_from(config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> SeriesSet:
+    """Put together what :func:`series_saved` took apart."""
+    static: dict[str, NDArray[np.generic]] = {
+        name.removeprefix("static."): v for name, v in arrays.items() if name.startswith("static.")
+    }
+    static |= {name: np.array(values) for name, values in config["static_text"].items()}
+    start = arrays["series.start"]
+    return SeriesSet(
+        ids=np.array(config["ids"], dtype=str),
+        offsets=arrays["series.offsets"],
+        target=arrays["series.target"],
+        observed=arrays["series.observed"].astype(bool),
+        start=start.view("datetime64[ns]") if config["time_stamps"] else start,
+        step=Step.from_json(config["step"]),
+        past=arrays["series.past"],
+        known=arrays["series.known"],
+        static=static,
+        columns=columns_from(config["columns"]),
+        **{name: config[name] for name in ("time_zone", "frame_kind", "source")},
+    )
