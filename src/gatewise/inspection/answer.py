@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.tracing import Answer, Shown
-from gatewise.inspection.networks import network_of
+from gatewise.inspection.networks import network_of, one_of
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.state import State
 
@@ -121,7 +121,7 @@ def influence(
     Li, Monroe & Jurafsky 2016, "Understanding neural networks through representation erasure".
     """
     network = network_of(model, member)
-    shown = _one(list(model.shown(X)), sequence)
+    shown = one_of(list(model.shown(X)), sequence)
     with torch.inference_mode():
         whole = model.said(network, shown)
     place, name = _place(whole, answer, at)
@@ -151,12 +151,6 @@ def influence(
         answer=name,
         value=value,
     )
-
-
-def _one(shown: list[Shown], sequence: int) -> Shown:
-    if isinstance(sequence, bool) or not isinstance(sequence, int) or not 0 <= sequence < len(shown):
-        raise ConfigurationError(f"sequence: expected a number from 0 to {len(shown) - 1}, got {sequence!r}")
-    return shown[sequence]
 
 
 def _place(found: Answer, answer: str | None, at: int) -> tuple[Any, str]:

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["GateUse", "TimeScales", "gate_use", "time_scale", "time_scales"]
 
 OPEN, SHUT = 0.9, 0.1
+DURATIONS = (
+    (86400.0, "days"),
+    (3600.0, "hours"),
+    (60.0, "minutes"),
+    (1.0, "seconds"),
+    (1e-3, "milliseconds"),
+)
 
 
 @dataclass(frozen=True)
@@ -107,10 +114,16 @@ class TimeScales(Result):
         axes.legend(frameon=False)
 
     def __str__(self) -> str:
-        low, middle, high = np.quantile(self.rows, [0.1, 0.5, 0.9], method="nearest")
+        size, name = 1.0, f"{self.unit_name}s"
+        values = self.rows
+        if not np.isnan(self.seconds).any():
+            values = self.seconds
+            middle = float(np.quantile(values, 0.5, method="nearest"))
+            size, name = next((one for one in DURATIONS if one[0] <= middle), DURATIONS[-1])
+        low, middle, high = np.quantile(values, [0.1, 0.5, 0.9], method="nearest") / size
         return (
-            f"Time scales of {len(self.rows)} units in {self.unit_name}s: a tenth below {low:.3g}, half below "
-            f"{middle:.3g}, a tenth above {high:.3g}."
+            f"Time scales of {len(values)} units: a tenth below {low:.3g}, half below {middle:.3g}, a tenth above "
+            f"{high:.3g} {name}."
         )
 
 

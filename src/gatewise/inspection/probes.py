@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from gatewise.inspection.networks import network_of
+from gatewise.inspection.networks import network_of, one_of
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.state import State
@@ -94,10 +94,10 @@ def probe(model: Any, X: Any = None, *, sequence: int = 0, member: int = 0) -> P
     Raises
     ------
     ConfigurationError
-        The model has no network.
+        The model has no network, or there is no such sequence.
     """
     network = network_of(model, member)
-    shown = list(model.shown(X))[sequence]
+    shown = one_of(list(model.shown(X)), sequence)
     with torch.no_grad():
         tokens = network.tokens(shown.batch)
     return probe_layer(network.cell, tokens, name=str(model.cell))
