@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add("recall", _recall, "delayed recall: accuracy, verdict and reach of the gradient")
     adding = add("adding", _adding, "the adding problem: mean squared error over 200, 400 and 600 steps")
     adding.add_argument("--lengths", nargs="+", type=_count, default=ADDING_LENGTHS, help="steps")
+    add("marks", _marks, "in how many GRUs the update gate opens at the marks of the adding problem")
     add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
     claims = add(
         "claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds"
@@ -360,6 +361,12 @@ def _adding(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import adding
 
     yield adding.run(seeds=options.seeds or DEFAULT_SEEDS, lengths=options.lengths)
+
+
+def _marks(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import marks
+
+    yield marks.run(seeds=options.seeds or marks.SEEDS)
 
 
 def _covid(options: argparse.Namespace) -> Iterator[Result]:

@@ -11,9 +11,10 @@ from benchmarks.candidates import progress
 from benchmarks.claims.rules import Claim, Measurement, Region
 from gatewise import RegressorConfig, SequenceRegressor, TrainingConfig
 from gatewise.data.samples.adding import CONSTANT_ERROR, adding
+from gatewise.data.sequences import SequenceSet
 from gatewise.nn.tracing import trace
 
-__all__ = ["LENGTH", "Adding", "gate_claim", "measure_adding"]
+__all__ = ["LENGTH", "Adding", "gate_claim", "measure_adding", "trained"]
 
 LENGTH, TRAINING, TEST = 100, 5000, 500
 STEPS = 1000
@@ -45,18 +46,25 @@ class Adding:
         return 100 * self.error / CONSTANT_ERROR
 
 
-def measure_adding(
+def trained(
     cell: str, seed: int, *, training: int = TRAINING, hidden_size: int = 64, steps: int = STEPS
-) -> Adding:
-    """Train a regressor that answers from the last step, and read its update gate on test sequences."""
+) -> tuple[SequenceRegressor, SequenceSet]:
+    """Train a regressor that answers from the last step; with what it is tested on."""
     learned = adding(LENGTH, sequences=training, seed=seed)
-    test = adding(LENGTH, sequences=TEST, seed=TEST_SEED + seed)
     config = RegressorConfig(
         readout="last", members=1, differences=False, training=TrainingConfig(steps=steps)
     )
     model = SequenceRegressor(
         cell, hidden_size=hidden_size, bidirectional=False, random_state=seed, config=config
     ).fit(learned)
+    return model, adding(LENGTH, sequences=TEST, seed=TEST_SEED + seed)
+
+
+def measure_adding(
+    cell: str, seed: int, *, training: int = TRAINING, hidden_size: int = 64, steps: int = STEPS
+) -> Adding:
+    """Train a regressor that answers from the last step, and read its update gate on test sequences."""
+    model, test = trained(cell, seed, training=training, hidden_size=hidden_size, steps=steps)
     error = model.evaluate(test)["RMSE"] ** 2
     marked, unmarked = _replaced(model, test.sequences[:TRACED])
     progress(f"adding, {cell}, seed {seed}: error {error:.2g}")
