@@ -18,6 +18,8 @@ from gatewise.data.sequences import SequenceSet
 __all__ = ["PUBLIC", "PublicSet"]
 
 TEST_TAKES = 5
+# Large sets of texts.
+TEXTS = 2.0
 COLUMNS = ("dewp", "humid", "pressure", "wind_speed", "precip")
 
 
@@ -34,6 +36,8 @@ class PublicSet:
         The official test set, where there is one.
     options : mapping
         Further arguments of :func:`gatewise.compare`.
+    longer : float
+        How many times the usual budget it takes to train networks on it.
     """
 
     name: str
@@ -41,6 +45,7 @@ class PublicSet:
     data: Callable[[], Any]
     test: Callable[[], Any] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    longer: float = 1.0
 
 
 def _uea(name: str, part: str) -> SequenceSet:
@@ -125,10 +130,21 @@ PUBLIC = (
         "7 intents of 13,084 requests",
         partial(_requests, "train"),
         partial(_requests, "test"),
+        longer=TEXTS,
     ),
     PublicSet(
-        "SNIPS-slots", "72 labels of words in these", partial(_snips, "train"), partial(_snips, "test")
+        "SNIPS-slots",
+        "72 labels of words in these",
+        partial(_snips, "train"),
+        partial(_snips, "test"),
+        longer=TEXTS,
     ),
-    PublicSet("Atis", "parts of speech in 4,274 sentences", partial(_atis, "train"), partial(_atis, "test")),
-    PublicSet("TinyShakespeare", "1.1 million characters", _shakespeare),
+    PublicSet(
+        "Atis",
+        "parts of speech in 4,274 sentences",
+        partial(_atis, "train"),
+        partial(_atis, "test"),
+        longer=TEXTS,
+    ),
+    PublicSet("TinyShakespeare", "1.1 million characters", _shakespeare, longer=TEXTS),
 )

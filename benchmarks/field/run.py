@@ -39,15 +39,19 @@ def run(
     known_folder: Path = known.FOLDER,
 ) -> Result:
     """Compare on every data set that has not been compared on."""
-    config = ComparisonConfig(budget=budget, curves=False, workers=threads)
+    config = ComparisonConfig(curves=False, workers=threads)
     of_laws = known.config_of(KNOWN_SEEDS, threads)
     found = [
-        (one.name, one.about, compared(one, config, folder))
+        (one.name, one.about, compared(one, _within(config, one.longer * budget), folder))
         if isinstance(one, PublicSet)
         else (one.name, one.law, known.compared(one, of_laws, known_folder))
         for one in named([*PUBLIC, *CASES], names)
     ]
     return result_of(found, budget)
+
+
+def _within(config: ComparisonConfig, budget: float) -> ComparisonConfig:
+    return config.model_copy(update={"budget": budget})
 
 
 def result_of(found: Sequence[tuple[str, str, Evidence]], budget: float) -> Result:
@@ -60,7 +64,8 @@ def result_of(found: Sequence[tuple[str, str, Evidence]], budget: float) -> Resu
         name="field",
         title="Where a recurrent network is the right tool, and where not",
         protocol="`gatewise.compare` on every public data set, official test sets where there are any, "
-        f"{budget:.0f} s each, all else as it comes; and on the data sets of known laws of `benchmarks verdicts`. "
+        f"{budget:.0f} s each and twice as long for the large texts, all else as it comes; and on the data sets of "
+        "known laws of `benchmarks verdicts`. "
         "Every candidate has the same split, columns and measure. Errors with their intervals and all candidates "
         "stand below. Seconds: of fitting the best cell and the best rival once, on one thread. Loses: the true "
         f"error of what the verdict names, above the lowest, in percent of the simplest baseline's, in the mean of "
