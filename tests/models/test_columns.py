@@ -27,6 +27,7 @@ def batch(horizon: int, *, past: int = 1, known: int = 2, static: int = 1) -> Fo
         moves=(torch.rand(columns) + 0.5).expand(WINDOWS, -1),
         location=np.zeros((WINDOWS, 1)),
         scale=np.ones((WINDOWS, 1)),
+        spread=np.ones((WINDOWS, 1)),
         own=np.full(WINDOWS, CONTEXT),
     )
 

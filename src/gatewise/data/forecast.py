@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -41,6 +41,8 @@ class ForecastBatch:
         and in units that make sense.
     location, scale : float64 arrays, shape (batch, 1)
         ``forecast · scale + location`` is in the units of the (transformed) series.
+    spread : float64 array, shape (batch, 1)
+        Standard deviation of the first differences of each window's series.
     own : int64 array, shape (batch,)
         Rows of each window that are the series' own; those to the left of them repeat its first.
     """
@@ -53,6 +55,7 @@ class ForecastBatch:
     moves: Tensor
     location: Floats
     scale: Floats
+    spread: Floats
     own: Integers
     target: Tensor | None = None
     weight: Tensor | None = None
@@ -62,6 +65,28 @@ class ForecastBatch:
         whole = {name: value for name, value in vars(self).items() if value is not None}
         for first in range(0, len(self.values), size):
             yield ForecastBatch(**{name: value[first : first + size] for name, value in whole.items()})
+
+    @property
+    def raw(self) -> Floats:
+        """The windows in the units of the (transformed) series, shape (batch, context)."""
+        return self.values.numpy().astype(np.float64) * self.scale + self.location
+
+    def with_windows(self, raw: Floats, move: float) -> ForecastBatch:
+        """Return the batch with other windows in the units of the series, scaled anew; targets are left out.
+
+        ``move`` is what the target usually moves within a horizon, in units of ``spread``.
+        """
+        values, location, scale = normalise(raw, FLOOR_SHARE * self.spread[:, 0])
+        unit = _unit_of(move, self.spread, scale)
+        return replace(
+            self,
+            values=torch.from_numpy(values),
+            unit=unit,
+            location=location,
+            scale=scale,
+            target=None,
+            weight=None,
+        )
 
 
 @dataclass(frozen=True)
@@ -111,8 +136,6 @@ class ForecastSource:
         """
         rows = context_rows(origin, self.offsets[series], self.context)
         values, location, scale = normalise(self.target.take(rows), FLOOR_SHARE * self.spread[series])
-        # A window that is far flatter than its series would make anything of an effect.
-        unit = np.minimum(self.moves[0] * self.spread[series, None] / scale, FURTHEST_UNIT)
         ahead = horizon_rows(origin, self.horizon)
         if future is None:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
@@ -130,10 +153,11 @@ class ForecastSource:
             torch.from_numpy(self.channels.take(rows, axis=0)),
             torch.from_numpy(np.ascontiguousarray(future)),
             torch.from_numpy(self.static[series]),
-            torch.from_numpy(unit.astype(np.float32)),
+            _unit_of(self.moves[0], self.spread[series, None], scale),
             torch.from_numpy(self.moves[1:].astype(np.float32)).expand(len(series), -1),
             location,
             scale,
+            self.spread[series, None],
             np.minimum(origin - self.offsets[series], self.context),
             target,
             weight,
@@ -141,3 +165,8 @@ class ForecastSource:
 
     def _no_future(self, windows: int) -> Values:
         return np.zeros((windows, self.horizon, 0), np.float32)
+
+
+def _unit_of(move: float, spread: Floats, scale: Floats) -> Tensor:
+    # A window that is far flatter than its series would make anything of an effect.
+    return torch.from_numpy(np.minimum(move * spread / scale, FURTHEST_UNIT).astype(np.float32))

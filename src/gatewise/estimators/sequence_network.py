@@ -15,6 +15,7 @@ from gatewise.data.arrays import Rows
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.data.sequences import SequenceSet
+from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig, RegressorConfig, TaggerConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.schedule import default_batch_size, scheduled
@@ -34,6 +35,7 @@ class SequenceNetworkMixin(Traced, ABC):
     max_seconds: float | None
     random_state: int | None
     progress: Callable[[Progress], None] | None
+    kind_: str
     inputs_: Inputs
     networks_: list[SequenceNetwork]
     histories_: list[History]
@@ -68,6 +70,25 @@ class SequenceNetworkMixin(Traced, ABC):
         """Return a sequence as if some of it had not been observed; see :meth:`Traced.without`."""
         encoded = self.inputs_.without(shown.given, first, last, channel)
         return replace(shown, batch=self.inputs_.collate([encoded]))
+
+    def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
+        """Return a sequence with another value, or another word, in one place, encoded anew."""
+        if isinstance(shown.given, list):
+            words = [*shown.given]
+            words[step] = value
+            return self._encoded_anew(shown, words)
+        if self.kind_ == "audio":
+            raise DataError(
+                "change: recordings are shown as levels, which cannot be changed; clamp a gate or a unit"
+            )
+        given = shown.given.copy()
+        given[step, channel] = value
+        return self._encoded_anew(shown, given)
+
+    def _encoded_anew(self, shown: Shown, given: Any) -> Shown:
+        batch = self.inputs_.collate([self.inputs_.encode(given)])
+        axis, seen = self.inputs_.shown(given, int(batch.lengths[0]))
+        return replace(shown, axis=axis, given=seen, batch=batch)
 
     def _train(
         self,

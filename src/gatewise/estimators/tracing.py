@@ -196,8 +196,18 @@ class Traced(ABC):
             There is no such network.
         """
         self._check_fitted()  # type: ignore[attr-defined]  # every estimator has it
-        network = self.network_of(member)
-        return [self._traced(one, network, member) for one in self.shown(X)]
+        return [self.trace_of(one, member=member) for one in self.shown(X)]
+
+    def trace_of(self, shown: Shown, *, member: int = 0) -> SequenceTrace:
+        """Record what one network does with a sequence that :meth:`shown` gave."""
+        network: Any = self.network_of(member)
+        with torch.inference_mode():
+            answer = self.said(network, shown)
+            found = inside(network.cell, network.tokens(shown.batch))
+        return SequenceTrace(
+            str(self.cell), shown.name, member, shown.axis, shown.given, shown.channels,
+            tuple(LayerTrace.of(one) for one in found), replace(answer, truth=shown.truth),
+        )  # fmt: skip
 
     def network_of(self, member: int) -> nn.Module:
         """Return one of the networks."""
@@ -228,14 +238,15 @@ class Traced(ABC):
             Of this channel alone.
         """
 
-    def _traced(self, shown: Shown, network: Any, member: int) -> SequenceTrace:
-        with torch.inference_mode():
-            answer = self.said(network, shown)
-            found = inside(network.cell, network.tokens(shown.batch))
-        return SequenceTrace(
-            str(self.cell), shown.name, member, shown.axis, shown.given, shown.channels,
-            tuple(LayerTrace.of(one) for one in found), replace(answer, truth=shown.truth),
-        )  # fmt: skip
+    @abstractmethod
+    def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
+        """Return a sequence with another value, or another word, in one place of what its user gave.
+
+        Raises
+        ------
+        DataError
+            It cannot stand there.
+        """
 
 
 def as_floats(tensor: torch.Tensor) -> NDArray[np.float64]:

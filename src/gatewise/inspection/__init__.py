@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gatewise.inspection.answer import Influence, influence
+    from gatewise.inspection.changes import Change, Clamp, what_if
     from gatewise.inspection.gates import GateUse, TimeScales, gate_use, time_scales
     from gatewise.inspection.gradients import GradientFlow, gradient_flow
     from gatewise.inspection.jacobian import StateJacobians, jacobians, state_jacobians
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from gatewise.inspection.written import Retention, half_lives, retention
 
 __all__ = [
+    "Change",
+    "Clamp",
     "GateUse",
     "GradientByLag",
     "GradientFlow",
@@ -49,9 +52,12 @@ __all__ = [
     "time_scales",
     "trace_module",
     "units_of",
+    "what_if",
 ]
 
 _HOMES = {
+    "Change": "changes",
+    "Clamp": "changes",
     "GateUse": "gates",
     "GradientByLag": "lags",
     "GradientFlow": "gradients",
@@ -77,6 +83,7 @@ _HOMES = {
     "time_scales": "gates",
     "trace_module": "modules",
     "units_of": "units",
+    "what_if": "changes",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -183,6 +184,23 @@ class SequenceForecaster(Traced, WindowForecaster):
         median = as_floats(network(batch)[0, :, 0])
         values = self.preparation_.restore(median * batch.scale[0] + batch.location[0])
         return Answer(values, shown.stamps, "value")
+
+    def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
+        """Return a window with another value of the target in one row, scaled anew; columns stay as they are."""
+        if channel:
+            raise DataError(
+                f"change: expected the target, {shown.channels[0]!r}, got {shown.channels[channel]!r}; "
+                "other columns are held"
+            )
+        batch, given = shown.batch, np.array(shown.given)
+        raw = batch.raw
+        # To the left of a young series its first row stands in for those that it has not got.
+        first = raw.shape[1] - int(batch.own[0])
+        rows = slice(0, first + 1) if step <= first else slice(step, step + 1)
+        raw[0, rows] = self.preparation_.transform(np.array([float(value)]))
+        given[rows, 0] = value
+        move = (self.preparation_.moves or (1.0,))[0]
+        return replace(shown, given=given, batch=batch.with_windows(raw, move))
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from gatewise.data.axis import Axis
 from gatewise.data.streams import StreamBatch, streams, windows
+from gatewise.errors import DataError
 from gatewise.estimators.config import LanguageModelConfig, given_or_default
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
@@ -205,8 +206,27 @@ class LanguageModel(Traced, LanguageEstimator):
         logits, alphabet = network(shown.batch)[0].double(), self.vocabulary_
         if alphabet.kind == "frames":
             return Answer(as_floats(logits.sigmoid()), tuple(map(str, range(alphabet.size))), "probability")
-        names = tuple(alphabet.decode(np.array([number])) for number in range(alphabet.size))
-        return Answer(as_floats(logits.softmax(-1)), names, "probability")
+        return Answer(as_floats(logits.softmax(-1)), self._symbols(), "probability")
+
+    def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
+        """Return a document with another symbol, or another key, read at one step; what is to be predicted stays."""
+        values, alphabet = shown.batch.values.clone(), self.vocabulary_
+        given: Any = shown.given.copy()
+        if alphabet.kind == "frames":
+            given[step, channel] = float(value)
+            # A frame is read at the step after it.
+            values[0, step + 1 : step + 2, channel] = float(value)
+            return replace(shown, given=given, batch=replace(shown.batch, values=values))
+        symbols = self._symbols()
+        if value not in symbols:
+            raise DataError(f"change: {value!r} is no {alphabet.unit} that the model knows")
+        values[0, step], given[step] = symbols.index(value), value
+        axis = replace(shown.axis, labels=tuple(given))
+        return replace(shown, axis=axis, given=given, batch=replace(shown.batch, values=values))
+
+    def _symbols(self) -> tuple[str, ...]:
+        alphabet = self.vocabulary_
+        return tuple(alphabet.decode(np.array([number])) for number in range(alphabet.size))
 
     def _card(self) -> list[str]:
         shape, unit = self.networks_[0].shape, self.vocabulary_.unit
