@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast bench format hooks changelog clean
+.PHONY: help demo test test-fast browser bench format hooks changelog clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -38,6 +38,9 @@ test: $(VENV)/.test  ## style, types and all tests, as in CI
 
 test-fast: $(VENV)/.test  ## the tests that take less than a second each
 	$(BIN)/python -m pytest --numprocesses 2 -m "not slow"
+
+browser:  ## install Chromium, in which the inspector is tested (Debian; elsewhere those tests are skipped)
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --quiet --no-install-recommends chromium; } || echo "no chromium: tests of the inspector in a browser are skipped"
 
 bench: $(VENV)/.bench  ## speed of the layers beside JAX, ONNX Runtime, OpenVINO and torch.nn
 	$(BIN)/python -m benchmarks layers

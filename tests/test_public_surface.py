@@ -43,6 +43,7 @@ PUBLIC = [
     "accelerate",
     "compare",
     "explain",
+    "inspect",
     "load",
     "nn",
 ]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gatewise.estimators.regression.network import SequenceRegressor
     from gatewise.estimators.tagging.network import SequenceTagger
     from gatewise.explanation.explain import explain
+    from gatewise.inspection.inspector import inspect
     from gatewise.nn.accelerate import accelerate
     from gatewise.training.config import TrainingConfig
 
@@ -51,6 +52,7 @@ __all__ = [
     "accelerate",
     "compare",
     "explain",
+    "inspect",
     "load",
     "nn",
 ]
@@ -73,6 +75,7 @@ _HOMES = {
     "accelerate": "gatewise.nn.accelerate",
     "compare": "gatewise.comparison.compare",
     "explain": "gatewise.explanation.explain",
+    "inspect": "gatewise.inspection.inspector",
     "load": "gatewise.estimators.loading",
 }
 
