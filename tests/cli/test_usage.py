@@ -44,6 +44,9 @@ FLAGS = {
     "predict": {"model", "data", "--future", "--wide", "--output", "--json", "--config", *COLUMNS},
     "generate": {"model", "prompt", "--length", "--temperature", "--top-k", "--seed", "--json", "--config"},
     "evaluate": {"model", "data", "--windows", "--json", "--config", *COLUMNS},
+    "inspect": {
+        "model", "--sequence", "--member", "--output", "-o", "--json", "--config", *COLUMNS,
+    },
     "explain": {"cell", "--input-size", "--hidden-size", "--json"},
     "datasets": {"--json"},
     "doctor": {"--json"},

@@ -13,6 +13,7 @@ from gatewise.cli.evaluate import evaluate
 from gatewise.cli.explain import explain
 from gatewise.cli.fit import fit
 from gatewise.cli.generate import generate
+from gatewise.cli.inspect import inspect
 from gatewise.cli.options import as_said_here
 from gatewise.cli.predict import predict
 from gatewise.cli.report import report
@@ -49,7 +50,7 @@ def _root(
     """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
 
 
-for command in (compare, report, fit, predict, generate, evaluate, explain, datasets, doctor):
+for command in (compare, report, fit, predict, generate, evaluate, inspect, explain, datasets, doctor):
     app.command()(command)
 
 
