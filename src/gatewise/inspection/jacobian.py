@@ -32,8 +32,6 @@ class StateJacobians(Result):
     ----------
     norms : float64 array, shape (steps,)
         Largest factor by which a step can stretch a difference of states (the spectral norm).
-    radii : float64 array, shape (steps,)
-        Largest size of an eigenvalue.
     lyapunov : float
         Mean logarithm per step of what happens to a difference that is left alone: below 0 two states of the network
         under the same input become one, above 0 they part.
@@ -41,21 +39,18 @@ class StateJacobians(Result):
     """
 
     norms: NDArray[np.float64]
-    radii: NDArray[np.float64]
     lyapunov: float
     labels: tuple[str, ...]
 
     def table(self) -> Table:
         """Return one row per step."""
-        return {"step": range(len(self.norms)), "norm": self.norms, "radius": self.radii}
+        return {"step": range(len(self.norms)), "norm": self.norms}
 
     def draw(self, axes: Axes) -> None:
-        """Draw norms and radii over time."""
-        axes.plot(self.norms, label="largest stretch of a step")
-        axes.plot(self.radii, label="largest eigenvalue")
+        """Draw the norms over time."""
+        axes.plot(self.norms)
         axes.axhline(1.0, color="0.6", linewidth=0.8)
-        axes.set(xlabel="step", yscale="log")
-        axes.legend(frameon=False)
+        axes.set(xlabel="step", ylabel="largest stretch of a step", yscale="log")
 
     def __str__(self) -> str:
         course = "fall to" if self.lyapunov < 0 else "grow to"
@@ -96,9 +91,8 @@ def state_jacobians(one: LayerTrace, labels: tuple[str, ...] = ()) -> StateJacob
         length = max(float(np.linalg.norm(moved)), float(np.finfo(float).tiny))
         grown.append(np.log(length))
         vector = moved / length
-    radii = np.abs(np.linalg.eigvals(each)).max(1)
     settled = grown[len(grown) // 4 :]
-    return StateJacobians(np.linalg.norm(each, ord=2, axis=(1, 2)), radii, float(np.mean(settled)), labels)
+    return StateJacobians(np.linalg.norm(each, ord=2, axis=(1, 2)), float(np.mean(settled)), labels)
 
 
 def jacobians(one: LayerTrace) -> NDArray[np.float64]:
