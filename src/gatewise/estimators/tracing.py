@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -17,7 +17,10 @@ from gatewise.data.axis import Axis
 from gatewise.errors import ConfigurationError
 from gatewise.nn import Cell, Inside, inside
 
-__all__ = ["Answer", "LayerTrace", "SequenceTrace", "Shown", "Traced"]
+__all__ = ["Answer", "LayerTrace", "Named", "SequenceTrace", "Shown", "Traced", "as_floats", "joined"]
+
+# Of answers: their names, and what they are.
+Named: TypeAlias = tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -222,9 +225,18 @@ class Traced(ABC):
     def shown(self, X: Any) -> Iterator[Shown]:
         """Give each sequence as networks read it, and as its user does."""
 
-    @abstractmethod
     def said(self, network: Any, shown: Shown) -> Answer:
         """Return what one network answers."""
+        names, what = self.answered(shown)
+        return Answer(self.answers(network, shown.batch)[0], names, what)
+
+    @abstractmethod
+    def answers(self, network: Any, batch: Any) -> Floats:
+        """Return what one network answers to each row of a batch."""
+
+    @abstractmethod
+    def answered(self, shown: Shown) -> Named:
+        """Return the names of these answers, and what they are: see :class:`Answer`."""
 
     @abstractmethod
     def without(self, shown: Shown, first: int, last: int, channel: int | None = None) -> Shown:
@@ -247,6 +259,20 @@ class Traced(ABC):
         DataError
             It cannot stand there.
         """
+
+
+def joined(batches: Sequence[Any]) -> Any:
+    """Make one batch of batches of rows of one length; words of fewer characters are filled up."""
+    parts: dict[str, Any] = {}
+    for name in vars(batches[0]):
+        values = [getattr(one, name) for one in batches]
+        if isinstance(values[0], torch.Tensor):
+            widest = max(one.shape[-1] for one in values)
+            filled = [nn.functional.pad(one, (0, widest - one.shape[-1])) for one in values]
+            parts[name] = torch.cat(filled if values[0].ndim == 3 else values)
+        else:
+            parts[name] = None if values[0] is None else np.concatenate(values)
+    return replace(batches[0], **parts)
 
 
 def as_floats(tensor: torch.Tensor) -> NDArray[np.float64]:

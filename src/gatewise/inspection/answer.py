@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.tracing import Answer, Shown
+from gatewise.estimators.tracing import Answer, Shown, joined
 from gatewise.inspection.networks import network_of, one_of
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.state import State
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Influence", "influence"]
 
-MOST_PARTS = 256
+MOST_PARTS, TOGETHER = 256, 64
 
 
 @dataclass(frozen=True)
@@ -131,22 +131,26 @@ def influence(
     count = min(steps, MOST_PARTS if parts is None else parts)
     edges = np.unique(np.linspace(0, steps, count + 1).astype(int))
 
-    def without(first: int, last: int, channel: int | None) -> float:
-        with torch.inference_mode():
-            changed = model.without(shown, first * size, min(last * size, units), channel)
-            return float(model.said(network, changed).values[place].mean()) - value
-
     spans = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+
+    def without(channel: int | None) -> NDArray[np.float64]:
+        found: list[float] = []
+        for begin in range(0, len(spans), TOGETHER):
+            parts = [
+                model.without(shown, first * size, min(last * size, units), channel).batch
+                for first, last in spans[begin : begin + TOGETHER]
+            ]
+            with torch.inference_mode():
+                found += [float(one[place].mean()) for one in model.answers(network, joined(parts))]
+        return np.array(found) - value
+
     many = isinstance(shown.given, np.ndarray) and len(shown.channels) == shown.given.shape[1] > 1
-    columns = {
-        channel: np.array([without(first, last, number) for first, last in spans])
-        for number, channel in enumerate(shown.channels if many else ())
-    }
+    columns = {channel: without(number) for number, channel in enumerate(shown.channels if many else ())}
     sizes = _gradient(network, shown, place, whole.values.ndim)
     return Influence(
         labels=tuple(shown.axis.labels[last - 1] for _, last in spans),
         gradient=np.array([sizes[first:last].sum() for first, last in spans]),
-        left_out=np.array([without(first, last, None) for first, last in spans]),
+        left_out=without(None),
         columns=columns,
         answer=name,
         value=value,

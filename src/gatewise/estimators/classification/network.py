@@ -23,7 +23,7 @@ from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.schedule import default_steps
 from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
-from gatewise.estimators.tracing import Answer, Shown, as_floats
+from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.history import Progress
@@ -162,10 +162,13 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
                 probabilities[rows] = members.mean(0).numpy()
         return probabilities
 
-    def said(self, network: SequenceNetwork, shown: Shown) -> Answer:
-        """Return the probability of each class."""
-        probabilities = as_floats(network(shown.batch)[0].double().softmax(-1))
-        return Answer(probabilities, tuple(map(str, self.classes_)), "probability")
+    def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
+        """Return the probability of each class, shape (rows, classes)."""
+        return as_floats(network(batch).double().softmax(-1))
+
+    def answered(self, shown: Shown) -> Named:  # noqa: ARG002 - always the same
+        """Return the classes."""
+        return tuple(map(str, self.classes_)), "probability"
 
     def _card(self) -> list[str]:
         hidden_size = self.networks_[0].shape.hidden_size

@@ -21,7 +21,7 @@ from gatewise.estimators.forecast.shown import window_shown, window_without
 from gatewise.estimators.forecast.windowed import LEAST_ROWS, WindowForecaster
 from gatewise.estimators.members import about_members, fit_members
 from gatewise.estimators.saving.parts import Networks, saves
-from gatewise.estimators.tracing import Answer, Shown, Traced, as_floats
+from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
 from gatewise.training.history import Progress
@@ -178,12 +178,13 @@ class SequenceForecaster(Traced, WindowForecaster):
         """Return a window as if some of its rows had not been observed; see :meth:`Traced.without`."""
         return window_without(self.preparation_, shown, first, last, channel)
 
-    def said(self, network: ForecastNetwork, shown: Shown) -> Answer:
-        """Return the forecast rows."""
-        batch = shown.batch
-        median = as_floats(network(batch)[0, :, 0])
-        values = self.preparation_.restore(median * batch.scale[0] + batch.location[0])
-        return Answer(values, shown.stamps, "value")
+    def answers(self, network: ForecastNetwork, batch: ForecastBatch) -> NDArray[np.float64]:
+        """Return the forecast rows, shape (rows, horizon)."""
+        return self.preparation_.restore(as_floats(network(batch)[:, :, 0]) * batch.scale + batch.location)
+
+    def answered(self, shown: Shown) -> Named:
+        """Return the stamps."""
+        return shown.stamps, "value"
 
     def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
         """Return a window with another value of the target in one row, scaled anew; columns stay as they are."""

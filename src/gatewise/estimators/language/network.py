@@ -20,7 +20,7 @@ from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
-from gatewise.estimators.tracing import Answer, Shown, Traced, as_floats
+from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
@@ -195,18 +195,24 @@ class LanguageModel(Traced, LanguageEstimator):
         """Return a document as if some of it had not been read; see :meth:`Traced.without`."""
         values = shown.batch.values.clone()
         # Number 0 is the unknown symbol, and no key.
-        values[:, first:last] = 0
-        if channel is not None and self.vocabulary_.kind == "frames":
-            values = shown.batch.values.clone()
-            values[:, first:last, channel] = 0
+        if self.vocabulary_.kind == "frames":
+            # A frame is read at the step after it.
+            keys = slice(None) if channel is None else channel
+            values[:, first + 1 : last + 1, keys] = 0
+        else:
+            values[:, first:last] = 0
         return replace(shown, batch=replace(shown.batch, values=values))
 
-    def said(self, network: LanguageNetwork, shown: Shown) -> Answer:
+    def answers(self, network: LanguageNetwork, batch: StreamBatch) -> NDArray[np.float64]:
         """Return the probability of each symbol, or key, at each step: of the next one, given those read so far."""
-        logits, alphabet = network(shown.batch)[0].double(), self.vocabulary_
-        if alphabet.kind == "frames":
-            return Answer(as_floats(logits.sigmoid()), tuple(map(str, range(alphabet.size))), "probability")
-        return Answer(as_floats(logits.softmax(-1)), self._symbols(), "probability")
+        logits = network(batch).double()
+        return as_floats(logits.sigmoid() if self.vocabulary_.kind == "frames" else logits.softmax(-1))
+
+    def answered(self, shown: Shown) -> Named:  # noqa: ARG002 - always the same
+        """Return the symbols, or the numbers of the keys."""
+        alphabet = self.vocabulary_
+        keys = alphabet.kind == "frames"
+        return tuple(map(str, range(alphabet.size))) if keys else self._symbols(), "probability"
 
     def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
         """Return a document with another symbol, or another key, read at one step; what is to be predicted stays."""

@@ -20,7 +20,7 @@ from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
-from gatewise.estimators.tracing import Answer, Shown, as_floats
+from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.history import Progress
@@ -211,10 +211,13 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         answers = [self.mean_ + scale * answer for answer in self._answers(self.networks_, sequences)]
         return answers if self.per_step_ else np.array(answers)
 
-    def said(self, network: SequenceNetwork, shown: Shown) -> Answer:
-        """Return the value, or one for each step."""
-        values = self.mean_ + self.trust_ * self.deviation_ * as_floats(network(shown.batch)[0])
-        return Answer(values, ("value",), "value")
+    def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
+        """Return the value, or one for each step, shape (rows, 1) or (rows, steps, 1)."""
+        return self.mean_ + self.trust_ * self.deviation_ * as_floats(network(batch))
+
+    def answered(self, shown: Shown) -> Named:  # noqa: ARG002 - always the same
+        """Return that it is a value."""
+        return ("value",), "value"
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape

@@ -21,7 +21,7 @@ from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.estimators.tagging.base import Codes, Tagger
 from gatewise.estimators.tagging.decoding import LabelGrammar, best_labels
-from gatewise.estimators.tracing import Answer, Shown, as_floats
+from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.models.chain import ChainNetwork
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
@@ -177,12 +177,15 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
     def _codes(self, sequences: Sequences) -> Codes:
         return best_labels(self._probabilities(sequences), self.grammar_)
 
-    def said(self, network: SequenceNetwork, shown: Shown) -> Answer:
-        """Return the probability of each label at each step."""
+    def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
+        """Return the probability of each label at each step, shape (rows, steps, labels)."""
         # A chain's marginals are gradients.
         with torch.inference_mode(False), torch.no_grad():
-            probabilities = as_floats(_marginals(network, shown.batch)[0])
-        return Answer(probabilities, tuple(map(str, self.classes_)), "probability")
+            return as_floats(_marginals(network, batch))
+
+    def answered(self, shown: Shown) -> Named:  # noqa: ARG002 - always the same
+        """Return the labels."""
+        return tuple(map(str, self.classes_)), "probability"
 
     def _card(self) -> list[str]:
         what = "words" if self.kind_ == "text" else f"steps of {counted(self.n_features_in_, 'channel')}"
