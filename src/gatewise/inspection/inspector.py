@@ -11,7 +11,9 @@ from typing import Any
 
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.loading import load
-from gatewise.inspection.chosen import choose
+from gatewise.estimators.language.network import LanguageModel
+from gatewise.inspection.chosen import Chosen, choose
+from gatewise.inspection.lags import gradient_by_lag
 from gatewise.inspection.networks import network_of
 from gatewise.inspection.page.lanes import MOST_STEPS
 from gatewise.inspection.page.payload import Norms, payload
@@ -21,6 +23,8 @@ from gatewise.inspection.page.seen import Seen
 __all__ = ["Inspection", "inspect"]
 
 FRAME_HEIGHT = 900
+# Steps over which the gradient is measured: it takes a second at most.
+MOST_LAGS = 400
 
 
 class Inspection:
@@ -101,7 +105,8 @@ def inspect(
     path : path, optional
         Where to write the page.
     gradients : dict of str to dict, optional
-        By model, ``{"before": norms, "after": norms}``: the gradient by lag before and after training, to be drawn.
+        By model, ``{"before": norms, "after": norms}``: the gradient by lag before and after training. By default that
+        of :func:`gatewise.inspection.gradient_by_lag` on this sequence, up to 400 steps of it; ``{}`` leaves it out.
     **columns
         As readers take them; the columns that were fitted by default.
 
@@ -139,10 +144,26 @@ def inspect(
         _check_alike(reader, model, name)
         shown = chosen.shown_to(model)
         seen.append(Seen(name, model, networks[name], shown, model.trace_of(shown, member=member)))
+    if gradients is None:
+        gradients = {one.name: lags for one in seen if (lags := _lags(one, chosen, member))}
     inspection = Inspection(payload(seen, chosen, gradients), seen)
     if path is not None:
         inspection.save(path)
     return inspection
+
+
+def _lags(seen: Seen, chosen: Chosen, member: int) -> dict[str, Norms]:
+    """Return the gradient by lag before and after training; nothing where a sequence is too long to measure it."""
+    if isinstance(seen.model, LanguageModel):
+        # Any stretch of a text does.
+        chosen = choose(seen.model, chosen.data, most_symbols=MOST_LAGS)
+    elif not 1 < len(seen.trace) <= MOST_LAGS:
+        return {}
+    found = gradient_by_lag(seen.model, chosen.data, member=member)
+    return {
+        when: [float(f"{norm:.4g}") for norm in flow.norms]
+        for when, flow in (("before", found.before), ("after", found.after))
+    }
 
 
 def _named(models: Any) -> dict[str, Any]:

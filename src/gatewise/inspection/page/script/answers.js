@@ -11,8 +11,8 @@ function element(tag, className, text) {
   return made;
 }
 
-export function heading(model, more = "") {
-  const made = element("h3", "", "");
+export function heading(model, more = "", tag = "h3") {
+  const made = element(tag);
   const mark = element("span", "mark", MARKS[model.number % MARKS.length]);
   mark.style.color = `var(--${SERIES[model.number % SERIES.length]})`;
   mark.setAttribute("aria-hidden", "true");

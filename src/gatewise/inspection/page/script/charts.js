@@ -1,4 +1,5 @@
 // Below the lanes: how often each unit's gates are nearly open and nearly shut, and the gradient by lag.
+import { heading } from "./answers.js";
 import { DASHES, ink, SERIES } from "./colours.js";
 import { fit } from "./input.js";
 import { saturation } from "./measures.js";
@@ -46,7 +47,7 @@ function scatter(state, lane, gate) {
   return figure;
 }
 
-function drawLags(canvas, lags, width) {
+function drawLags(canvas, lags, models, width) {
   const context = fit(canvas, width, LAG_HEIGHT), inner = width - MARGIN - 30;
   axis(context, width - 22, LAG_HEIGHT);
   const longest = Math.max(...lags.flatMap((one) => [one.before, one.after].map((norms) => norms?.length ?? 0)));
@@ -54,7 +55,8 @@ function drawLags(canvas, lags, width) {
   const low = Math.max(-8, Math.log10(Math.min(...all))), high = Math.max(0, Math.log10(Math.max(...all)));
   const x = (lag) => MARGIN + (lag / Math.max(1, longest - 1)) * inner;
   const y = (norm) => 6 + ((high - Math.max(low, Math.log10(norm || 1e-9))) / (high - low || 1)) * (LAG_HEIGHT - MARGIN - 8);
-  lags.forEach((one, number) => {
+  lags.forEach((one) => {
+    const { number } = models.find((model) => model.name === one.name);
     for (const [norms, alpha] of [[one.before, 0.35], [one.after, 1]]) {
       if (!norms) continue;
       context.strokeStyle = ink(SERIES[number % SERIES.length]);
@@ -90,7 +92,12 @@ export class Charts {
     if (!state.gradients.length) return;
     const width = Math.min(560, this.lags.parentElement.clientWidth);
     this.lags.style.width = `${width}px`;
-    drawLags(this.lags, state.gradients, width);
-    document.getElementById("lag-names").textContent = state.gradients.map((one) => one.name).join(" · ");
+    drawLags(this.lags, state.gradients, state.models, width);
+    document.getElementById("lag-names").replaceChildren(
+      ...state.gradients.map((one) => {
+        const model = state.models.find((other) => other.name === one.name);
+        return heading(model, "", "span");
+      })
+    );
   }
 }

@@ -27,7 +27,8 @@ let overlay = null, dirty = new Set(["all"]), asked = false, drawn = 0;
 
 function stepWords() {
   const { sequence } = state;
-  return say("cursor.step", { step: sequence.first + state.step + 1, total: sequence.first + state.steps, label: visible(sequence.labels[state.step]) });
+  const step = sequence.first + state.step + 1, label = visible(sequence.labels[state.step]);
+  return say(label === String(step) ? "cursor.number" : "cursor.step", { step, total: sequence.first + state.steps, label });
 }
 
 function drawWords() {

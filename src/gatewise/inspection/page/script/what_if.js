@@ -1,6 +1,6 @@
 // Holding gates and units from the cursor on, and changing the input: the controls, and what is held and changed now.
 import { LETTERS } from "./cells.js";
-import { number, say, viewName, visible } from "./words.js";
+import { listed, number, say, viewName, visible } from "./words.js";
 
 // The first thing to try of each gate.
 const ORDER = ["update", "reset", "forget", "input", "output"];
@@ -56,12 +56,15 @@ export class WhatIf {
   }
 
   reasons() {
-    const found = [];
-    for (const model of this.state.models) {
-      if (model.why_not) found.push(say(`why.${model.why_not.code}`, { model: model.name, ...model.why_not }));
-      else if (model.change) found.push(say(`held.${model.change.code}`, { model: model.name }));
+    const found = new Map(); // what is said, and of which models
+    for (const { name, why_not: why, change } of this.state.models) {
+      const reason = why ?? change;
+      if (!reason) continue;
+      const key = `${why ? "why" : "held"}.${reason.code}`, same = JSON.stringify(reason);
+      const known = found.get(same) ?? { key, reason, names: [] };
+      found.set(same, { ...known, names: [...known.names, name] });
     }
-    return [...new Set(found)];
+    return Array.from(found.values(), ({ key, reason, names }) => say(key, { ...reason, model: listed(names) }));
   }
 
   // The models whose input can be changed, and how.
@@ -79,6 +82,8 @@ export class WhatIf {
     this.amountSlide.hidden = tokens || kind === "roll";
     const names = kind === "roll" ? Array.from({ length: state.sequence.bands }, (_, key) => String(key)) : channels ?? [];
     this.channel.closest("label").hidden = tokens || window || names.length < 2;
+    this.channel.previousElementSibling.dataset.word = kind === "roll" ? "what_if.key" : "what_if.channel";
+    this.channel.previousElementSibling.textContent = say(this.channel.previousElementSibling.dataset.word);
     this.channel.replaceChildren(...names.map((name, place) => option(place, name)));
     this.place.closest("label").hidden = tokens || state.sequence.size === 1;
     if (tokens) this.label.replaceChildren(...[...model.reader.labels.keys()].map((place) => option(place, visible(model.reader.labels[place]))));
@@ -212,8 +217,7 @@ export class WhatIf {
   draw() {
     const { state } = this;
     this.since.textContent = say("what_if.from", { step: state.sequence.first + state.step + 1 });
-    const where = { step: state.sequence.first + state.step + 1, label: visible(state.sequence.labels[state.step]) };
-    this.where.textContent = say("what_if.at", where);
+    this.where.textContent = say("what_if.at", { step: state.sequence.first + state.step + 1 });
     this.held.replaceChildren(
       ...state.clamps.map((clamp, place) => this.item(this.nameOf(clamp), "clamps", place)),
       ...state.edits.map((edit, place) => this.item(this.editName(edit), "edits", place))

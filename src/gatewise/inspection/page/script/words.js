@@ -56,7 +56,7 @@ export function stretch(sequence, steps) {
     const seconds = steps * sequence.seconds;
     const [, unit, key] = UNITS.find(([limit]) => seconds < limit);
     const value = seconds / unit;
-    return counted(Number(value < 10 ? value.toFixed(value < 1 ? 2 : 1) : value.toFixed(0)), key);
+    return counted(value < 10 ? Number(value.toPrecision(2)) : Math.round(value), key);
   }
   const count = steps * sequence.size;
   return counted(Number.isInteger(count) ? count : Number(count.toPrecision(count < 1 ? 2 : 3)), `unit.${sequence.unit}`);
