@@ -40,7 +40,7 @@ test-fast: $(VENV)/.test  ## the tests that take less than a second each
 	$(BIN)/python -m pytest --numprocesses 2 -m "not slow"
 
 browser:  ## install Chromium, in which the inspector is tested (Debian; elsewhere those tests are skipped)
-	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --quiet --no-install-recommends chromium; } || echo "no chromium: tests of the inspector in a browser are skipped"
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update --quiet --quiet && apt-get install --yes --quiet --no-install-recommends chromium; } || echo "no chromium: tests of the inspector in a browser are skipped"
 
 bench: $(VENV)/.bench  ## speed of the layers beside JAX, ONNX Runtime, OpenVINO and torch.nn
 	$(BIN)/python -m benchmarks layers

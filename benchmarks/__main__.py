@@ -152,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         "choice", _choice, "what a rule that picks a candidate costs, on the errors of m4-errors", (common,)
     )
     choice.add_argument("--trials", type=_count, help="sub-samples of each size (default: 1000)")
+    add("inspector", _inspector, "the page of gatewise inspect in a browser: milliseconds", (common,))
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -325,6 +326,12 @@ def _field(options: argparse.Namespace) -> Iterator[Result]:
         names=options.only,
         folder=options.folder or compared.FOLDER,
     )
+
+
+def _inspector(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
+    from benchmarks import inspector
+
+    yield inspector.run()
 
 
 def _m4_errors(options: argparse.Namespace) -> Iterator[Result]:
