@@ -144,7 +144,7 @@ def test_the_language_switch(open_page: Open) -> None:
     drawn(page)
     chinese = words("zh")
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
-    assert text(page, "#title") == "RNN、LSTM 和 GRU如何处理第 2 个序列"
+    assert text(page, "#title") == "RNN、LSTM 和 GRU 如何处理第 2 个序列"
     for element in page.query_selector_all("[data-word]"):
         assert element.text_content() == chinese[element.get_attribute("data-word")]
     assert "更新门 z" in text(page, "#lanes")
@@ -192,7 +192,7 @@ def test_holding_a_gate_moves_its_model_and_back_restores_it(open_page: Open) ->
     page.click("text=z = 1 · GRU")
     page.wait_for_function("inspector.state.now !== inspector.state.before")
     drawn(page)
-    assert text(page, "#held") == "z = 1.00, all units, from step 3\n×"
+    assert text(page, "#held") == "z = 1, all units, from step 3\n×"
     assert text(page, "#python") == 'what_if(model, X, Clamp("update", 1, since=2))'
     after = [answer(page, model) for model in range(3)]
     assert after[:2] == before[:2]

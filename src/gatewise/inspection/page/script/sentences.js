@@ -46,12 +46,12 @@ export function ribbonOf(state, lane) {
   return { kind: "gradient", ...gradientOfUnit(lane.model, lane.layer, run, unit, state.step) };
 }
 
-// Steps back after which the gradient is at or below one half.
+// Steps back after which the gradient is at or below one half, if it is.
 function reach(shares, t, backward) {
   const on = backward ? 1 : -1;
   let s = t;
   while (s + on >= 0 && s + on < shares.length && shares[s] > 0.5) s += on;
-  return Math.abs(t - s);
+  return { steps: Math.abs(t - s), reached: shares[s] <= 0.5 };
 }
 
 const GATES = ["update", "reset", "input", "forget", "output"];
@@ -69,7 +69,8 @@ export function sentencesOf(state, lane, ribbon) {
   }
   if (ribbon && ribbon.kind === "gates") found.push(written(state, lane, ribbon));
   else if (ribbon) {
-    found.push(say("gradient.half", { time: stretch(state.sequence, reach(ribbon.shares, state.step, lane.layer.direction === "backward")) }));
+    const { steps, reached } = reach(ribbon.shares, state.step, lane.layer.direction === "backward");
+    found.push(say(reached ? "gradient.half" : "gradient.more", { time: stretch(state.sequence, steps) }));
   }
   return found;
 }

@@ -197,7 +197,7 @@ export class WhatIf {
     const { models, sequence } = this.state, letter = LETTERS[clamp.name] ?? clamp.name;
     const who = clamp.unit === null ? say("what_if.all") : say("unit.of", { model: models[clamp.model].name, unit: clamp.unit });
     const way = clamp.direction === "backward" ? "what_if.until" : "what_if.since";
-    return `${letter} = ${number(clamp.value)}, ${who}, ${say(way, { step: sequence.first + clamp.since + 1 })}`;
+    return `${letter} = ${Number(clamp.value.toPrecision(3))}, ${who}, ${say(way, { step: sequence.first + clamp.since + 1 })}`;
   }
 
   // The same in Python, for who wants to go on there.
