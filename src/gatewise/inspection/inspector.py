@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.loading import load
 from gatewise.estimators.language.network import LanguageModel
+from gatewise.estimators.loading import load
 from gatewise.inspection.chosen import Chosen, choose
 from gatewise.inspection.lags import gradient_by_lag
 from gatewise.inspection.networks import network_of
