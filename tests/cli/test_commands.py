@@ -74,15 +74,16 @@ def test_compare_forecast(run: Run, files: Path) -> None:
     ), ran.err
     for title in ("Fit to the task", "Gradient", "Training efficiency", "Memory", "Structure"):
         assert title in ran.out
-    assert ran.out.splitlines()[-3:] == [
+    assert ran.out.splitlines()[-4:] == [
         "report   gatewise-output/report.html",
+        "gates    gatewise-output/gates.html",
         "numbers  gatewise-output/comparison.json",
         *ran.out.splitlines()[-1:],
     ]
     check_width(ran.out)
     output = Path("gatewise-output")
     written = {path.name for path in output.iterdir()}
-    assert written - {"model"} == {"comparison.json", "report.html", "cells"}
+    assert written - {"model"} == {"comparison.json", "report.html", "gates.html", "cells"}
     found = gatewise.Comparison.from_json(output / "comparison.json").recommend()
     assert " ".join(found.sentence.split()) in " ".join(ran.out.split())
     assert "model" in written

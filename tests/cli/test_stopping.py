@@ -157,7 +157,12 @@ def test_what_a_stop_says_and_leaves(
     assert ran.code == 0
     lines = [line for line in ran.err.splitlines() if line.startswith("[")]
     assert [line.partition(":")[0] for line in lines] == ["[3/4] RNN seed 1", "[4/4] GRU seed 1"]
-    assert {path.name for path in output.iterdir()} - {"model"} == {"comparison.json", "report.html", "cells"}
+    assert {path.name for path in output.iterdir()} - {"model"} == {
+        "comparison.json",
+        "report.html",
+        "gates.html",
+        "cells",
+    }
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from small import FORECAST, QUICK, two_waves
 import gatewise
 from gatewise.comparison.networks import EXAMPLES, Networks
 from gatewise.data.samples.recall import recall
-from gatewise.errors import SavedModelError
+from gatewise.errors import ConfigurationError, SavedModelError
 
 
 def forecasts() -> gatewise.Comparison:
@@ -56,3 +56,17 @@ def test_what_is_not_there_or_damaged_is_said(tmp_path: Path) -> None:
     (tmp_path / EXAMPLES).write_text("[]")
     with pytest.raises(SavedModelError, match="run the comparison again"):
         Networks.load(tmp_path)
+
+
+def test_a_comparison_shows_its_cells_at_work(tmp_path: Path) -> None:
+    comparison = forecasts()
+    page = comparison.inspect(path=tmp_path / "gates.html")
+    assert repr(page).startswith("Inspection(RNN, my/GRU on ")
+    assert [one["name"] for one in page.payload["gradients"]] == ["RNN", "my/GRU"]
+    assert "See inside" in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    (tmp_path / "gates.html").unlink()
+    assert "See inside" not in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    comparison.to_json(tmp_path / "c.json")
+    numbers = gatewise.Comparison.from_json(tmp_path / "c.json")
+    with pytest.raises(ConfigurationError, match="holds numbers and no networks; gatewise inspect FOLDER"):
+        numbers.inspect()

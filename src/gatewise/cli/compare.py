@@ -29,6 +29,7 @@ from gatewise.errors import SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
 from gatewise.nn import cell_named
 from gatewise.nn.cells.registry import CELLS
+from gatewise.report.render import INSIDE
 
 __all__ = ["compare"]
 
@@ -94,10 +95,10 @@ def compare(
         raise
     recommendation = comparison.recommend()
     write_text(output / "comparison.json", comparison.to_json() + "\n")
+    gates = _keep_networks(comparison, output)
+    # After the page that it leads to.
     report = comparison.to_html(output / "report.html")
     model = _save(comparison, output / "model")
-    if comparison.networks is not None and comparison.networks.files:
-        comparison.networks.save(output / FOLDER)
     store.remove()
     shutil.rmtree(output / PARTIAL, ignore_errors=True)
     if json_:
@@ -107,6 +108,8 @@ def compare(
     show_comparison(comparison.evidence, recommendation, told)
     out.print()
     show_path("report", report)
+    if gates is not None:
+        show_path("gates", gates)
     show_path("numbers", output / "comparison.json")
     if model is not None:
         show_path("model", Path(model))
@@ -166,6 +169,16 @@ def _show_plan(prepared: Prepared, as_json: bool) -> None:
     for line in plan.describe():
         out.print(line)
     out.print(f"about {seconds:.0f} s")
+
+
+def _keep_networks(comparison: Comparison, output: Path) -> Path | None:
+    """Keep a network of each cell, and write the page on which they are seen at work."""
+    if comparison.networks is None or not comparison.networks.files:
+        return None
+    comparison.networks.save(output / FOLDER)
+    path = output / INSIDE
+    comparison.inspect(path=path)
+    return path
 
 
 def _save(comparison: Comparison, path: Path) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.curves import by_amount, by_length
-from gatewise.comparison.jobs.job import Inspection, Result
+from gatewise.comparison.jobs.job import CandidateFacts, Result
 from gatewise.comparison.jobs.machine import machine
 from gatewise.comparison.planning.plan import Plan
 from gatewise.comparison.running.outcome import Outcome
@@ -224,7 +224,7 @@ def _described(plan: Plan, name: str) -> str:
     return f"{many}{plan.cells[name]}, {plan.sizes[name]} units"
 
 
-def _gradient(inspection: Inspection | None, results: list[Result]) -> Gradient | None:
+def _gradient(inspection: CandidateFacts | None, results: list[Result]) -> Gradient | None:
     if inspection is None:
         return None
     histories = [result.history for result in results if result.history is not None]

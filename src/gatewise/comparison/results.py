@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from gatewise.comparison.networks import Networks
 from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.inspection.inspector import Inspection, inspect
 from gatewise.report import write_report
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import PreferenceOptions, Preferences, Recommendation, recommend
@@ -88,6 +89,28 @@ class Comparison:
     def to_html(self, path: str | Path, **changes: Unpack[PreferenceOptions]) -> Path:
         """Write the report: one HTML file that needs no network; the verdict in it as of :meth:`recommend`."""
         return write_report(self.evidence, self.recommend(**changes), path)
+
+    def inspect(self, sequence: int | str | None = None, *, path: str | Path | None = None) -> Inspection:
+        """The page on which all cells are seen at work on a test sequence; see :func:`gatewise.inspect`.
+
+        Parameters
+        ----------
+        sequence : int or str, optional
+            Its number from 1, or its name, among the few that are kept; the first by default.
+        path : path, optional
+            Where to write it.
+
+        Raises
+        ------
+        ConfigurationError
+            There are no networks, as in a comparison that was read from its numbers.
+        """
+        if self.networks is None or not self.networks.files:
+            raise ConfigurationError(
+                "inspect: this comparison holds numbers and no networks; gatewise inspect FOLDER looks into those "
+                "that gatewise compare has kept in its output folder"
+            )
+        return inspect(self.networks.models(), self.networks.few, sequence=sequence, path=path)
 
     def __repr__(self) -> str:
         return f"Comparison({self.recommend().sentence!r})"

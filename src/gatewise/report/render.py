@@ -23,9 +23,12 @@ from gatewise.report.what import WHAT
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
 
-__all__ = ["render", "write_report"]
+__all__ = ["INSIDE", "render", "write_report"]
 
 Shown = TypeVar("Shown")
+
+# The page on which cells are seen at work, which a report leads to where it stands beside it.
+INSIDE = "gates.html"
 
 _BADGES = {
     "winner": ("clear", "clear winner"),
@@ -58,7 +61,7 @@ class Section:
         return bool(self.sentence or self.pictures or self.panels or self.tables)
 
 
-def render(evidence: Evidence, recommendation: Recommendation) -> str:
+def render(evidence: Evidence, recommendation: Recommendation, *, inside: str | None = None) -> str:
     """Return the whole page: verdict, table, five dimensions, and how it was done.
 
     Parameters
@@ -66,6 +69,8 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
     evidence : Evidence
         What it lacks is left out.
     recommendation : Recommendation
+    inside : str, optional
+        Address of the page on which the cells are seen at work.
 
     Returns
     -------
@@ -95,11 +100,14 @@ def render(evidence: Evidence, recommendation: Recommendation) -> str:
         what=WHAT,
         plan=_plan(evidence),
         packages=_packages(evidence),
+        inside=inside,
     )
 
 
 def write_report(evidence: Evidence, recommendation: Recommendation, path: str | Path) -> Path:
     """Write the page; a file of that name is replaced at once or not at all.
+
+    It leads to :data:`INSIDE` where that stands beside it.
 
     Raises
     ------
@@ -107,7 +115,7 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
         ``path`` cannot be written.
     """
     path = Path(path)
-    page = render(evidence, recommendation)
+    page = render(evidence, recommendation, inside=INSIDE if path.with_name(INSIDE).is_file() else None)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # A path in the evidence may hold bytes that are no text.

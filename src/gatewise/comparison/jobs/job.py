@@ -25,7 +25,7 @@ from gatewise.inspection.memory import peak_training_bytes
 from gatewise.training.history import History
 from gatewise.verdict.evidence import BackendFacts, Past, Structure
 
-__all__ = ["Inspection", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
+__all__ = ["CandidateFacts", "Job", "Purpose", "Result", "execute", "job_seed", "structure_of"]
 
 INSPECTED = 64
 
@@ -59,7 +59,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Inspection:
+class CandidateFacts:
     """What is measured once per candidate.
 
     Attributes
@@ -105,7 +105,7 @@ class Result:
     scores: Scores | None = None
     tuning_loss: float = float("inf")
     history: History | None = None
-    inspection: Inspection | None = None
+    inspection: CandidateFacts | None = None
     fit_seconds: float = 0.0
     model_bytes: int | None = None
     seconds: float = 0.0
@@ -178,7 +178,7 @@ def _files(estimator: Any) -> dict[str, NDArray[np.uint8]]:
         return {}
 
 
-def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection:
+def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> CandidateFacts:
     settings = cast(Settings, job.settings)
     batch = task.sample(estimator, INSPECTED)
     training_batch = task.sample(estimator, task.batch_size())
@@ -187,7 +187,7 @@ def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> Inspection
         torch.manual_seed(settings.seed)
         untrained = estimator._network()
     layer = trained.cell
-    return Inspection(
+    return CandidateFacts(
         structure=structure_of(trained, members := len(estimator.networks_)),
         backend=BackendFacts(name=layer.backend.name, reason=layer.backend.reason),
         initial=_flow(untrained, batch),
