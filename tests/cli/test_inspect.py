@@ -59,7 +59,7 @@ def test_models_and_data_make_a_page(saved: Path, run: Run) -> None:
     assert "<title>gatewise: RNN, GRU</title>" in page
 
 
-def test_json_is_what_the_page_holds(saved: Path, run: Run) -> None:
+def test_json_has_the_numbers_of_the_page(saved: Path, run: Run) -> None:
     ran = run("inspect", saved / "GRU", saved / "GRU-again", saved / "waves.csv", "--sequence", 2, "--json")
     assert (ran.code, ran.err) == (0, "")
     found = json.loads(ran.out)
@@ -70,6 +70,11 @@ def test_json_is_what_the_page_holds(saved: Path, run: Run) -> None:
         "b",
     )
     assert list(Path().iterdir()) == []
+    (trace,) = [one for one in gatewise.load(saved / "GRU").trace(saved / "waves.csv") if one.name == "s1"]
+    layer, shown = trace.layers[0], found["models"][0]["layers"][0]
+    np.testing.assert_allclose(shown["gates"]["update"], layer.gates["update"][:, shown["units"]], rtol=1e-5)
+    np.testing.assert_allclose(shown["states"]["h"], layer.states["h"][:, shown["units"]], rtol=1e-5)
+    np.testing.assert_allclose(found["models"][0]["answer"]["values"], trace.answer.values, rtol=1e-5)
 
 
 def test_a_text_is_read_from_its_file(saved: Path, run: Run) -> None:
@@ -90,6 +95,15 @@ def test_what_a_comparison_keeps_needs_no_data(files: Path, run: Run) -> None:
     found = json.loads(ran.out)
     assert [model["name"] for model in found["models"]] == ["RNN", "LSTM", "GRU"]
     assert found["sequence"]["name"] == "p5"
+
+
+def test_a_comparison_that_kept_no_cells_is_one_line(run: Run) -> None:
+    Path("old").mkdir()
+    Path("old/comparison.json").write_text("{}", encoding="utf-8")
+    assert run("inspect", "old") == (
+        1, "", "error: old/cells: expected what a comparison keeps of its cells, found no sequences.json; run the "
+        "comparison again\n",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

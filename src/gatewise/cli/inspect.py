@@ -86,7 +86,7 @@ def _is_model(path: str) -> bool:
 
 
 def _is_comparison(path: str) -> bool:
-    return (Path(path) / FOLDER).is_dir()
+    return any((Path(path) / name).exists() for name in (FOLDER, "comparison.json"))
 
 
 def _named(folders: list[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gatewise.inspection.chosen import Chosen, choose
 from gatewise.inspection.lags import gradient_by_lag
 from gatewise.inspection.networks import network_of
 from gatewise.inspection.page.lanes import MOST_STEPS
+from gatewise.inspection.page.numbers import numbers_of
 from gatewise.inspection.page.payload import Norms, payload
 from gatewise.inspection.page.render import render
 from gatewise.inspection.page.seen import Seen
@@ -33,7 +34,7 @@ class Inspection:
     Attributes
     ----------
     payload : dict
-        Everything that the page holds, as JSON values.
+        Everything that the page holds, as JSON values; arrays in base64.
     seen : tuple of Seen
         Models, networks and traces.
     """
@@ -68,8 +69,8 @@ class Inspection:
         return path
 
     def to_json(self) -> str:
-        """Return what the page holds as JSON text."""
-        return json.dumps(self.payload, ensure_ascii=False, allow_nan=False)
+        """Return what the page shows as JSON text: sequence, answers, and gates and states, step by step."""
+        return json.dumps(numbers_of(self.payload, self.seen), ensure_ascii=False, allow_nan=False)
 
     def _repr_html_(self) -> str:
         page = escape(self.to_html(), quote=True)

@@ -324,3 +324,17 @@ def test_the_gradient_by_lag_is_drawn(open_page: Open, tmp_path: Path) -> None:
     without = gatewise.inspect(given.models, given.data, gradients={})
     assert open_page(without.save(tmp_path / "none.html")).is_hidden("#lags")
     assert text(open_page("streamed"), "#lag-names").split() == ["●", "RNN", "■", "LSTM", "▲", "GRU"]
+
+
+def test_a_notebook_shows_the_page(open_page: Open, tmp_path: Path) -> None:
+    given = case("streamed")
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(
+        f"<meta charset=utf-8>{gatewise.inspect(given.models, given.data)._repr_html_()}", encoding="utf-8"
+    )
+    page = open_page(notebook)
+    frame = page.frames[1]
+    frame.wait_for_function("window.inspector !== undefined")
+    frame.press("#cursor", "ArrowRight")
+    page.wait_for_timeout(400)  # the address would be written by now
+    assert frame.evaluate("inspector.state.step") == frame.evaluate("(inspector.state.steps >> 1) + 1")

@@ -163,6 +163,14 @@ def test_models_that_do_not_belong_together_are_one_line() -> None:
         made_by([given.models["GRU"], LinearClassifier()], given.data)
 
 
+def test_what_is_no_number_is_one_line() -> None:
+    spoiled = RANDOM.normal(size=(20, 1))
+    spoiled[7] = np.nan
+    with pytest.raises(DataError) as caught:
+        made_by(case("streamed").models, [spoiled])
+    assert str(caught.value) == ("X: sequence 0, step 7, channel 0 is NaN; fill it or leave the sequence out")
+
+
 def test_models_of_other_windows_are_one_line() -> None:
     given = case("forecast")
     config = gatewise.ForecasterConfig(training=gatewise.TrainingConfig(steps=1), segment_length=12)
