@@ -34,9 +34,13 @@ export function stopsOf(isGate) {
   return isGate ? CIVIDIS : BOTH_WAYS[darkScheme.matches ? "dark" : "light"];
 }
 
+const INKS = new Map(); // as the style sheet has them, in light and in dark
+
 // A colour of the style sheet.
 export function ink(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const key = `${name} ${darkScheme.matches}`;
+  if (!INKS.has(key)) INKS.set(key, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+  return INKS.get(key);
 }
 
 export function css(word) {
