@@ -1,9 +1,9 @@
 // What the user gave, over the same steps as the lanes: a series with its forecast, tokens, a spectrogram or keys.
 import { css, DASHES, ink, scaleOf, SERIES, textOn } from "./colours.js";
 import { valueOf } from "./layers.js";
-import { number, say, viewName, visible } from "./words.js";
+import { listed, number, say, viewName, visible } from "./words.js";
 
-const HEIGHT = 150, MOST_LINES = 6, FURTHEST_SHARE = 0.3;
+const HEIGHT = 150, MOST_LINES = 6, FURTHEST_SHARE = 0.3, HIGH = 200;
 
 // Where steps, units of the input and rows of the forecast stand on a width.
 export function scaleFor(state, width) {
@@ -187,8 +187,8 @@ export class InputView {
       }
       for (let unit = 0; unit < units; unit++) levels[unit * count + channel] = 255 * ((values[unit * count + channel] - low) / (high - low || 1));
     }
+    this.levels = levels;
     this.image(context, levels, units, count);
-    this.caption.textContent = say("series.many", { n: count });
   }
 
   drawBands(context) {
@@ -232,6 +232,18 @@ export class InputView {
     context.globalAlpha = 0.12;
     context.fillRect(scale.left(state.step), 0, Math.max(1, scale.each), HEIGHT);
     context.globalAlpha = 1;
+    context.fillStyle = ink("page");
+    context.fillRect(scale.unit(state.place) - 1.75, 0, 3.5, HEIGHT);
+    context.fillStyle = ink("ink");
     context.fillRect(scale.unit(state.place) - 0.75, 0, 1.5, HEIGHT);
+    if (this.levels) this.captionOfChannels();
+  }
+
+  // Of many channels, which are high at the cursor.
+  captionOfChannels() {
+    const { channels } = this.state.sequence, count = channels.length, from = this.state.place * count;
+    const levels = channels.map((name, channel) => ({ name, level: this.levels[from + channel] }));
+    const high = levels.filter((one) => one.level > HIGH).sort((a, b) => b.level - a.level).slice(0, 3);
+    this.caption.textContent = say("series.many", { n: count, high: high.length ? listed(high.map((one) => one.name)) : "–" });
   }
 }
