@@ -6,9 +6,10 @@ import { equationLines } from "./equations.js";
 import { fit, InputView } from "./input.js";
 import { listenToKeys, play, readAddress, writeAddress } from "./keys.js";
 import { Lanes } from "./lanes.js";
+import { saturation } from "./measures.js";
 import { compute } from "./network.js";
 import { unpack } from "./payload.js";
-import { directionWord, sentencesOf } from "./sentences.js";
+import { directionWord, ribbonOf, sentencesOf } from "./sentences.js";
 import { State } from "./state.js";
 import { WhatIf } from "./what_if.js";
 import { listed, number, say, setLanguage, spoken, stretch, visible } from "./words.js";
@@ -209,6 +210,17 @@ frame();
 window.inspector = {
   state,
   compute: (model, changes) => compute(state.models[model], state.steps, changes, state.before[model]),
+  // When a unit of a lane was written, and how often the units' gates are nearly open and nearly shut.
+  ribbon(number, step, unit) {
+    const lane = state.lanes()[number];
+    state.go(step);
+    state.choose(lane, unit);
+    return ribbonOf(state, lane);
+  },
+  saturation(number, gate) {
+    const lane = state.lanes()[number], run = state.runOf(lane);
+    return saturation(lane.layer, run, run.gates[gate]);
+  },
   // Milliseconds of drawing for one step of the cursor.
   drawAt(step) {
     state.go(step);
