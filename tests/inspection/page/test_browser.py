@@ -102,7 +102,12 @@ def test_a_pointer_sets_step_and_unit(open_page: Open) -> None:
     drawn(page)
     assert shown_step(page) == 3
     unit = page.evaluate("inspector.state.lanes()[2].layer.units[3]")
-    assert body.get_attribute("aria-valuetext") == f"GRU, unit {unit}"
+    value = page.evaluate(
+        "inspector.state.now[2].runs[0].states.h[2 * 5 + inspector.state.lanes()[2].layer.units[3]]"
+    )
+    spoken, shown = body.get_attribute("aria-valuetext").split(", h ")
+    assert spoken == f"GRU, unit {unit}"
+    assert float(shown.replace("−", "-")) == pytest.approx(value, rel=0.05)
     assert f"GRU unit {unit} " in text(page, "#words-here")
     body.focus()
     page.keyboard.press("ArrowUp")

@@ -1,9 +1,10 @@
 // One lane: units by steps as a heat map, a band of quantiles below, and below that when the chosen unit was written.
 import { darkScheme, ink, scaleOf } from "./colours.js";
 import { fit, scaleFor } from "./input.js";
+import { valueOf } from "./layers.js";
 import { quantileBand } from "./measures.js";
 import { ribbonOf } from "./sentences.js";
-import { say } from "./words.js";
+import { number, say, viewName } from "./words.js";
 
 const HEAT = 128, HEAT_OF_MANY = 88, GAP = 7, BAND = 34, RIBBON = 26;
 
@@ -138,6 +139,8 @@ export class Lane {
   }
 
   label() {
-    return say("lane.label", { model: this.place.model.name, unit: this.state.unitOf(this.place) });
+    const { state, place } = this, unit = state.unitOf(place), view = state.viewOf(place.model);
+    const value = number(valueOf(state.runOf(place), state.valuesOf(place), state.step, unit), 2);
+    return say("lane.label", { model: place.model.name, unit, what: viewName(view), value });
   }
 }

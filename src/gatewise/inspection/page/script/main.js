@@ -14,6 +14,7 @@ import { State } from "./state.js";
 import { WhatIf } from "./what_if.js";
 import { listed, number, say, setLanguage, spoken, stretch, visible } from "./words.js";
 
+const LEGEND = 96;
 const byId = (id) => document.getElementById(id);
 const state = new State(unpack(JSON.parse(byId("data").textContent)));
 let chosenLanguage = readAddress(state);
@@ -55,19 +56,28 @@ function drawWords() {
   );
 }
 
+// One scale for gates and one for states: of those that some lane shows.
 function drawLegend() {
-  const gates = state.models.some((model) => state.viewOf(model) !== "h" && state.viewOf(model) !== "c");
-  const canvas = byId("legend"), context = fit(canvas, 120, 10), table = scaleOf(gates);
-  for (let x = 0; x < 120; x++) {
-    context.fillStyle = css(table[Math.round((255 * x) / 119)]);
+  const views = state.models.map((model) => state.viewOf(model)), isState = (view) => view === "h" || view === "c";
+  const states = views.filter(isState), gates = views.some((view) => !isState(view));
+  const most = Math.max(...[...new Set(states)].map((view) => state.largest(view)));
+  legend("legend-states", states.length > 0, false, number(-most, 2), number(most, 2));
+  legend("legend-gates", gates, true, "0", "1");
+  byId("all-gates").setAttribute("aria-pressed", String(gates));
+  byId("all-states").setAttribute("aria-pressed", String(!gates));
+}
+
+function legend(id, shown, isGate, low, high) {
+  const root = byId(id);
+  root.hidden = !shown;
+  if (!shown) return;
+  const context = fit(root.querySelector("canvas"), LEGEND, 10), table = scaleOf(isGate);
+  for (let x = 0; x < LEGEND; x++) {
+    context.fillStyle = css(table[Math.round((255 * x) / (LEGEND - 1))]);
     context.fillRect(x, 0, 1.5, 10);
   }
-  const view = gates ? null : state.viewOf(state.models[0]);
-  byId("legend-low").textContent = gates ? "0" : number(-state.largest(view), 2);
-  byId("legend-high").textContent = gates ? "1" : number(state.largest(view), 2);
-  const keeps = (name) => byId(name).setAttribute("aria-pressed", String(name === "all-gates" ? gates : !gates));
-  keeps("all-gates");
-  keeps("all-states");
+  root.firstElementChild.textContent = low;
+  root.lastElementChild.textContent = high;
 }
 
 function drawAll() {
