@@ -234,7 +234,10 @@ def test_changing_a_value_a_word_and_a_symbol(open_page: Open) -> None:
     assert all(answer(page, model) != before[model] for model in range(3))
     drawn(page)
     assert text(page, "#python") == "what_if(model, X, Change(3, 3.5))"
-    page = open_page("tagging", "#t=3")
+    page = open_page("tagging", "#t=1")
+    page.click(".tokens span >> nth=2")
+    drawn(page)
+    assert shown_step(page) == 3
     page.select_option("#label", label="Kyiv")
     page.wait_for_function("inspector.state.now !== inspector.state.before")
     drawn(page)

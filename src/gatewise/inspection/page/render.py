@@ -14,8 +14,9 @@ __all__ = ["LANGUAGES", "SCRIPTS", "render", "script", "words"]
 
 # In the order in which they stand on each other.
 SCRIPTS = (
-    "payload", "cells", "layers", "readers", "heads", "network", "measures", "colours", "words", "state", "sentences",
-    "equations", "input", "lane", "lanes", "answers", "charts", "what_if", "keys", "main",
+    "payload", "cells", "layers", "readers", "heads", "network", "measures", "colours", "words", "canvas", "state",
+    "sentences", "equations", "tokens", "series", "bands", "input", "lane", "lanes", "answers", "charts", "holding",
+    "changing", "what_if", "keys", "toolbar", "legend", "notes", "here", "main",
 )  # fmt: skip
 LANGUAGES = ("en", "zh")
 

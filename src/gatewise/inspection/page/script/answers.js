@@ -2,7 +2,8 @@
 import { MARKS, SERIES } from "./colours.js";
 import { number, percent, say, visible } from "./words.js";
 
-const BEST = 4, MOVED = 5e-4;
+const BEST = 4;
+const MOVED = 5e-4;
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -32,17 +33,31 @@ function bar(label, share, before, right) {
     ghost.style.left = `${100 * before}%`;
     track.append(ghost);
   }
-  row.append(element("span", "name", label), track, element("span", "share", moved ? `${percent(before)} → ${percent(share)}` : percent(share)));
+  row.append(
+    element("span", "name", label),
+    track,
+    element("span", "share", moved ? `${percent(before)} → ${percent(share)}` : percent(share)),
+  );
   return row;
 }
 
 function shares(model, now, before, truth) {
-  const order = Array.from(now.keys()).sort((a, b) => now[b] - now[a]).slice(0, BEST);
+  const order = Array.from(now.keys())
+    .sort((a, b) => now[b] - now[a])
+    .slice(0, BEST);
   const favourite = before.indexOf(Math.max(...before));
   if (!order.includes(favourite)) order.push(favourite);
-  const names = model.answer.names, right = Array.isArray(names) ? names.indexOf(truth) : -1;
+  const names = model.answer.names;
+  const right = Array.isArray(names) ? names.indexOf(truth) : -1;
   if (right >= 0 && !order.includes(right)) order.push(right);
-  return order.map((place) => bar(visible(names[place] ?? "?"), now[place], before[place], names[place] === truth && truth !== undefined && truth !== null));
+  return order.map((place) =>
+    bar(
+      visible(names[place] ?? "?"),
+      now[place],
+      before[place],
+      names[place] === truth && truth !== undefined && truth !== null,
+    ),
+  );
 }
 
 function meanError(forecast, truth) {
@@ -64,7 +79,10 @@ function forecastWords(now, before, truth) {
 
 function valueWords(now, before, truth) {
   const known = Number.isFinite(truth) ? say("value.truth", { truth: number(truth) }) : "";
-  const shown = Math.abs(now - before) > 1e-9 * Math.max(1, Math.abs(before)) ? `${number(before, 4)} → ${number(now, 4)}` : number(now, 4);
+  const shown =
+    Math.abs(now - before) > 1e-9 * Math.max(1, Math.abs(before))
+      ? `${number(before, 4)} → ${number(now, 4)}`
+      : number(now, 4);
   return [`${shown} ${known}`];
 }
 
@@ -75,27 +93,42 @@ export class Answers {
   }
 
   draw() {
-    const { state } = this, { models, sequence, step } = state;
+    const { state } = this;
+    const { models, sequence, step } = state;
     this.root.replaceChildren(
       ...models.map((model) => {
-        const now = state.now[model.number].answer, before = state.before[model.number].answer, part = element("div", "answer");
+        const now = state.now[model.number].answer;
+        const before = state.before[model.number].answer;
+        const part = element("div", "answer");
         part.append(heading(model));
         const each = model.answer.each;
         const [a, b] = each ? [now.at(step), before.at(step)] : [now.whole, before.whole];
         const truth = each && sequence.truth ? sequence.truth[step] : sequence.truth;
         if (model.answer.what === "probability") part.append(...shares(model, a, b, truth));
         else {
-          const lines = sequence.stamps.length ? forecastWords(a, b, truth) : valueWords(a[0], b[0], each ? truth : truth?.[0] ?? truth);
+          const lines = sequence.stamps.length
+            ? forecastWords(a, b, truth)
+            : valueWords(a[0], b[0], each ? truth : (truth?.[0] ?? truth));
           part.append(...lines.map((line) => element("p", "", line)));
         }
         return part;
-      })
+      }),
     );
     const title = document.getElementById("answer-title");
     const each = models[0].answer.each;
-    title.textContent = say(each ? (state.task === "language" ? "answer.next" : "answer.here") : sequence.stamps.length ? "answer.forecast" : "answer.whole");
+    title.textContent = say(
+      each
+        ? state.task === "language"
+          ? "answer.next"
+          : "answer.here"
+        : sequence.stamps.length
+          ? "answer.forecast"
+          : "answer.whole",
+    );
     const label = document.getElementById("answer-truth");
-    const truth = each && sequence.truth ? sequence.truth[step] : typeof sequence.truth === "string" ? sequence.truth : null;
-    label.textContent = truth === null || typeof truth === "number" ? "" : say("answer.truth", { truth: visible(truth) });
+    const truth =
+      each && sequence.truth ? sequence.truth[step] : typeof sequence.truth === "string" ? sequence.truth : null;
+    label.textContent =
+      truth === null || typeof truth === "number" ? "" : say("answer.truth", { truth: visible(truth) });
   }
 }

@@ -6,7 +6,11 @@ const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 function product(work, first, last, h) {
   const { size, weights, bias, x, at, a } = work;
   for (let row = first; row < last; row++) {
-    let p = 0, q = 0, r = 0, s = 0, j = 0;
+    let p = 0;
+    let q = 0;
+    let r = 0;
+    let s = 0;
+    let j = 0;
     const base = row * size;
     for (; j + 3 < size; j += 4) {
       p += weights[base + j] * h[j];
@@ -22,7 +26,8 @@ function product(work, first, last, h) {
 // Gate values from a block, but where one is held.
 function open(work, gate, block) {
   const { size, a, held } = work;
-  const values = work.gates[gate], fixed = held && held[gate];
+  const values = work.gates[gate];
+  const fixed = held && held[gate];
   for (let k = 0; k < size; k++) {
     const value = fixed ? fixed[k] : NaN;
     values[k] = Number.isNaN(value) ? sigmoid(a[block * size + k]) : value;
@@ -40,7 +45,9 @@ function rnn(activation) {
 function lstm(work) {
   const { size, a, h, c } = work;
   product(work, 0, 4 * size, h);
-  const i = open(work, "input", 0), f = open(work, "forget", 1), o = open(work, "output", 3);
+  const i = open(work, "input", 0);
+  const f = open(work, "forget", 1);
+  const o = open(work, "output", 3);
   for (let k = 0; k < size; k++) {
     c[k] = f[k] * c[k] + i[k] * Math.tanh(a[2 * size + k]);
     h[k] = o[k] * Math.tanh(c[k]);
@@ -50,7 +57,8 @@ function lstm(work) {
 function cifg(work) {
   const { size, a, h, c } = work;
   product(work, 0, 3 * size, h);
-  const f = open(work, "forget", 0), o = open(work, "output", 2);
+  const f = open(work, "forget", 0);
+  const o = open(work, "output", 2);
   for (let k = 0; k < size; k++) {
     c[k] = f[k] * c[k] + (1 - f[k]) * Math.tanh(a[size + k]);
     h[k] = o[k] * Math.tanh(c[k]);
@@ -60,7 +68,8 @@ function cifg(work) {
 function gru(work) {
   const { size, a, h, reset } = work;
   product(work, 0, 2 * size, h);
-  const r = open(work, "reset", 0), z = open(work, "update", 1);
+  const r = open(work, "reset", 0);
+  const z = open(work, "update", 1);
   for (let k = 0; k < size; k++) reset[k] = r[k] * h[k];
   product(work, 2 * size, 3 * size, reset);
   for (let k = 0; k < size; k++) h[k] = z[k] * h[k] + (1 - z[k]) * Math.tanh(a[2 * size + k]);
@@ -69,7 +78,8 @@ function gru(work) {
 function gruAfter(work) {
   const { size, a, h, x, at } = work;
   product(work, 0, 3 * size, h);
-  const r = open(work, "reset", 0), z = open(work, "update", 1);
+  const r = open(work, "reset", 0);
+  const z = open(work, "update", 1);
   for (let k = 0; k < size; k++) {
     const read = x[at + 2 * size + k];
     const n = Math.tanh(read + r[k] * (a[2 * size + k] - read));
@@ -101,8 +111,16 @@ export const LETTERS = { update: "z", reset: "r", input: "i", forget: "f", outpu
 
 // What a gate keeps of the state, and what it lets in of the candidate, as gatewise.nn.Cell has it.
 export function keepGate(model) {
-  const keeps = model.keeps.indexOf(1), writes = model.keeps.indexOf(-1);
-  if (keeps >= 0) return { name: model.blocks[keeps], kept: (g) => g, written: writes >= 0 ? null : (g) => 1 - g, writeName: writes >= 0 ? model.blocks[writes] : null };
+  const keeps = model.keeps.indexOf(1);
+  const writes = model.keeps.indexOf(-1);
+  if (keeps >= 0) {
+    return {
+      name: model.blocks[keeps],
+      kept: (g) => g,
+      written: writes >= 0 ? null : (g) => 1 - g,
+      writeName: writes >= 0 ? model.blocks[writes] : null,
+    };
+  }
   if (writes >= 0) return { name: model.blocks[writes], kept: (g) => 1 - g, written: (g) => g, writeName: null };
   return null;
 }

@@ -1,12 +1,14 @@
 // Below the lanes: how often each unit's gates are nearly open and nearly shut, and the gradient by lag.
 import { heading } from "./answers.js";
 import { DASHES, ink, SERIES } from "./colours.js";
-import { fit } from "./input.js";
+import { fit } from "./canvas.js";
 import { saturation } from "./measures.js";
 import { directionWord } from "./sentences.js";
 import { number, say, viewName } from "./words.js";
 
-const SIDE = 168, MARGIN = 22, LAG_HEIGHT = 190;
+const SIDE = 168;
+const MARGIN = 22;
+const LAG_HEIGHT = 190;
 
 function axis(context, width, height) {
   context.strokeStyle = ink("rule");
@@ -16,16 +18,22 @@ function axis(context, width, height) {
 }
 
 function scatter(state, lane, gate) {
-  const figure = document.createElement("figure"), canvas = document.createElement("canvas");
+  const figure = document.createElement("figure");
+  const canvas = document.createElement("canvas");
   const caption = document.createElement("figcaption");
   caption.textContent = `${lane.model.name}${directionWord(lane)} · ${viewName(gate)}`;
   canvas.style.width = `${SIDE}px`;
   figure.append(canvas, caption);
-  const run = state.runOf(lane), points = saturation(lane.layer, run, run.gates[gate]);
+  const run = state.runOf(lane);
+  const points = saturation(lane.layer, run, run.gates[gate]);
   canvas.setAttribute("role", "img");
   const most = points.reduce((best, one) => (one.high > best.high ? one : best));
-  canvas.setAttribute("aria-label", say("saturation.label", { who: caption.textContent, unit: most.unit, share: number(100 * most.high, 2) }));
-  const context = fit(canvas, SIDE, SIDE), inner = SIDE - MARGIN - 8;
+  canvas.setAttribute(
+    "aria-label",
+    say("saturation.label", { who: caption.textContent, unit: most.unit, share: number(100 * most.high, 2) }),
+  );
+  const context = fit(canvas, SIDE, SIDE);
+  const inner = SIDE - MARGIN - 8;
   axis(context, SIDE, SIDE);
   context.fillText("0", MARGIN - 3, SIDE - 5);
   context.fillText("1", SIDE - 12, SIDE - 5);
@@ -48,16 +56,22 @@ function scatter(state, lane, gate) {
 }
 
 function drawLags(canvas, lags, models, width) {
-  const context = fit(canvas, width, LAG_HEIGHT), inner = width - MARGIN - 30;
+  const context = fit(canvas, width, LAG_HEIGHT);
+  const inner = width - MARGIN - 30;
   axis(context, width - 22, LAG_HEIGHT);
   const longest = Math.max(...lags.flatMap((one) => [one.before, one.after].map((norms) => norms?.length ?? 0)));
   const all = lags.flatMap((one) => [...(one.before ?? []), ...(one.after ?? [])]).filter((norm) => norm > 0);
-  const low = Math.max(-8, Math.log10(Math.min(...all))), high = Math.max(0, Math.log10(Math.max(...all)));
+  const low = Math.max(-8, Math.log10(Math.min(...all)));
+  const high = Math.max(0, Math.log10(Math.max(...all)));
   const x = (lag) => MARGIN + (lag / Math.max(1, longest - 1)) * inner;
-  const y = (norm) => 6 + ((high - Math.max(low, Math.log10(norm || 1e-9))) / (high - low || 1)) * (LAG_HEIGHT - MARGIN - 8);
+  const y = (norm) =>
+    6 + ((high - Math.max(low, Math.log10(norm || 1e-9))) / (high - low || 1)) * (LAG_HEIGHT - MARGIN - 8);
   lags.forEach((one) => {
     const { number } = models.find((model) => model.name === one.name);
-    for (const [norms, alpha] of [[one.before, 0.35], [one.after, 1]]) {
+    for (const [norms, alpha] of [
+      [one.before, 0.35],
+      [one.after, 1],
+    ]) {
       if (!norms) continue;
       context.strokeStyle = ink(SERIES[number % SERIES.length]);
       context.setLineDash(DASHES[number % DASHES.length]);
@@ -86,9 +100,12 @@ export class Charts {
   }
 
   draw() {
-    const { state } = this, places = state.lanes().filter((lane) => lane.model.gates.length);
+    const { state } = this;
+    const places = state.lanes().filter((lane) => lane.model.gates.length);
     this.saturated.closest("section").hidden = !places.length;
-    this.saturated.replaceChildren(...places.flatMap((lane) => lane.model.gates.map((gate) => scatter(state, lane, gate))));
+    this.saturated.replaceChildren(
+      ...places.flatMap((lane) => lane.model.gates.map((gate) => scatter(state, lane, gate))),
+    );
     if (!state.gradients.length) return;
     const width = Math.min(560, this.lags.parentElement.clientWidth);
     this.lags.style.width = `${width}px`;
@@ -97,7 +114,7 @@ export class Charts {
       ...state.gradients.map((one) => {
         const model = state.models.find((other) => other.name === one.name);
         return heading(model, "", "span");
-      })
+      }),
     );
   }
 }

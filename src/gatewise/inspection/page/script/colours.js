@@ -1,7 +1,18 @@
 // Colour scales that the colour-blind can read: one for what goes from 0 to 1, one for what goes both ways from 0.
 
 // Cividis, of Nuñez, Anderton & Renslow 2018.
-const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
+const CIVIDIS = [
+  "#00224e",
+  "#123570",
+  "#3b496c",
+  "#575d6d",
+  "#707173",
+  "#8a8678",
+  "#a59c74",
+  "#c3b369",
+  "#e1cc55",
+  "#fee838",
+];
 // Blue, the page, orange.
 const BOTH_WAYS = {
   light: ["#00456e", "#0072b2", "#6fb3d9", "#cfe3ee", "#fdfdfb", "#f6dfcf", "#eba06c", "#d55e00", "#823900"],
@@ -14,9 +25,12 @@ function rgb(colour) {
 
 // 256 colours between the stops, as the words of an ImageData.
 function table(stops) {
-  const parts = stops.map(rgb), found = new Uint32Array(256);
+  const parts = stops.map(rgb);
+  const found = new Uint32Array(256);
   for (let level = 0; level < 256; level++) {
-    const place = (level / 255) * (parts.length - 1), low = Math.min(parts.length - 2, Math.floor(place)), share = place - low;
+    const place = (level / 255) * (parts.length - 1);
+    const low = Math.min(parts.length - 2, Math.floor(place));
+    const share = place - low;
     const [r, g, b] = [0, 1, 2].map((k) => Math.round(parts[low][k] + share * (parts[low + 1][k] - parts[low][k])));
     found[level] = (255 << 24) | (b << 16) | (g << 8) | r;
   }

@@ -11,7 +11,9 @@ const plus = (value) => (value < 0 ? `− ${n(-value)}` : `+ ${n(value)}`);
 
    past: what the past is multiplied by before it is read, unit by unit; null: nothing. */
 function parts(lane, run, t, unit, block, past = null) {
-  const { layer, model } = lane, size = layer.size, row = block * size + unit;
+  const { layer, model } = lane;
+  const size = layer.size;
+  const row = block * size + unit;
   let sum = layer.hiddenBias ? layer.hiddenBias[row] : 0;
   for (let k = 0; k < size; k++) {
     const h = stateBefore(run, layer, "h", t, k);
@@ -22,7 +24,9 @@ function parts(lane, run, t, unit, block, past = null) {
 
 function gateLine(letter, { x, h }, value) {
   const held = Math.abs(1 / (1 + Math.exp(-(x + h))) - value) > 1e-4;
-  return held ? `${letter} = ${n(value)} (${say("equations.held")})` : `${letter} = σ(x W + h U + b) = σ(${n(x)} ${plus(h)}) = ${n(value)}`;
+  return held
+    ? `${letter} = ${n(value)} (${say("equations.held")})`
+    : `${letter} = σ(x W + h U + b) = σ(${n(x)} ${plus(h)}) = ${n(value)}`;
 }
 
 const LINES = {
@@ -35,41 +39,58 @@ const LINES = {
     return [`h' = max(0, x W + h U + b) = max(0, ${n(x)} ${plus(h)}) = ${n(at.after("h"))}`];
   },
   LSTM(at) {
-    const [i, g, o] = [at.gate("input"), at.candidate(2), at.gate("output")], c = at.after("c");
+    const [i, g, o] = [at.gate("input"), at.candidate(2), at.gate("output")];
+    const c = at.after("c");
     return [
-      gateLine("i", at.block(0), i), gateLine("f", at.block(1), at.gate("forget")), gateLine("o", at.block(3), o),
+      gateLine("i", at.block(0), i),
+      gateLine("f", at.block(1), at.gate("forget")),
+      gateLine("o", at.block(3), o),
       at.candidateLine("g", "h U", 2),
       `c' = f⊙c + i⊙g = ${n(at.gate("forget"))}·${f(at.before("c"))} + ${n(i)}·${f(g)} = ${n(c)}`,
       `h' = o⊙tanh(c') = ${n(o)}·${f(Math.tanh(c))} = ${n(at.after("h"))}`,
     ];
   },
   CIFG(at) {
-    const [keep, g, o] = [at.gate("forget"), at.candidate(1), at.gate("output")], c = at.after("c");
+    const [keep, g, o] = [at.gate("forget"), at.candidate(1), at.gate("output")];
+    const c = at.after("c");
     return [
-      gateLine("f", at.block(0), keep), gateLine("o", at.block(2), o), at.candidateLine("g", "h U", 1),
+      gateLine("f", at.block(0), keep),
+      gateLine("o", at.block(2), o),
+      at.candidateLine("g", "h U", 1),
       `c' = f⊙c + (1−f)⊙g = ${n(keep)}·${f(at.before("c"))} + ${n(1 - keep)}·${f(g)} = ${n(c)}`,
       `h' = o⊙tanh(c') = ${n(o)}·${f(Math.tanh(c))} = ${n(at.after("h"))}`,
     ];
   },
   GRU(at) {
-    const z = at.gate("update"), past = at.all("reset"), c = at.candidate(2, past);
+    const z = at.gate("update");
+    const past = at.all("reset");
+    const c = at.candidate(2, past);
     return [
-      gateLine("r", at.block(0), at.gate("reset")), gateLine("z", at.block(1), z), at.candidateLine("n", "(r⊙h) U", 2, past),
+      gateLine("r", at.block(0), at.gate("reset")),
+      gateLine("z", at.block(1), z),
+      at.candidateLine("n", "(r⊙h) U", 2, past),
       `h' = z⊙h + (1−z)⊙n = ${n(z)}·${f(at.before("h"))} + ${n(1 - z)}·${f(c)} = ${n(at.after("h"))}`,
     ];
   },
   "GRU-after"(at) {
-    const z = at.gate("update"), r = at.gate("reset"), { x, h } = at.block(2), c = Math.tanh(x + r * h);
+    const z = at.gate("update");
+    const r = at.gate("reset");
+    const { x, h } = at.block(2);
+    const c = Math.tanh(x + r * h);
     return [
-      gateLine("r", at.block(0), r), gateLine("z", at.block(1), z),
+      gateLine("r", at.block(0), r),
+      gateLine("z", at.block(1), z),
       `n = tanh(x W + b + r⊙(h U + c)) = tanh(${n(x)} + ${n(r)}·${f(h)}) = ${n(c)}`,
       `h' = z⊙h + (1−z)⊙n = ${n(z)}·${f(at.before("h"))} + ${n(1 - z)}·${f(c)} = ${n(at.after("h"))}`,
     ];
   },
   MGU(at) {
-    const gate = at.gate("forget"), past = at.all("forget"), c = at.candidate(1, past);
+    const gate = at.gate("forget");
+    const past = at.all("forget");
+    const c = at.candidate(1, past);
     return [
-      gateLine("f", at.block(0), gate), at.candidateLine("n", "(f⊙h) U", 1, past),
+      gateLine("f", at.block(0), gate),
+      at.candidateLine("n", "(f⊙h) U", 1, past),
       `h' = (1−f)⊙h + f⊙n = ${n(1 - gate)}·${f(at.before("h"))} + ${n(gate)}·${f(c)} = ${n(at.after("h"))}`,
     ];
   },
@@ -77,11 +98,17 @@ const LINES = {
 
 // Lines of text; without the weights the equations as they are, and the values of gates and states.
 export function equationLines(state, lane) {
-  const { model, layer } = lane, run = state.runOf(lane), t = state.step, unit = state.unitOf(lane);
+  const { model, layer } = lane;
+  const run = state.runOf(lane);
+  const t = state.step;
+  const unit = state.unitOf(lane);
   const gate = (name) => valueOf(run, run.gates[name], t, unit);
   const after = (name) => valueOf(run, run.states[name], t, unit);
   if (!model.computed) {
-    const values = [...model.gates.map((name) => [name, gate(name)]), ...model.states.map((name) => [`${name}'`, after(name)])];
+    const values = [
+      ...model.gates.map((name) => [name, gate(name)]),
+      ...model.states.map((name) => [`${name}'`, after(name)]),
+    ];
     return [...model.equations, values.map(([name, value]) => `${name} = ${n(value)}`).join("   ")];
   }
   const block = (number, past) => parts(lane, run, t, unit, number, past);
@@ -90,7 +117,10 @@ export function equationLines(state, lane) {
     return Math.tanh(x + h);
   };
   return LINES[model.cell]({
-    gate, after, block, candidate,
+    gate,
+    after,
+    block,
+    candidate,
     before: (name) => stateBefore(run, layer, name, t, unit),
     all: (name) => (k) => valueOf(run, run.gates[name], t, k),
     candidateLine(letter, read, number, past) {

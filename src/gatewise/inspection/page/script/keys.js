@@ -1,10 +1,20 @@
 // Stepping, playing, and the step in the address.
 
-const FAR = 10, WHOLE = 20000, SHORTEST = 33, LONGEST = 400;
+const FAR = 10;
+const WHOLE = 20000;
+const SHORTEST = 33;
+const LONGEST = 400;
 
 function stepFor(event, state) {
   const far = event.shiftKey ? FAR : 1;
-  return { ArrowLeft: state.step - far, ArrowRight: state.step + far, Home: 0, End: state.steps - 1, PageUp: state.step - FAR, PageDown: state.step + FAR }[event.key];
+  return {
+    ArrowLeft: state.step - far,
+    ArrowRight: state.step + far,
+    Home: 0,
+    End: state.steps - 1,
+    PageUp: state.step - FAR,
+    PageDown: state.step + FAR,
+  }[event.key];
 }
 
 const writes = (target) => target.matches("input, select, textarea");
@@ -33,10 +43,13 @@ export function play(state, on) {
   state.playing = on;
   if (on) {
     if (state.step === state.steps - 1) state.go(0);
-    timer = setInterval(() => {
-      if (state.step === state.steps - 1) play(state, false);
-      else state.go(state.step + 1);
-    }, Math.min(LONGEST, Math.max(SHORTEST, WHOLE / state.steps)));
+    timer = setInterval(
+      () => {
+        if (state.step === state.steps - 1) play(state, false);
+        else state.go(state.step + 1);
+      },
+      Math.min(LONGEST, Math.max(SHORTEST, WHOLE / state.steps)),
+    );
   }
   state.tell("playing");
 }

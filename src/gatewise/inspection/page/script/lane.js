@@ -1,12 +1,16 @@
 // One lane: units by steps as a heat map, a band of quantiles below, and below that when the chosen unit was written.
 import { darkScheme, ink, scaleOf } from "./colours.js";
-import { fit, scaleFor } from "./input.js";
+import { fit, scaleFor } from "./canvas.js";
 import { valueOf } from "./layers.js";
 import { quantileBand } from "./measures.js";
 import { ribbonOf } from "./sentences.js";
 import { number, say, viewName } from "./words.js";
 
-const HEAT = 128, HEAT_OF_MANY = 88, GAP = 7, BAND = 34, RIBBON = 26;
+const HEAT = 128;
+const HEAT_OF_MANY = 88;
+const GAP = 7;
+const BAND = 34;
+const RIBBON = 26;
 
 export class Lane {
   constructor(state, place, root, many) {
@@ -19,13 +23,22 @@ export class Lane {
 
   // The heat map at one pixel for each value; made anew only where values or colours change.
   image() {
-    const { state, place } = this, { layer } = place, view = state.viewOf(place.model), run = state.runOf(place);
+    const { state, place } = this;
+    const { layer } = place;
+    const view = state.viewOf(place.model);
+    const run = state.runOf(place);
     const same = this.made && this.made.run === run && this.made.view === view && this.made.dark === darkScheme.matches;
     if (same) return this.made.canvas;
-    const isGate = view in run.gates, values = state.valuesOf(place), units = layer.units, steps = run.steps;
-    const image = new ImageData(steps, units.length), words = new Uint32Array(image.data.buffer);
-    const table = scaleOf(isGate), most = isGate ? 1 : state.largest(view);
-    const low = isGate ? 0 : -most, scale = 255 / (most - low);
+    const isGate = view in run.gates;
+    const values = state.valuesOf(place);
+    const units = layer.units;
+    const steps = run.steps;
+    const image = new ImageData(steps, units.length);
+    const words = new Uint32Array(image.data.buffer);
+    const table = scaleOf(isGate);
+    const most = isGate ? 1 : state.largest(view);
+    const low = isGate ? 0 : -most;
+    const scale = 255 / (most - low);
     units.forEach((unit, row) => {
       const column = run.place ? run.place.get(unit) : unit;
       for (let t = 0; t < steps; t++) {
@@ -53,7 +66,9 @@ export class Lane {
   }
 
   drawBand(context) {
-    const { band, scale, range } = this, top = this.heat + GAP, end = scale.first + scale.count;
+    const { band, scale, range } = this;
+    const top = this.heat + GAP;
+    const end = scale.first + scale.count;
     const y = (value) => top + BAND - ((value - range[0]) / (range[1] - range[0])) * BAND;
     const between = (low, high, alpha) => {
       context.globalAlpha = alpha;
@@ -84,7 +99,9 @@ export class Lane {
     context.clearRect(0, 0, scale.width, height);
     this.drawHeld(context);
     this.ribbon = ribbonOf(state, place);
-    const unit = state.unitOf(place), row = place.layer.units.indexOf(unit), each = heat / this.rows;
+    const unit = state.unitOf(place);
+    const row = place.layer.units.indexOf(unit);
+    const each = heat / this.rows;
     if (row >= 0) {
       context.strokeStyle = ink("page");
       context.lineWidth = 3;
@@ -108,7 +125,8 @@ export class Lane {
       if (clamp.model !== null && clamp.model !== place.model.number) continue;
       if (clamp.name !== "h" && !place.model.gates.includes(clamp.name)) continue;
       const backward = clamp.direction === "backward";
-      const from = backward ? 0 : Math.max(0, scale.left(clamp.since)), to = backward ? Math.min(scale.past, scale.left(clamp.since + 1)) : scale.past;
+      const from = backward ? 0 : Math.max(0, scale.left(clamp.since));
+      const to = backward ? Math.min(scale.past, scale.left(clamp.since + 1)) : scale.past;
       if (to <= from) continue;
       context.fillStyle = ink("series-2");
       context.fillRect(from, heat + 1, to - from, 4);
@@ -116,7 +134,8 @@ export class Lane {
   }
 
   drawRibbon(context) {
-    const { scale, height, ribbon } = this, top = height - RIBBON;
+    const { scale, height, ribbon } = this;
+    const top = height - RIBBON;
     context.fillStyle = ink("wash");
     context.fillRect(0, top, scale.past, RIBBON);
     context.fillStyle = ink("muted");
@@ -139,7 +158,9 @@ export class Lane {
   }
 
   label() {
-    const { state, place } = this, unit = state.unitOf(place), view = state.viewOf(place.model);
+    const { state, place } = this;
+    const unit = state.unitOf(place);
+    const view = state.viewOf(place.model);
     const value = number(valueOf(state.runOf(place), state.valuesOf(place), state.step, unit), 2);
     return say("lane.label", { model: place.model.name, unit, what: viewName(view), value });
   }

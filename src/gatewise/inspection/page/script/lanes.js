@@ -17,8 +17,15 @@ function viewButton(state, model, view) {
 }
 
 function describe(state, lane) {
-  const { layer } = lane, scales = layer.scales, shown = layer.units.length;
-  const values = { n: layer.size, shown, slow: stretch(state.sequence, scales[0]), fast: stretch(state.sequence, scales.at(-1)) };
+  const { layer } = lane;
+  const scales = layer.scales;
+  const shown = layer.units.length;
+  const values = {
+    n: layer.size,
+    shown,
+    slow: stretch(state.sequence, scales[0]),
+    fast: stretch(state.sequence, scales.at(-1)),
+  };
   const order = say(layer.gated ? "lane.order" : "lane.moves", values);
   return shown < layer.size ? `${say("lane.some", values)} ${order}` : `${say("lane.all", values)} ${order}`;
 }
@@ -32,16 +39,20 @@ export class Lanes {
   }
 
   build() {
-    const { state } = this, places = state.lanes();
+    const { state } = this;
+    const places = state.lanes();
     this.lanes = places.map((place) => {
-      const section = this.template.content.cloneNode(true).querySelector(".lane"), { model } = place;
+      const section = this.template.content.cloneNode(true).querySelector(".lane");
+      const { model } = place;
       const mark = section.querySelector(".mark");
       mark.textContent = MARKS[model.number % MARKS.length];
       mark.style.color = `var(--${SERIES[model.number % SERIES.length]})`;
       const title = section.querySelector("h3 span:last-child");
       title.textContent = model.name + directionWord(place);
       section.querySelector(".about").textContent = describe(state, place);
-      section.querySelector(".views").replaceChildren(...[...model.states, ...model.gates].map((view) => viewButton(state, model, view)));
+      section
+        .querySelector(".views")
+        .replaceChildren(...[...model.states, ...model.gates].map((view) => viewButton(state, model, view)));
       section.querySelector(".views").setAttribute("aria-label", say("views.label", { model: model.name }));
       const lane = new Lane(state, place, section, places.length > 3);
       this.listen(lane, section.querySelector(".body"));
@@ -74,7 +85,8 @@ export class Lanes {
       const on = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (!on) return;
       event.preventDefault();
-      const { units } = lane.place.layer, row = units.indexOf(state.unitOf(lane.place)) + on;
+      const { units } = lane.place.layer;
+      const row = units.indexOf(state.unitOf(lane.place)) + on;
       if (row >= 0 && row < units.length) state.choose(lane.place, units[row]);
     });
   }
@@ -86,7 +98,8 @@ export class Lanes {
   drawCursor() {
     for (const lane of this.lanes) {
       lane.drawCursor();
-      const { body, place } = lane, { units } = place.layer;
+      const { body, place } = lane;
+      const { units } = place.layer;
       body.setAttribute("aria-valuemax", units.length);
       body.setAttribute("aria-valuenow", units.indexOf(this.state.unitOf(place)) + 1);
       body.setAttribute("aria-valuetext", lane.label());

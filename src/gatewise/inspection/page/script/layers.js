@@ -3,12 +3,16 @@ import { STEPS } from "./cells.js";
 
 // x W + b of every step: (steps, blocks · units).
 export function project(layer, rows, width, steps) {
-  const { input, inputBias } = layer, count = inputBias.length;
+  const { input, inputBias } = layer;
+  const count = inputBias.length;
   const found = new Float64Array(steps * count);
   for (let t = 0; t < steps; t++) {
     for (let row = 0; row < count; row++) {
-      let p = 0, q = 0, j = 0;
-      const base = row * width, from = t * width;
+      let p = 0;
+      let q = 0;
+      let j = 0;
+      const base = row * width;
+      const from = t * width;
       for (; j + 1 < width; j += 2) {
         p += input[base + j] * rows[from + j];
         q += input[base + j + 1] * rows[from + j + 1];
@@ -45,13 +49,22 @@ function heldAt(clamps, t, backward, size) {
    clamps are of this layer and direction: {name, value, since, unit (null: all)}. before is a run without them, of the
    same input: forward, it is gone on with where the first clamp begins. */
 export function runLayer(model, layer, x, steps, clamps, before = null) {
-  const size = layer.size, backward = layer.direction === "backward";
+  const size = layer.size;
+  const backward = layer.direction === "backward";
   const make = (names) => Object.fromEntries(names.map((name) => [name, new Float32Array(steps * size)]));
   const run = { steps, width: size, place: null, gates: make(model.gates), states: make(model.states), x };
   const count = x.length / steps;
   const work = {
-    size, weights: layer.hidden, bias: layer.hiddenBias, x, at: 0, a: new Float64Array(count),
-    h: new Float64Array(size), c: new Float64Array(size), reset: new Float64Array(size), held: null,
+    size,
+    weights: layer.hidden,
+    bias: layer.hiddenBias,
+    x,
+    at: 0,
+    a: new Float64Array(count),
+    h: new Float64Array(size),
+    c: new Float64Array(size),
+    reset: new Float64Array(size),
+    held: null,
     gates: Object.fromEntries(model.gates.map((name) => [name, new Float64Array(size)])),
   };
   if (layer.begin) for (const name of model.states) work[name].set(layer.begin[name]);
@@ -61,7 +74,9 @@ export function runLayer(model, layer, x, steps, clamps, before = null) {
     for (const kind of ["gates", "states"]) {
       for (const name in run[kind]) run[kind][name].set(before[kind][name].subarray(0, first * size));
     }
-    if (first) for (const name of model.states) work[name].set(before.states[name].subarray((first - 1) * size, first * size));
+    if (first) {
+      for (const name of model.states) work[name].set(before.states[name].subarray((first - 1) * size, first * size));
+    }
   }
   const step = STEPS[model.cell];
   // What is held changes only where a clamp begins.

@@ -6,11 +6,14 @@ const QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9];
 
 // Quantiles over the units of each step: (5, steps).
 export function quantileBand(run, values) {
-  const { steps, width } = run, found = QUANTILES.map(() => new Float32Array(steps));
+  const { steps, width } = run;
+  const found = QUANTILES.map(() => new Float32Array(steps));
   for (let t = 0; t < steps; t++) {
     const sorted = values.slice(t * width, (t + 1) * width).sort();
     QUANTILES.forEach((share, number) => {
-      const place = share * (width - 1), low = Math.floor(place), high = Math.min(width - 1, low + 1);
+      const place = share * (width - 1);
+      const low = Math.floor(place);
+      const high = Math.min(width - 1, low + 1);
       found[number][t] = sorted[low] + (place - low) * (sorted[high] - sorted[low]);
     });
   }
@@ -18,7 +21,8 @@ export function quantileBand(run, values) {
 }
 
 function column(run, values, unit) {
-  const place = run.place ? run.place.get(unit) : unit, found = new Float64Array(run.steps);
+  const place = run.place ? run.place.get(unit) : unit;
+  const found = new Float64Array(run.steps);
   for (let t = 0; t < run.steps; t++) found[t] = values[t * run.width + place];
   return found;
 }
@@ -36,10 +40,11 @@ export function keptAndWritten(model, run, unit) {
 
 /* Which steps wrote what a unit holds after step t: written_s · ∏ kept over the steps between.
 
-   Of the GRU and its kind the shares and what is left of the start add up to one; of the LSTM they are weights of what was
-   written. */
+   Of the GRU and its kind the shares and what is left of the start add up to one; of the LSTM they are weights of
+   what was written. */
 export function retention({ kept, written }, t, backward) {
-  const shares = new Float64Array(kept.length), on = backward ? 1 : -1;
+  const shares = new Float64Array(kept.length);
+  const on = backward ? 1 : -1;
   let left = 1;
   for (let s = t; s >= 0 && s < kept.length; s += on) {
     shares[s] = written[s] * left;
@@ -51,19 +56,25 @@ export function retention({ kept, written }, t, backward) {
 
 const FURTHEST = 200;
 
-/* The same of a cell without gates, by another measure: the norm of the gradient of the unit's state with respect to the
-   state at each step before, ∂h_t[k]/∂h_s; one at s = t. At most 200 steps back. */
+/* The same of a cell without gates, by another measure: the norm of the gradient of the unit's state with respect to
+   the state at each step before, ∂h_t[k]/∂h_s; one at s = t. At most 200 steps back. */
 export function gradientOfUnit(model, layer, run, unit, t) {
-  const { size, hidden } = layer, backward = layer.direction === "backward", on = backward ? 1 : -1;
-  const shares = new Float64Array(run.steps), relu = model.cell === "RNN-relu";
-  let v = new Float64Array(size), next = new Float64Array(size);
+  const { size, hidden } = layer;
+  const backward = layer.direction === "backward";
+  const on = backward ? 1 : -1;
+  const shares = new Float64Array(run.steps);
+  const relu = model.cell === "RNN-relu";
+  let v = new Float64Array(size);
+  let next = new Float64Array(size);
   v[unit] = 1;
   shares[t] = 1;
   for (let s = t; Math.abs(t - s) < FURTHEST; s += on) {
     if (s + on < 0 || s + on >= run.steps) break;
     next.fill(0);
     for (let row = 0; row < size; row++) {
-      const h = run.states.h[s * size + row], slope = relu ? (h > 0 ? 1 : 0) : 1 - h * h, weight = v[row] * slope;
+      const h = run.states.h[s * size + row];
+      const slope = relu ? (h > 0 ? 1 : 0) : 1 - h * h;
+      const weight = v[row] * slope;
       if (weight === 0) continue;
       for (let k = 0; k < size; k++) next[k] += weight * hidden[row * size + k];
     }
@@ -78,13 +89,15 @@ export function gradientOfUnit(model, layer, run, unit, t) {
 
 // Steps from the cursor back within which half of the shares lie, and the step of the largest one.
 export function whenWritten({ shares, start }, t, backward) {
-  let total = start, most = t;
+  let total = start;
+  let most = t;
   shares.forEach((share, s) => {
     total += share;
     if (share > shares[most]) most = s;
   });
   const on = backward ? 1 : -1;
-  let sum = 0, half = null;
+  let sum = 0;
+  let half = null;
   for (let s = t; s >= 0 && s < shares.length; s += on) {
     sum += shares[s];
     if (sum >= total / 2) {
@@ -98,7 +111,8 @@ export function whenWritten({ shares, start }, t, backward) {
 // How many steps from here on keep at least half of the state, and what is left after them.
 export function keepsFromHere(kept, t, backward) {
   const on = backward ? -1 : 1;
-  let left = 1, steps = 0;
+  let left = 1;
+  let steps = 0;
   for (let s = t + on; s >= 0 && s < kept.length; s += on) {
     if (left * kept[s] < 0.5) return { steps, left, ended: false };
     left *= kept[s];
@@ -111,7 +125,8 @@ export function keepsFromHere(kept, t, backward) {
 export function saturation(layer, run, values) {
   return layer.units.map((unit) => {
     const one = column(run, values, unit);
-    let high = 0, low = 0;
+    let high = 0;
+    let low = 0;
     for (const value of one) {
       if (value > 0.9) high++;
       if (value < 0.1) low++;
@@ -122,7 +137,8 @@ export function saturation(layer, run, values) {
 
 // The candidate that a unit was offered at a step, from what came of it; NaN where it wrote next to nothing.
 export function candidateAt(model, layer, run, t, unit, shares) {
-  const name = model.states.at(-1), before = stateBefore(run, layer, name, t, unit);
+  const name = model.states.at(-1);
+  const before = stateBefore(run, layer, name, t, unit);
   const after = column(run, run.states[name], unit)[t];
   return shares.written[t] > 0.02 ? (after - shares.kept[t] * before) / shares.written[t] : NaN;
 }

@@ -14,8 +14,11 @@ export function clampsFor(model, clamps) {
       (clamp.model === null || clamp.model === model.number) &&
       (clamp.name === "h" || model.gates.includes(clamp.name)) &&
       model.layers.some(
-        (layer) => layer.layer === clamp.layer && layer.direction === clamp.direction && (clamp.unit === null || clamp.unit < layer.size)
-      )
+        (layer) =>
+          layer.layer === clamp.layer &&
+          layer.direction === clamp.direction &&
+          (clamp.unit === null || clamp.unit < layer.size),
+      ),
   );
 }
 
@@ -26,9 +29,12 @@ function firstProjection(model, layer, read, steps) {
 
 function sideBySide(runs) {
   if (runs.length === 1) return { rows: runs[0].states.h, width: runs[0].width };
-  const width = runs.length * runs[0].width, rows = new Float32Array(runs[0].steps * width);
+  const width = runs.length * runs[0].width;
+  const rows = new Float32Array(runs[0].steps * width);
   runs.forEach((run, number) => {
-    for (let t = 0; t < run.steps; t++) rows.set(run.states.h.subarray(t * run.width, (t + 1) * run.width), t * width + number * run.width);
+    for (let t = 0; t < run.steps; t++) {
+      rows.set(run.states.h.subarray(t * run.width, (t + 1) * run.width), t * width + number * run.width);
+    }
   });
   return { rows, width };
 }
@@ -38,18 +44,23 @@ function sideBySide(runs) {
    before: what was computed without these; what nothing has changed is taken from it. */
 export function compute(model, steps, { clamps = [], edits = [] } = {}, before = null) {
   if (!model.computed) return { runs: model.stored, answer: storedAnswer(model) };
-  const own = clampsFor(model, clamps), reading = before && !edits.length ? before.read : read(model, edits, steps);
+  const own = clampsFor(model, clamps);
+  const reading = before && !edits.length ? before.read : read(model, edits, steps);
   const runs = [];
-  let below = null, changed = Boolean(edits.length) || !before;
+  let below = null;
+  let changed = Boolean(edits.length) || !before;
   for (let depth = 1; runs.length < model.layers.length; depth++) {
     const here = model.layers.filter((layer) => layer.layer === depth);
     let moved = changed;
     const made = here.map((layer) => {
-      const clamped = sameClamps(own, layer), number = model.layers.indexOf(layer);
+      const clamped = sameClamps(own, layer);
+      const number = model.layers.indexOf(layer);
       if (!changed && !clamped.length) return before.runs[number];
       moved = true;
       const x = changed
-        ? depth === 1 ? firstProjection(model, layer, reading, steps) : project(layer, below.rows, below.width, steps)
+        ? depth === 1
+          ? firstProjection(model, layer, reading, steps)
+          : project(layer, below.rows, below.width, steps)
         : before.runs[number].x;
       return runLayer(model, layer, x, steps, clamped, changed ? null : before.runs[number]);
     });
@@ -64,8 +75,10 @@ export function compute(model, steps, { clamps = [], edits = [] } = {}, before =
 
 // The largest difference between the page's arithmetic and the model's.
 export function differenceFromPython(model, computed, steps) {
-  const stored = storedAnswer(model), { answer } = model;
-  let most = 0, size = 1;
+  const stored = storedAnswer(model);
+  const { answer } = model;
+  let most = 0;
+  let size = 1;
   if (!answer.each) {
     stored.whole.forEach((value, place) => {
       most = Math.max(most, Math.abs(value - computed.answer.whole[place]));
@@ -75,7 +88,8 @@ export function differenceFromPython(model, computed, steps) {
   }
   // A few steps tell: what is wrong at one is wrong at all that follow.
   for (const t of new Set([0, steps >> 1, steps - 1])) {
-    const here = computed.answer.at(t), there = stored.at(t);
+    const here = computed.answer.at(t);
+    const there = stored.at(t);
     const places = answer.what === "value" ? [0] : answer.best[t];
     for (const place of places) {
       most = Math.max(most, Math.abs(here[place] - there[place]));

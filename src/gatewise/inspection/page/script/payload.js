@@ -36,9 +36,15 @@ function runFromBytes(layer, steps) {
       Object.entries(parts).map(([name, part]) => {
         const scale = (part.high - part.low) / 255;
         return [name, Float32Array.from(bytes(part.bytes), (byte) => part.low + byte * scale)];
-      })
+      }),
     );
-  return { steps, width: layer.units.length, place: layer.place, gates: numbers(layer.gates), states: numbers(layer.states) };
+  return {
+    steps,
+    width: layer.units.length,
+    place: layer.place,
+    gates: numbers(layer.gates),
+    states: numbers(layer.states),
+  };
 }
 
 export function unpack(payload) {
@@ -46,7 +52,13 @@ export function unpack(payload) {
   const steps = sequence.labels.length;
   const models = payload.models.map((model, number) => {
     const layers = model.layers.map(unpackedLayer);
-    const made = { ...model, number, layers, computed: !model.why_not, bidirectional: model.layers.some((one) => one.direction === "backward") };
+    const made = {
+      ...model,
+      number,
+      layers,
+      computed: !model.why_not,
+      bidirectional: model.layers.some((one) => one.direction === "backward"),
+    };
     if (!made.computed) made.stored = layers.map((layer) => runFromBytes(layer, steps));
     if (model.answer.shares) made.answer = { ...model.answer, shares: floats(model.answer.shares) };
     return made;

@@ -11,7 +11,8 @@ function readTable(spec, edits) {
     if (found >= 0) index[edit.unit] = found;
   }
   if (!spec.rows) return { index };
-  const table = (spec.floats ??= floats(spec.rows)), width = spec.width;
+  const table = (spec.floats ??= floats(spec.rows));
+  const width = spec.width;
   const rows = new Float32Array(index.length * width);
   index.forEach((row, t) => rows.set(table.subarray(row * width, (row + 1) * width), t * width));
   return { rows, width };
@@ -22,7 +23,8 @@ function readPatches(spec, edits, steps) {
   const values = Float64Array.from((spec.doubles ??= doubles(spec.values)));
   const count = values.length / channels;
   for (const { unit, channel, value } of edits) values[(spec.lead + unit) * channels + channel] = Math.fround(value);
-  const columns = spec.mean.length, rows = new Float32Array(steps * spec.patch * columns);
+  const columns = spec.mean.length;
+  const rows = new Float32Array(steps * spec.patch * columns);
   for (let place = spec.lead; place < count; place++) {
     // A frame is read at the step after it.
     const to = (place - spec.lead + spec.shift) * columns;
@@ -38,14 +40,20 @@ function readPatches(spec, edits, steps) {
   return { rows, width: spec.patch * columns };
 }
 
-const LEAST_SHARE = 0.01, FURTHEST_UNIT = 10;
+const LEAST_SHARE = 0.01;
+const FURTHEST_UNIT = 10;
 
 function readWindow(spec, edits, steps) {
   spec.unpacked ??= {
-    raw: doubles(spec.raw), weight: floats(spec.weight), held: floats(spec.held), effects: spec.effects.map(floats),
+    raw: doubles(spec.raw),
+    weight: floats(spec.weight),
+    held: floats(spec.held),
+    effects: spec.effects.map(floats),
   };
-  const { weight, held, effects } = spec.unpacked, raw = Float64Array.from(spec.unpacked.raw);
-  const context = raw.length, first = context - spec.own;
+  const { weight, held, effects } = spec.unpacked;
+  const raw = Float64Array.from(spec.unpacked.raw);
+  const context = raw.length;
+  const first = context - spec.own;
   for (const { unit, value } of edits) {
     const written = spec.log_floor === null ? value : Math.log(Math.max(value, spec.log_floor));
     // To the left of a young series its first row stands in for those that it has not got.
@@ -53,7 +61,8 @@ function readWindow(spec, edits, steps) {
     else raw[unit] = written;
   }
   const location = raw[context - 1];
-  let mean = 0, square = 0;
+  let mean = 0;
+  let square = 0;
   for (const value of raw) mean += value / context;
   for (const value of raw) square += (value - mean) ** 2 / context;
   const least = Math.max(LEAST_SHARE * spec.spread, 1e-9 * Math.max(1e-30, Math.abs(location)));
@@ -63,7 +72,9 @@ function readWindow(spec, edits, steps) {
   for (let row = 0; row < context; row++) {
     window[row] = Math.fround((raw[row] - location) / scale) - (effects[0][row] + unit * effects[1][row]);
   }
-  const width = held.length / steps, rows = new Float32Array(held.length), segment = spec.segment;
+  const width = held.length / steps;
+  const rows = new Float32Array(held.length);
+  const segment = spec.segment;
   for (let t = 0; t < steps; t++) {
     for (let k = 0; k < width; k++) {
       let sum = held[t * width + k];

@@ -4,12 +4,18 @@ import { valueOf } from "./layers.js";
 import { gradientOfUnit, keepsFromHere, keptAndWritten, retention, whenWritten } from "./measures.js";
 import { number, percent, say, stretch } from "./words.js";
 
-const OPEN = 0.9, SHUT = 0.1;
+const OPEN = 0.9;
+const SHUT = 0.1;
 
 function ofGate(key, name, value) {
   const state = value > OPEN ? "open" : value < SHUT ? "shut" : "half";
   const about = state === "half" ? "=" : "≈";
-  return say(`gate.${key}.${state}`, { letter: LETTERS[name] ?? name, about, value: number(value, 2), share: percent(value) });
+  return say(`gate.${key}.${state}`, {
+    letter: LETTERS[name] ?? name,
+    about,
+    value: number(value, 2),
+    share: percent(value),
+  });
 }
 
 export function directionWord(lane) {
@@ -22,15 +28,22 @@ export function subject(lane, unit) {
 }
 
 function kept(state, lane, shares, unit) {
-  const backward = lane.layer.direction === "backward", t = state.step;
+  const backward = lane.layer.direction === "backward";
+  const t = state.step;
   const found = keepsFromHere(shares, t, backward);
-  const values = { who: subject(lane, unit), share: percent(shares[t]), time: stretch(state.sequence, found.steps), left: percent(found.left) };
+  const values = {
+    who: subject(lane, unit),
+    share: percent(shares[t]),
+    time: stretch(state.sequence, found.steps),
+    left: percent(found.left),
+  };
   if (found.steps === 0) return say(found.ended ? "keeps.last" : "keeps.not", values);
   return say(found.ended ? "keeps.end" : "keeps.half", values);
 }
 
 function written(state, lane, found) {
-  const backward = lane.layer.direction === "backward", t = state.step;
+  const backward = lane.layer.direction === "backward";
+  const t = state.step;
   const { half, most, share, start } = whenWritten(found, t, backward);
   const place = { step: state.sequence.first + most + 1, share: percent(share), start: percent(start) };
   if (half === null) return say(state.sequence.first ? "written.start" : "written.empty", place);
@@ -39,7 +52,8 @@ function written(state, lane, found) {
 
 // Which steps made the state of the lane's unit: shares by step, by gates or, where there are none, by the gradient.
 export function ribbonOf(state, lane) {
-  const run = state.runOf(lane), unit = state.unitOf(lane);
+  const run = state.runOf(lane);
+  const unit = state.unitOf(lane);
   const gates = keptAndWritten(lane.model, run, unit);
   if (gates) return { kind: "gates", gates, ...retention(gates, state.step, lane.layer.direction === "backward") };
   if (!lane.model.computed || !lane.model.cell.startsWith("RNN")) return null;
@@ -57,7 +71,10 @@ function reach(shares, t, backward) {
 const GATES = ["update", "reset", "input", "forget", "output"];
 
 export function sentencesOf(state, lane, ribbon) {
-  const { model } = lane, run = state.runOf(lane), unit = state.unitOf(lane), found = [];
+  const { model } = lane;
+  const run = state.runOf(lane);
+  const unit = state.unitOf(lane);
+  const found = [];
   if (ribbon && ribbon.kind === "gates") found.push(kept(state, lane, ribbon.gates.kept, unit));
   else found.push(say(model.gates.length ? "keeps.unknown" : "keeps.none", { who: subject(lane, unit) }));
   const keeping = keepGate(model);

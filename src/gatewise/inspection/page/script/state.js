@@ -7,7 +7,8 @@ const WAIT = 15; // ms without a further change before all is computed anew
 
 // What all but one in two hundred values stay within, from as many of them as tell it.
 function farOut(values) {
-  const every = Math.ceil(values.length / MOST_SORTED), few = new Float32Array(Math.floor((values.length - 1) / every) + 1);
+  const every = Math.ceil(values.length / MOST_SORTED);
+  const few = new Float32Array(Math.floor((values.length - 1) / every) + 1);
   for (let place = 0; place < few.length; place++) few[place] = Math.abs(values[place * every]);
   return few.sort()[Math.floor(0.995 * (few.length - 1))];
 }
@@ -31,10 +32,16 @@ export class State {
     this.before = payload.models.map((model) => compute(model, this.steps));
     this.now = this.before;
     this.spent = 0;
-    this.difference = Math.max(0, ...payload.models.filter((model) => model.computed).map((model) => differenceFromPython(model, this.before[model.number], this.steps)));
+    this.difference = Math.max(
+      0,
+      ...payload.models
+        .filter((model) => model.computed)
+        .map((model) => differenceFromPython(model, this.before[model.number], this.steps)),
+    );
   }
 
-  // Tells all that show something what has changed: "cursor", "span", "unit", "view", "results", "language", "playing".
+  // Tells all that show something what has changed: "cursor", "span", "unit", "view", "layer", "results", "language"
+  // or "playing".
   tell(what) {
     for (const listener of this.listeners) listener(what);
   }
@@ -49,13 +56,17 @@ export class State {
     this.step = to;
     this.row = row;
     this.tell("cursor");
-    const { first, count } = this.span, edge = Math.floor(count * EDGE);
-    if (to < first + Math.min(edge, first) || (to >= first + count - edge && first + count < this.steps)) this.zoom(count);
+    const { first, count } = this.span;
+    const edge = Math.floor(count * EDGE);
+    if (to < first + Math.min(edge, first) || (to >= first + count - edge && first + count < this.steps)) {
+      this.zoom(count);
+    }
   }
 
   // Draws so many steps around the cursor.
   zoom(count) {
-    const fits = Math.min(count, this.steps), first = Math.max(0, Math.min(this.steps - fits, this.step - (fits >> 1)));
+    const fits = Math.min(count, this.steps);
+    const first = Math.max(0, Math.min(this.steps - fits, this.step - (fits >> 1)));
     if (first === this.span.first && fits === this.span.count) return;
     this.span = { first, count: fits };
     this.tell("span");
@@ -65,12 +76,15 @@ export class State {
     return Boolean(this.clamps.length || this.edits.length);
   }
 
+  // Units of the input that are shown: the last step may have fewer than the others.
+  get units() {
+    const { size, kind, values, channels, bands } = this.sequence;
+    return kind === "tokens" ? this.steps * size : values.length / (kind === "series" ? channels.length : bands);
+  }
+
   // The place in the input that is changed: the one pointed at, else the last that the step reads.
   get place() {
-    const { size, kind, values, channels } = this.sequence;
-    if (this.row !== null) return this.row;
-    const units = kind === "series" ? values.length / channels.length : this.steps * size;
-    return Math.min((this.step + 1) * size, units) - 1;
+    return this.row ?? Math.min((this.step + 1) * this.sequence.size, this.units) - 1;
   }
 
   hold(clamp) {
@@ -131,7 +145,9 @@ export class State {
   // The lane whose unit was chosen last; at first one of a cell with gates.
   focused() {
     const lanes = this.lanes();
-    return lanes.find((lane) => lane.key === this.focus) ?? lanes.findLast((lane) => lane.model.gates.length) ?? lanes[0];
+    return (
+      lanes.find((lane) => lane.key === this.focus) ?? lanes.findLast((lane) => lane.model.gates.length) ?? lanes[0]
+    );
   }
 
   unitOf(lane) {
@@ -162,7 +178,8 @@ export class State {
   }
 
   valuesOf(lane) {
-    const run = this.runOf(lane), view = this.viewOf(lane.model);
+    const run = this.runOf(lane);
+    const view = this.viewOf(lane.model);
     return run.states[view] ?? run.gates[view];
   }
 }

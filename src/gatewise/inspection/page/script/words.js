@@ -9,7 +9,9 @@ export function setLanguage(name) {
   language = name in TABLES ? name : "en";
   document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", say(element.dataset.label));
+  }
 }
 
 export const spoken = () => language;
@@ -25,7 +27,12 @@ export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(Math.max(0, digits - 1)).replace("-", "−").replace("e+", "e");
+  if (size >= 1e6 || size < 1e-4) {
+    return value
+      .toExponential(Math.max(0, digits - 1))
+      .replace("-", "−")
+      .replace("e+", "e");
+  }
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return value.toFixed(Math.min(6, decimals)).replace("-", "−");
 }
@@ -38,12 +45,16 @@ export function listed(names) {
 
 export function percent(share) {
   const value = 100 * share;
-  const shown = value > 0 && value < 1 ? value.toFixed(1) : value < 100 && value > 99 ? value.toFixed(1) : value.toFixed(0);
+  const shown =
+    value > 0 && value < 1 ? value.toFixed(1) : value < 100 && value > 99 ? value.toFixed(1) : value.toFixed(0);
   return `${shown}${SPACE}%`;
 }
 
 const UNITS = [
-  [60, 1, "time.seconds"], [3600, 60, "time.minutes"], [2 * 86400, 3600, "time.hours"], [Infinity, 86400, "time.days"],
+  [60, 1, "time.seconds"],
+  [3600, 60, "time.minutes"],
+  [2 * 86400, 3600, "time.hours"],
+  [Infinity, 86400, "time.days"],
 ];
 
 function counted(count, key) {
@@ -59,7 +70,10 @@ export function stretch(sequence, steps) {
     return counted(value < 10 ? Number(value.toPrecision(2)) : Math.round(value), key);
   }
   const count = steps * sequence.size;
-  return counted(Number.isInteger(count) ? count : Number(count.toPrecision(count < 1 ? 2 : 3)), `unit.${sequence.unit}`);
+  return counted(
+    Number.isInteger(count) ? count : Number(count.toPrecision(count < 1 ? 2 : 3)),
+    `unit.${sequence.unit}`,
+  );
 }
 
 // What a lane shows: a state, or a gate by name and letter.
