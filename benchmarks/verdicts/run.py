@@ -187,7 +187,9 @@ def _laws_that_hold(cases: Sequence[Case], found: Sequence[Evidence]) -> tuple[s
 
 
 def _holds(case: Case, means: dict[str, float], simplest: str) -> bool:
-    return min(means[name] for name in case.right) <= allowed(means, simplest)
+    # An optional rival may not be there.
+    right = [means[name] for name in case.right if name in means]
+    return min(right, default=float("inf")) <= allowed(means, simplest)
 
 
 def _notes(cases: Sequence[Case], found: Sequence[Evidence], silent: Sequence[str]) -> tuple[str, ...]:

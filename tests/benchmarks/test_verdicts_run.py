@@ -77,7 +77,7 @@ def test_the_table_has_a_row_for_each_size(monkeypatch: pytest.MonkeyPatch, tmp_
             "data set": "memory-of-12",
             "draws": "all",
             "independent units": "40",
-            "right answer": "RNN or LSTM or GRU",
+            "right answer": "RNN or LSTM or GRU or MiniRocket",
             **said,
         },
         {"data set": "memory-of-12", "draws": "25 units", "independent units": "25", **said},

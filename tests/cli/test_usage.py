@@ -14,7 +14,7 @@ import typer.main
 from commands import Run
 
 import gatewise
-from gatewise.cli.app import app
+from gatewise.cli.app import COMMANDS, app
 from gatewise.cli.options import duration, split_names
 
 COLUMNS = {
@@ -51,6 +51,22 @@ FLAGS = {
     "datasets": {"--json"},
     "doctor": {"--json"},
 }  # fmt: skip
+
+
+def test_what_is_listed_of_a_command_is_the_first_line_of_its_help() -> None:
+    root = typer.main.get_command(app)
+    first = {name: command.help.splitlines()[0] for name, command in root.commands.items()}  # type: ignore[attr-defined]  # a group
+    assert first == COMMANDS
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["compar"], []])
+def test_what_needs_no_numbers_imports_neither_numpy_nor_torch(arguments: list[str]) -> None:
+    code = "import sys\nfrom gatewise.cli import main\ntry:\n    main()\nfinally:\n    assert 'numpy' not in sys.modules"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert "AssertionError" not in ran.stderr
+    assert ran.returncode in (0, 2)
 
 
 def test_every_command_and_flag() -> None:

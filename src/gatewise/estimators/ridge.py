@@ -47,7 +47,8 @@ class Ridge:
         best = PENALTIES.index(float(model.alpha_))
         left_out = model.cv_results_.reshape(*targets.shape, len(PENALTIES))[..., best]
         # Of one target scikit-learn answers without its axis.
-        coefficients = model.coef_.reshape(targets.shape[1], -1).T
+        # In the order in which a saved one comes back: another one sums in another order.
+        coefficients = np.ascontiguousarray(model.coef_.reshape(targets.shape[1], -1).T)
         return cls(scaler.mean, scaler.deviation, coefficients, np.reshape(model.intercept_, -1)), left_out
 
     def __call__(self, columns: NDArray[np.floating]) -> Floats:

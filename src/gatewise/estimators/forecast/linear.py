@@ -112,7 +112,8 @@ class LinearForecaster(BaselineForecaster):
             # Without held-out rows take the penalties in the middle.
             middle = (penalty, of_others) == (PENALTIES[len(PENALTIES) // 2], 1.0)
             if error < best if held_out else middle:
-                best, self.weights_, self.effects_ = error, weights, effects
+                # In the order in which saved ones come back: another one sums in another order.
+                best, self.weights_, self.effects_ = error, np.ascontiguousarray(weights), effects
 
     def _moments(self, sample: ForecastBatch) -> Moments:
         rows = np.unique(np.linspace(0, self.horizon - 1, SHARED_ROWS).astype(np.int64))
