@@ -61,7 +61,10 @@ def test_what_is_listed_of_a_command_is_the_first_line_of_its_help() -> None:
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["compar"], []])
 def test_what_needs_no_numbers_imports_neither_numpy_nor_torch(arguments: list[str]) -> None:
-    code = "import sys\nfrom gatewise.cli import main\ntry:\n    main()\nfinally:\n    assert 'numpy' not in sys.modules"
+    code = (
+        "import sys\nfrom gatewise.cli import main\n"
+        "try:\n    main()\nfinally:\n    assert 'numpy' not in sys.modules"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
     )
