@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sounds import record, tone
 
 import gatewise
 from gatewise.inspection import Change, Clamp
 
+FOLDER = TemporaryDirectory()  # of recordings, for as long as tests run
 STEPS = gatewise.TrainingConfig(steps=5, batch_size=8)
 ALL = ("RNN", "RNN-relu", "LSTM", "GRU", "GRU-after", "CIFG", "MGU")
 THREE = ("RNN", "LSTM", "GRU")
@@ -78,6 +82,28 @@ def text() -> Case:
         gatewise.SequenceClassifier, ("GRU", "MGU"), config, X, [x.split()[1] for x in X], hidden_size=6
     )
     return Case(models, X, 1, (Change(1, "green"),))
+
+
+def recordings() -> Case:
+    """Levels of recordings, which the page shows and does not change."""
+    folder = Path(FOLDER.name)
+    files = []
+    for number in range(8):
+        files.append(folder / f"{number}.wav")
+        record(files[-1], tone((300, 1500)[number % 2], 0.2 + 0.02 * number, seed=number))
+    config = gatewise.ClassifierConfig(training=STEPS)
+    models = _fitted(
+        gatewise.SequenceClassifier, ("LSTM", "GRU"), config, files, list("ab" * 4), hidden_size=5
+    )
+    return Case(models, files, 2)
+
+
+def convolved() -> Case:
+    """Patches beside convolutions, which the page does not compute."""
+    X = _arrays(12)
+    config = gatewise.ClassifierConfig(training=STEPS, most_tokens=8, features="convolution")
+    models = _fitted(gatewise.SequenceClassifier, ("GRU", "CIFG"), config, X, list("ab" * 6), hidden_size=5)
+    return Case(models, X, 3)
 
 
 def regression() -> Case:
@@ -166,8 +192,8 @@ def young() -> Case:
 
 
 CASES = (
-    classification, streamed, text, regression, regression_each, tagging, language, frames, forecast,
-    forecast_columns, young,
+    classification, streamed, text, recordings, convolved, regression, regression_each, tagging, language, frames,
+    forecast, forecast_columns, young,
 )  # fmt: skip
 
 

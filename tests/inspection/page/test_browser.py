@@ -277,6 +277,23 @@ def test_what_is_too_large_is_shown_and_says_why(open_page: Open, tmp_path: Path
     np.testing.assert_allclose(shown, layer.gates["update"][:, units].ravel(), atol=0.5 / 255 + 1e-6)
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("recordings", "LSTM and GRU: a recording is shown as levels and cannot be changed here"),
+        ("convolved", "GRU and CIFG read convolutions of the input"),
+    ],
+)
+def test_an_input_that_the_page_does_not_compute_is_held_and_says_why(
+    name: str, says: str, open_page: Open
+) -> None:
+    page = open_page(name)
+    assert text(page, "#why-not").startswith(says)
+    assert page.is_hidden("#inputs")
+    page.click("#presets button >> nth=0")
+    page.wait_for_function("inspector.state.now !== inspector.state.before")
+
+
 def test_a_cell_of_a_users_own_is_shown(open_page: Open, tmp_path: Path) -> None:
     def step(projected: Any, states: Any, weights: Any) -> Any:
         new = (projected + states[0] @ weights.hidden.T).tanh()
