@@ -363,3 +363,18 @@ def test_a_notebook_shows_the_page(open_page: Open, tmp_path: Path) -> None:
     frame.press("#cursor", "ArrowRight")
     page.wait_for_timeout(400)  # the address would be written by now
     assert frame.evaluate("inspector.state.step") == frame.evaluate("(inspector.state.steps >> 1) + 1")
+
+
+def test_many_symbols_are_named_and_few_are_offered(open_page: Open, tmp_path: Path) -> None:
+    text_of_words = " ".join(f"w{number % 7 * 60 + number % 60}" for number in range(2000))
+    config = gatewise.LanguageModelConfig(training=gatewise.TrainingConfig(steps=2))
+    model = gatewise.LanguageModel("GRU", level="word", hidden_size=4, random_state=0, config=config)
+    model.fit(text_of_words)
+    found = gatewise.inspect(model, text_of_words[:200])
+    assert len(found.payload["models"][0]["answer"]["names"]) > 400
+    page = open_page(found.save(tmp_path / "words.html"), "#t=9")
+    assert page.evaluate("inspector.state.difference") < 1e-5
+    names = page.eval_on_selector_all("#answers .name", "all => all.map((one) => one.textContent)")
+    assert len(names) >= 4
+    assert "?" not in names
+    assert page.locator("#label option").count() < 130

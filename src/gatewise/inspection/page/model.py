@@ -39,6 +39,7 @@ def model_of(seen: Seen, shape: Shape, budget: Budget, left: int) -> dict[str, A
         "member": trace.member,
         "answer": answer_of(trace.answer, shape),
     }
+    budget.take(_characters(made))
     held = _why_not(seen, shape)
     computed: dict[str, Any] = {}
     if not held:

@@ -17,7 +17,8 @@ __all__ = ["answer_of", "sequence_of"]
 
 # Answers of a step that are sent along.
 BEST = 5
-MOST_NAMES = 256
+# All symbols that could be computed in a page are named; of more, those that are sent.
+MOST_NAMES = 8192
 
 
 def sequence_of(seen: Seen, chosen: Chosen, shape: Shape) -> dict[str, Any]:
