@@ -2,25 +2,42 @@
 
 const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
-// a[first … last] = x + U h + c, of these rows.
-function product(work, first, last, h) {
-  const { size, weights, bias, x, at, a } = work;
-  for (let row = first; row < last; row++) {
+// into[at + row] = row of the matrix · vector, of these rows: four at a time, which share what they read of the vector.
+export function multiply(matrix, width, first, last, vector, from, into, at) {
+  let row = first;
+  for (; row + 3 < last; row += 4) {
     let p = 0;
     let q = 0;
     let r = 0;
     let s = 0;
-    let j = 0;
-    const base = row * size;
-    for (; j + 3 < size; j += 4) {
-      p += weights[base + j] * h[j];
-      q += weights[base + j + 1] * h[j + 1];
-      r += weights[base + j + 2] * h[j + 2];
-      s += weights[base + j + 3] * h[j + 3];
+    const a = row * width;
+    const b = a + width;
+    const c = b + width;
+    const d = c + width;
+    for (let j = 0; j < width; j++) {
+      const value = vector[from + j];
+      p += matrix[a + j] * value;
+      q += matrix[b + j] * value;
+      r += matrix[c + j] * value;
+      s += matrix[d + j] * value;
     }
-    for (; j < size; j++) p += weights[base + j] * h[j];
-    a[row] = x[at + row] + (p + q + (r + s)) + (bias ? bias[row] : 0);
+    into[at + row] = p;
+    into[at + row + 1] = q;
+    into[at + row + 2] = r;
+    into[at + row + 3] = s;
   }
+  for (; row < last; row++) {
+    let p = 0;
+    for (let j = 0; j < width; j++) p += matrix[row * width + j] * vector[from + j];
+    into[at + row] = p;
+  }
+}
+
+// a[first … last] = x + U h + c, of these rows.
+function product(work, first, last, h) {
+  const { size, weights, bias, x, at, a } = work;
+  multiply(weights, size, first, last, h, 0, a, 0);
+  for (let row = first; row < last; row++) a[row] += x[at + row] + (bias ? bias[row] : 0);
 }
 
 // Gate values from a block, but where one is held.

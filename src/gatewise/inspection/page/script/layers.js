@@ -1,5 +1,5 @@
 // One direction of one layer over time.
-import { STEPS } from "./cells.js";
+import { multiply, STEPS } from "./cells.js";
 
 // x W + b of every step: (steps, blocks · units).
 export function project(layer, rows, width, steps) {
@@ -7,19 +7,8 @@ export function project(layer, rows, width, steps) {
   const count = inputBias.length;
   const found = new Float64Array(steps * count);
   for (let t = 0; t < steps; t++) {
-    for (let row = 0; row < count; row++) {
-      let p = 0;
-      let q = 0;
-      let j = 0;
-      const base = row * width;
-      const from = t * width;
-      for (; j + 1 < width; j += 2) {
-        p += input[base + j] * rows[from + j];
-        q += input[base + j + 1] * rows[from + j + 1];
-      }
-      if (j < width) p += input[base + j] * rows[from + j];
-      found[t * count + row] = p + q + inputBias[row];
-    }
+    multiply(input, width, 0, count, rows, t * width, found, t * count);
+    for (let row = 0; row < count; row++) found[t * count + row] += inputBias[row];
   }
   return found;
 }
