@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import gatewise
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, DataError
 from gatewise.inspection import influence
 from gatewise.nn import Recurrent
 
@@ -36,7 +36,7 @@ def test_leaving_out_agrees_with_the_true_effect() -> None:
     X, model = weighed()
     errors, sizes = [], []
     for number in range(20):
-        found, a = influence(model, X, sequence=number), X[number][:, 0]
+        found, a = influence(model, X, sequence=number + 1), X[number][:, 0]
         neighbours = np.concatenate([[a[1]], (a[:-2] + a[2:]) / 2, [a[-2]]])
         true = (neighbours - a) / STEPS
         true[-1] *= 1 + 2 * STEPS
@@ -59,7 +59,7 @@ def test_columns_are_told_apart_where_they_have_names() -> None:
     named.fit(frame, id="id", target="y", channels=("a", "b"))
     named.networks_, named.inputs_, named.trust_ = model.networks_, model.inputs_, model.trust_
     named.mean_, named.deviation_ = model.mean_, model.deviation_
-    found = influence(named, frame, sequence=1)
+    found = influence(named, frame, sequence=2)
     assert list(found.columns) == ["a", "b"]
     assert int(np.abs(found.columns["a"]).argmax()) == STEPS - 1
     assert np.abs(found.columns["b"]).max() < 0.3 * np.abs(found.columns["a"]).max()
@@ -115,7 +115,8 @@ def test_a_step_of_a_text_and_parts_of_a_long_one() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sequence": 400}, "sequence: expected a number from 0 to 399, got 400"),
+        ({"at": 3}, "one answer for the whole sequence"),
+        ({"parts": 1}, "parts: expected a number from 2, got 1"),
         ({"answer": "cat"}, "answer: expected one of 'value', got 'cat'"),
         ({"member": 1}, "member: expected a number from 0 to 0"),
     ],
@@ -124,6 +125,15 @@ def test_what_is_not_there_is_named(options: dict[str, Any], message: str) -> No
     X, model = weighed()
     with pytest.raises(ConfigurationError, match=message):
         influence(model, X, **options)
+
+
+def test_a_sequence_is_counted_from_one_and_one_step_cannot_be_left_out() -> None:
+    X, model = weighed()
+    with pytest.raises(DataError, match="expected a number from 1 to 400 or a name"):
+        influence(model, X, sequence=401)
+    with pytest.raises(DataError, match="expected a sequence of several steps, got one"):
+        influence(model, [X[0][:1]])
+    assert list(influence(model, X).columns) == ["channel 0", "channel 1"]
 
 
 def test_looking_leaves_no_gradient_behind() -> None:

@@ -25,6 +25,7 @@ from gatewise.inspection import (
     state_jacobians,
     time_scales,
     trace_module,
+    unit_values,
     units_of,
 )
 from gatewise.nn import GRU, LSTM, RNN
@@ -46,6 +47,8 @@ def model(cell: str = "GRU", *, bidirectional: bool = False, layers: int = 1) ->
 
 
 RESULTS = {
+    "values of a gate": lambda: unit_values(model().trace(X)[0], "update"),
+    "values of a state": lambda: unit_values(model().trace(X)[0]),
     "gate use": lambda: gate_use(model().trace(X)),
     "time scales": lambda: time_scales(model().trace(X)),
     "retention": lambda: retention(model().trace(X)[0]),
@@ -62,8 +65,10 @@ RESULTS = {
 def test_every_result_has_a_table_a_sentence_and_a_picture(name: str, tmp_path: Path) -> None:
     result: Any = RESULTS[name]()
     frame = result.to_frame()
-    columns = json.loads(result.to_json(tmp_path / "r.json"))
-    assert json.loads((tmp_path / "r.json").read_text()) == columns
+    written = json.loads(result.to_json(tmp_path / "r.json"))
+    assert json.loads((tmp_path / "r.json").read_text()) == written
+    assert set(written["facts"]) == set(result.facts())
+    columns = written["table"]
     assert list(columns) == list(frame.columns)
     assert {len(values) for values in columns.values()} == {len(frame)}
     assert len(frame)
@@ -119,7 +124,7 @@ def test_layers_of_torch_are_traced_as_they_compute() -> None:
         assert len(traces) == 2
         np.testing.assert_allclose(traces[1].answer.values, module(x)[0][:, 1].detach().numpy(), atol=1e-5)
         assert type(module).__module__.startswith("torch")
-    with pytest.raises(ConfigurationError, match="trace_module: LSTM: "):
+    with pytest.raises(ConfigurationError, match=r"^LSTM: "):
         trace_module(torch.nn.LSTM(3, 4, proj_size=2), torch.randn(9, 2, 3))
     with pytest.raises(ConfigurationError, match="got Linear; of a larger model give the layer itself"):
         trace_module(torch.nn.Linear(3, 4), torch.randn(9, 2, 3))
@@ -133,6 +138,48 @@ def test_models_without_a_cell_and_cells_without_gates_are_told_apart() -> None:
     with pytest.raises(DataError, match="the RNN has no gate that keeps its state"):
         time_scales(model("RNN").trace(X))
     assert str(gate_use(model("RNN").trace(X))) == "A cell without gates."
+
+
+def test_layers_of_torch_are_probed_and_their_gradients_measured() -> None:
+    layer, x = torch.nn.GRU(3, 4), torch.randn(12, 2, 3)
+    assert probe_layer(layer, x).passed
+    found = gradient_by_lag(layer, x)
+    assert len(found.after.norms) == 12
+    assert found.after.norms[5] != found.before.norms[5]
+    with pytest.raises(DataError, match="expected the layer's input, a tensor, got list"):
+        gradient_by_lag(layer, [1.0])
+    with pytest.raises(DataError, match="expected finite numbers"):
+        trace_module(layer, torch.full((3, 1, 3), torch.nan))
+
+
+def test_what_does_not_belong_together_is_refused() -> None:
+    gru, lstm = model().trace(X)[0], model("LSTM").trace(X)[0]
+    assert len(gate_use(gru).mean) == 12
+    for given, message in (
+        ([], "at least one, got none"),
+        ([gru, lstm], r"of one network, got different ones \(GRU, LSTM\)"),
+        ([model()], "expected what model.trace"),
+        (3, "expected what model.trace"),
+    ):
+        with pytest.raises(DataError, match=message):
+            time_scales(given)
+    for call in (retention, unit_values):
+        with pytest.raises(DataError, match=r"expected one of model\.trace"):
+            call(model())
+    with pytest.raises(DataError, match="expected a layer"):
+        state_jacobians(gru)
+    with pytest.raises(ConfigurationError, match="permutations: expected a number from 1, got 0"):
+        units_of([gru], [range(20)], permutations=0)
+    with pytest.raises(DataError, match="expected finite values"):
+        units_of([gru], [[np.nan, *range(19)]])
+
+
+def test_nothing_to_read_is_said() -> None:
+    for look in (probe, influence, gradient_by_lag):
+        with pytest.raises(DataError, match="give data"):
+            look(model(), None)
+    with pytest.raises(DataError, match="give data"):
+        model().trace()
 
 
 def test_several_layers_that_read_from_both_ends_have_seen_everything() -> None:

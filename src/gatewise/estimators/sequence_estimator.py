@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from sklearn.utils.validation import check_is_fitted
 
-from gatewise.data.readers import read_sequences
+from gatewise.data.readers import read, read_sequences
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
+from gatewise.errors import ReadError
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
-from gatewise.estimators.sequence_arguments import InputKind, is_source, with_target
+from gatewise.estimators.sequence_arguments import InputKind, as_sequences, is_source, with_target
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
 
@@ -66,6 +67,24 @@ class SequenceEstimator(SavedEstimator):
             return data
         tokens = {"tokens": self.kind_ == "text"} if self.reads_tokens else {}
         return read_sequences(data, **tokens | self._fitted_columns() | columns)
+
+    def read_all(self, X: Any, **columns: Any) -> Any:
+        """Return what ``predict`` takes as sequences, checked; of a path or frame with what should be answered.
+
+        That is left out where the table does not have it.
+
+        Returns
+        -------
+        SequenceSet or list
+        """
+        if isinstance(X, SequenceSet):
+            return X
+        if not (isinstance(X, str | Path) or ((self.columns_ is not None or columns) and is_source(X))):
+            return as_sequences(self, X, reset=False)
+        try:
+            return read(X, self.task, **self._fitted_columns() | columns)
+        except ReadError:
+            return self.read(X, **columns)
 
     def _for_training(self, X: object, y: object, **columns: Any) -> tuple[object, Any, object]:
         """Return sequences, what is to be learned, and groups; note where they stood if ``X`` brought all of them."""

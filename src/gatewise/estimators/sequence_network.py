@@ -49,9 +49,11 @@ class SequenceNetworkMixin(Traced, ABC):
 
     def shown(self, X: Any) -> Iterator[Shown]:
         """Give each sequence as networks read it, and as its user does."""
-        given = X if isinstance(X, SequenceSet) else None
+        if X is None:
+            raise DataError(f"data: a {type(self).__name__} needs sequences; give data")
+        read = self.read_all(X)  # type: ignore[attr-defined]  # the estimator has it
+        given = read if isinstance(read, SequenceSet) else None
         known = given.target if given is not None and given.task == getattr(self, "task", None) else None
-        read = self._for_prediction(X)  # type: ignore[attr-defined]  # the estimator has it
         ids = getattr(read, "ids", None)
         for number, sequence in enumerate(as_sequences(self, read, reset=False)):
             batch = self.inputs_.collate([self.inputs_.encode(sequence)])

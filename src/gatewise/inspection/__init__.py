@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gatewise.inspection.own_past import Reach, reach
     from gatewise.inspection.probes import Probe, Probes, probe, probe_layer
     from gatewise.inspection.units import UnitsOf, units_of
+    from gatewise.inspection.values import UnitValues, unit_values
     from gatewise.inspection.written import Retention, half_lives, retention
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Retention",
     "StateJacobians",
     "TimeScales",
+    "UnitValues",
     "UnitsOf",
     "gate_use",
     "gradient_by_lag",
@@ -51,6 +53,7 @@ __all__ = [
     "state_jacobians",
     "time_scales",
     "trace_module",
+    "unit_values",
     "units_of",
     "what_if",
 ]
@@ -68,6 +71,7 @@ _HOMES = {
     "Retention": "written",
     "StateJacobians": "jacobian",
     "TimeScales": "gates",
+    "UnitValues": "values",
     "UnitsOf": "units",
     "gate_use": "gates",
     "gradient_by_lag": "lags",
@@ -82,6 +86,7 @@ _HOMES = {
     "state_jacobians": "jacobian",
     "time_scales": "gates",
     "trace_module": "modules",
+    "unit_values": "values",
     "units_of": "units",
     "what_if": "changes",
 }

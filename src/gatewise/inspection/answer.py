@@ -12,9 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.tracing import Answer, Shown, joined
-from gatewise.inspection.networks import network_of, one_of
+from gatewise.inspection.chosen import one_of
+from gatewise.inspection.networks import network_of
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.state import State
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Influence", "influence"]
 
 MOST_PARTS, TOGETHER = 256, 64
+MOST_COLUMNS = 32
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Influence(Result):
     left_out : float64 array, shape (parts,)
         The answer without the part, less the answer.
     columns : dict of str to float64 array, shape (parts,)
-        The same where the part of one column alone is left out; empty where there is one column.
+        The same where the part of one column alone is left out; empty where there is one column, or more than 32.
     answer : str
         Which answer, with its value.
     value : float
@@ -56,6 +58,10 @@ class Influence(Result):
         """Return one row per part."""
         return {"label": self.labels, "gradient": self.gradient, "left out": self.left_out, **self.columns}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {"answer": self.answer, "value": self.value}
+
     def draw(self, axes: Axes) -> None:
         """Draw what leaving out each part does."""
         places = np.arange(len(self.labels))
@@ -68,6 +74,8 @@ class Influence(Result):
         axes.set(ylabel="change without it")
 
     def __str__(self) -> str:
+        if not self.left_out.any():
+            return f"{self.answer} is {self.value:.4g}; without any one part it stays as it is."
         order = np.argsort(-np.abs(self.left_out), kind="stable")[:3]
         most = ", ".join(
             f"{self.labels[place] or 'the start'!r} ({self.left_out[place]:+.3g})" for place in order
@@ -79,9 +87,9 @@ def influence(
     model: Any,
     X: Any = None,
     *,
-    sequence: int = 0,
+    sequence: int | str | None = None,
     answer: str | None = None,
-    at: int = -1,
+    at: int | None = None,
     member: int = 0,
     parts: int | None = None,
 ) -> Influence:
@@ -100,34 +108,43 @@ def influence(
     model : estimator
         Fitted, with networks.
     X : what ``predict`` takes
-    sequence : int, default 0
-        Which of its sequences, series or documents.
+    sequence : int or str, optional
+        Which of its sequences, series or documents: its number from 1, or its name; the first by default.
     answer : str, optional
         A class, label or symbol, or a forecast row by its stamp; by default the most probable one, the value, or the
         mean of all forecast rows.
-    at : int, default the last
-        Step whose answer it is, where there is one at every step.
+    at : int, optional
+        Step whose answer it is, where there is one at every step; the last by default.
     member : int, default 0
     parts : int, optional
-        Into how many the sequence is cut; by default one for each step of the cell, at most 256.
+        Into how many the sequence is cut, at least two; one for each step of the cell at most, and by default, up
+        to 256.
 
     Raises
     ------
     ConfigurationError
-        There is no such sequence, answer or step, or the model has no network.
+        There is no such answer, step or number of parts, or the model has no network.
+    DataError
+        There is no such sequence, or it has one step, without which there is nothing.
 
     References
     ----------
     Li, Monroe & Jurafsky 2016, "Understanding neural networks through representation erasure".
     """
     network = network_of(model, member)
-    shown = one_of(list(model.shown(X)), sequence)
+    shown = one_of(model, X, sequence)
     with torch.inference_mode():
         whole = model.said(network, shown)
     place, name = _place(whole, answer, at)
     value = float(whole.values[place].mean())
     units, size = len(shown.given), shown.axis.size
     steps = len(shown.axis)
+    if steps < 2:
+        raise DataError(
+            "influence: expected a sequence of several steps, got one: without it there is nothing"
+        )
+    if parts is not None and (isinstance(parts, bool) or not isinstance(parts, int) or parts < 2):
+        raise ConfigurationError(f"parts: expected a number from 2, got {parts!r}")
     count = min(steps, MOST_PARTS if parts is None else parts)
     edges = np.unique(np.linspace(0, steps, count + 1).astype(int))
 
@@ -144,8 +161,7 @@ def influence(
                 found += [float(one[place].mean()) for one in model.answers(network, joined(parts))]
         return np.array(found) - value
 
-    many = isinstance(shown.given, np.ndarray) and len(shown.channels) == shown.given.shape[1] > 1
-    columns = {channel: without(number) for number, channel in enumerate(shown.channels if many else ())}
+    columns = {name: without(number) for number, name in enumerate(_columns(model, shown))}
     sizes = _gradient(network, shown, place, whole.values.ndim)
     return Influence(
         labels=tuple(shown.axis.labels[last - 1] for _, last in spans),
@@ -157,11 +173,24 @@ def influence(
     )
 
 
-def _place(found: Answer, answer: str | None, at: int) -> tuple[Any, str]:
+def _columns(model: Any, shown: Shown) -> list[str]:
+    """Return the names of columns that can be left out alone, numbers where they have none; nothing of a single one."""
+    if not isinstance(shown.given, np.ndarray) or getattr(model, "kind_", "") == "audio":
+        return []
+    width = shown.given.shape[1]
+    if not 1 < width <= MOST_COLUMNS:
+        return []
+    return list(shown.channels) if len(shown.channels) == width else [f"channel {k}" for k in range(width)]
+
+
+def _place(found: Answer, answer: str | None, at: int | None) -> tuple[Any, str]:
     """Return where among the values the answer stands, and what it is called."""
     values = found.values
     steps = len(values) if values.ndim == 2 else None
-    if steps is not None and not -steps <= at < steps:
+    if steps is None and at is not None:
+        raise ConfigurationError("at: there is one answer for the whole sequence; leave it out")
+    at = -1 if at is None else at
+    if steps is not None and not (isinstance(at, int) and -steps <= at < steps):
         raise ConfigurationError(f"at: expected a step from 0 to {steps - 1}, got {at!r}")
     row = values if steps is None else values[at]
     if answer is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -132,6 +134,8 @@ def what_if(
     shown = one_of(model, X, sequence)
     clamps = [one for one in changes if isinstance(one, Clamp)]
     for change in changes:
+        if not isinstance(change, Clamp | Change):
+            raise ConfigurationError(f"what_if: expected Clamp or Change, got {change!r}")
         if isinstance(change, Change):
             shown = _changed(model, shown, change)
     return clamped_trace(model, shown, network, clamps, member)
@@ -156,14 +160,23 @@ def clamped_trace(
 
 def _changed(model: Traced, shown: Shown, change: Change) -> Shown:
     units = len(shown.given)
-    if not 0 <= change.step < units:
+    if not isinstance(change.step, int) or not 0 <= change.step < units:
         raise DataError(f"change: step: expected a number from 0 to {units - 1}, got {change.step!r}")
     channels = 1 if isinstance(shown.given, list) else shown.given.shape[1]
     if not 0 <= change.channel < channels:
         raise DataError(
             f"change: channel: expected a number from 0 to {channels - 1}, got {change.channel!r}"
         )
+    words = isinstance(shown.given, list)
+    if words and not isinstance(change.value, str):
+        raise DataError(f"change: value: expected a word or symbol, got {change.value!r}")
+    if not words and not _is_finite(change.value):
+        raise DataError(f"change: value: expected a finite number, got {change.value!r}")
     return model.changed(shown, change.step, change.channel, change.value)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 class ClampedLayer(nn.Module):
@@ -278,6 +291,8 @@ def _check(clamp: Clamp, layer: Recurrent, steps: int) -> None:
     known = (*cell.gates, "h")
     if clamp.name not in known:
         raise ConfigurationError(f"clamp: {cell.name} has no {clamp.name!r}; it has {', '.join(known)}")
+    if not _is_finite(clamp.value):
+        raise ConfigurationError(f"clamp: {clamp.name}: expected a finite number, got {clamp.value!r}")
     if clamp.name != "h" and not 0 <= clamp.value <= 1:
         raise ConfigurationError(f"clamp: {clamp.name}: expected a value from 0 to 1, got {clamp.value!r}")
     if not 1 <= clamp.layer <= layer.num_layers:

@@ -13,7 +13,7 @@ from gatewise.data.corpus import Corpus
 from gatewise.data.readers import read
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
-from gatewise.errors import DataError, ReadError
+from gatewise.errors import DataError
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.tracing import Shown
 
@@ -74,6 +74,8 @@ def choose(
     """
     found = _as_data(model, X, columns)
     names = _names(model.series_ if found is None else found)
+    if not names:
+        raise DataError("data: expected at least one sequence, got none")
     number = _number(names, sequence)
     if found is None:
         return Chosen(None, names[number], number)
@@ -84,24 +86,18 @@ def choose(
 
 
 def _as_data(model: Any, X: Any, columns: dict[str, Any]) -> Any:
+    if X is None and not hasattr(model, "series_"):
+        raise DataError(f"data: a {type(model).__name__} needs something to read; give data")
     if isinstance(model, LanguageModel):
         X = read(X, "language", **columns) if isinstance(X, Path) or columns else X
         return [X] if isinstance(X, str | Corpus) or getattr(X, "ndim", 0) == 2 else list(X)
     if X is None:
-        if not hasattr(model, "series_"):
-            raise DataError(f"data: a {type(model).__name__} needs sequences; give data")
         return None
     if isinstance(X, SeriesSet | SequenceSet):
         return X
     if hasattr(model, "series_"):
         return model.read(X, **columns)
-    if isinstance(X, str | Path) or hasattr(X, "columns"):
-        try:
-            return read(X, model.task, **model._fitted_columns() | columns)
-        except ReadError:
-            # Sequences without labels are shown without a truth.
-            return model.read(X, **columns)
-    return X
+    return model.read_all(X, **columns)
 
 
 def _names(found: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gatewise.errors import DataError
 from gatewise.estimators.tracing import LayerTrace, SequenceTrace
 from gatewise.inspection.result import Result, Table
+from gatewise.inspection.traces import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,6 +103,10 @@ class TimeScales(Result):
         """Return one row per unit."""
         return {name: value for name, value in vars(self).items() if name != "unit_name"}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {"unit": self.unit_name}
+
     def draw(self, axes: Axes) -> None:
         """Draw the units in the order of their time scales."""
         places = np.array(
@@ -151,7 +156,7 @@ def gate_use(traces: Sequence[SequenceTrace]) -> GateUse:
     ('update', 8)
     """
     rows = []
-    for layers in _places(traces):
+    for layers in _places(checked(traces)):
         for gate in layers[0].gates:
             values = np.concatenate([layer.gates[gate] for layer in layers]).astype(np.float64)
             shares = zip(values.mean(0), (values > OPEN).mean(0), (values < SHUT).mean(0), strict=True)
@@ -185,6 +190,7 @@ def time_scales(traces: Sequence[SequenceTrace]) -> TimeScales:
     ----------
     Tallec & Ollivier 2018, "Can recurrent neural networks warp time?"
     """
+    traces = checked(traces)
     axis = traces[0].axis
     rows: list[tuple[int, str, int, float]] = []
     for layers in _places(traces):
@@ -212,6 +218,4 @@ def time_scale(kept: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
 
 def _places(traces: Sequence[SequenceTrace]) -> list[tuple[LayerTrace, ...]]:
     """Return for every layer and direction what it did with each sequence."""
-    if not traces:
-        raise DataError("traces: expected at least one, got none")
     return list(zip(*(trace.layers for trace in traces), strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.func import jacrev, vmap
 
+from gatewise.errors import DataError
 from gatewise.estimators.tracing import LayerTrace
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.cells.base import Weights
@@ -46,6 +47,10 @@ class StateJacobians(Result):
         """Return one row per step."""
         return {"step": range(len(self.norms)), "norm": self.norms}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {"lyapunov": self.lyapunov}
+
     def draw(self, axes: Axes) -> None:
         """Draw the norms over time."""
         axes.plot(self.norms)
@@ -80,6 +85,10 @@ def state_jacobians(one: LayerTrace, labels: tuple[str, ...] = ()) -> StateJacob
     ----------
     Vogt et al. 2022, "On Lyapunov exponents for RNNs".
     """
+    if not isinstance(one, LayerTrace):
+        raise DataError(
+            f"state_jacobians: expected a layer, model.trace(X)[0].layers[0], got {type(one).__name__}"
+        )
     each = jacobians(one)
     if one.direction == "backward":
         each = each[::-1]
@@ -92,7 +101,15 @@ def state_jacobians(one: LayerTrace, labels: tuple[str, ...] = ()) -> StateJacob
         grown.append(np.log(length))
         vector = moved / length
     settled = grown[len(grown) // 4 :]
-    return StateJacobians(np.linalg.norm(each, ord=2, axis=(1, 2)), float(np.mean(settled)), labels)
+    return StateJacobians(_norms(each), float(np.mean(settled)), labels)
+
+
+def _norms(each: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the largest singular value of each matrix: a quarter of the time of all singular values."""
+    norms: NDArray[np.float64] = np.sqrt(
+        np.maximum(np.linalg.eigvalsh(each.swapaxes(1, 2) @ each)[:, -1], 0.0)
+    )
+    return norms
 
 
 def jacobians(one: LayerTrace) -> NDArray[np.float64]:

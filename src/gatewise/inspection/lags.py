@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, DataError
 from gatewise.inspection.gradients import GradientFlow, gradient_flow
+from gatewise.inspection.modules import layer_of_module
 from gatewise.inspection.networks import network_of
 from gatewise.inspection.result import Result, Table
+from gatewise.nn.recurrent import Recurrent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +48,16 @@ class GradientByLag(Result):
         lags = range(len(self.after.norms))
         return {"lag": lags, "untrained": self.before.norms, "trained": self.after.norms}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {
+            "model": self.model,
+            "half-life": self.after.half_life,
+            "left": self.after.left,
+            "left, untrained": self.before.left,
+            "clipped": self.clipped,
+        }
+
     def draw(self, axes: Axes) -> None:
         """Draw both curves."""
         axes.plot(self.before.norms, linestyle="--", label="untrained")
@@ -54,9 +68,12 @@ class GradientByLag(Result):
     def __str__(self) -> str:
         half = self.after.half_life
         first = f"half of it is gone after {half}" if half is not None else "never halved"
+        clipped = (
+            "" if np.isnan(self.clipped) else f"; {100 * self.clipped:.0f} % of its updates were clipped"
+        )
         return (
             f"{self.model}: over {len(self.after.norms) - 1} steps back {self.after.left:.2g} of the gradient is left "
-            f"({first}); before training {self.before.left:.2g}."
+            f"({first}); before training {self.before.left:.2g}{clipped}."
         )
 
 
@@ -71,9 +88,9 @@ def gradient_by_lag(
 
     Parameters
     ----------
-    model : estimator
-        Fitted, with networks.
-    X : what ``predict`` takes
+    model : estimator, or torch.nn.RNN, torch.nn.LSTM, torch.nn.GRU, or a layer of :mod:`gatewise.nn`
+        Fitted, with networks; of a layer, or of several, the first is looked into, of two directions the forward one.
+    X : what ``predict`` takes; of a layer its input, a tensor
     member : int, default 0
     ends : int, default 4
         Steps from which is measured.
@@ -85,9 +102,11 @@ def gradient_by_lag(
     ConfigurationError
         The model has no network, or ``ends`` is below 1.
     """
-    network = network_of(model, member)
     if isinstance(ends, bool) or not isinstance(ends, int) or ends < 1:
         raise ConfigurationError(f"ends: expected a number from 1, got {ends!r}")
+    if isinstance(model, nn.Module):
+        return _of_module(layer_of_module(model), X, ends, random_state)
+    network = network_of(model, member)
     shown = list(model.shown(X))
     longest = max(len(one.axis) for one in shown)
     batches = [one.batch for one in shown if len(one.axis) == longest]
@@ -103,3 +122,16 @@ def gradient_by_lag(
     histories = getattr(model, "histories_", None) or []
     clipped = histories[member].clip_rate if member < len(histories) else np.nan
     return GradientByLag(flow(untrained), flow(network), clipped, str(model.cell))
+
+
+def _of_module(layer: Recurrent, input: Any, ends: int, random_state: int) -> GradientByLag:
+    if not isinstance(input, Tensor):
+        raise DataError(f"X: expected the layer's input, a tensor, got {type(input).__name__}")
+    untrained = copy.deepcopy(layer)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(random_state)
+        untrained.reset_parameters()
+    before, after = (
+        gradient_flow(one, input, ends=ends, random_state=random_state) for one in (untrained, layer)
+    )
+    return GradientByLag(before, after, np.nan, str(layer.cell))

@@ -10,12 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from gatewise.data.axis import Axis
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.tracing import Answer, LayerTrace, SequenceTrace
 from gatewise.nn import Acceleration, accelerate, inside
 from gatewise.nn.recurrent import Recurrent
 
-__all__ = ["trace_module"]
+__all__ = ["layer_of_module", "trace_module"]
 
 
 def trace_module(module: nn.Module, input: Tensor, h_0: Any = None) -> list[SequenceTrace]:
@@ -38,6 +38,8 @@ def trace_module(module: nn.Module, input: Tensor, h_0: Any = None) -> list[Sequ
     ------
     ConfigurationError
         It is no recurrent layer, or one that we do not compute, such as an LSTM with projections.
+    DataError
+        The input holds NaN or infinity.
 
     Examples
     --------
@@ -47,7 +49,9 @@ def trace_module(module: nn.Module, input: Tensor, h_0: Any = None) -> list[Sequ
     >>> trace.layers[0].gates["update"].shape
     (20, 8)
     """
-    layer = _layer(module)
+    layer = layer_of_module(module)
+    if not bool(torch.isfinite(input).all()):
+        raise DataError("trace_module: input: expected finite numbers, got NaN or infinity")
     with torch.no_grad():
         output = layer.forward(input, h_0)[0]
     found = inside(layer, input, h_0)
@@ -67,17 +71,18 @@ def trace_module(module: nn.Module, input: Tensor, h_0: Any = None) -> list[Sequ
     ]  # fmt: skip
 
 
-def _layer(module: nn.Module) -> Recurrent:
+def layer_of_module(module: nn.Module) -> Recurrent:
+    """Return a layer of ours that computes what a recurrent module does; the module stays as it is."""
     if isinstance(module, Recurrent):
         return module
     if not isinstance(module, nn.RNNBase):
         raise ConfigurationError(
-            f"trace_module: expected a torch.nn.RNN, LSTM or GRU, or a layer of gatewise.nn, got "
+            f"expected a torch.nn.RNN, LSTM or GRU, or a layer of gatewise.nn, got "
             f"{type(module).__name__}; of a larger model give the layer itself, such as model.rnn, with what it reads"
         )
     found = Acceleration.of(module)
     if found.left:
-        raise ConfigurationError(f"trace_module: {type(module).__name__}: {'; '.join(found.left.values())}")
+        raise ConfigurationError(f"{type(module).__name__}: {'; '.join(found.left.values())}")
     layer = accelerate(copy.deepcopy(module)).eval()
     assert isinstance(layer, Recurrent)
     return layer

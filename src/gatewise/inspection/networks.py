@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.tracing import Shown, Traced
+from gatewise.estimators.tracing import Traced
 
-__all__ = ["network_of", "one_of"]
+__all__ = ["network_of"]
 
 
 def network_of(model: Any, member: int = 0) -> Any:
@@ -26,10 +26,3 @@ def network_of(model: Any, member: int = 0) -> Any:
         )
     model._check_fitted()  # type: ignore[attr-defined]  # every estimator has it
     return model.network_of(member)
-
-
-def one_of(shown: list[Shown], sequence: int) -> Shown:
-    """Return one sequence by its number."""
-    if isinstance(sequence, bool) or not isinstance(sequence, int) or not 0 <= sequence < len(shown):
-        raise ConfigurationError(f"sequence: expected a number from 0 to {len(shown) - 1}, got {sequence!r}")
-    return shown[sequence]

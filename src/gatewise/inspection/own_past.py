@@ -44,6 +44,10 @@ class Reach(Result):
         """Return one row per amount of past."""
         return {"steps": self.steps, self.measure: self.values}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {"model": self.model, "measure": self.measure}
+
     def draw(self, axes: Axes) -> None:
         """Draw the measure against the amount of past."""
         axes.plot(self.steps, self.values, marker="o")

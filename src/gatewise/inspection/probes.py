@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gatewise.inspection.networks import network_of, one_of
+from gatewise.inspection.chosen import one_of
+from gatewise.inspection.modules import layer_of_module
+from gatewise.inspection.networks import network_of
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.state import State
@@ -67,6 +69,10 @@ class Probes(Result):
         """Return one row per probe."""
         return {name: [vars(one)[name] for one in self.probes] for name in vars(self.probes[0])}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {"model": self.model, "passed": self.passed}
+
     def draw(self, axes: Axes) -> None:
         """Draw the differences."""
         names = [one.name for one in self.probes]
@@ -80,7 +86,7 @@ class Probes(Result):
         return f"{self.model}: {'; '.join(parts)}."
 
 
-def probe(model: Any, X: Any = None, *, sequence: int = 0, member: int = 0) -> Probes:
+def probe(model: Any, X: Any = None, *, sequence: int | str | None = None, member: int = 0) -> Probes:
     """Probe one network of a fitted estimator on a sequence.
 
     Parameters
@@ -88,42 +94,46 @@ def probe(model: Any, X: Any = None, *, sequence: int = 0, member: int = 0) -> P
     model : estimator
         Fitted, with networks.
     X : what ``predict`` takes
-    sequence : int, default 0
+    sequence : int or str, optional
+        Its number from 1, or its name; the first by default.
     member : int, default 0
 
     Raises
     ------
     ConfigurationError
-        The model has no network, or there is no such sequence.
+        The model has no network.
+    DataError
+        There is no such sequence.
     """
     network = network_of(model, member)
-    shown = one_of(list(model.shown(X)), sequence)
+    shown = one_of(model, X, sequence)
     with torch.no_grad():
         tokens = network.tokens(shown.batch)
     return probe_layer(network.cell, tokens, name=str(model.cell))
 
 
-def probe_layer(layer: Recurrent, input: Tensor, *, name: str | None = None) -> Probes:
-    """Probe a layer on its input.
+def probe_layer(layer: nn.Module, input: Tensor, *, name: str | None = None) -> Probes:
+    """Probe a layer on its input: one of ours, or of torch's.
 
     Questions: does what comes after the middle change an output before it; does the last observation change the last
     output; are whole rows, single steps and chunks with the state handed on the same.
 
     Parameters
     ----------
-    layer : Recurrent
+    layer : torch.nn.RNN, torch.nn.LSTM, torch.nn.GRU, or a layer of :mod:`gatewise.nn`
         ``batch_first`` or not.
     input : Tensor
         A batch as the layer takes it.
     """
-    was = layer.training
-    layer.eval()
+    found = layer_of_module(layer)
+    was = found.training
+    found.eval()
     try:
         with torch.no_grad():
-            found = _probes(layer, input)
+            probes = _probes(found, input)
     finally:
-        layer.train(was)
-    return Probes(found, name or str(layer.cell))
+        found.train(was)
+    return Probes(probes, name or str(found.cell))
 
 
 def _probes(layer: Recurrent, input: Tensor) -> tuple[Probe, ...]:

@@ -30,6 +30,10 @@ class Result(ABC):
     def table(self) -> Table:
         """Return the numbers as columns of one length."""
 
+    def facts(self) -> dict[str, Any]:
+        """Return what is said once and has no row, by name."""
+        return {}
+
     @abstractmethod
     def draw(self, axes: Axes) -> None:
         """Draw it on axes of matplotlib."""
@@ -40,9 +44,10 @@ class Result(ABC):
         return table.to_pandas() if find_spec("pandas") else table
 
     def to_json(self, path: str | Path | None = None) -> str:
-        """Return the table as JSON, and write it where a path is given: columns by name, no number as ``null``."""
+        """Return ``{"facts": …, "table": columns by name}``, no number as ``null``; write it where a path is given."""
         columns = {name: [_plain(value) for value in values] for name, values in self.table().items()}
-        text = json.dumps(columns, ensure_ascii=False)
+        facts = {name: _plain(value) for name, value in self.facts().items()}
+        text = json.dumps({"facts": facts, "table": columns}, ensure_ascii=False)
         if path is not None:
             Path(path).write_text(text + "\n", encoding="utf-8")
         return text

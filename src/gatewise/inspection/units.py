@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.tracing import SequenceTrace
 from gatewise.inspection.result import Result, Table
-from gatewise.inspection.written import layer_of
+from gatewise.inspection.traces import checked, layer_of
+from gatewise.inspection.values import named_values
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["UnitsOf", "units_of"]
 
 PERMUTATIONS = 999
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 DAY = 1440
 # Minutes of what comes again, and of its parts.
 CLOCKS = {"hour": (DAY, 60), "weekday": (7 * DAY, DAY)}
@@ -53,6 +56,10 @@ class UnitsOf(Result):
     def table(self) -> Table:
         """Return one row per unit."""
         return {"unit": self.unit, "effect": self.effect, "p": self.p}
+
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {"event": self.event, "of": self.what, "layer": self.layer, "direction": self.direction}
 
     def draw(self, axes: Axes) -> None:
         """Draw the effects, those that are not by chance filled."""
@@ -127,11 +134,12 @@ def units_of(
     >>> units_of(model.trace("ab(ab)" * 20), "(").event
     "'('"
     """
+    traces = checked(traces)
+    if isinstance(permutations, bool) or not isinstance(permutations, int) or permutations < 1:
+        raise ConfigurationError(f"permutations: expected a number from 1, got {permutations!r}")
     layers = [layer_of(trace, layer, direction) for trace in traces]
-    if not layers:
-        raise DataError("traces: expected at least one, got none")
     values, name = _event(traces, event)
-    series = [_values(one, of) for one in layers]
+    series = [np.asarray(named_values(one, of), np.float64) for one in layers]
     random = np.random.default_rng(random_state)
     if isinstance(values, list):
         lengths = [len(one) for one in series]
@@ -199,18 +207,15 @@ def _basis(coded: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _coded(values: NDArray[Any]) -> NDArray[np.float64]:
     """Return numbers as they are, and classes as one column each; of two classes the second's."""
+    if values.dtype.kind not in "biufUS":
+        raise DataError(f"event: expected numbers, yes or no, or names, got {values.dtype}")
     if values.dtype.kind in "biuf":
+        if not np.isfinite(values).all():
+            raise DataError("event: expected finite values, got NaN or infinity")
         return values.astype(np.float64)[:, None]
     names = np.unique(values)
     columns: NDArray[np.bool_] = values[:, None] == (names if len(names) > 2 else names[1:])
     return columns.astype(np.float64)
-
-
-def _values(one: Any, of: str) -> NDArray[np.float64]:
-    parts = {"state": one.state, **one.states, **one.gates}
-    if of not in parts:
-        raise ConfigurationError(f"of: expected one of {', '.join(parts)}, got {of!r}")
-    return np.asarray(parts[of], np.float64)
 
 
 def _event(traces: Sequence[SequenceTrace], event: Any) -> tuple[NDArray[Any] | list[NDArray[Any]], str]:
@@ -279,6 +284,8 @@ def _clock(labels: Sequence[str], event: str) -> NDArray[Any]:
 def _minutes(labels: Sequence[str], event: str) -> NDArray[np.int64]:
     """Return minutes since a Monday."""
     try:
+        if not all(DATE.match(label) for label in labels):
+            raise ValueError
         stamps = np.array([label.replace(" ", "T") for label in labels], "M8[m]")
     except ValueError:
         raise DataError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,12 @@ from gatewise.errors import ConfigurationError
 from gatewise.estimators.tracing import LayerTrace, SequenceTrace
 from gatewise.inspection.jacobian import jacobians
 from gatewise.inspection.result import Result, Table
+from gatewise.inspection.traces import layer_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Retention", "half_lives", "layer_of", "retention"]
+__all__ = ["Retention", "half_lives", "retention"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Retention(Result):
         """Return one row per step: its label and its share in each unit."""
         units = {f"unit {unit}": self.shares[:, unit] for unit in range(self.shares.shape[1])}
         return {"step": range(len(self.shares)), "label": self.labels, **units}
+
+    def facts(self) -> dict[str, Any]:
+        """Return what has no row."""
+        return {name: getattr(self, name) for name in ("model", "layer", "direction", "at", "measure")}
 
     def draw(self, axes: Axes) -> None:
         """Draw the shares of the mean unit and the middle half of them."""
@@ -132,23 +137,26 @@ def retention(
     )
 
 
-def half_lives(trace: SequenceTrace, *, layer: int | None = None) -> NDArray[np.float64]:
+def half_lives(
+    trace: SequenceTrace, *, layer: int | None = None, direction: str = "forward"
+) -> NDArray[np.float64]:
     """Return after how many steps half of what each unit wrote at each step is gone.
 
     Interpolated within the step in which it happens, as if the gate worked evenly in it; infinite where more than half
-    is left at the end of the sequence.
+    is left at the end of the sequence (backward, at its beginning).
 
     Returns
     -------
     float64 array, shape (steps, units)
     """
-    one = layer_of(trace, layer, "forward")
+    one = layer_of(trace, layer, direction)
     if one.kept is None:
         raise ConfigurationError(
             f"half_lives: the {one.cell} has no gate that keeps its state; retention has a measure for it"
         )
+    turn = -1 if direction == "backward" else 1
     with np.errstate(divide="ignore"):
-        logs = np.log(np.asarray(one.kept, np.float64))
+        logs = np.log(np.asarray(one.kept, np.float64))[::turn]
     # A gate at exactly 0 forgets all: a sum of −∞ and +∞ would be none.
     total = np.cumsum(np.maximum(logs, -1e3), axis=0)
     found = np.full(total.shape, np.inf)
@@ -161,17 +169,7 @@ def half_lives(trace: SequenceTrace, *, layer: int | None = None) -> NDArray[np.
         reached = falling[np.minimum(place, len(falling) - 1)]
         part = np.divide(wanted - before, reached - before, where=reached > before, out=np.zeros_like(before))
         found[inside, unit] = (place - 1 - np.arange(len(falling)) + part)[inside]
-    return found
-
-
-def layer_of(trace: SequenceTrace, layer: int | None, direction: str) -> LayerTrace:
-    """Return one layer of a trace, the highest by default, in one direction."""
-    wanted = trace.layers[-1].layer if layer is None else layer
-    found = [one for one in trace.layers if one.layer == wanted and one.direction == direction]
-    if not found:
-        known = ", ".join(f"{one.layer} {one.direction}" for one in trace.layers)
-        raise ConfigurationError(f"layer: expected one of {known}, got {wanted!r} {direction}")
-    return found[0]
+    return found[::turn]
 
 
 def _by_gradient(one: LayerTrace, place: int, turn: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -179,6 +179,8 @@ class LanguageModel(Traced, LanguageEstimator):
 
     def shown(self, X: Any) -> Iterator[Shown]:
         """Give each document as networks read it: every symbol from the one before it on."""
+        if X is None:
+            raise DataError("data: a language model needs a text; give data")
         alphabet = self.vocabulary_
         for number, items in enumerate(self._encoded(X)):
             if not len(items):
