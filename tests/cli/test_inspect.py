@@ -116,7 +116,7 @@ def test_a_comparison_that_kept_no_cells_is_one_line(run: Run) -> None:
         (("GRU", "waves.csv", "--sequence", "s77"),
          "sequence: expected a number from 1 to 12 or a name (s0 … s11), got 's77'"),
         (("GRU", "waves.csv", "--member", "3"), "member: expected a number from 0 to 0, got 3"),
-        (("GRU",), "data: a SequenceClassifier needs sequences; give data"),
+        (("GRU",), "data: a SequenceClassifier needs something to read; give data"),
         (("GRU", "tagger", "waves.csv"), "models: expected models of one task, got SequenceClassifier and "
          "SequenceTagger (tagger)"),
         (("GRU", "nothing.csv"), "nothing.csv: no such file; check the path"),

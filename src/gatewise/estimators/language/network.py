@@ -214,7 +214,7 @@ class LanguageModel(Traced, LanguageEstimator):
         """Return the symbols, or the numbers of the keys."""
         alphabet = self.vocabulary_
         keys = alphabet.kind == "frames"
-        return tuple(map(str, range(alphabet.size))) if keys else self._symbols(), "probability"
+        return tuple(map(str, range(alphabet.size))) if keys else self.symbols(), "probability"
 
     def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
         """Return a document with another symbol, or another key, read at one step; what is to be predicted stays."""
@@ -225,14 +225,15 @@ class LanguageModel(Traced, LanguageEstimator):
             # A frame is read at the step after it.
             values[0, step + 1 : step + 2, channel] = float(value)
             return replace(shown, given=given, batch=replace(shown.batch, values=values))
-        symbols = self._symbols()
+        symbols = self.symbols()
         if value not in symbols:
             raise DataError(f"change: {value!r} is no {alphabet.unit} that the model knows")
         values[0, step], given[step] = symbols.index(value), value
         axis = replace(shown.axis, labels=tuple(given))
         return replace(shown, axis=axis, given=given, batch=replace(shown.batch, values=values))
 
-    def _symbols(self) -> tuple[str, ...]:
+    def symbols(self) -> tuple[str, ...]:
+        """Return the texts of all symbols, in the order of the probabilities; of number 0 that of the unknown."""
         alphabet = self.vocabulary_
         return tuple(alphabet.decode(np.array([number])) for number in range(alphabet.size))
 

@@ -65,7 +65,7 @@ def _symbols(model: LanguageModel, network: Any, shown: Shown, first: int) -> Re
     few = model.vocabulary_.size <= 4 * MOST_ALTERNATIVES
     known = np.arange(model.vocabulary_.size if few else MOST_ALTERNATIVES)
     used = np.union1d(read, known)
-    symbols = model._symbols()
+    symbols = model.symbols()
     spec = {
         "kind": "table",
         "index": np.searchsorted(used, read).tolist(),
