@@ -288,7 +288,8 @@ def _cell(
             initial=_gradient(half_life[0]),
             trained=_gradient(half_life[1]),
             clip_rate={"RNN": 0.124, "LSTM": 0.031, "GRU": 0.0}[name],
-            saturated={gate: 0.07 + 0.11 * index for index, gate in enumerate(GATES[name])},
+            open={gate: 0.07 + 0.11 * index for index, gate in enumerate(GATES[name])},
+            shut={gate: 0.21 - 0.05 * index for index, gate in enumerate(GATES[name])},
         ),
         training=Training(
             learning_rate=0.003,

@@ -45,7 +45,7 @@ def check_cells(evidence: Evidence) -> None:
         assert cell.memory.peak_training_bytes > cell.memory.model_bytes
         assert cell.gradient.initial.norms[0] == pytest.approx(1, abs=1e-6)
         assert len(cell.gradient.trained.lags) == len(cell.gradient.trained.norms)
-        assert set(cell.gradient.saturated) == set(cell.structure.gates)
+        assert set(cell.gradient.open) == set(cell.gradient.shut) == set(cell.structure.gates)
         assert 0 <= cell.gradient.clip_rate <= 1
         assert cell.training.diverged == 0
         assert cell.training.steps_per_second == pytest.approx(1 / cell.training.step_seconds)

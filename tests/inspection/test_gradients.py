@@ -67,7 +67,8 @@ def test_an_open_forget_gate_keeps_the_gradient() -> None:
     # Nothing fades from lag 1 on, where h has handed over to c.
     np.testing.assert_allclose(flow.norms[1:], flow.norms[1], rtol=1e-4)
     assert flow.verdict == "steady"
-    assert flow.saturated == {"input": 1.0, "forget": 1.0, "output": 0.0}
+    assert flow.open == {"input": 0.0, "forget": 1.0, "output": 0.0}
+    assert flow.shut == {"input": 1.0, "forget": 0.0, "output": 0.0}
 
 
 def test_a_shut_forget_gate_loses_it() -> None:
@@ -88,7 +89,7 @@ def test_only_the_longest_sequences_count(kind: type) -> None:
     np.testing.assert_allclose(ragged.norms, whole.norms, rtol=1e-5)
     assert len(ragged.norms) == 7
     assert ragged.norms[0] == pytest.approx(1)
-    assert set(ragged.saturated) == set(layer.gates)
+    assert set(ragged.open) == set(ragged.shut) == set(layer.gates)
 
 
 def test_looking_leaves_no_trace() -> None:
@@ -104,4 +105,4 @@ def test_looking_leaves_no_trace() -> None:
 def test_one_step_has_no_half_life() -> None:
     flow = gradient_flow(nn.ModuleList([GRU(1, 2, batch_first=True)])[0], torch.ones(1, 1, 1))
     assert (flow.half_life, flow.left, flow.verdict) == (None, pytest.approx(1), "steady")
-    assert GradientFlow(np.array([1.0]), {}).verdict == "steady"
+    assert GradientFlow(np.array([1.0]), {}, {}).verdict == "steady"

@@ -232,7 +232,8 @@ def _gradient(inspection: CandidateFacts | None, results: list[Result]) -> Gradi
         initial=_curve(inspection.initial),
         trained=_curve(inspection.trained),
         clip_rate=float(np.mean([history.clip_rate for history in histories])),
-        saturated=inspection.trained.saturated,
+        open=inspection.trained.open,
+        shut=inspection.trained.shut,
     )
 
 

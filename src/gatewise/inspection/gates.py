@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gatewise.errors import DataError
 from gatewise.estimators.tracing import LayerTrace, SequenceTrace
 from gatewise.inspection.result import Result, Table
+from gatewise.inspection.thresholds import OPEN, SHUT
 from gatewise.inspection.traces import checked
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["GateUse", "TimeScales", "gate_use", "time_scale", "time_scales"]
 
-OPEN, SHUT = 0.9, 0.1
 DURATIONS = (
     (86400.0, "days"),
     (3600.0, "hours"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gatewise.inspection.decay import Course, course, half_life
+from gatewise.inspection.thresholds import OPEN, SHUT
 from gatewise.nn import trace
 from gatewise.nn.cells.base import States
 from gatewise.nn.recurrent import Recurrent
@@ -17,7 +18,6 @@ from gatewise.nn.recurrent import Recurrent
 __all__ = ["GradientFlow", "gradient_flow"]
 
 SMALLEST = 1e-30
-OPEN, SHUT = 0.95, 0.05
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,13 @@ class GradientFlow:
     norms : float64 array, shape (lags,)
         At lag ``k``: the norm of ∂(v·h_t)/∂state_{t−k} for random unit ``v``, geometric mean over sequences;
         1 at lag 0. The state is all that a cell carries: ``h``, for the LSTM ``h`` and ``c`` together.
-    saturated : dict of str to float
-        Share of gate values below 0.05 or above 0.95, per gate.
+    open, shut : dict of str to float
+        Share of gate values above 0.9, and below 0.1, per gate: two things, which are not added.
     """
 
     norms: NDArray[np.float64]
-    saturated: dict[str, float]
+    open: dict[str, float]
+    shut: dict[str, float]
 
     @property
     def half_life(self) -> int | None:
@@ -91,11 +92,9 @@ def gradient_flow(
     norms = [
         float(torch.stack([one[lag] for one in logs if lag < len(one)]).mean().exp()) for lag in range(steps)
     ]
-    saturated = {
-        name: float(((values < SHUT) | (values > OPEN)).double().mean())
-        for name, values in inside.gates.items()
-    }
-    return GradientFlow(np.asarray(norms), saturated)
+    above = {name: float((gate > OPEN).double().mean()) for name, gate in inside.gates.items()}
+    below = {name: float((gate < SHUT).double().mean()) for name, gate in inside.gates.items()}
+    return GradientFlow(np.asarray(norms), above, below)
 
 
 def _logs_from(states: list[States], random_state: int) -> Tensor:

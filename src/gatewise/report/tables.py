@@ -146,7 +146,6 @@ def _metric(name: str) -> Quantity:
 
 
 def _gradient(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
-    saturated = [tuple(c.gradient.saturated.values()) if c.gradient else () for c in candidates]
     return filled(
         (
             *(
@@ -155,13 +154,16 @@ def _gradient(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
             ),
             *_without_past(evidence, candidates),
             row(Quantity("clipped", "share of updates", "gradient.clip_rate", percent), candidates),
-            row(
-                Quantity("saturated gates", "mean over gates", "", percent),
-                candidates,
-                [sum(shares) / len(shares) if shares else None for shares in saturated],
-            ),
+            _gates(candidates, "open", "gates above 0.9"),
+            _gates(candidates, "shut", "gates below 0.1"),
         )
     )
+
+
+def _gates(candidates: Candidates, which: str, label: str) -> Row:
+    shares = [tuple(getattr(c.gradient, which).values()) if c.gradient else () for c in candidates]
+    means = [sum(some) / len(some) if some else None for some in shares]
+    return row(Quantity(label, "mean over gates", "", percent), candidates, means)
 
 
 def _half_lives(evidence: Evidence, candidates: Candidates, name: str, label: str) -> Row:

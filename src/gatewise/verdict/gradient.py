@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import computed_field, model_validator
+from pydantic import Field, computed_field, model_validator
 
 from gatewise.inspection.decay import Course, course, half_life
 from gatewise.verdict.value import Value
@@ -61,11 +61,15 @@ class Gradient(Value):
     initial, trained : GradientCurve or None
     clip_rate : float
         Share of updates in which the gradient was clipped.
+    open, shut : dict of str to float
+        Share of gate values above 0.9, and below 0.1, per gate, after training: two things, which are not added.
     saturated : dict of str to float
-        Share of gate values below 0.05 or above 0.95, per gate, after training.
+        Of comparisons by 0.1.0, where both were one: share of values below 0.05 or above 0.95.
     """
 
     initial: GradientCurve | None
     trained: GradientCurve | None
     clip_rate: float
-    saturated: dict[str, float]
+    open: dict[str, float] = Field(default_factory=dict)
+    shut: dict[str, float] = Field(default_factory=dict)
+    saturated: dict[str, float] = Field(default_factory=dict)

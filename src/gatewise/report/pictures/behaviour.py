@@ -67,13 +67,13 @@ def gradient(evidence: Evidence) -> Picture | None:
 
 
 def saturation(evidence: Evidence) -> Picture | None:
-    """Share of saturated values of each gate."""
+    """Shares of values of each gate that are nearly one, and nearly zero, each with a bar of its own."""
     bars = [
-        (c, gate, share)
+        (c, gate, c.gradient.open[gate], c.gradient.shut[gate])
         for c in evidence.cells
         if c.gradient is not None
-        for gate, share in c.gradient.saturated.items()
-        if math.isfinite(share)
+        for gate in c.gradient.open
+        if math.isfinite(c.gradient.open[gate])
     ]
     if not bars:
         return None
@@ -81,23 +81,28 @@ def saturation(evidence: Evidence) -> Picture | None:
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        for row, (candidate, _, share) in enumerate(bars):
-            axes.barh(row, share, height=0.55, color=style_of[candidate.name].colour)
-            axes.text(share + 0.015, row, percent(share, 2), va="center", fontsize=11.5)
-        label_rows(axes, [f"{clip(c.name, 14)} {clip(gate, 14)}" for c, gate, _ in bars])
-        axes.set_xlim(0, 1.12 * max(share for *_, share in bars) + 0.08)
+        for row, (candidate, _, *shares) in enumerate(bars):
+            colour = style_of[candidate.name].colour
+            for place, share, face in zip((row - 0.2, row + 0.2), shares, (colour, "none"), strict=True):
+                axes.barh(place, share, height=0.34, facecolor=face, edgecolor=colour)
+                axes.text(share + 0.015, place, percent(share, 2), va="center", fontsize=10.5)
+        label_rows(axes, [f"{clip(c.name, 14)} {clip(gate, 14)}" for c, gate, *_ in bars])
+        axes.set_xlim(0, 1.12 * max(max(above, below) for *_, above, below in bars) + 0.08)
         label_axis(axes.xaxis, lambda value: percent(value, 2))
-        axes.set_xlabel("share of gate values below 0.05 or above 0.95")
+        axes.set_xlabel("share of gate values: filled above 0.9, hollow below 0.1")
         tidy(axes, grid="x")
 
-    parts = [f"{c.name} {gate} gate {percent(share)}" for c, gate, share in bars]
+    parts = [
+        f"{c.name} {gate} gate {percent(above)} above 0.9 and {percent(below)} below 0.1"
+        for c, gate, above, below in bars
+    ]
     return Picture(
-        "Saturated gates after training",
+        "How often gates are open and shut after training",
         draw(
             "saturation",
-            f"Share of saturated gate values: {'; '.join(parts)}.",
+            f"Share of gate values: {'; '.join(parts)}.",
             paint,
-            height=66 + 27 * len(bars),
+            height=66 + 44 * len(bars),
         ),
     )
 
