@@ -117,6 +117,34 @@ def test_a_tagger_shows_words_and_the_probabilities_of_labels() -> None:
     np.testing.assert_allclose(trace.answer.values, model.predict_proba([["to", "Rome"]])[0], atol=1e-6)
 
 
+def test_what_is_not_read_of_a_long_text_is_said() -> None:
+    words = [f"w{number}" for number in range(600)]
+    config = gatewise.ClassifierConfig(training=STEPS)
+    model = gatewise.SequenceClassifier("GRU", hidden_size=4, random_state=0, config=config)
+    model.fit([words, words[:9], words[3:20], words[:40]], ["a", "b", "a", "b"])
+    long, short = model.trace([words, words[:9]])
+    assert (long.total, long.cut, len(long)) == (600, "middle", 512)
+    assert (short.total, short.cut) == (None, "")
+    tagger = gatewise.SequenceTagger(
+        "GRU", hidden_size=4, random_state=0, config=gatewise.TaggerConfig(training=STEPS)
+    )
+    tagger.fit([words], [["O"] * 599 + ["X"]])
+    (trace,) = tagger.trace(SequenceSet([words], [["O"] * 599 + ["X"]], "tagging"))
+    assert (trace.total, trace.cut, len(trace), len(trace.answer.truth)) == (600, "end", 512, 512)
+    np.testing.assert_allclose(trace.answer.values, tagger.predict_proba([words])[0][:512], atol=1e-6)
+
+
+def test_labels_of_a_file_come_along(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": ["good film", "bad film"] * 8, "label": ["yes", "no"] * 8})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    config = gatewise.ClassifierConfig(training=STEPS)
+    model = gatewise.SequenceClassifier("GRU", hidden_size=4, random_state=0, config=config)
+    model.fit(tmp_path / "t.csv", target="label")
+    assert [trace.answer.truth for trace in model.trace(tmp_path / "t.csv")[:2]] == ["yes", "no"]
+    table.drop(columns="label").to_csv(tmp_path / "u.csv", index=False)
+    assert model.trace(tmp_path / "u.csv")[0].answer.truth is None
+
+
 def test_a_language_model_shows_what_it_read_before_each_symbol() -> None:
     config = gatewise.LanguageModelConfig(training=STEPS)
     model = gatewise.LanguageModel("GRU", hidden_size=8, random_state=0, config=config).fit("abcab " * 60)

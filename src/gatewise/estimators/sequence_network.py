@@ -55,18 +55,22 @@ class SequenceNetworkMixin(Traced, ABC):
         given = read if isinstance(read, SequenceSet) else None
         known = given.target if given is not None and given.task == getattr(self, "task", None) else None
         ids = getattr(read, "ids", None)
-        for number, sequence in enumerate(as_sequences(self, read, reset=False)):
+        for number, whole in enumerate(as_sequences(self, read, reset=False)):
+            sequence = self._part_shown(whole)
             batch = self.inputs_.collate([self.inputs_.encode(sequence)])
             axis, seen = self.inputs_.shown(sequence, int(batch.lengths[0]))
             name = str(number + 1) if ids is None else str(ids[number])
+            total = self.inputs_.units(whole)
             yield Shown(
-                name,
-                axis,
-                seen,
-                batch,
-                getattr(read, "channels", ()),
-                None if known is None else known[number],
-            )
+                name, axis, seen, batch, getattr(read, "channels", ()),
+                None if known is None else self._part_shown(known[number]),
+                total=total if total > len(seen) else None,
+                cut="" if total <= len(seen) else "middle" if sequence is whole else "end",
+            )  # fmt: skip
+
+    def _part_shown(self, sequence: Any) -> Any:
+        """Return as much of a sequence, or of its target, as is read at once."""
+        return sequence
 
     def without(self, shown: Shown, first: int, last: int, channel: int | None = None) -> Shown:
         """Return a sequence as if some of it had not been observed; see :meth:`Traced.without`."""

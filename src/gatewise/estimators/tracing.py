@@ -59,6 +59,10 @@ class Shown:
     truth : see :class:`Answer`
     stamps : tuple of str
         Of forecast rows.
+    total : int or None
+        Units that were given, where fewer are shown.
+    cut : {"", "middle", "end"}
+        Which of them are not.
     """
 
     name: str
@@ -68,6 +72,8 @@ class Shown:
     channels: tuple[str, ...] = ()
     truth: Any = None
     stamps: tuple[str, ...] = ()
+    total: int | None = None
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,8 @@ class SequenceTrace:
         From the lowest on; of two directions the forward one first.
     answer : Answer
         Of this network alone.
+    total, cut
+        What was given and is not shown; see :class:`Shown`.
     """
 
     model: str
@@ -164,6 +172,8 @@ class SequenceTrace:
     channels: tuple[str, ...]
     layers: tuple[LayerTrace, ...]
     answer: Answer
+    total: int | None = None
+    cut: str = ""
 
     def __len__(self) -> int:
         return len(self.axis)
@@ -209,7 +219,7 @@ class Traced(ABC):
             found = inside(network.cell, network.tokens(shown.batch))
         return SequenceTrace(
             str(self.cell), shown.name, member, shown.axis, shown.given, shown.channels,
-            tuple(LayerTrace.of(one) for one in found), replace(answer, truth=shown.truth),
+            tuple(LayerTrace.of(one) for one in found), replace(answer, truth=shown.truth), shown.total, shown.cut,
         )  # fmt: skip
 
     def network_of(self, member: int) -> nn.Module:

@@ -115,7 +115,7 @@ def clamped_trace(
         network.cell = layer
     return SequenceTrace(
         str(model.cell), shown.name, member, shown.axis, shown.given, shown.channels,
-        tuple(LayerTrace.of(one) for one in held.found), replace(answer, truth=shown.truth),
+        tuple(LayerTrace.of(one) for one in held.found), replace(answer, truth=shown.truth), shown.total, shown.cut,
     )  # fmt: skip
 
 

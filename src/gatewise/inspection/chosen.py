@@ -30,6 +30,8 @@ class Chosen:
     name : str
     number : int
         Its place in ``data``.
+    place : int
+        Its place among all that the user gave.
     total : int or None
         Symbols of the document whose end this is, where not all of it is taken.
     """
@@ -37,6 +39,7 @@ class Chosen:
     data: Any
     name: str
     number: int = 0
+    place: int = 0
     total: int | None = None
 
     def shown_to(self, model: Any) -> Shown:
@@ -78,11 +81,11 @@ def choose(
         raise DataError("data: expected at least one sequence, got none")
     number = _number(names, sequence)
     if found is None:
-        return Chosen(None, names[number], number)
+        return Chosen(None, names[number], number, number)
     data = _taken(found, number)
     if isinstance(model, LanguageModel) and most_symbols is not None and len(data[0]):
-        return _shortened(model, data[0], names[number], most_symbols)
-    return Chosen(data, names[number])
+        return replace(_shortened(model, data[0], names[number], most_symbols), place=number)
+    return Chosen(data, names[number], place=number)
 
 
 def _as_data(model: Any, X: Any, columns: dict[str, Any]) -> Any:

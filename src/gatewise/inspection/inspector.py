@@ -107,7 +107,8 @@ def inspect(
         Where to write the page.
     gradients : dict of str to dict, optional
         By model, ``{"before": norms, "after": norms}``: the gradient by lag before and after training. By default that
-        of :func:`gatewise.inspection.gradient_by_lag` on this sequence, up to 400 steps of it; ``{}`` leaves it out.
+        of :func:`gatewise.inspection.gradient_by_lag` on this sequence, where it has at most 400 steps, and on the last
+        400 symbols of a text; ``{}`` leaves it out.
     **columns
         As readers take them; the columns that were fitted by default.
 

@@ -12,6 +12,7 @@ import pytest
 from inspected import case
 
 import gatewise
+from gatewise.inspection import Clamp, what_if
 from gatewise.inspection.page.render import words
 from gatewise.nn import Cell
 
@@ -198,7 +199,12 @@ def test_holding_a_gate_moves_its_model_and_back_restores_it(open_page: Open) ->
     page.wait_for_function("inspector.state.now !== inspector.state.before")
     drawn(page)
     assert text(page, "#held") == "z = 1, all units, from step 3\n×"
-    assert text(page, "#python") == 'what_if(model, X, Clamp("update", 1, since=2))'
+    line = text(page, "#python")
+    assert line == 'what_if(model, X, Clamp("update", 1, since=2), sequence="2")'
+    # The line computes what the page shows, on the sequence that it shows.
+    given = case("streamed")
+    names = {"what_if": what_if, "Clamp": Clamp, "model": given.models["GRU"], "X": given.data}
+    assert eval(line, names).name == page.evaluate("inspector.state.sequence.name") == "2"
     after = [answer(page, model) for model in range(3)]
     assert after[:2] == before[:2]
     assert after[2] != before[2]
@@ -233,7 +239,7 @@ def test_changing_a_value_a_word_and_a_symbol(open_page: Open) -> None:
     page.wait_for_function("inspector.state.now !== inspector.state.before")
     assert all(answer(page, model) != before[model] for model in range(3))
     drawn(page)
-    assert text(page, "#python") == "what_if(model, X, Change(3, 3.5))"
+    assert text(page, "#python") == 'what_if(model, X, Change(3, 3.5), sequence="2")'
     page = open_page("tagging", "#t=1")
     page.click(".tokens span >> nth=2")
     drawn(page)
@@ -378,3 +384,24 @@ def test_many_symbols_are_named_and_few_are_offered(open_page: Open, tmp_path: P
     assert len(names) >= 4
     assert "?" not in names
     assert page.locator("#label option").count() < 130
+
+
+def test_what_a_page_leaves_out_is_noted(open_page: Open, tmp_path: Path) -> None:
+    X = [np.random.default_rng(0).normal(size=(length, 1)).astype(np.float32) for length in (450, 12)]
+    config = gatewise.RegressorConfig(members=2, readout="last", training=gatewise.TrainingConfig(steps=2))
+    model = gatewise.SequenceRegressor(
+        "LSTM", hidden_size=3, bidirectional=False, random_state=0, config=config
+    )
+    model.fit(X, [0.0, 1.0])
+    page = open_page(
+        gatewise.inspect(model, X, member=1, path=tmp_path / "two.html").save(tmp_path / "two.html")
+    )
+    notes = text(page, "#notes")
+    assert "LSTM: network 2 of 2; the model's answer is the mean of all of them." in notes
+    assert "measured on sequences of up to 400 steps" in notes
+    words_of_text = [f"w{number}" for number in range(600)]
+    config = gatewise.ClassifierConfig(training=gatewise.TrainingConfig(steps=2))
+    reader = gatewise.SequenceClassifier("GRU", hidden_size=3, random_state=0, config=config)
+    reader.fit([words_of_text, words_of_text[:9]] * 2, ["a", "b"] * 2)
+    page = open_page(gatewise.inspect(reader, [words_of_text]).save(tmp_path / "text.html"))
+    assert "512 of 600 words are read" in text(page, "#notes")

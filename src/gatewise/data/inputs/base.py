@@ -61,6 +61,10 @@ class Inputs(ABC):
         """A padded batch; with ``random``, as in training: what is shown may then vary from time to time."""
         return collate(encoded, target)
 
+    def units(self, sequence: Any) -> int:
+        """Return the number of units that a user sees in a sequence."""
+        return len(sequence)
+
     def shown(self, sequence: Any, steps: int) -> tuple[Axis, Values | list[str]]:
         """Return the ``steps`` that a network makes over a sequence, and what its user sees in it."""
         return Axis.counted(steps, 1, len(sequence)), sequence

@@ -58,6 +58,9 @@ class SpeechInputs(Inputs):
             None if target is None else torch.from_numpy(np.ascontiguousarray(target)),
         )
 
+    def units(self, sequence: Recording) -> int:  # noqa: ARG002 - all frames are read
+        return 0
+
     def shown(self, sequence: Recording, steps: int) -> tuple[Axis, Values | list[str]]:
         levels, step = self.encode(sequence), self.features.patch * self.features.log_mel.hop_ms / 1000
         labels = tuple(f"{step * (number + 1):.2f} s" for number in range(steps))

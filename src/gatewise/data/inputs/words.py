@@ -110,6 +110,9 @@ class WordInputs(Inputs):
         """Shape (words, 5 + characters of the longest word)."""
         return _padded([self._row(token) for token in self._read(sequence)])
 
+    def units(self, sequence: Text) -> int:
+        return len(words_of(sequence))
+
     def shown(self, sequence: Text, steps: int) -> tuple[Axis, Values | list[str]]:
         tokens = self._read(sequence)
         return Axis("word", 1, tuple(tokens[:steps])), tokens

@@ -177,6 +177,9 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
     def _codes(self, sequences: Sequences) -> Codes:
         return best_labels(self._probabilities(sequences), self.grammar_)
 
+    def _part_shown(self, sequence: Any) -> Any:
+        return sequence[:LONGEST] if len(sequence) > LONGEST else sequence
+
     def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
         """Return the probability of each label at each step, shape (rows, steps, labels)."""
         # A chain's marginals are gradients.

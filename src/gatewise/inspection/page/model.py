@@ -37,6 +37,7 @@ def model_of(seen: Seen, shape: Shape, budget: Budget, left: int) -> dict[str, A
         "blocks": list(cell.block_names),
         "keeps": list(cell.keeps),
         "member": trace.member,
+        "members": len(seen.model.networks_),
         "answer": answer_of(trace.answer, shape),
     }
     budget.take(_characters(made))

@@ -27,10 +27,13 @@ def sequence_of(seen: Seen, chosen: Chosen, shape: Shape) -> dict[str, Any]:
     notes: list[dict[str, Any]] = []
     if chosen.total is not None:
         notes.append({"code": "document", "shown": shape.total, "total": chosen.total})
+    if trace.total is not None:
+        notes.append({"code": trace.cut, "shown": len(trace.given), "total": trace.total})
     if shape.first:
         notes.append({"code": "steps", "shown": shape.steps, "total": shape.total})
     return {
         "name": chosen.name,
+        "place": chosen.place,
         "unit": axis.unit,
         "size": axis.size,
         "labels": list(axis.labels[shape.first :]),

@@ -89,12 +89,15 @@ export function gradientOfUnit(model, layer, run, unit, t) {
 
 // Steps from the cursor back within which half of the shares lie, and the step of the largest one.
 export function whenWritten({ shares, start }, t, backward) {
-  let total = start;
+  let all = 0;
   let most = t;
   shares.forEach((share, s) => {
-    total += share;
+    all += share;
     if (share > shares[most]) most = s;
   });
+  // Where what is written is what is not kept, shares and start sum to one; an LSTM's empty start adds nothing.
+  const partition = Math.abs(all + start - 1) < 1e-3;
+  const total = partition ? 1 : all;
   const on = backward ? 1 : -1;
   let sum = 0;
   let half = null;
@@ -105,7 +108,7 @@ export function whenWritten({ shares, start }, t, backward) {
       break;
     }
   }
-  return { half, most, share: total > 0 ? shares[most] / total : 0, start: total > 0 ? start / total : 0 };
+  return { half, most, share: shares[most], start: partition ? start : 0 };
 }
 
 // How many steps from here on keep at least half of the state, and what is left after them.

@@ -13,6 +13,10 @@ export function drawNotes(state) {
   const plain = !sequence.seconds && sequence.size === 1;
   byId("facts").textContent = say(plain ? "facts.steps" : "facts.each", { steps, each: stretch(sequence, 1) });
   const notes = sequence.notes.map((note) => say(`note.${note.code}`, note));
+  for (const { name, member, members } of state.models) {
+    if (members > 1) notes.push(say("note.member", { model: name, number: member + 1, total: members }));
+  }
+  if (!state.gradients.length && sequence.labels.length > 1) notes.push(say("note.lags", {}));
   if (models.some((model) => model.computed)) {
     notes.push(say("note.agrees", { difference: number(state.difference, 1) }));
   }

@@ -87,7 +87,7 @@ export function sentencesOf(state, lane, ribbon) {
   if (ribbon && ribbon.kind === "gates") found.push(written(state, lane, ribbon));
   else if (ribbon) {
     const { steps, reached } = reach(ribbon.shares, state.step, lane.layer.direction === "backward");
-    found.push(say(reached ? "gradient.half" : "gradient.more", { time: stretch(state.sequence, steps) }));
+    if (steps) found.push(say(reached ? "gradient.half" : "gradient.more", { time: stretch(state.sequence, steps) }));
   }
   return found;
 }

@@ -101,6 +101,9 @@ export class WhatIf {
       if (edit.channel) parts.push(`channel=${edit.channel}`);
       return `Change(${parts.join(", ")})`;
     });
-    return `what_if(model, X, ${[...held, ...changed].join(", ")})`;
+    const which = sequence.place ? [`sequence=${JSON.stringify(sequence.name)}`] : [];
+    const { member } = this.state.models[0];
+    if (member) which.push(`member=${member}`);
+    return `what_if(model, X, ${[...held, ...changed, ...which].join(", ")})`;
   }
 }
