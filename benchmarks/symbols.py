@@ -86,9 +86,9 @@ def result_of(rows: list[Row]) -> Result:
         f"and answer from the last state, trained on {TRAINING:,} sequences with default settings. Units with the "
         f"symbol: those of the state at the end (`c` of the LSTM) that move with it on {LOOKED_AT} test sequences, "
         "effect above 0.5, p at most 0.05 for all units together (`units_of`). Written with it: the share of these "
-        "units at the end that the symbol's step wrote (`retention`; those of an LSTM do not sum to one). Time scale: "
-        f"their median. All kept, all forgotten: right on {HELD} sequences where from the second step on z = 1 or z = 0 in "
-        "every unit, of the LSTM f = 1 and i = 0, or f = 0 (`what_if`).",
+        "units at the end that the symbol's step wrote (`retention`; those of an LSTM do not sum to one). Time "
+        f"scale: their median. All kept, all forgotten: right on {HELD} sequences where from the second step on "
+        "z = 1 or z = 0 in every unit, of the LSTM f = 1 and i = 0, or f = 0 (`what_if`).",
         checks=(),
         digits={
             "right, %": 1, "units with the symbol": 1, "written with it, %": 1, "their time scale, steps": 0,
