@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add("recall", _recall, "delayed recall: accuracy, verdict and reach of the gradient")
     adding = add("adding", _adding, "the adding problem: mean squared error over 200, 400 and 600 steps")
     adding.add_argument("--lengths", nargs="+", type=_count, default=ADDING_LENGTHS, help="steps")
+    add("looking", _looking, "seconds that looking inside takes", parents=(common,))
     add("symbols", _symbols, "what trained cells keep of the symbol of delayed recall")
     add("marks", _marks, "in how many GRUs the update gate opens at the marks of the adding problem")
     add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
@@ -369,6 +370,12 @@ def _adding(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import adding
 
     yield adding.run(seeds=options.seeds or DEFAULT_SEEDS, lengths=options.lengths)
+
+
+def _looking(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
+    from benchmarks import looking
+
+    yield looking.run()
 
 
 def _symbols(options: argparse.Namespace) -> Iterator[Result]:

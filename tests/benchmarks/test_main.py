@@ -16,7 +16,7 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
     assert caught.value.code == 0
     listed = re.findall(r"^ {4}(\S+)", capsys.readouterr().out, re.MULTILINE)
     assert listed == [
-        "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding", "symbols", "marks",
+        "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding", "looking", "symbols", "marks",
         "covid", "claims", "statistics", "self-compare", "verdicts", "equal", "field", "budgets", "m4-errors",
         "gradients", "choice", "inspector", "jsb", "all",
         "shakespeare", "bits", "layers",
