@@ -74,13 +74,14 @@ class Influence(Result):
         axes.set(ylabel="change without it")
 
     def __str__(self) -> str:
+        answer = self.answer[:1].upper() + self.answer[1:]
         if not self.left_out.any():
-            return f"{self.answer} is {self.value:.4g}; without any one part it stays as it is."
+            return f"{answer} is {self.value:.4g}; without any one part it stays as it is."
         order = np.argsort(-np.abs(self.left_out), kind="stable")[:3]
         most = ", ".join(
             f"{self.labels[place] or 'the start'!r} ({self.left_out[place]:+.3g})" for place in order
         )
-        return f"{self.answer} is {self.value:.4g}; without one part it changes most at {most}."
+        return f"{answer} is {self.value:.4g}; without one part it changes most at {most}."
 
 
 def influence(
