@@ -15,7 +15,7 @@ FAR = next(task for task in TASKS if task.far)
 def looked(error: float, rise: float, factor: float) -> Look:
     """A network of this error and rise, whose gradient falls by ``factor`` per step."""
     whole = error + 0.01 * np.random.default_rng(0).normal(size=100)
-    flow = GradientFlow(factor ** np.arange(30.0), {})
+    flow = GradientFlow(factor ** np.arange(30.0), {}, {})
     return Look(whole, whole + rise, whole + rise, flow, flow, lag=20)
 
 
