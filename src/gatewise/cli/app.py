@@ -41,9 +41,10 @@ class OnCall(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
-            summary = COMMANDS[name]
+            if name not in COMMANDS:
+                raise KeyError(name)
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP)
-            alone.command(name, short_help=summary)(getattr(import_module(f"gatewise.cli.{name}"), name))
+            alone.command(name)(getattr(import_module(f"gatewise.cli.{name}"), name))
             self._known[name] = typer.main.get_command(alone)
         return self._known[name]
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from gatewise.cli.console import comparison_progress, err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
 from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, split_names
-from gatewise.cli.output import check_folder, write_text
+from gatewise.cli.output import check_folder, in_folder
 from gatewise.cli.stopping import as_interrupt, resuming_line
 from gatewise.cli.tables import show_comparison, show_facts
 from gatewise.comparison.compare import Prepared, prepare
@@ -25,7 +25,7 @@ from gatewise.comparison.networks import FOLDER
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.running.store import Store
 from gatewise.comparison.stopped import Stopped
-from gatewise.errors import SavedModelError
+from gatewise.errors import GatewiseError, SavedModelError
 from gatewise.estimators.saving.directory import CONFIG
 from gatewise.nn import cell_named
 from gatewise.nn.cells.registry import CELLS
@@ -94,7 +94,7 @@ def compare(
         _leave(stop, output / PARTIAL, store, told, quiet=json_)
         raise
     recommendation = comparison.recommend()
-    write_text(output / "comparison.json", comparison.to_json() + "\n")
+    comparison.to_json(in_folder(output / "comparison.json"))
     gates = _keep_networks(comparison, output)
     # After the page that it leads to.
     report = comparison.to_html(output / "report.html")
@@ -102,8 +102,15 @@ def compare(
     store.remove()
     shutil.rmtree(output / PARTIAL, ignore_errors=True)
     if json_:
-        print_json({"recommendation": recommendation.model_dump(), "report": str(report), "model": model,
-                    "evidence": comparison.evidence.model_dump(mode="json")})  # fmt: skip
+        print_json(
+            {
+                "recommendation": recommendation.model_dump(),
+                "report": str(report),
+                "model": model,
+                "gates": None if gates is None else str(gates),
+                "evidence": comparison.evidence.model_dump(mode="json"),
+            }
+        )
         return
     show_comparison(comparison.evidence, recommendation, told)
     out.print()
@@ -147,7 +154,7 @@ def _leave(stop: Stopped, folder: Path, store: Store, told: list[str], *, quiet:
     """Write what there is, beside what an earlier comparison may have left, and say how to go on."""
     try:
         if stop.comparison is not None:
-            write_text(folder / "comparison.json", stop.comparison.to_json() + "\n")
+            stop.comparison.to_json(in_folder(folder / "comparison.json"))
             report = stop.comparison.to_html(folder / "report.html")
             if not quiet:
                 show_comparison(stop.comparison.evidence, stop.comparison.recommend(), told)
@@ -173,11 +180,17 @@ def _show_plan(prepared: Prepared, as_json: bool) -> None:
 
 def _keep_networks(comparison: Comparison, output: Path) -> Path | None:
     """Keep a network of each cell, and write the page on which they are seen at work."""
+    path = output / INSIDE
+    # One of an earlier run would be taken for this one's.
+    path.unlink(missing_ok=True)
     if comparison.networks is None or not comparison.networks.files:
         return None
-    comparison.networks.save(output / FOLDER)
-    path = output / INSIDE
-    comparison.inspect(path=path)
+    try:
+        comparison.networks.save(output / FOLDER)
+        comparison.inspect(path=path)
+    except GatewiseError as error:
+        err.print(f"note: nothing to look into: {error}", markup=False, soft_wrap=True)
+        return None
     return path
 
 

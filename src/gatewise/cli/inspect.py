@@ -11,7 +11,7 @@ import typer
 from gatewise.cli.console import show_path
 from gatewise.cli.groups import COLUMNS, with_options
 from gatewise.cli.options import Config, Json
-from gatewise.cli.output import check_path
+from gatewise.cli.output import check_path, in_folder
 from gatewise.comparison.networks import FOLDER, Networks
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.language.base import LanguageEstimator
@@ -54,8 +54,7 @@ def inspect(
     if json_:
         sys.stdout.write(found.to_json() + "\n")
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    show_path("page", found.save(output))
+    show_path("page", found.save(in_folder(output)))
 
 
 def _found(arguments: list[str]) -> tuple[dict[str, Any], Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from gatewise.errors import ConfigurationError
 
-__all__ = ["check_folder", "check_path", "whole", "write_text"]
+__all__ = ["check_folder", "check_path", "in_folder"]
 
 
 def check_folder(folder: Path) -> Path:
@@ -39,22 +38,8 @@ def check_path(path: Path) -> Path:
     return path
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file that appears only when it is complete."""
-    with whole(path) as part:
-        part.write_text(text, encoding="utf-8")
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A path to write to, which becomes ``path`` when the block ends well and vanishes when it does not."""
-    part = path.with_name(f".{path.name}.part")
-    try:
+def in_folder(path: Path) -> Path:
+    """Make the folder that a file is to stand in; where it cannot be made, writing the file says so."""
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        part.replace(path)
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be written ({error.strerror})") from None
-    finally:
-        with suppress(OSError):
-            part.unlink()
+    return path

@@ -16,11 +16,12 @@ from gatewise.cli.answers import answers
 from gatewise.cli.console import print_json, show_path
 from gatewise.cli.groups import COLUMNS, with_options
 from gatewise.cli.options import Config, Json
-from gatewise.cli.output import check_path, whole
+from gatewise.cli.output import check_path, in_folder
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.frames import widen
 from gatewise.estimators.loading import load
+from gatewise.writing import whole
 
 __all__ = ["predict"]
 
@@ -67,7 +68,7 @@ def predict(
         _write_csv(table, sys.stdout.buffer)
     else:
         write = _write_csv if output.suffix.lower() == ".csv" else pyarrow.parquet.write_table
-        with whole(output) as part:
+        with whole(in_folder(output)) as part:
             write(table, part)
         show_path("written", output)
 

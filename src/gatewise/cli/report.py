@@ -10,7 +10,7 @@ import typer
 from gatewise.cli.console import out, print_json, show_path
 from gatewise.cli.groups import fields_of, with_options
 from gatewise.cli.options import Config, Json
-from gatewise.cli.output import check_path
+from gatewise.cli.output import check_path, in_folder
 from gatewise.cli.tables import show_comparison
 from gatewise.comparison.results import Comparison
 from gatewise.verdict.recommend import Preferences
@@ -39,7 +39,7 @@ def report(
     page = comparison.with_name("report.html") if output is None else output
     found = Comparison.from_json(comparison)
     check_path(page)
-    page.parent.mkdir(parents=True, exist_ok=True)
+    in_folder(page)
     recommendation = found.recommend(**preferences)
     found.to_html(page, **preferences)
     if json_:

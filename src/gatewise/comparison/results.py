@@ -13,6 +13,7 @@ from gatewise.inspection.inspector import Inspection, inspect
 from gatewise.report import write_report
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import PreferenceOptions, Preferences, Recommendation, recommend
+from gatewise.writing import write_whole
 
 __all__ = ["Comparison"]
 
@@ -63,12 +64,7 @@ class Comparison:
         """The evidence as JSON text, written to ``path`` if one is given."""
         text = self.evidence.model_dump_json(indent=1)
         if path is not None:
-            try:
-                Path(path).write_text(text + "\n", encoding="utf-8")
-            except OSError as error:
-                raise ConfigurationError(
-                    f"{path}: cannot be written ({error.strerror}); name another path"
-                ) from None
+            write_whole(path, text + "\n")
         return text
 
     @classmethod

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +13,7 @@ from torch import Tensor, nn
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.tracing import Answer, Shown, joined
 from gatewise.inspection.chosen import one_of
-from gatewise.inspection.networks import network_of
+from gatewise.inspection.networks import network_of, with_layer
 from gatewise.inspection.result import Result, Table
 from gatewise.nn.state import State
 
@@ -220,19 +218,10 @@ class _Leaf(nn.Module):
         return self.layer(self.leaf, h_0, **options)
 
 
-@contextmanager
-def _leaf_of(network: Any) -> Iterator[_Leaf]:
-    layer, leaf = network.cell, _Leaf(network.cell)
-    network.cell = leaf
-    try:
-        yield leaf
-    finally:
-        network.cell = layer
-
-
 def _gradient(network: Any, shown: Shown, place: Any, axes: int) -> NDArray[np.float64]:
     """Return ‖∂ output / ∂x_s‖ at each step of the cell; of a probability, of the score that it is made of."""
-    with torch.enable_grad(), _leaf_of(network) as leaf:
+    leaf = _Leaf(network.cell)
+    with torch.enable_grad(), with_layer(network, leaf):
         output = network(shown.batch)[0]
         if output.ndim > axes:
             output = output[..., 0]  # of a forecast the median

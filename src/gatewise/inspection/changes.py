@@ -12,7 +12,7 @@ from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.tracing import LayerTrace, SequenceTrace, Shown, Traced
 from gatewise.inspection.chosen import one_of
 from gatewise.inspection.clamped import Clamp, ClampedLayer, is_finite
-from gatewise.inspection.networks import network_of
+from gatewise.inspection.networks import network_of, with_layer
 
 __all__ = ["Change", "Clamp", "what_if"]
 
@@ -106,13 +106,9 @@ def clamped_trace(
     model: Traced, shown: Shown, network: Any, clamps: Sequence[Clamp], member: int = 0
 ) -> SequenceTrace:
     """Return what a network does with a sequence that is read already."""
-    layer = network.cell
-    network.cell = held = ClampedLayer(layer, clamps, len(shown.axis))
-    try:
-        with torch.inference_mode():
-            answer = model.said(network, shown)
-    finally:
-        network.cell = layer
+    held = ClampedLayer(network.cell, clamps, len(shown.axis))
+    with torch.inference_mode(), with_layer(network, held):
+        answer = model.said(network, shown)
     return SequenceTrace(
         str(model.cell), shown.name, member, shown.axis, shown.given, shown.channels,
         tuple(LayerTrace.of(one) for one in held.found), replace(answer, truth=shown.truth), shown.total, shown.cut,
@@ -124,7 +120,7 @@ def _changed(model: Traced, shown: Shown, change: Change) -> Shown:
     if not isinstance(change.step, int) or not 0 <= change.step < units:
         raise DataError(f"change: step: expected a number from 0 to {units - 1}, got {change.step!r}")
     channels = 1 if isinstance(shown.given, list) else shown.given.shape[1]
-    if not 0 <= change.channel < channels:
+    if not isinstance(change.channel, int) or not 0 <= change.channel < channels:
         raise DataError(
             f"change: channel: expected a number from 0 to {channels - 1}, got {change.channel!r}"
         )

@@ -169,16 +169,20 @@ def _check(clamp: Clamp, layer: Recurrent, steps: int) -> None:
         raise ConfigurationError(f"clamp: {clamp.name}: expected a finite number, got {clamp.value!r}")
     if clamp.name != "h" and not 0 <= clamp.value <= 1:
         raise ConfigurationError(f"clamp: {clamp.name}: expected a value from 0 to 1, got {clamp.value!r}")
-    if not 1 <= clamp.layer <= layer.num_layers:
+    if not _is_from(1, clamp.layer, layer.num_layers):
         raise ConfigurationError(f"clamp: layer: expected 1 to {layer.num_layers}, got {clamp.layer!r}")
     if clamp.direction not in directions:
         raise ConfigurationError(
             f"clamp: direction: expected {' or '.join(directions)}, got {clamp.direction!r}"
         )
-    if clamp.unit is not None and not 0 <= clamp.unit < layer.hidden_size:
+    if clamp.unit is not None and not _is_from(0, clamp.unit, layer.hidden_size - 1):
         raise ConfigurationError(f"clamp: unit: expected 0 to {layer.hidden_size - 1}, got {clamp.unit!r}")
-    if not 0 <= clamp.since < steps:
+    if not _is_from(0, clamp.since, steps - 1):
         raise ConfigurationError(f"clamp: since: expected a step from 0 to {steps - 1}, got {clamp.since!r}")
+
+
+def _is_from(first: int, value: object, last: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and first <= value <= last
 
 
 def _check_held(cell: Cell, gates: dict[str, Tensor], clamps: list[Clamp]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -20,6 +19,7 @@ from gatewise.inspection.page.numbers import numbers_of
 from gatewise.inspection.page.payload import Norms, payload
 from gatewise.inspection.page.render import render
 from gatewise.inspection.page.seen import Seen
+from gatewise.writing import write_whole
 
 __all__ = ["Inspection", "inspect"]
 
@@ -55,18 +55,7 @@ class Inspection:
         ConfigurationError
             ``path`` cannot be written.
         """
-        path = Path(path)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            unfinished.write_text(self.to_html(), encoding="utf-8", errors="replace", newline="\n")
-            unfinished.replace(path)
-        except OSError as error:
-            unfinished.unlink(missing_ok=True)
-            raise ConfigurationError(
-                f"{path}: the page cannot be written ({error.strerror}); "
-                "name a file in a folder that exists and that you may write to"
-            ) from None
-        return path
+        return write_whole(path, self.to_html())
 
     def to_json(self) -> str:
         """Return what the page shows as JSON text: sequence, answers, and gates and states, step by step."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.tracing import Traced
 
-__all__ = ["network_of"]
+__all__ = ["network_of", "with_layer"]
 
 
 def network_of(model: Any, member: int = 0) -> Any:
@@ -26,3 +28,13 @@ def network_of(model: Any, member: int = 0) -> Any:
         )
     model._check_fitted()  # type: ignore[attr-defined]  # every estimator has it
     return model.network_of(member)
+
+
+@contextmanager
+def with_layer(network: Any, layer: Any) -> Iterator[None]:
+    """Let a network run with another recurrent layer in the place of its own, inside the block."""
+    own, network.cell = network.cell, layer
+    try:
+        yield
+    finally:
+        network.cell = own

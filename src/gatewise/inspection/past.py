@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gatewise.inspection.networks import with_layer
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.state import State, pack
 
@@ -184,9 +185,5 @@ def borrowed_past(network: Any, steps: int) -> Iterator[None]:
     steps : int
         Even, at least 2; steps of the layer.
     """
-    layer = network.cell
-    network.cell = BorrowedPast(layer, steps)
-    try:
+    with with_layer(network, BorrowedPast(network.cell, steps)):
         yield
-    finally:
-        network.cell = layer

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from gatewise.writing import write_whole
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -49,7 +51,7 @@ class Result(ABC):
         facts = {name: _plain(value) for name, value in self.facts().items()}
         text = json.dumps({"facts": facts, "table": columns}, ensure_ascii=False)
         if path is not None:
-            Path(path).write_text(text + "\n", encoding="utf-8")
+            write_whole(path, text + "\n")
         return text
 
     def _repr_html_(self) -> str:

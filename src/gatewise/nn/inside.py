@@ -114,13 +114,11 @@ def _recorded(
     projected = F.linear(read, weights.input, weights.input_bias)
     before: States = (begun,)
     if len(cell.states) > 1:
-        second = _second_state(cell, projected, begun, first[1], weights)
-        step = cell.step(projected, (begun, second), weights) if second is not None else None
-        if step is not None and _alike(step[0][0], turned(output), real):
-            before = (begun, second)  # type: ignore[assignment]  # it is there, or there were no step
-        else:
-            before = _step_by_step(cell, read, first, weights, lengths)
+        before = (begun, _second_state(cell, projected, begun, first[1], weights))
     states, gates = cell.step(projected, before, weights)
+    if len(cell.states) > 1 and not _alike(states[0], turned(output), real):
+        before = _step_by_step(cell, read, first, weights, lengths)
+        states, gates = cell.step(projected, before, weights)
 
     def shown(values: Tensor) -> Tensor:
         values = turned(values)
@@ -140,9 +138,7 @@ def _before(after: Tensor, first: Tensor) -> Tensor:
     return torch.cat([first[None], after[:-1]])
 
 
-def _second_state(
-    cell: Cell, projected: Tensor, begun: Tensor, first: Tensor, weights: Weights
-) -> Tensor | None:
+def _second_state(cell: Cell, projected: Tensor, begun: Tensor, first: Tensor, weights: Weights) -> Tensor:
     """Return a second state before each step, as if ``c' = a c + b`` in every unit, where ``h`` tells a and b.
 
     So it is in the LSTM and its kind, where ``a`` is the forget gate; whether it was so, the outputs tell.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from gatewise.errors import ConfigurationError
 from gatewise.explanation.claims import known_claims
 from gatewise.report import pictures, sentences, tables
 from gatewise.report.agreement import agreements
@@ -22,6 +20,7 @@ from gatewise.report.text import duration, number
 from gatewise.report.what import WHAT
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
+from gatewise.writing import write_whole
 
 __all__ = ["INSIDE", "render", "write_report"]
 
@@ -115,19 +114,8 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
         ``path`` cannot be written.
     """
     path = Path(path)
-    page = render(evidence, recommendation, inside=INSIDE if path.with_name(INSIDE).is_file() else None)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        # A path in the evidence may hold bytes that are no text.
-        unfinished.write_text(page, encoding="utf-8", errors="replace", newline="\n")
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise ConfigurationError(
-            f"{path}: the report cannot be written ({error.strerror}); "
-            "name a file in a folder that exists and that you may write to"
-        ) from None
-    return path
+    inside = INSIDE if path.with_name(INSIDE).is_file() else None
+    return write_whole(path, render(evidence, recommendation, inside=inside))
 
 
 def _code(text: str) -> Markup:

@@ -1,6 +1,9 @@
 // What the page is about, and what has to be known of it.
 import { listed, number, say, spoken, stretch } from "./words.js";
 
+// Over more steps Python measures no gradient.
+const MOST_LAGS = 400;
+
 export function drawNotes(state) {
   const byId = (id) => document.getElementById(id);
   const { sequence, models } = state;
@@ -16,7 +19,7 @@ export function drawNotes(state) {
   for (const { name, member, members } of state.models) {
     if (members > 1) notes.push(say("note.member", { model: name, number: member + 1, total: members }));
   }
-  if (!state.gradients.length && sequence.labels.length > 1) notes.push(say("note.lags", {}));
+  if (!state.gradients.length && steps > MOST_LAGS) notes.push(say("note.lags", {}));
   if (models.some((model) => model.computed)) {
     notes.push(say("note.agrees", { difference: number(state.difference, 1) }));
   }
