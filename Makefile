@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast browser bench format hooks changelog clean
+.PHONY: help demo test test-fast browser docs bench format hooks changelog clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -21,6 +21,10 @@ $(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/.test: $(VENV)/.run
 	$(INSTALL) --editable '.[test,lint]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.run
+	$(INSTALL) --editable '.[docs]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.run
@@ -42,6 +46,10 @@ test-fast: $(VENV)/.test  ## the tests that take less than a second each
 browser:  ## install Chromium, in which the inspector is tested (Debian; elsewhere those tests are skipped)
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update --quiet --quiet && apt-get install --yes --quiet --no-install-recommends chromium; } || echo "no chromium: tests of the inspector in a browser are skipped"
 
+docs: $(VENV)/.docs  ## the site, with its tutorials executed: docs/_build/html/index.html
+	$(BIN)/python -m sphinx --builder html --conf-dir docs --quiet --fail-on-warning --keep-going . docs/_build/html
+	$(BIN)/python docs/extensions/links.py docs/_build/html
+
 bench: $(VENV)/.bench  ## speed of the layers beside JAX, ONNX Runtime, OpenVINO and torch.nn
 	$(BIN)/python -m benchmarks layers
 
@@ -56,4 +64,4 @@ changelog: $(VENV)/.test  ## what the next release brings, as CHANGELOG.md will 
 	@$(BIN)/towncrier build --draft
 
 clean:  ## remove what make created
-	rm -rf $(VENV) gatewise-output .coverage
+	rm -rf $(VENV) gatewise-output .coverage docs/_build docs/reference/generated

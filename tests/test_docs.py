@@ -28,9 +28,11 @@ PAGES = sorted(
     str(path.relative_to(ROOT))
     for pattern in ("*.md", "docs/**/*.md", "changelog/*.md", ".github/**/*.md")
     for path in ROOT.glob(pattern)
+    if "_build" not in path.parts
 )
-# ``text`` is what a program prints; right below a block, what that one printed, to the letter.
-LANGUAGES = {"python", "sh", "text"}
+# ``text`` is what a program prints; right below a block, what that one printed, to the letter. ``{eval-rst}`` lists
+# what the reference has a page of.
+LANGUAGES = {"python", "sh", "text", "{eval-rst}"}
 UPDATES = 20
 QUICK = {
     "compare": (
