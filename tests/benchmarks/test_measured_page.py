@@ -1,4 +1,4 @@
-"""Figures in the tables of README and of the page of the verdict: from the newest dated file that a command wrote."""
+"""Figures in the tables of the pages of what was measured and of the verdict: from the newest file of a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Its links as they are from the root.
+PAGE = (ROOT / "docs" / "measured.md").read_text(encoding="utf-8").replace("](../", "](")
 CELLS = ("RNN", "LSTM", "GRU")
 FIGURE = r"(?:\d+(?:\.\d+)?|\.\d+)(?:e-\d+)?"
 SPREAD = rf"{FIGURE}(?: ± {FIGURE})?"
@@ -23,7 +24,7 @@ LINK = re.compile(
 Row = dict[str, Any]
 
 
-def table_after(heading: str, page: str = README) -> list[dict[str, str]]:
+def table_after(heading: str, page: str = PAGE) -> list[dict[str, str]]:
     """The first table after some words of a page, one dict of column to text per row."""
     lines = page[page.index(heading) :].splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("| "))
@@ -32,8 +33,8 @@ def table_after(heading: str, page: str = README) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-MEASURED = table_after("## Measured")
-SPEED = table_after("## Fast layers for PyTorch on a CPU")
+MEASURED = table_after("## On public data")
+SPEED = table_after("## Speed of the layers")
 
 
 def newest(name: str) -> str:
@@ -44,14 +45,14 @@ def newest(name: str) -> str:
 def rows_of(label: str) -> list[Row]:
     """The rows of the file that a label links to; of one data set or length where it names one."""
     found = LINK.search(label)
-    assert found, f"README, {label!r}: expected a link to a file in benchmarks/results"
-    assert found["date"] == newest(found["name"]), f"README, {label!r}: there is a newer file"
+    assert found, f"measured.md, {label!r}: expected a link to a file in benchmarks/results"
+    assert found["date"] == newest(found["name"]), f"measured.md, {label!r}: there is a newer file"
     rows: list[Row] = json.loads((ROOT / found["path"]).with_suffix(".json").read_text(encoding="utf-8"))[
         "rows"
     ]
     words = re.findall(r"[\w-]+", found["text"])
     kept = [row for row in rows if all(row[key] in words for key in ("T", "data") if key in row)]
-    assert kept, f"README, {label!r}: no such rows"
+    assert kept, f"measured.md, {label!r}: no such rows"
     return kept
 
 
@@ -60,7 +61,7 @@ def said(column: str, text: str) -> Iterator[tuple[str, str]]:
     for part in text.split(", "):
         found = re.fullmatch(rf"(?P<name>.*?)\s*(?P<figures>{SPREAD}(?: / {SPREAD})*)", part)
         if part:
-            assert found, f"README: {part!r} holds no figure"
+            assert found, f"measured.md: {part!r} holds no figure"
             for figure in found["figures"].split(" / "):
                 yield column if column in CELLS else found["name"], figure
 
@@ -108,7 +109,7 @@ def test_what_was_measured_is_what_the_dated_file_says(row: dict[str, str]) -> N
             values = [value for one in meant for value in one.values() if not isinstance(value, str)]
             found = any(stands_for(figure, one) for one in values) or was_checked(row["data"], name, figure)
             assert found, (
-                f"README, {column} {name!r}: {figure} is in no column of {[one['method'] for one in meant]}"
+                f"measured.md, {column} {name!r}: {figure} is in no column of {[one['method'] for one in meant]}"
             )
 
 
@@ -128,8 +129,8 @@ COLUMNS = {"RNN": "rnn", "LSTM": "lstm", "GRU": "gru", "GRU, reset after": "gru-
 
 
 def means_of(mode: str) -> list[dict[str, tuple[float, float]]]:
-    """Of the files that README links for AVX-512 and for AVX2: × torch.nn and × the best rival of each cell."""
-    found = [link for link in LINK.finditer(README) if link["name"] == f"layers-{mode}"]
+    """Of the files that the page links for AVX-512 and for AVX2: × torch.nn and × the best rival of each cell."""
+    found = [link for link in LINK.finditer(PAGE) if link["name"] == f"layers-{mode}"]
     assert [link["text"] for link in found] == ["AVX-512", "AVX2"]
     assert found[1]["date"] == newest(f"layers-{mode}")
     pattern = r"^- (\S+): ([\d.]+) × torch\.nn \(least [\d.]+\), ([\d.]+) × the best rival"
@@ -147,7 +148,7 @@ def test_ratios_are_those_of_the_dated_files(row: dict[str, str]) -> None:
         measured = [file[cell][which] for file in files]
         for text, value in zip(row[column].split(" · "), measured, strict=True):
             assert abs(float(text) - value) <= half_a_digit(text), (
-                f"README, {label}, {column}: {text} for {value}"
+                f"measured.md, {label}, {column}: {text} for {value}"
             )
 
 
@@ -162,8 +163,8 @@ def test_the_page_of_the_verdict_says_how_often_it_was_wrong() -> None:
     assert [row[column] for row in said for column in ("right or undecided", "wrong")] == reached[:6]
 
 
-def test_a_cell_and_itself_were_told_apart_as_often_as_readme_says() -> None:
-    found = re.search(r"told apart in (\d+) of (\d+) comparisons", README)
+def test_a_cell_and_itself_were_told_apart_as_often_as_the_page_says() -> None:
+    found = re.search(r"told apart in (\d+) of (\d+) comparisons", PAGE)
     assert found
     name = f"{newest('self-compare')}-self-compare.json"
     rows = json.loads((ROOT / "benchmarks" / "results" / name).read_text(encoding="utf-8"))["rows"]
