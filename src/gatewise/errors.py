@@ -12,12 +12,15 @@
     ├── SavedModelError (ValueError)       a saved model cannot be read or written
     └── MissingDependencyError (ImportError)  an optional part is not installed; names the command
 
-A message says in one line where, what was expected, what came, and what to do.
+A message says in one line where, what was expected, what came, and what to do; it spells options as the door that was
+used does, see :mod:`gatewise.spelling`.
 
 The one warning, ``SeenDataWarning`` (``UserWarning``), tells of a model that is evaluated on what it was fitted on.
 """
 
 from __future__ import annotations
+
+from gatewise.spelling import spelled_name
 
 __all__ = [
     "ConfigurationError",
@@ -55,12 +58,12 @@ class ConfigurationError(GatewiseError, ValueError):
     Attributes
     ----------
     option : str or None
-        The Python name of the option, where there is one; the message begins with it. The command line says the
-        same with its own name of the option.
+        The Python name of the option, where there is one; the message begins with it as it is spelled at the door
+        that was used, see :mod:`gatewise.spelling`.
     """
 
     def __init__(self, message: str, *, option: str | None = None) -> None:
-        super().__init__(message if option is None else f"{option}: {message}")
+        super().__init__(message if option is None else f"{spelled_name(option)}: {message}")
         self.option = option
 
 

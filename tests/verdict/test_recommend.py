@@ -262,7 +262,7 @@ def test_networks_that_are_not_trained_decide_nothing() -> None:
     assert found.sentence == (
         "Undecided: the networks had 20 of 1,200 updates. Until then use the GRU, whose MASE is the lowest."
     )
-    assert found.would_settle == ("`--budget 9m` trains all of them.",)
+    assert found.would_settle == ('`budget="9m"` trains all of them.',)
     assert "RNN is so far behind GRU: difference +0.2, 99 % interval +0.18 to +0.22." in found.reasons
 
 
@@ -303,7 +303,7 @@ def test_few_units_that_decide_are_enough() -> None:
 
 def test_two_seeds_that_do_not_decide_ask_for_more() -> None:
     found = recommend(measured(TIE, margin=0.1, seeds=2))
-    assert (found.state, found.would_settle) == ("undecided", ("`--seeds 5` or more.",))
+    assert (found.state, found.would_settle) == ("undecided", ("`seeds=5` or more.",))
 
 
 def test_a_diverged_cell_is_out_however_low_its_error() -> None:
@@ -409,7 +409,7 @@ def test_where_seeds_differ_more_than_units_more_seeds_are_asked_for() -> None:
     evidence = measured({"LSTM": 0.61, "GRU": 0.6, "linear": 0.9}, margin=0.15)
     pairs = tuple(one.model_copy(update={"seeds_share": 0.8}) for one in evidence.differences)
     found = recommend(evidence.model_copy(update={"differences": pairs}))
-    assert found.would_settle == ("`--seeds 6`: seeds differ more than test windows.",)
+    assert found.would_settle == ("`seeds=6`: seeds differ more than test windows.",)
 
 
 def test_what_is_taken_for_its_price_is_the_cell_that_is_named() -> None:

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from gatewise.errors import GatewiseError
+from gatewise.spelling import shell_spelling
 from gatewise.version import __version__
 
 __all__ = ["COMMANDS", "app", "main"]
@@ -98,11 +99,10 @@ def _root(
 def main() -> None:
     """Run the command line; a user's mistake is one line on standard error."""
     try:
-        app()
+        with shell_spelling():
+            app()
     except GatewiseError as error:
-        from gatewise.cli.options import as_said_here
-
-        print(f"error: {as_said_here(error)}", file=sys.stderr)  # noqa: T201
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except SystemExit as end:
         if end.code == STOPPED:  # what typer makes of Ctrl-C

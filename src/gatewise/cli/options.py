@@ -9,7 +9,7 @@ import typer
 import yaml
 
 from gatewise.data.readers.task import Task
-from gatewise.errors import ConfigurationError, GatewiseError
+from gatewise.errors import ConfigurationError
 from gatewise.validation import seconds_from
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Quiet",
     "Seed",
     "TaskName",
-    "as_said_here",
     "duration",
     "percentages",
     "split_names",
@@ -40,12 +39,6 @@ def percentages(text: str) -> tuple[int, ...]:
         return tuple(int(level) for level in str(text).split(",") if level.strip())
     except ValueError:
         raise typer.BadParameter(f"expected percentages such as 80,90, got {text!r}") from None
-
-
-def as_said_here(error: GatewiseError) -> str:
-    """The message with the option's name on the command line where it begins with the one in Python."""
-    option = getattr(error, "option", None)
-    return str(error) if option is None else f"--{option.replace('_', '-')}{str(error).removeprefix(option)}"
 
 
 def split_names(text: str | None) -> tuple[str, ...]:

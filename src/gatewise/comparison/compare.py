@@ -42,6 +42,7 @@ from gatewise.estimators.extra import Extra
 from gatewise.models.cells import name_or_cell
 from gatewise.nn import Cell
 from gatewise.nn.cells.registry import CELLS as KNOWN
+from gatewise.spelling import spelled
 from gatewise.validation import near
 from gatewise.verdict.request import Request
 
@@ -216,10 +217,10 @@ def _named(cells: Cells) -> dict[str, str | Cell]:
         for cell in map(name_or_cell, cells):
             if named.setdefault(str(cell), cell) != cell:
                 raise ConfigurationError(
-                    f"cells: two different ones are called {cell}; give names: {{name: cell}}"
+                    f"two different ones are called {cell}; give names: {{name: cell}}", option="cells"
                 )
     if not named:
-        raise ConfigurationError(f"cells: expected at least one of {', '.join(KNOWN)}, got none")
+        raise ConfigurationError(f"expected at least one of {', '.join(KNOWN)}, got none", option="cells")
     return named
 
 
@@ -228,7 +229,7 @@ def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
         return read(data, task, **columns)
     if data.task is None:
         raise ConfigurationError(
-            "data: expected sequences with a target, got some without; nothing can be learned"
+            "expected sequences with a target, got some without; nothing can be learned", option="data"
         )
     return data
 
@@ -366,7 +367,9 @@ def compare(
     started = time.perf_counter()
     check_values(store=store, resume=resume)
     if resume and store is None:
-        raise ConfigurationError("expected the folder of the results in store=, got none", option="resume")
+        raise ConfigurationError(
+            f"expected the folder of the results in {spelled('store')}, got none", option="resume"
+        )
     prepared = prepare(
         data, task, horizon=horizon, cells=cells, test=test, config=config, estimator=estimator,
         random_state=random_state, **options,

@@ -42,7 +42,9 @@ def fit_members(
     seeds = np.random.SeedSequence(random_state).spawn(members)
     if config.max_seconds is not None:
         if config.max_seconds <= 0:
-            raise ConfigurationError(f"max_seconds: expected more than 0, got {config.max_seconds!r}")
+            raise ConfigurationError(
+                f"expected more than 0, got {config.max_seconds!r}", option="max_seconds"
+            )
         config = config.model_copy(update={"max_seconds": config.max_seconds / members})
     networks: list[Network] = []
     histories: list[History] = []

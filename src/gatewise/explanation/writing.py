@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gatewise.explanation.claims import PAGE
+from gatewise.spelling import spelled
 
 if TYPE_CHECKING:
     from gatewise.explanation.explain import Explanation
@@ -103,7 +104,5 @@ def _measured(known: Explanation) -> Iterator[str]:
 
 
 def _nothing(known: Explanation) -> str:
-    return (
-        f"nothing of the {known.name} stands there; a comparison with `--cells RNN,LSTM,GRU,{known.name}` "
-        "measures it on your data"
-    )
+    cells = spelled("cells", ["RNN", "LSTM", "GRU", known.name])
+    return f"nothing of the {known.name} stands there; a comparison with `{cells}` measures it on your data"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gatewise.spelling import spelled
 from gatewise.validation import sayable
 from gatewise.verdict.evidence import Candidate, Difference, Evidence
 from gatewise.verdict.ranking import MARGIN, Standing, distinguishable, equal, error_of, risk
@@ -50,7 +51,10 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     plan, units, choice = evidence.plan, evidence.units, standing.choice
     if plan.partial:
         return [
-            Doubt(f"this is partial, {plan.jobs_done} of {plan.jobs} trainings", "`--resume` does the rest.")
+            Doubt(
+                f"this is partial, {plan.jobs_done} of {plan.jobs} trainings",
+                f"`{spelled('resume', True)}` does the rest.",
+            )
         ]
     # Of a baseline that is to be used nothing but a cell can be in its way.
     rivals = standing.cells if choice.kind == "baseline" else standing.others
@@ -80,7 +84,7 @@ def doubts_about(evidence: Evidence, standing: Standing) -> list[Doubt]:
     chance = risk(evidence, choice, nearest)
     seeds = min((len(c.fit.by_seed) for c in (choice, nearest) if c.kind == "cell"), default=FEWEST_SEEDS)
     if seeds < FEWEST_SEEDS:
-        doubts.append(Doubt(f"{seeds} seeds are too few to tell", "`--seeds 5` or more."))
+        doubts.append(Doubt(f"{seeds} seeds are too few to tell", f"`{spelled('seeds', 5)}` or more."))
     if units.groups and units.independent < ENOUGH_UNITS:
         remedy = _more_evidence(evidence, pair, choice, nearest)
         doubts.append(Doubt(f"{units.independent} {units.noun} are too few to tell", remedy))
@@ -97,7 +101,7 @@ def _more_evidence(evidence: Evidence, pair: Difference | None, choice: Candidat
     named, units = f"{choice.name} from {rival.name}", evidence.units
     if pair is not None and (pair.seeds_share or 0.0) > HALF:
         seeds = max(len(c.fit.by_seed) for c in (choice, rival))
-        return f"`--seeds {2 * seeds}`: seeds differ more than {units.noun}."
+        return f"`{spelled('seeds', 2 * seeds)}`: seeds differ more than {units.noun}."
     if more is None and units.independent < ENOUGH_UNITS:
         enough = units.more(ENOUGH_UNITS - units.independent)
         return f"{enough} would do to say whether it matters, far more to tell {named}."
@@ -133,4 +137,4 @@ def _more_time(evidence: Evidence) -> str:
     seconds = evidence.plan.full_seconds
     if seconds is None:
         return "More time trains all of them."
-    return f"`--budget {sayable(seconds)}` trains all of them."
+    return f"`{spelled('budget', sayable(seconds))}` trains all of them."

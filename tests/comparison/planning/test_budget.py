@@ -172,10 +172,11 @@ def test_a_budget_that_decides_nothing_is_told_with_the_one_that_would() -> None
     assert kept.steps == {"RNN": 188, "GRU": 125}
     assert kept.full_seconds == 90.0
     assert kept.cut[-1] == (
-        "the budget of 30s trains 188 of 300 updates: too few to compare cells by; --budget 90s trains all of them"
+        "the budget of 30s trains 188 of 300 updates: too few to compare cells by; "
+        'budget="90s" trains all of them'
     )
     assert fitted(plan(), COSTS, 1, 41.0, 5.0).cut[-1] == (
-        "the budget of 41s trains 294 of 300 updates; --budget 90s trains all of them"
+        'the budget of 41s trains 294 of 300 updates; budget="90s" trains all of them'
     )
     assert fitted(plan(), COSTS, 1, 1e6, 5.0).cut == ()
 

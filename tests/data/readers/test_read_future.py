@@ -113,5 +113,5 @@ def test_a_column_that_lacks(refusal: Refusal) -> None:
     table = whole()
     history = read_series(table, target="y", known="k")
     assert refusal(lambda: read_future(table.drop(columns="k"), history, HORIZON)) == (
-        "pandas frame: has no column 'k' for --known; columns are unique_id (text), ds (time), y (number)"
+        "pandas frame: has no column 'k' for known=; columns are unique_id (text), ds (time), y (number)"
     )

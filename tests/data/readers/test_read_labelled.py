@@ -68,7 +68,7 @@ def test_impute(refusal: Refusal) -> None:
     frame = table(x=[np.nan, 2, np.nan, 4, 5])
     assert refusal(lambda: read_labelled(frame)) == (
         "pandas frame: row 0 (counted from 0), column 'x': expected a number, found an empty cell or NaN "
-        "(2 such rows); correct it, or fill it with the value before it with --impute previous"
+        '(2 such rows); correct it, or fill it with the value before it with impute="previous"'
     )
     data = read_labelled(frame, impute="previous")
     assert data.sequences[0].tolist() == [[2, 7], [2, 8]]
@@ -79,7 +79,7 @@ def test_impute(refusal: Refusal) -> None:
     )
     with pytest.raises(ConfigurationError) as error:
         read_labelled(frame, impute="mean")  # type: ignore[arg-type]
-    assert str(error.value) == "impute='mean' is not known; expected previous, or nothing"
+    assert str(error.value) == "impute: expected previous, or nothing, got 'mean'"
 
 
 @pytest.mark.parametrize("label", [["walk", "run", "walk", "run", "run"], [1, 2, 1, 3, 3]])
@@ -94,7 +94,7 @@ def test_a_label_that_changes(label: list[str] | list[int], refusal: Refusal) ->
 def test_labels_with_decimals(refusal: Refusal) -> None:
     assert refusal(lambda: read_labelled(table(label=[0.5, 0.5, 0.5, 1, 1]))) == (
         "pandas frame: row 0 (counted from 0), column 'label': expected text or whole numbers as labels, "
-        "found 0.5; to estimate numbers, use --task regression"
+        'found 0.5; to estimate numbers, use task="regression" or SequenceRegressor'
     )
 
 
@@ -108,10 +108,10 @@ def test_columns_that_cannot_be_told(refusal: Refusal) -> None:
     columns = "columns are who (text), x (number), label (text)"
     frame = pd.DataFrame({"who": ["p", "q"], "x": [1.0, 2], "label": ["a", "b"]})
     assert refusal(lambda: read_labelled(frame)) == (
-        f"pandas frame: cannot tell sequences apart; name the column with --id; {columns}"
+        f"pandas frame: cannot tell sequences apart; name the column with id=; {columns}"
     )
     assert refusal(lambda: read_labelled(frame.drop(columns="label"), id="who")) == (
-        "pandas frame: cannot tell the column of the label; name it with --target; "
+        "pandas frame: cannot tell the column of the label; name it with target=; "
         "columns are who (text), x (number)"
     )
     assert refusal(lambda: read_labelled(frame.drop(columns="x"), id="who")) == (
@@ -129,5 +129,5 @@ def test_text_in_a_channel(write: Write, refusal: Refusal) -> None:
 
 def test_a_sample_of_series(refusal: Refusal) -> None:
     assert refusal(lambda: read_labelled("sample:weather")) == (
-        "sample:weather: holds series without labels; use it with --task forecast"
+        'sample:weather: holds series without labels; use it with task="forecast" or SequenceForecaster'
     )

@@ -124,13 +124,13 @@ def test_metadata_that_does_not_fit(tmp_path: Path) -> None:
         (
             "file_name,mood,word\na.wav,x,u\nb.wav,y,v\n",
             {},
-            f"{path}: cannot tell the column of the label; name it with --target; columns are file_name (text), "
+            f"{path}: cannot tell the column of the label; name it with target=; columns are file_name (text), "
             "mood (text), word (text)",
         ),
         (
             "file_name,mood\na.wav,x\nb.wav,y\n",
             {"target": "moo"},
-            f"{path}: has no column 'moo' for --target; did you mean 'mood'? columns are file_name (text), mood "
+            f"{path}: has no column 'moo' for target=; did you mean 'mood'? columns are file_name (text), mood "
             "(text)",
         ),
     ):
@@ -155,7 +155,7 @@ def test_a_broken_recording_is_named_before_training(tmp_path: Path) -> None:
 
 
 def test_labels_that_cannot_be_told(tmp_path: Path) -> None:
-    asked = "say what names mean with --pattern, such as"
+    asked = "say what names mean with pattern=, such as"
     one = folder_of(tmp_path / "one", ["a.wav", "b.wav"])
     assert refused(one) == (
         f"{one}: cannot tell the labels: there is neither metadata.csv nor a sub-folder for each label; {asked} "
@@ -172,7 +172,7 @@ def test_labels_that_cannot_be_told(tmp_path: Path) -> None:
         "{group}/{label}/* (the first is 'a/b.wav')"
     )
     assert refused(one, target="word") == (
-        f"{one}: --target names a column of metadata.csv, which is not there, or a field of --pattern"
+        f"{one}: target= names a column of metadata.csv, which is not there, or a field of pattern="
     )
 
 
@@ -188,7 +188,7 @@ def test_patterns_that_do_not_fit(tmp_path: Path) -> None:
     folder_of(tmp_path, [*FLAT, "odd.wav", "other.wav"])
     pattern = "{label}_{group}_{take}.wav"
     assert refused(tmp_path, pattern=pattern) == (
-        f"{tmp_path}: 'odd.wav' does not fit the pattern {pattern!r}, nor do 1 more; change --pattern or move it"
+        f"{tmp_path}: 'odd.wav' does not fit the pattern {pattern!r}, nor do 1 more; change pattern= or move it"
     )
     assert refused(tmp_path, ConfigurationError, pattern="*.wav") == (
         "pattern '*.wav': expected fields in braces, such as {label}_{group}_{take}.wav"
@@ -198,10 +198,10 @@ def test_patterns_that_do_not_fit(tmp_path: Path) -> None:
     )
     assert refused(tmp_path, ConfigurationError, pattern="{digit}_{who}_*") == (
         "pattern '{digit}_{who}_*': cannot tell which field is the label; call it {label} or name it with "
-        "--target; its fields are digit, who"
+        "target=; its fields are digit, who"
     )
     assert refused(tmp_path, ConfigurationError, pattern="{digit}_{who}_*", target="digits") == (
-        "--target digits: pattern '{digit}_{who}_*' has no such field; did you mean 'digit'?"
+        "target=\"digits\": pattern '{digit}_{who}_*' has no such field; did you mean 'digit'?"
     )
 
 

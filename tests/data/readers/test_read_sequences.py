@@ -33,7 +33,7 @@ def test_labels_are_no_channels_and_may_be_wrong() -> None:
 
 def test_a_channel_that_is_missing(refusal: Refusal) -> None:
     assert refusal(lambda: read_sequences(TABLE, channels=("x", "pulse"))) == (
-        "pandas frame: has no column 'pulse' for --channels; "
+        "pandas frame: has no column 'pulse' for channels=; "
         "columns are id (text), time (number), x (number), z (number)"
     )
 
@@ -52,11 +52,11 @@ def test_ts_files_with_and_without_labels(write: Write, refusal: Refusal) -> Non
 def test_samples(refusal: Refusal) -> None:
     assert len(read_sequences("sample:recall-20")) == len(read_labelled("sample:recall-20"))
     assert refusal(lambda: read_sequences("sample:weather")) == (
-        "sample:weather: holds series without labels; use it with --task forecast"
+        'sample:weather: holds series without labels; use it with task="forecast" or SequenceForecaster'
     )
 
 
 def test_an_unknown_way_of_filling() -> None:
     with pytest.raises(ConfigurationError) as error:
         read_sequences(TABLE, impute="mean")  # type: ignore[arg-type]
-    assert str(error.value) == "impute='mean' is not known; expected previous, or nothing"
+    assert str(error.value) == "impute: expected previous, or nothing, got 'mean'"

@@ -154,7 +154,7 @@ def test_missing_and_infinite_values(
     )
     assert refusal(lambda: read_series(path, target="y", past="p", known="k")) == (
         f"a.csv: line 3, column {name!r}: expected a number, found {found} (2 such rows); "
-        "correct it, or fill it with the value before it with --impute previous"
+        'correct it, or fill it with the value before it with impute="previous"'
     )
 
 
@@ -209,7 +209,7 @@ def test_a_wrong_year_is_no_gap(write: Write, refusal: Refusal) -> None:
     assert refusal(lambda: read_series(write("a.csv", text))) == (
         "a.csv: line 22, column 'ds': the gap before 2042-01-01 00:00:00 is too long, 157,780 of 157,801 "
         "rows would "
-        "be missing (1 hour each); correct that time, or average into longer steps with --every"
+        "be missing (1 hour each); correct that time, or average into longer steps with every="
     )
 
 
@@ -228,14 +228,14 @@ def test_duplicates_are_refused_by_place(write: Write, refusal: Refusal) -> None
     assert refusal(lambda: read_series(write("a.csv", text))) == (
         "a.csv: line 4, time 2024-01-01 00:00:00 of series 'a' is there already on line 2 (1 such row); "
         "keep one with "
-        "--duplicates first or last, average them with --duplicates mean"
+        'duplicates="first" or "last", average them with duplicates="mean"'
     )
     text = text.replace("unique_id", "shop")
     assert refusal(lambda: read_series(write("a.csv", text))) == (
         "a.csv: line 4, time 2024-01-01 00:00:00 is there already on line 2 (2 such rows); keep one with "
-        "--duplicates first or last, average them with --duplicates mean, or name the column that tells "
+        'duplicates="first" or "last", average them with duplicates="mean", or name the column that tells '
         "series "
-        "apart with --id"
+        "apart with id="
     )
 
 
@@ -261,13 +261,13 @@ def test_irregular_times_are_refused(refusal: Refusal) -> None:
         "pandas frame: row 3 (counted from 0), column 'ds': times are irregular, 2024-01-01 03:13:00 is "
         "not a whole "
         "number of steps (1 hour) after the first of its series (1 such row); average into equal steps with "
-        "--every 1h, or count rows with --every row"
+        'every="1h", or count rows with every="row"'
     )
     sparse = hours(30)[[0, 1, 2, 9, 12, 15, 20, 24]]
     assert refusal(lambda: read_series(frame(8, ds=sparse))) == (
         "pandas frame: column 'ds': times are irregular, only 2 of 7 distances are the most common one (1 "
         "hour); "
-        "average into equal steps with --every 6h, or count rows with --every row"
+        'average into equal steps with every="6h", or count rows with every="row"'
     )
 
 
@@ -276,7 +276,7 @@ def test_irregular_numbers_are_refused(refusal: Refusal) -> None:
         "pandas frame: row 4 (counted from 0), column 'ds': times are irregular, 7 is not a whole number "
         "of steps "
         "(2 rows) after the first of its series (1 such row); correct the numbers, or count rows with "
-        "--every row"
+        'every="row"'
     )
 
 
@@ -318,16 +318,16 @@ def test_every_row_counts_rows() -> None:
 def test_every_needs_dates() -> None:
     with pytest.raises(ConfigurationError) as error:
         read_series(frame(3, ds=[0, 1, 2]), time="ds", every="1h")
-    assert str(error.value) == "--every 1h needs dates, but times are whole numbers; use --every row"
+    assert str(error.value) == 'every="1h" needs dates, but times are whole numbers; use every="row"'
 
 
 def test_unknown_options() -> None:
     with pytest.raises(ConfigurationError) as error:
         read_series(frame(), duplicates="sum")  # type: ignore[arg-type]
-    assert str(error.value) == "duplicates='sum' is not known; expected error, first, last or mean"
+    assert str(error.value) == "duplicates: expected error, first, last or mean, got 'sum'"
     with pytest.raises(ConfigurationError) as error:
         read_series(frame(), impute="mean")  # type: ignore[arg-type]
-    assert str(error.value) == "impute='mean' is not known; expected previous, or nothing"
+    assert str(error.value) == "impute: expected previous, or nothing, got 'mean'"
 
 
 @pytest.mark.parametrize("ending", ["Z", "+00:00", "+0000"])
@@ -430,9 +430,9 @@ def test_every_series_has_one_row(refusal: Refusal) -> None:
 def test_a_named_static_that_changes(refusal: Refusal) -> None:
     table = frame(3, unique_id=["a", "a", "b"], town=["Ulm", "Bonn", "Bonn"])
     assert refusal(lambda: read_series(table, static="town")) == (
-        "pandas frame: row 1 (counted from 0), column 'town' is given as --static but changes here within "
+        "pandas frame: row 1 (counted from 0), column 'town' is given as static= but changes here within "
         "its series; "
-        "name it with --past or --known instead"
+        "name it with past= or known= instead"
     )
 
 
@@ -444,7 +444,7 @@ def test_columns_left_over() -> None:
     assert series.columns.static == ("town",)
     assert series.notes == (
         "taken as static, as they never change within a series: town",
-        "columns not used: land, price (name them with --past or --known to use them)",
+        "columns not used: land, price (name them with past= or known= to use them)",
     )
 
 

@@ -87,7 +87,7 @@ def test_lists_that_are_named() -> None:
         ('{"tokens": [["a"]], "tags": ["O"]}\n',
          "column 'tokens' holds list<item: list<item: string>>; expected lists of tokens"),
         ('{"tokens": ["a"], "text": "a"}\n',
-         "cannot tell the column of the tags, a list for each row; name it with --target; columns are tokens (lists), "
+         "cannot tell the column of the tags, a list for each row; name it with target=; columns are tokens (lists), "
          "text (text)"),
     ],
 )  # fmt: skip
@@ -133,15 +133,15 @@ def test_steps_that_are_cut_lose_their_labels() -> None:
         (words(word=["a", "", "b"]),
          "row 1 (counted from 0), column 'word' is empty; expected a name in every row"),
         (words().drop(columns="sentence_id"),
-         "cannot tell sequences apart; name the column with --id; columns are word (text), pos (text), tag (text)"),
+         "cannot tell sequences apart; name the column with id=; columns are word (text), pos (text), tag (text)"),
         (words().drop(columns=["word", "pos"]),
          "no column is left for the tokens or values of the sequences; columns are sentence_id (number), tag (text)"),
         (words().drop(columns="word").rename(columns={"pos": "a", "tag": "b"}),
-         "cannot tell the column of the label; name it with --target; columns are sentence_id (number), a (text), "
+         "cannot tell the column of the label; name it with target=; columns are sentence_id (number), a (text), "
          "b (text)"),
         (steps(time=[0, 0, 1]),
          "row 1 (counted from 0), time 0 of series 'p' is there already on row 0 (counted from 0) (1 such row); keep "
-         "one with --duplicates first or last, average them with --duplicates mean"),
+         "one with duplicates=\"first\" or \"last\", average them with duplicates=\"mean\""),
     ],
 )  # fmt: skip
 def test_bad_rows(frame: pd.DataFrame, reason: str, refusal: Refusal) -> None:
@@ -152,7 +152,7 @@ def test_sources_without_tags(write: Write, refusal: Refusal) -> None:
     path = write("a.ts", "@classLabel true a b\n@data\n1,2:a\n")
     for source in (path, "sample:recall-20"):
         assert refusal(lambda source=source: read_tagged(source)) == (  # type: ignore[misc]
-            f"{source}: holds one label for each sequence; use it with --task classification"
+            f'{source}: holds one label for each sequence; use it with task="classification" or SequenceClassifier'
         )
     Path("texts").mkdir()
     write("texts/a.txt", "one")

@@ -68,7 +68,8 @@ def test_ts(write: Write) -> None:
         (HEADER + "1,2:up\n", "line 4: expected a number as the target, found 'up'"),
         (HEADER + "1,2:0.5\n1,2:NaN\n", "line 5: expected a number as the target, found 'NaN'"),
         ("@classLabel true a\n@data\n1:a\n",
-         "has no numbers to be estimated (@targetLabel true); with classes, use it with --task classification"),
+         "has no numbers to be estimated (@targetLabel true); with classes, use it with "
+         "task=\"classification\" or SequenceClassifier"),
     ],
 )  # fmt: skip
 def test_bad_ts(content: str, reason: str, write: Write, refusal: Refusal) -> None:
@@ -84,7 +85,7 @@ def test_bad_ts(content: str, reason: str, write: Write, refusal: Refusal) -> No
          "correct it, or remove the row"),
         (table(target=[*"abc"]), "row 0 (counted from 0), column 'target': expected a number, found 'a'"),
         (table().drop(columns="target"),
-         "cannot tell the column of the label; name it with --target; columns are id (text), time (number), "
+         "cannot tell the column of the label; name it with target=; columns are id (text), time (number), "
          "x (number)"),
     ],
 )  # fmt: skip
@@ -99,7 +100,7 @@ def test_other_sources(write: Write, refusal: Refusal) -> None:
     )
     with pytest.raises(ConfigurationError) as error:
         read_valued(table(), impute="mean")  # type: ignore[arg-type]
-    assert str(error.value) == "impute='mean' is not known; expected previous, or nothing"
+    assert str(error.value) == "impute: expected previous, or nothing, got 'mean'"
 
 
 def test_the_archive(data_folder: Path) -> None:

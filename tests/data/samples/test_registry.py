@@ -46,7 +46,7 @@ def test_weather_is_one_regular_year() -> None:
     assert np.isfinite(series.target).all()
     assert series.notes == (
         "28 missing hours (longest gap 5) filled with the last value before, never scored",
-        "columns not used: dewp, humid, pressure, wind_speed, precip (name them with --past or --known to "
+        "columns not used: dewp, humid, pressure, wind_speed, precip (name them with past= or known= to "
         "use them)",
     )
 
@@ -77,7 +77,8 @@ def test_labelled_samples_are_no_table() -> None:
     with pytest.raises(ReadError) as error:
         read_series("sample:recall-20")
     assert str(error.value) == (
-        "sample:recall-20: holds labelled sequences, not a table; use it with --task classification"
+        "sample:recall-20: holds labelled sequences, not a table; use it with "
+        'task="classification" or SequenceClassifier'
     )
 
 
@@ -100,11 +101,15 @@ def test_the_file_is_what_its_note_says(data_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "task", "message"),
     [
-        ("adding-100", "classification", "holds numbers to be estimated; use it with --task regression"),
+        (
+            "adding-100",
+            "classification",
+            'holds numbers to be estimated; use it with task="regression" or SequenceRegressor',
+        ),
         (
             "recall-20",
             "regression",
-            "has classes, no numbers to be estimated; use it with --task classification",
+            'has classes, no numbers to be estimated; use it with task="classification" or SequenceClassifier',
         ),
     ],
 )

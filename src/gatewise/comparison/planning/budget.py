@@ -9,6 +9,7 @@ from typing import Any
 
 from gatewise.comparison.planning.plan import FEWEST_STEPS, Plan, counted
 from gatewise.errors import ConfigurationError
+from gatewise.spelling import spelled
 from gatewise.validation import sayable
 from gatewise.verdict.doubt import FEWEST_SEEDS, TRAINED
 
@@ -207,7 +208,7 @@ def fitted(plan: Plan, costs: Costs, workers: int, budget: float, spent: float) 
         nothing = ": too few to compare cells by" if kept.steps[most] < TRAINED * plan.steps[most] else ""
         lines += (
             f"the budget of {sayable(budget)} trains {kept.steps[most]} of {plan.steps[most]:,} updates{nothing}; "
-            f"--budget {sayable(full)} trains all of them",
+            f"{spelled('budget', sayable(full))} trains all of them",
         )
     return replace(kept, full_seconds=full, cut=lines)
 

@@ -82,7 +82,7 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.impute not in (None, "previous"):
-            raise ConfigurationError(f"impute={self.impute!r} is not known; expected previous, or nothing")
+            raise ConfigurationError(f"expected previous, or nothing, got {self.impute!r}", option="impute")
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -99,4 +99,4 @@ class ReadOptions:
         """Refuse options that mean nothing for ``what``, such as ``"a CoNLL file"``."""
         for name in names:
             if getattr(self, name):
-                raise ConfigurationError(f"{name}: has no meaning for {what}; leave it out")
+                raise ConfigurationError(f"has no meaning for {what}; leave it out", option=name)

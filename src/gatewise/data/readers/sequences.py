@@ -11,6 +11,7 @@ from gatewise.data.readers.table.frames import Source
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.tasks import SequenceTask
 from gatewise.errors import ConfigurationError, ReadError
+from gatewise.spelling import spelled_task
 
 __all__ = ["read_labelled", "read_sequences", "read_tagged", "read_valued"]
 
@@ -105,7 +106,7 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
     """Have the format of a source read it for a task; ``None`` stands for no task, that is for no labels."""
     asked, form = ReadOptions(**options), format_of(source)
     if asked.pattern and not form.has_pattern:
-        raise ConfigurationError("pattern: is about the names of recordings; leave it out")
+        raise ConfigurationError("is about the names of recordings; leave it out", option="pattern")
     place = form.place(source)
     if task in form.readers:
         return form.readers[task](place, asked)
@@ -116,4 +117,4 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
         raise ReadError(
             f"{source}: holds no numbers to be estimated; expected a long table, or a .ts file with @targetLabel true"
         )
-    raise ReadError(f"{source}: holds {form.holds}; use it with --task {first}")
+    raise ReadError(f"{source}: holds {form.holds}; use it with {spelled_task(str(first))}")

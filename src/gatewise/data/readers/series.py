@@ -18,6 +18,7 @@ from gatewise.data.readers.wording import counted
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
 from gatewise.errors import ConfigurationError, ReadError
+from gatewise.spelling import spelled
 
 __all__ = ["read_series"]
 
@@ -139,10 +140,10 @@ def read_series(
 def _check(*, duplicates: str, impute: str | None) -> None:
     if duplicates not in ("error", "first", "last", "mean"):
         raise ConfigurationError(
-            f"duplicates={duplicates!r} is not known; expected error, first, last or mean"
+            f"expected error, first, last or mean, got {duplicates!r}", option="duplicates"
         )
     if impute not in (None, "previous"):
-        raise ConfigurationError(f"impute={impute!r} is not known; expected previous, or nothing")
+        raise ConfigurationError(f"expected previous, or nothing, got {impute!r}", option="impute")
 
 
 def _step(every: str | None, clock: Stamps) -> Step | None:
@@ -150,7 +151,9 @@ def _step(every: str | None, clock: Stamps) -> Step | None:
         return None
     step = Step.parse(every)
     if clock.values.dtype.kind != "M":
-        raise ConfigurationError(f"--every {every} needs dates, but times are whole numbers; use --every row")
+        raise ConfigurationError(
+            f"{spelled('every', every)} needs dates, but times are whole numbers; use {spelled('every', 'row')}"
+        )
     return step.within(clock.zone)
 
 
@@ -209,8 +212,8 @@ def _statics(table: Table, rows: SortedRows, columns: Columns, ids: Codes | None
         found[name], change = _first_values(table, rows, name)
         if change is not None:
             raise table.error(
-                f"column {name!r} is given as --static but changes here within its series; "
-                "name it with --past or --known instead",
+                f"column {name!r} is given as {spelled('static')} but changes here within its series; "
+                f"name it with {spelled('past')} or {spelled('known')} instead",
                 rows.table_row(change),
             )
     used = {columns.id, columns.time, *columns.target, *columns.past, *columns.known, *columns.static}
@@ -229,7 +232,8 @@ def _statics(table: Table, rows: SortedRows, columns: Columns, ids: Codes | None
     if recognised:
         notes.append(f"taken as static, as they never change within a series: {', '.join(recognised)}")
     if ignored:
-        notes.append(f"columns not used: {', '.join(ignored)} (name them with --past or --known to use them)")
+        use = f"{spelled('past')} or {spelled('known')}"
+        notes.append(f"columns not used: {', '.join(ignored)} (name them with {use} to use them)")
     return found, notes
 
 

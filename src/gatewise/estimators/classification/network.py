@@ -149,7 +149,8 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
             return None
         if self.class_weight != "balanced" and not isinstance(self.class_weight, dict):
             raise ConfigurationError(
-                f"class_weight: expected 'balanced', weights by class or None, got {self.class_weight!r}"
+                f"expected 'balanced', weights by class or None, got {self.class_weight!r}",
+                option="class_weight",
             )
         weights = compute_class_weight(self.class_weight, classes=self.classes_, y=self.classes_[codes])
         return torch.from_numpy(weights.astype(np.float32))

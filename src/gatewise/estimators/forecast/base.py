@@ -19,6 +19,7 @@ from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.forecast.frames import forecast_frame
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
+from gatewise.spelling import spelled
 from gatewise.training.metrics import forecast_metrics, naive_scale
 
 __all__ = ["Forecaster", "as_series"]
@@ -133,7 +134,7 @@ class Forecaster(SavedEstimator):
         if (found.kind, found.size) != (expected.kind, expected.size):
             raise DataError(
                 f"{series.source}: rows are {found.describe()} apart, the model was fitted on rows "
-                f"{expected.describe()} apart; give every= as it was given to fit"
+                f"{expected.describe()} apart; give {spelled('every')} as it was given to fit"
             )
         return series
 
@@ -184,7 +185,9 @@ class Forecaster(SavedEstimator):
         """
         self._check_fitted()
         if windows < 1:
-            raise ConfigurationError(f"windows: expected at least 1 horizon to evaluate, got {windows!r}")
+            raise ConfigurationError(
+                f"expected at least 1 horizon to evaluate, got {windows!r}", option="windows"
+            )
         series = self.read(data, **columns)
         cut = series.lengths - windows * self.horizon
         numbers, origins = forecast_origins(cut, series.lengths, self.horizon)
@@ -222,15 +225,17 @@ class Forecaster(SavedEstimator):
     def _check(self) -> None:
         if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:
             raise ConfigurationError(
-                f"horizon: expected a whole number of rows, at least 1, got {self.horizon!r}"
+                f"expected a whole number of rows, at least 1, got {self.horizon!r}", option="horizon"
             )
         whole = isinstance(self.levels, tuple | list) and all(
             isinstance(k, int | np.integer) for k in self.levels
         )
         if not (whole and all(0 < level < 100 for level in self.levels)):
-            raise ConfigurationError(f"levels: expected whole percentages from 1 to 99, got {self.levels!r}")
+            raise ConfigurationError(
+                f"expected whole percentages from 1 to 99, got {self.levels!r}", option="levels"
+            )
         if len(set(self.levels)) < len(self.levels):
-            raise ConfigurationError(f"levels: expected each only once, got {self.levels!r}")
+            raise ConfigurationError(f"expected each only once, got {self.levels!r}", option="levels")
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "series_"):

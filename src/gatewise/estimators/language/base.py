@@ -246,7 +246,7 @@ class LanguageEstimator(SavedEstimator):
             return documents
         if self.level not in LEVELS:
             known = ", ".join(map(repr, LEVELS))
-            raise ConfigurationError(f"level: expected one of {known}, got {self.level!r}")
+            raise ConfigurationError(f"expected one of {known}, got {self.level!r}", option="level")
         if isinstance(X, str | Corpus):
             X = [X]
         if not isinstance(X, list | tuple | np.ndarray):

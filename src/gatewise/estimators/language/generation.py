@@ -34,13 +34,13 @@ def check_sampling(length: object, temperature: object, top_k: object) -> None:
     ConfigurationError
     """
     if isinstance(length, bool) or not isinstance(length, int | np.integer) or length < 0:
-        raise ConfigurationError(f"length: expected a whole number from 0, got {length!r}")
+        raise ConfigurationError(f"expected a whole number from 0, got {length!r}", option="length")
     number = isinstance(temperature, int | float | np.number) and not isinstance(temperature, bool)
     if not number or not 0 <= float(temperature) < np.inf:  # type: ignore[arg-type]  # a number by then
-        raise ConfigurationError(f"temperature: expected a number from 0, got {temperature!r}")
+        raise ConfigurationError(f"expected a number from 0, got {temperature!r}", option="temperature")
     whole = isinstance(top_k, int | np.integer) and not isinstance(top_k, bool)
     if top_k is not None and not (whole and top_k >= 1):  # type: ignore[operator]  # a number by then
-        raise ConfigurationError(f"top_k: expected a whole number from 1 or None, got {top_k!r}")
+        raise ConfigurationError(f"expected a whole number from 1 or None, got {top_k!r}", option="top_k")
 
 
 def draw(

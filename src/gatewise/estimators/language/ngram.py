@@ -134,10 +134,13 @@ class NGramModel(LanguageEstimator):
     def _fit(self, documents: list[Items]) -> None:
         if self.level == "frame":
             raise ConfigurationError(
-                "level: n-grams count symbols, expected 'character', 'byte', 'subword' or 'word', got 'frame'"
+                "n-grams count symbols, expected 'character', 'byte', 'subword' or 'word', got 'frame'",
+                option="level",
             )
         if self.order is not None and (isinstance(self.order, bool) or self.order < 1):
-            raise ConfigurationError(f"order: expected a whole number from 1 or None, got {self.order!r}")
+            raise ConfigurationError(
+                f"expected a whole number from 1 or None, got {self.order!r}", option="order"
+            )
         size = self.vocabulary_.size
         order = self.order
         if order is None:

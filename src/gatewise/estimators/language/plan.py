@@ -189,7 +189,7 @@ class LanguagePlan:
         hidden = size.hidden_size if hidden_size is None else hidden_size
         if isinstance(hidden, bool) or not isinstance(hidden, int | np.integer) or hidden < 1:
             raise ConfigurationError(
-                f"hidden_size: expected a whole number from 1 or None, got {hidden_size!r}"
+                f"expected a whole number from 1 or None, got {hidden_size!r}", option="hidden_size"
             )
         num_layers = config.num_layers or size.num_layers
         rate = config.training.learning_rate or defaults.rate(cell, hidden, num_layers)

@@ -75,7 +75,7 @@ def test_one_column_is_enough_for_prediction(write: Write, refusal: Refusal) -> 
     assert refusal(lambda: read_tagged(path)) == "a.conll: line 1 has 1 column; expected a token and its tag"
     labelled = write("c.bio", NER)
     assert refusal(lambda: read_labelled(labelled)) == (
-        "c.bio: holds a label for each token; use it with --task tagging"
+        'c.bio: holds a label for each token; use it with task="tagging" or SequenceTagger'
     )
 
 
@@ -93,9 +93,9 @@ NONE = "holds no sentence; expected one token on each line and a blank line betw
         ("\n \n", {}, NONE),
         ("-DOCSTART- O\n", {}, NONE),
         ("a O\n", {"target": "4"},
-         "has no column '4' for --target; expected a number from 1 to 2, or a name in the first line"),
+         "has no column '4' for target=; expected a number from 1 to 2, or a name in the first line"),
         ("a O\n", {"channels": "word"},
-         "has no column 'word' for --channels; expected a number from 1 to 2, or a name in the first line"),
+         "has no column 'word' for channels=; expected a number from 1 to 2, or a name in the first line"),
         ("token tag\n", {"target": "tag"}, NONE),
         ("Köln O\n".encode("latin-1"), {}, "line 1 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
     ],
@@ -125,7 +125,7 @@ def test_conllu(write: Write) -> None:
         (ATIS + "x" + "\t_" * 9, {}, "line 11: expected the number of a word, found 'x'"),
         (ATIS.replace("\tVERB\t", "\t\t"), {}, "line 4: the tag in column 4 is empty"),
         (ATIS, {"target": "feats"},
-         "column feats is not annotated (_ everywhere); name another one with --target"),
+         "column feats is not annotated (_ everywhere); name another one with target="),
         ("# nothing\n", {}, "holds no sentence; expected lines of 10 columns, separated by tabs"),
         ("", {}, "is empty; expected sentences in CoNLL-U"),
     ],
@@ -141,13 +141,13 @@ def test_bad_conllu(
     ("name", "options", "message"),
     [
         ("a.conllu", {"target": "pos"},
-         "--target pos: CoNLL-U has no such column of tags; expected one of lemma, upos, xpos, feats, head, deprel, "
+         "target=\"pos\": CoNLL-U has no such column of tags; expected one of lemma, upos, xpos, feats, head, deprel, "
          "deps, misc"),
         ("a.conllu", {"channels": "form"}, "channels: has no meaning for a CoNLL-U file; leave it out"),
         ("a.conll", {"group": "who"}, "group: has no meaning for a CoNLL file; leave it out"),
         ("slots", {"target": "label"},
          "target: has no meaning for a folder of seq.in and seq.out; leave it out"),
-        ("a.conll", {"impute": "mean"}, "impute='mean' is not known; expected previous, or nothing"),
+        ("a.conll", {"impute": "mean"}, "impute: expected previous, or nothing, got 'mean'"),
     ],
 )  # fmt: skip
 def test_options_without_meaning(name: str, options: dict[str, str], message: str, write: Write) -> None:
@@ -185,7 +185,7 @@ def test_snips(write: Write, refusal: Refusal) -> None:
     Path("slots/label").unlink()
     assert read_tagged(folder).sentence_labels is None
     assert refusal(lambda: read_labelled(folder)) == (
-        "slots: has no file label with a line for each of seq.in; use it with --task tagging"
+        'slots: has no file label with a line for each of seq.in; use it with task="tagging" or SequenceTagger'
     )
 
 

@@ -68,7 +68,7 @@ def test_a_further_format_is_read_for_every_task_it_serves(write: Write, refusal
     unlabelled = read_sequences(path)
     assert (unlabelled.target, unlabelled.task, unlabelled.lengths.tolist()) == (None, None, [3, 2])
     assert refusal(lambda: read_tagged(path)) == (
-        "a.lines: holds one label for each sequence; use it with --task classification"
+        'a.lines: holds one label for each sequence; use it with task="classification" or SequenceClassifier'
     )
 
 

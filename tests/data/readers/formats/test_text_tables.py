@@ -103,12 +103,12 @@ def test_texts_without_labels(write: Write) -> None:
          "row 1 (counted from 0), column 'label' is empty; expected a name in every row"),
         ({"label": [1, 0.5]}, {},
          "row 1 (counted from 0), column 'label': expected text or whole numbers as labels, found 0.5; to estimate "
-         "numbers, use --task regression"),
+         "numbers, use task=\"regression\" or SequenceRegressor"),
         ({}, {"target": "lable"},
-         "has no column 'lable' for --target; did you mean 'label'? columns are text (text), label (text)"),
-        ({}, {"id": "key"}, "has no column 'key' for --id; columns are text (text), label (text)"),
-        ({}, {"group": "who"}, "has no column 'who' for --group; columns are text (text), label (text)"),
-        ({}, {"channels": "review"}, "has no column 'review' for --channels; columns are text (text), label (text)"),
+         "has no column 'lable' for target=; did you mean 'label'? columns are text (text), label (text)"),
+        ({}, {"id": "key"}, "has no column 'key' for id=; columns are text (text), label (text)"),
+        ({}, {"group": "who"}, "has no column 'who' for group=; columns are text (text), label (text)"),
+        ({}, {"channels": "review"}, "has no column 'review' for channels=; columns are text (text), label (text)"),
     ],
 )  # fmt: skip
 def test_bad_tables(
@@ -120,7 +120,7 @@ def test_bad_tables(
 def test_a_label_that_cannot_be_told(refusal: Refusal) -> None:
     frame = pd.DataFrame({"text": TEXTS, "mood": ["a", "b"], "stars": [1, 2]})
     assert refusal(lambda: read_labelled(frame)) == (
-        "pandas frame: cannot tell the column of the label; name it with --target; "
+        "pandas frame: cannot tell the column of the label; name it with target=; "
         "columns are text (text), mood (text), stars (number)"
     )
 

@@ -40,7 +40,7 @@ def test_missing_values(write: Write, refusal: Refusal) -> None:
     assert refusal(lambda: read_labelled(path)) == (
         "two.ts: line 9, dimension 1, value 1: expected a number, found a missing or infinite one; fill "
         "it with the "
-        "value before it with --impute previous"
+        'value before it with impute="previous"'
     )
     data = read_labelled(path, impute="previous")
     assert data.sequences[1].tolist() == [[2, 5], [2, 6], [4, 7]]
@@ -53,7 +53,7 @@ def test_missing_values(write: Write, refusal: Refusal) -> None:
 def test_labels_of_a_regression(write: Write, refusal: Refusal) -> None:
     path = write("a.ts", "@univariate true\n@targetlabel true\n@data\n1,2:0.5\n3,4:1.5\n")
     assert refusal(lambda: read_labelled(path)) == (
-        "a.ts: labels are numbers (@targetLabel true); use it with --task regression"
+        'a.ts: labels are numbers (@targetLabel true); use it with task="regression" or SequenceRegressor'
     )
 
 

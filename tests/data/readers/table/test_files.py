@@ -38,7 +38,8 @@ BAD = {
     "twice.csv": ("ds,y,y\n2024-01-01,1,2\n", "line 1 names column 'y' more than once; "
                                               "give each column its own name"),
     "ragged.csv": (GOOD + "2024-01-03\n", "line 4 has 1 column; expected 2 as in line 1; correct that line"),
-    "labels.ts": ("@data\n1:a\n", "holds labelled sequences, not a table; use it with --task classification"),
+    "labels.ts": ("@data\n1:a\n", "holds labelled sequences, not a table; use it with "
+                                  "task=\"classification\" or SequenceClassifier"),
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_the_only_time_and_the_only_number() -> None:
     series = read_series(table)
     assert series.columns == Columns(None, "day", ("sales",))
     assert series.ids.tolist() == ["sales"]
-    assert series.notes == ("columns not used: town (name them with --past or --known to use them)",)
+    assert series.notes == ("columns not used: town (name them with past= or known= to use them)",)
 
 
 def test_a_time_index_of_pandas() -> None:
@@ -67,21 +67,21 @@ def test_several_targets_make_one_series_each() -> None:
 def test_no_target_to_tell(refusal: Refusal) -> None:
     table = frame(day=DAYS, shop=["s"] * 3, sales=[1, 2, 3], price=[1, 2, 3])
     assert refusal(lambda: read_series(table)) == (
-        "pandas frame: cannot tell the target column (2 columns hold numbers); name it with --target "
-        "(several with "
-        "commas, or all), and --id and --time where they apply; columns are day (time), shop (text), "
+        "pandas frame: cannot tell the target column (2 columns hold numbers); name it with target= "
+        '(several as target=["sales", "price"], or target="all"), '
+        "and id= and time= where they apply; columns are day (time), shop (text), "
         "sales (number), price (number)"
     )
 
 
 def test_no_time_to_tell(refusal: Refusal) -> None:
     assert refusal(lambda: read_series(frame(sales=[1, 2, 3]))) == (
-        "pandas frame: cannot tell the time column (no column holds times); name it with --time (and --id, "
-        "--target where they apply), or count the rows with --every row; columns are sales (number)"
+        "pandas frame: cannot tell the time column (no column holds times); name it with time= (and id=, "
+        'target= where they apply), or count the rows with every="row"; columns are sales (number)'
     )
     assert refusal(lambda: read_series(frame(ordered=DAYS, paid=DAYS, y=[1, 2, 3]))) == (
-        "pandas frame: cannot tell the time column (2 columns hold times); name it with --time (and --id, "
-        "--target where they apply), or count the rows with --every row; columns are ordered (time), paid "
+        "pandas frame: cannot tell the time column (2 columns hold times); name it with time= (and id=, "
+        'target= where they apply), or count the rows with every="row"; columns are ordered (time), paid '
         "(time), "
         "y (number)"
     )
@@ -90,18 +90,18 @@ def test_no_time_to_tell(refusal: Refusal) -> None:
 def test_a_column_that_does_not_exist(refusal: Refusal) -> None:
     table = frame(ds=DAYS, sales=[1, 2, 3])
     assert refusal(lambda: read_series(table, target="sale")) == (
-        "pandas frame: has no column 'sale' for --target; did you mean 'sales'? columns are ds (time), "
+        "pandas frame: has no column 'sale' for target=; did you mean 'sales'? columns are ds (time), "
         "sales (number)"
     )
     assert refusal(lambda: read_series(table, id="shop")) == (
-        "pandas frame: has no column 'shop' for --id; columns are ds (time), sales (number)"
+        "pandas frame: has no column 'shop' for id=; columns are ds (time), sales (number)"
     )
 
 
 def test_a_column_with_two_parts(refusal: Refusal) -> None:
     table = frame(ds=DAYS, y=[1, 2, 3], price=[1, 2, 3])
     assert refusal(lambda: read_series(table, target="price", past="price")) == (
-        "pandas frame: column 'price' is given as --target and as --past; give it one part"
+        "pandas frame: column 'price' is given as target= and as past=; give it one part"
     )
 
 

@@ -15,6 +15,7 @@ from gatewise.data.readers.table.textfile import check_text, ending_of, numbered
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled
 
 __all__ = ["CONLL", "tagged"]
 
@@ -126,8 +127,8 @@ def _column(path: Path, shape: _Shape, option: str, wanted: str | None, default:
     if wanted.isdigit() and 1 <= int(wanted) <= shape.width:
         return int(wanted) - 1
     raise ReadError(
-        f"{path}: has no column {wanted!r} for --{option}; expected a number from 1 to {shape.width}, or a name in the "
-        "first line"
+        f"{path}: has no column {wanted!r} for {spelled(option)}; expected a number from 1 to "
+        f"{shape.width}, or a name in the first line"
     )
 
 

@@ -13,6 +13,7 @@ from gatewise.data.readers.table.textfile import check_text, numbered_lines
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
+from gatewise.spelling import spelled
 
 __all__ = ["CONLLU"]
 
@@ -47,7 +48,7 @@ def _read(path: Path, *, target: str | None = None, labelled: bool = True) -> Se
     name = (target or "upos").lower()
     if name not in COLUMNS[2:]:
         raise ConfigurationError(
-            f"--target {target}: CoNLL-U has no such column of tags; expected one of {', '.join(COLUMNS[2:])}"
+            f"{spelled('target', target)}: CoNLL-U has no such column of tags; expected one of {', '.join(COLUMNS[2:])}"
         )
     check_text(path, "sentences in CoNLL-U")
     found = Sentences(("form", name if labelled else ""))
@@ -56,7 +57,7 @@ def _read(path: Path, *, target: str | None = None, labelled: bool = True) -> Se
         raise ReadError(f"{path}: holds no sentence; expected lines of 10 columns, separated by tabs")
     if labelled and all(tag == "_" for sentence in found.tags for tag in sentence):
         raise ReadError(
-            f"{path}: column {name} is not annotated (_ everywhere); name another one with --target"
+            f"{path}: column {name} is not annotated (_ everywhere); name another one with {spelled('target')}"
         )
     return found
 

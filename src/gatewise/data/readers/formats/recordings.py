@@ -22,6 +22,7 @@ from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, listing
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
+from gatewise.spelling import spelled
 
 __all__ = ["RECORDINGS", "is_recordings", "list_recordings", "read_recordings"]
 
@@ -102,7 +103,8 @@ def read_recordings(
         if target or group:
             option = "target" if target else "group"
             raise ReadError(
-                f"{folder}: --{option} names a column of metadata.csv, which is not there, or a field of --pattern"
+                f"{folder}: {spelled(option)} names a column of metadata.csv, which is not there, or a field of "
+                f"{spelled('pattern')}"
             )
         found = _by_layout(folder, paths)
     skipped = []
@@ -177,14 +179,14 @@ def _by_pattern(
         if name and name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
             raise ConfigurationError(
-                f"--{option} {name}: pattern {pattern.text!r} has no such field; "
+                f"{spelled(option, name)}: pattern {pattern.text!r} has no such field; "
                 + (f"did you mean {near[0]!r}?" if near else f"its fields are {', '.join(fields)}")
             )
     label = target or next((name for name in LABEL_NAMES if name in fields), None)
     if label is None:
         raise ConfigurationError(
             f"pattern {pattern.text!r}: cannot tell which field is the label; call it {{label}} or name it with "
-            f"--target; its fields are {', '.join(fields)}"
+            f"{spelled('target')}; its fields are {', '.join(fields)}"
         )
     whose = group or next((name for name in GROUP_NAMES if name in fields and name != label), None)
     rows = [pattern.match(PurePosixPath(path.relative_to(folder).as_posix())) for path in paths]
@@ -192,7 +194,7 @@ def _by_pattern(
     if missed:
         raise ReadError(
             f"{folder}: {missed[0].relative_to(folder).as_posix()!r} does not fit the pattern {pattern.text!r}"
-            f"{f', nor do {len(missed) - 1:,} more' if len(missed) > 1 else ''}; change --pattern or move it"
+            f"{f', nor do {len(missed) - 1:,} more' if len(missed) > 1 else ''}; change {spelled('pattern')} or move it"
         )
     known = [row for row in rows if row is not None]
     return _Found(
@@ -224,7 +226,7 @@ def _by_layout(folder: Path, paths: list[Path]) -> _Found:
         else "there is neither metadata.csv nor a sub-folder for each label"
     )
     raise ReadError(
-        f"{folder}: cannot tell the labels: {where}; say what names mean with --pattern, such as "
+        f"{folder}: cannot tell the labels: {where}; say what names mean with {spelled('pattern')}, such as "
         f"{'{label}_{group}_{take}.wav' if depths == {1} else '{group}/{label}/*'} (the first is {example!r})"
     )
 
@@ -278,7 +280,9 @@ def _label(table: Table, file: str, group: str | None) -> str:
     texts = [name for name in free if is_text(table.arrow[name].type)]
     if usual or len(texts) == 1 or len(free) == 1:
         return [*usual, *texts, *free][0]
-    raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
+    raise table.error(
+        f"cannot tell the column of the label; name it with {spelled('target')}; {listing(table)}"
+    )
 
 
 def _column(table: Table, name: str) -> Array:

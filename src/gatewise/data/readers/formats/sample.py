@@ -9,6 +9,7 @@ from gatewise.data.readers.options import ReadOptions
 from gatewise.data.samples.registry import PREFIX, sample
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled_task
 
 __all__ = ["SAMPLE"]
 
@@ -16,21 +17,23 @@ __all__ = ["SAMPLE"]
 def _labelled(path: Path, _: ReadOptions) -> SequenceSet:
     found = _shipped(path)
     if found.task != "classification":
-        raise ReadError(f"{path}: holds numbers to be estimated; use it with --task regression")
+        raise ReadError(f"{path}: holds numbers to be estimated; use it with {spelled_task('regression')}")
     return found
 
 
 def _valued(path: Path, _: ReadOptions) -> SequenceSet:
     found = _shipped(path)
     if found.task != "regression":
-        raise ReadError(f"{path}: has classes, no numbers to be estimated; use it with --task classification")
+        raise ReadError(
+            f"{path}: has classes, no numbers to be estimated; use it with {spelled_task('classification')}"
+        )
     return found
 
 
 def _shipped(path: Path, _: ReadOptions | None = None) -> SequenceSet:
     content = sample(str(path)).content
     if isinstance(content, Path):
-        raise ReadError(f"{path}: holds series without labels; use it with --task forecast")
+        raise ReadError(f"{path}: holds series without labels; use it with {spelled_task('forecast')}")
     return content()
 
 

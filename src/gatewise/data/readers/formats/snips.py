@@ -14,6 +14,7 @@ from gatewise.data.readers.table.textfile import check_text, numbered_lines
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled_task
 
 __all__ = ["SNIPS"]
 
@@ -104,7 +105,7 @@ def _labelled(folder: Path, _: ReadOptions) -> SequenceSet:
     intents = _labels(folder, tokens)
     if intents is None:
         raise ReadError(
-            f"{folder}: has no file {LABELS} with a line for each of {TOKENS}; use it with --task tagging"
+            f"{folder}: has no file {LABELS} with a line for each of {TOKENS}; use it with {spelled_task('tagging')}"
         )
     return SequenceSet([" ".join(row) for row in tokens], intents, task="classification", source=str(folder))
 

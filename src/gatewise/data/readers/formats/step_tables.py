@@ -30,6 +30,7 @@ from gatewise.data.readers.table.roles import (
 from gatewise.data.readers.table.rows import SortedRows, settle_duplicates, sort
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, Sequences
+from gatewise.spelling import spelled
 
 __all__ = [
     "Arrangement",
@@ -135,7 +136,9 @@ def recognise(
     free = [name for name in table.names if name not in (given.id, given.time, given.target, given.group)]
     id = given.id or sequence_id(free)
     if not id:
-        raise table.error(f"cannot tell sequences apart; name the column with --id; {listing(table)}")
+        raise table.error(
+            f"cannot tell sequences apart; name the column with {spelled('id')}; {listing(table)}"
+        )
     free = [name for name in free if name != id]
     temporal = [name for name in free if is_time(table.arrow[name])]
     time = given.time or next((name for name in (*TIME_NAMES, "step", *temporal) if name in free), None)
@@ -146,7 +149,9 @@ def recognise(
     alone = [name for name in texts if name != token]
     target = given.target or (usual[0] if usual else alone[0] if len(alone) == 1 else "")
     if labelled and not target:
-        raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
+        raise table.error(
+            f"cannot tell the column of the label; name it with {spelled('target')}; {listing(table)}"
+        )
     values = tuple(name for name in free if name != target and is_number(table.arrow[name].type))
     if tokens and not token and not values:
         rest = [name for name in texts if name != target]

@@ -26,6 +26,7 @@ from gatewise.data.readers.table.fill import refuse_missing
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.roles import check_names, listing, usual_names
 from gatewise.data.sequences import SequenceColumns, SequenceSet
+from gatewise.spelling import spelled
 
 __all__ = ["TABLE"]
 
@@ -44,7 +45,9 @@ def _labelled_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
     check_names(table, "target", parts.target)
     check_names(table, "group", parts.group)
     if not parts.target:
-        raise table.error(f"cannot tell the column of the label; name it with --target; {listing(table)}")
+        raise table.error(
+            f"cannot tell the column of the label; name it with {spelled('target')}; {listing(table)}"
+        )
     return replace(
         from_texts(table, parts),
         target=labels(table, parts.target),

@@ -11,6 +11,7 @@ from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.roles import check_names, listing
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, SequenceSet
+from gatewise.spelling import spelled
 
 __all__ = ["has_token_lists", "token_lists"]
 
@@ -46,7 +47,8 @@ def token_lists(
     tag = given.target or _one_of(rest, TAG_LISTS)
     if labelled and tag not in rest:
         raise table.error(
-            f"cannot tell the column of the tags, a list for each row; name it with --target; {listing(table)}"
+            f"cannot tell the column of the tags, a list for each row; name it with {spelled('target')}; "
+            f"{listing(table)}"
         )
     parts = SequenceColumns(given.id, None, tag if labelled else "", (token,), given.group)
     named = {"id": parts.id, "tags": parts.target, "group": parts.group, "tokens": token}

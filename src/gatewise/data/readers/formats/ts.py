@@ -16,6 +16,7 @@ from gatewise.data.readers.table.files import check_file
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled, spelled_task
 
 __all__ = ["TS"]
 
@@ -152,7 +153,7 @@ def _as_set(path: Path, cases: list[_Case], impute: str | None) -> SequenceSet:
         raise ReadError(
             f"{path}: line {cases[number].line}, dimension {channel + 1}, value {row - offsets[number] + 1}: "
             "expected a number, found a missing or infinite one; fill it with the value before it with "
-            "--impute previous"
+            f"{spelled('impute', 'previous')}"
         )
     sequences, notes = split(flat, offsets)
     empty = next(
@@ -169,7 +170,9 @@ def _as_set(path: Path, cases: list[_Case], impute: str | None) -> SequenceSet:
 def _labelled(path: Path, options: ReadOptions) -> SequenceSet:
     header = _read_header(path)
     if header.regression:
-        raise ReadError(f"{path}: labels are numbers (@targetLabel true); use it with --task regression")
+        raise ReadError(
+            f"{path}: labels are numbers (@targetLabel true); use it with {spelled_task('regression')}"
+        )
     if not header.labelled:
         raise ReadError(
             f"{path}: has no labels (@classLabel true …); a classifier needs one for each sequence"
@@ -184,7 +187,7 @@ def _valued(path: Path, options: ReadOptions) -> SequenceSet:
     if not header.regression:
         raise ReadError(
             f"{path}: has no numbers to be estimated (@targetLabel true); with classes, use it with "
-            "--task classification"
+            f"{spelled_task('classification')}"
         )
     cases = _read_cases(path, header)
     targets = np.array([_number(path, case.line, case.label) for case in cases])

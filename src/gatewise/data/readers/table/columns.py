@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gatewise.data.arrays import Array, Floats, Texts
 from gatewise.data.readers.table.files import NO_VALUE
 from gatewise.data.readers.table.frames import Table
+from gatewise.spelling import spelled_task
 
 __all__ = [
     "Codes",
@@ -135,7 +136,7 @@ def labels(table: Table, name: str) -> Array:
             row = int(np.argmax(broken))
             raise table.error(
                 f"column {name!r}: expected text or whole numbers as labels, found {values[row]}; to estimate "
-                "numbers, use --task regression",
+                f"numbers, use {spelled_task('regression')}",
                 row,
             )
         return values.astype(np.int64)

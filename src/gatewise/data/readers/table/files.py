@@ -18,6 +18,7 @@ from gatewise.data.readers.table.dialect import DELIMITERS, Dialect
 from gatewise.data.readers.table.jsonlines import JSON_LINES, json_line_of, read_json_lines
 from gatewise.data.readers.table.textfile import check_encoding, check_text, damaged, ending_of, text_of
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled_task
 
 __all__ = ["NO_VALUE", "check_file", "line_of", "read_file"]
 
@@ -50,7 +51,9 @@ def read_file(path: Path, text_columns: tuple[str, ...]) -> tuple[pa.Table, str,
     check_file(path)
     ending = ending_of(path)
     if ending == ".ts":
-        raise ReadError(f"{path}: holds labelled sequences, not a table; use it with --task classification")
+        raise ReadError(
+            f"{path}: holds labelled sequences, not a table; use it with {spelled_task('classification')}"
+        )
     dialect, note = Dialect(), ""
     if ending in PARQUET:
         table = _read_parquet(path)

@@ -13,6 +13,7 @@ from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.grid import Grid
 from gatewise.data.readers.table.rows import SortedRows
 from gatewise.data.readers.wording import such_rows
+from gatewise.spelling import spelled
 
 __all__ = ["Filled", "carry_forward", "fill", "refuse_missing"]
 
@@ -53,7 +54,7 @@ def refuse_missing(
         raise table.error(
             f"column {name!r}: expected a number, found {found} ({such_rows(bad)}); "
             + (
-                "correct it, or fill it with the value before it with --impute previous"
+                f"correct it, or fill it with the value before it with {spelled('impute', 'previous')}"
                 if can_be_imputed
                 else "correct it, or remove the row"
             ),

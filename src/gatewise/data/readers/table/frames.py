@@ -14,6 +14,7 @@ from gatewise.data.readers.table.files import line_of, read_file
 from gatewise.data.samples.registry import PREFIX, sample
 from gatewise.data.series import Columns, FrameKind
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled_task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def load(source: Source, text_columns: tuple[str | None, ...] = ()) -> Table:
         shipped = sample(source)
         if not isinstance(shipped.content, Path):
             raise ReadError(
-                f"{source}: holds labelled sequences, not a table; use it with --task {shipped.task}"
+                f"{source}: holds labelled sequences, not a table; use it with {spelled_task(shipped.task)}"
             )
         return replace(load(shipped.content), name=source, columns=shipped.columns)
     if isinstance(source, str | Path):

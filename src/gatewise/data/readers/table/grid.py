@@ -12,6 +12,7 @@ from gatewise.data.readers.table.rows import SortedRows, written
 from gatewise.data.readers.wording import such_rows
 from gatewise.data.step import Step
 from gatewise.errors import DataError
+from gatewise.spelling import spelled
 
 __all__ = ["Grid", "count_rows", "lay_out"]
 
@@ -84,7 +85,7 @@ def lay_out(
         raise table.error(
             f"column {time!r}: the gap before {written(rows.times[longest])} is too long, {missing:,} of "
             f"{ends[-1]:,} rows would be missing ({step.describe()} each); correct that time, or average "
-            "into longer steps with --every",
+            f"into longer steps with {spelled('every')}",
             rows.table_row(longest),
         )
     gap = f"{step.count(missing, 'missing')} (longest gap {int(gaps[longest]) - 1:,})"
@@ -99,9 +100,10 @@ def _begin(rows: SortedRows, offsets: Integers) -> Array:
 
 def _locate(table: Table, rows: SortedRows, offsets: Integers, time: str, step: Step) -> Integers:
     index, exact = step.locate(_begin(rows, offsets), rows.times)
-    fix = f"average into equal steps with --every {_suggest(rows, offsets)}, or count rows with --every row"
+    count = f"count rows with {spelled('every', 'row')}"
+    fix = f"average into equal steps with {spelled('every', _suggest(rows, offsets))}, or {count}"
     if rows.times.dtype.kind != "M":
-        fix = "correct the numbers, or count rows with --every row"
+        fix = f"correct the numbers, or {count}"
     if not exact.all():
         row = int(np.argmin(exact))
         raise table.error(

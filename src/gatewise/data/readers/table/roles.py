@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gatewise.data.readers.table.columns import is_list, is_number, is_text, is_time
 from gatewise.data.readers.table.frames import ID_NAMES, Table
 from gatewise.data.series import Columns
+from gatewise.spelling import spelled
 
 __all__ = [
     "LABEL_NAMES",
@@ -96,7 +97,7 @@ def check_names(table: Table, role: str, *names: str | None) -> None:
         if name and name not in table.names:
             near = difflib.get_close_matches(name, table.names, 1)
             hint = f"did you mean {near[0]!r}? " if near else ""
-            raise table.error(f"has no column {name!r} for --{role}; {hint}{listing(table)}")
+            raise table.error(f"has no column {name!r} for {spelled(role)}; {hint}{listing(table)}")
 
 
 def usual_names(names: Sequence[str], usual: Sequence[str]) -> list[str]:
@@ -136,7 +137,7 @@ def _check_once(table: Table, given: Columns, target: tuple[str, ...]) -> None:
                 continue
             if name in parts:
                 raise table.error(
-                    f"column {name!r} is given as --{parts[name]} and as --{role}; give it one part"
+                    f"column {name!r} is given as {spelled(parts[name])} and as {spelled(role)}; give it one part"
                 )
             parts[name] = role
 
@@ -154,8 +155,8 @@ def _time(table: Table, free: list[str], count_rows: bool) -> str | None:
         return named
     which = f"{len(temporal)} columns hold times" if temporal else "no column holds times"
     raise table.error(
-        f"cannot tell the time column ({which}); name it with --time (and --id, --target where they apply), "
-        f"or count the rows with --every row; {listing(table)}"
+        f"cannot tell the time column ({which}); name it with {spelled('time')} (and {spelled('id')}, "
+        f"{spelled('target')} where they apply), or count the rows with {spelled('every', 'row')}; {listing(table)}"
     )
 
 
@@ -166,7 +167,10 @@ def _target(table: Table, free: list[str], numeric: list[str], usual: str | None
     if name:
         return (name,)
     which = f"{len(numeric)} columns hold numbers" if numeric else "no free column holds numbers"
+    several = (
+        f" (several as {spelled('target', numeric[:2])}, or {spelled('target', 'all')})" if numeric else ""
+    )
     raise table.error(
-        f"cannot tell the target column ({which}); name it with --target (several with commas, or all), "
-        f"and --id and --time where they apply; {listing(table)}"
+        f"cannot tell the target column ({which}); name it with {spelled('target')}{several}, "
+        f"and {spelled('id')} and {spelled('time')} where they apply; {listing(table)}"
     )

@@ -13,6 +13,7 @@ from gatewise.data.readers.table.columns import Codes
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.wording import counted, such_rows
 from gatewise.data.step import Step
+from gatewise.spelling import spelled
 
 __all__ = ["Duplicates", "SortedRows", "average_into", "settle_duplicates", "sort", "written"]
 
@@ -113,11 +114,11 @@ def settle_duplicates(
         second = doubled[0] if rows.order is None else doubled[np.argmin(rows.order[doubled])]
         first, row = rows.table_row(int(second) - 1), rows.table_row(int(second))
         whose = "" if ids is None else f" of series {str(ids.values[rows.number[second]])!r}"
-        series = ", or name the column that tells series apart with --id" if ids is None else ""
+        series = f", or name the column that tells series apart with {spelled('id')}" if ids is None else ""
         raise table.error(
             f"time {written(rows.times[second])}{whose} is there already on {table.place(first)} "
-            f"({such_rows(same)}); keep one with --duplicates first or last, "
-            f"average them with --duplicates mean{series}",
+            f"({such_rows(same)}); keep one with {spelled('duplicates', 'first', 'last')}, "
+            f"average them with {spelled('duplicates', 'mean')}{series}",
             row,
         )
     kept = "averaged" if policy == "mean" else f"the {policy} kept"
