@@ -112,7 +112,7 @@ def test_forecast(forecast_comparison: Comparison) -> None:
     assert len(example.stamps) == len(example.history) + len(example.actual)
     assert set(example.forecasts) == {candidate.name for candidate in evidence.candidates}
     assert all(len(rows) == 6 for rows in example.forecasts.values())
-    model = forecast_comparison.model_
+    model = forecast_comparison.model
     assert len(model.predict()) == 12
 
 
@@ -272,7 +272,7 @@ def test_the_model_is_what_the_preferences_recommend(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Comparison, "recommend", rnn_if_size_counts)
     told: list[Stage] = []
-    chosen = prepared.run(progress=told.append).model_
+    chosen = prepared.run(progress=told.append).model
     assert isinstance(chosen, SequenceForecaster)
     assert chosen.cell == "RNN"
     assert [(stage.name, stage.done) for stage in told[-2:]] == [("model", 0), ("model", 1)]

@@ -63,9 +63,9 @@ def test_a_comparison_shows_its_cells_at_work(tmp_path: Path) -> None:
     page = comparison.inspect(path=tmp_path / "gates.html")
     assert repr(page).startswith("Inspection(RNN, my/GRU on ")
     assert [one["name"] for one in page.payload["gradients"]] == ["RNN", "my/GRU"]
-    assert "See inside" in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "See inside" in comparison.report(tmp_path / "report.html").read_text(encoding="utf-8")
     (tmp_path / "gates.html").unlink()
-    assert "See inside" not in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "See inside" not in comparison.report(tmp_path / "report.html").read_text(encoding="utf-8")
     comparison.to_json(tmp_path / "c.json")
     numbers = gatewise.Comparison.from_json(tmp_path / "c.json")
     with pytest.raises(ConfigurationError, match="holds numbers and no networks; gatewise inspect FOLDER"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from evidence import classification_evidence, forecast_evidence
 
+import gatewise
 from gatewise.comparison.results import Comparison
 from gatewise.errors import ConfigurationError, SavedModelError
 from gatewise.verdict.evidence import Estimate, Evidence
@@ -64,7 +65,7 @@ def test_a_real_comparison_to_json_and_back(forecast_comparison: Comparison, tmp
     again = Comparison.from_json(path)
     assert again.evidence == forecast_comparison.evidence
     assert again.recommend() == forecast_comparison.recommend()
-    assert again.model_ is None
+    assert again.model is None
 
 
 def test_an_endless_error_survives(tmp_path: Path) -> None:
@@ -118,5 +119,32 @@ def test_unknown_preferences_are_refused() -> None:
     )
 
 
-def test_repr_is_the_verdict(forecast_comparison: Comparison) -> None:
-    assert repr(forecast_comparison) == f"Comparison({forecast_comparison.recommend().sentence!r})"
+def test_the_former_name_of_the_model() -> None:
+    comparison = Comparison(forecast_evidence(), model="fitted")
+    assert (comparison.model, comparison.model_) == ("fitted", "fitted")
+
+
+@pytest.mark.slow
+def test_any_candidate_can_be_saved(forecast_comparison: Comparison, tmp_path: Path) -> None:
+    for name in ("RNN", "linear", forecast_comparison.saved):
+        path = forecast_comparison.save(str(name), tmp_path / str(name))
+        assert len(gatewise.load(path).predict()) == 12
+    # As it was compared, and fitted once.
+    rnn = gatewise.load(tmp_path / "RNN")
+    assert (rnn.cell, rnn.hidden_size) == ("RNN", forecast_comparison.networks.models()["RNN"].hidden_size)
+    assert forecast_comparison._model_of("RNN") is forecast_comparison._model_of("RNN")
+
+
+def test_what_cannot_be_saved(tmp_path: Path) -> None:
+    comparison = Comparison(forecast_evidence())
+    with pytest.raises(ConfigurationError) as caught:
+        comparison.save("GRUU", tmp_path / "model")
+    assert str(caught.value) == (
+        "name: expected one of RNN, LSTM, GRU, seasonal naive, linear, gradient boosting, got 'GRUU'; "
+        "did you mean GRU?"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        comparison.save("GRU", tmp_path / "model")
+    assert str(caught.value) == (
+        'this comparison holds numbers and no data to fit GRU on; compare again with save="GRU"'
+    )

@@ -116,7 +116,7 @@ def test_another_than_the_recommended_is_saved_and_all_is_written_down(tmp_path:
         two_waves(), horizon=6, cells={"mine": "RNN"}, config=config, estimator=FORECAST, save="boosting", members=2,
     )  # fmt: skip
     assert comparison.saved == "boosting"
-    assert type(comparison.model_).__name__ == "BoostingForecaster"
+    assert type(comparison.model).__name__ == "BoostingForecaster"
     path = tmp_path / "comparison.json"
     comparison.to_json(path)
     Draft202012Validator(comparison_schema()).validate(json.loads(path.read_text(encoding="utf-8")))

@@ -93,11 +93,11 @@ def test_every_task_is_compared(task, tmp_path):
         assert cell.gradient is not None
         assert cell.memory is not None
         assert cell.structure is not None
-    page = comparison.to_html(tmp_path / "report.html").read_text()
+    page = comparison.report(tmp_path / "report.html").read_text()
     assert evidence.metric.name in page
     assert Comparison.from_json(_written(comparison, tmp_path)).evidence == evidence
     answered = comparison.recommend().choice
-    assert answered is None or comparison.model_ is not None
+    assert answered is None or comparison.model is not None
 
 
 def _written(comparison: Comparison, folder):
@@ -177,7 +177,7 @@ def test_a_text_written_by_each_is_shown(tmp_path):
     written = comparison.evidence.examples.written
     assert set(written) == {"RNN", "LSTM", "GRU"}
     assert all(len(text) == 300 for text in written.values())
-    assert "Made up by each" in comparison.to_html(tmp_path / "report.html").read_text()
+    assert "Made up by each" in comparison.report(tmp_path / "report.html").read_text()
 
 
 @pytest.mark.slow

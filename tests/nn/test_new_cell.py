@@ -167,7 +167,7 @@ def test_a_small_comparison(tmp_path: Path, toy: Cell, cell: str | Cell) -> None
     assert ours.backend.reason.startswith(WHY)
     CELLS["toy"] = toy
     assert (after.name, after.backend.name) == ("GRU-after", "kernels")
-    assert "toy" in comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "toy" in comparison.report(tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

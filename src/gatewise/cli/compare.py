@@ -97,7 +97,7 @@ def compare(
     comparison.to_json(in_folder(output / "comparison.json"))
     gates = _keep_networks(comparison, output)
     # After the page that it leads to.
-    report = comparison.to_html(output / "report.html")
+    report = comparison.report(output / "report.html")
     model = _save(comparison, output / "model")
     store.remove()
     shutil.rmtree(output / PARTIAL, ignore_errors=True)
@@ -155,7 +155,7 @@ def _leave(stop: Stopped, folder: Path, store: Store, told: list[str], *, quiet:
     try:
         if stop.comparison is not None:
             stop.comparison.to_json(in_folder(folder / "comparison.json"))
-            report = stop.comparison.to_html(folder / "report.html")
+            report = stop.comparison.report(folder / "report.html")
             if not quiet:
                 show_comparison(stop.comparison.evidence, stop.comparison.recommend(), told)
                 out.print()
@@ -197,8 +197,8 @@ def _keep_networks(comparison: Comparison, output: Path) -> Path | None:
 def _save(comparison: Comparison, path: Path) -> str | None:
     """Save the model that was fitted in the end; one that cannot be saved is said, and others are named."""
     try:
-        if comparison.model_ is not None:
-            return str(comparison.model_.save(path))
+        if comparison.model is not None:
+            return str(comparison.model.save(path))
     except SavedModelError as error:
         others = [one.name for one in comparison.evidence.candidates if one.name != comparison.saved]
         err.print(f"no model saved: {error}; --save takes another: {', '.join(others)}")

@@ -41,7 +41,7 @@ def report(
     check_path(page)
     in_folder(page)
     recommendation = found.recommend(**preferences)
-    found.to_html(page, **preferences)
+    found.report(page, **preferences)
     if json_:
         print_json({"recommendation": recommendation.model_dump(), "report": str(page)})
         return

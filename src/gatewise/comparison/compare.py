@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, Unpack
 
@@ -32,11 +33,12 @@ from gatewise.comparison.tasks.kinds import task_for
 from gatewise.data.readers import read
 from gatewise.data.readers.formats.registry import format_of
 from gatewise.data.readers.formats.tables import TABLE
-from gatewise.data.readers.table.frames import Source
+from gatewise.data.readers.table.frames import Source, kind_of_frame
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options
 from gatewise.data.sequences import SequenceColumns
+from gatewise.data.series import FrameKind
 from gatewise.errors import ConfigurationError, MissingDependencyError
 from gatewise.estimators.extra import Extra
 from gatewise.models.cells import name_or_cell
@@ -63,6 +65,7 @@ class Prepared:
     config: ComparisonConfig
     found: tuple[Found, Found | None]
     request: Request
+    frame_kind: FrameKind | None = None
 
     def run(
         self,
@@ -93,7 +96,7 @@ class Prepared:
             choice = self.config.save or comparison.recommend().choice
             if choice is not None:
                 tell(Stage("model", 0, 1))
-                comparison.model_, comparison.saved = self.fit_choice(outcome, choice), choice
+                comparison.model, comparison.saved = self.fit_choice(outcome, choice), choice
                 tell(Stage("model", 1, 1))
         except KeyboardInterrupt:
             part = so_far(outcome)
@@ -111,7 +114,13 @@ class Prepared:
             seconds=time.perf_counter() - started,
             request=self.request,
         )
-        return Comparison(evidence, preferences=self.config.preferences, networks=self._networks(outcome))
+        return Comparison(
+            evidence,
+            preferences=self.config.preferences,
+            networks=self._networks(outcome),
+            fitting=partial(self.fit_choice, outcome),
+            frame_kind=self.frame_kind,
+        )
 
     def _networks(self, outcome: Outcome) -> Networks:
         """What is kept to look into: the networks that were inspected when they were trained."""
@@ -191,7 +200,7 @@ def prepare(
     _check_save(config.save, [*named, *job.baselines()], job.absent())
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
     request = request_of(job, found, held_out, named, config, random_state, wanted | given.columns)
-    return Prepared(job, plan, config, (found, held_out), request)
+    return Prepared(job, plan, config, (found, held_out), request, kind_of_frame(data))
 
 
 def _check_save(name: str | None, known: Sequence[str], absent: Mapping[Extra, Sequence[str]]) -> None:
@@ -321,7 +330,7 @@ def compare(
         Of the whole model, of one step in microseconds, of the state of one stream; cells beyond are not
         recommended.
     save : str, optional
-        Name of the candidate that is fitted in the end as ``model_``, a cell or a baseline; by default the
+        Name of the candidate that is fitted in the end as ``model``, a cell or a baseline; by default the
         recommended one.
     refit_all : bool, default False
         Fit it on ``test``, too. By default a test set of its own is never learned from, so that the model can be

@@ -321,7 +321,7 @@ def test_what_is_there_after_a_stop_is_partial_and_says_so(
     found = comparison.recommend()
     assert found.sentence.startswith("Undecided: this is partial, 2 of 4 trainings. ")
     assert (found.state, found.would_settle) == ("undecided", ("`resume=True` does the rest.",))
-    page = comparison.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    page = comparison.report(tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<title>partial, gatewise: " in page
     assert '<p class="badge undecided">partial, no verdict yet</p>' in page
     assert "2 of 4" in page

@@ -19,7 +19,7 @@ from gatewise.spelling import spelled_task
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Source", "Table", "load"]
+__all__ = ["Source", "Table", "kind_of_frame", "load"]
 
 ID_NAMES = ("unique_id", "item_id", "series_id", "group_id", "group")
 INDEX = "__index_level_0__"
@@ -98,6 +98,16 @@ def load(source: Source, text_columns: tuple[str | None, ...] = ()) -> Table:
         table = Table(arrow, str(source), path=path if is_text else None, notes=notes, decimal=decimal)
         return _without_saved_index(table)
     return _from_frame(source)
+
+
+def kind_of_frame(source: object) -> FrameKind | None:
+    """Whose frame a source is; ``None`` of what is none, such as a path."""
+    frame = nw.from_native(source, pass_through=True)
+    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return None
+    if frame.implementation.is_pandas_like():
+        return "pandas"
+    return "polars" if frame.implementation.is_polars() else "pyarrow"
 
 
 def _from_frame(source: IntoFrame) -> Table:
