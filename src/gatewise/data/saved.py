@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.corpus import Corpus
+from gatewise.data.index import FrameIndex
 from gatewise.data.sequences import SequenceSet, kind_of
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
@@ -79,6 +80,7 @@ def series_saved(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
         "time_stamps": bool(np.issubdtype(series.start.dtype, np.datetime64)),
         "time_zone": series.time_zone,
         "frame_kind": series.frame_kind,
+        "index": None if series.index is None else vars(series.index),
         "source": series.source,
         "columns": vars(series.columns),
         "static_text": {
@@ -102,7 +104,7 @@ def series_from(config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         name.removeprefix("static."): v for name, v in arrays.items() if name.startswith("static.")
     }
     static |= {name: np.array(values) for name, values in config["static_text"].items()}
-    start = arrays["series.start"]
+    start, index = arrays["series.start"], config.get("index")
     return SeriesSet(
         ids=np.array(config["ids"], dtype=str),
         offsets=arrays["series.offsets"],
@@ -114,5 +116,9 @@ def series_from(config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         known=arrays["series.known"],
         static=static,
         columns=columns_from(config["columns"]),
+        # Models of 0.1.0 know of no index.
+        index=None
+        if index is None
+        else FrameIndex(**index | {part: tuple(index[part]) for part in ("columns", "names")}),
         **{name: config[name] for name in ("time_zone", "frame_kind", "source")},
     )

@@ -8,9 +8,10 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
+from gatewise.data.index import FrameIndex
 from gatewise.data.step import Step
 
-__all__ = ["Columns", "SeriesSet"]
+__all__ = ["Columns", "FrameKind", "SeriesSet"]
 
 FrameKind = Literal["pandas", "polars", "pyarrow"]
 
@@ -65,6 +66,8 @@ class SeriesSet:
         Zone in which time stamps are written; ``None`` for naive stamps.
     frame_kind : {"pandas", "polars", "pyarrow"}
         The kind of frame that forecasts are returned as.
+    index : FrameIndex or None
+        The index of the pandas frame, where that stood for series and time: forecasts have one like it.
     source : str
         The source, as messages name it: a path or "pandas frame".
     notes : tuple of str
@@ -85,6 +88,7 @@ class SeriesSet:
     columns: Columns = Columns()
     time_zone: str | None = None
     frame_kind: FrameKind = "pyarrow"
+    index: FrameIndex | None = None
     source: str = "array"
     notes: tuple[str, ...] = ()
 

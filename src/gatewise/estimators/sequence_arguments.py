@@ -53,10 +53,10 @@ def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
     estimator : the estimator on which ``kind_``, ``n_features_in_`` and ``is_flat_`` are set (``reset``) or
         checked; its class says in ``kinds`` what it reads
     X : list of arrays of shape (time, channels) or (time,), array (sequences, time, channels), or array
-        (sequences, time) of one channel; a list of texts, of lists of words, or of recordings
+        (sequences, time) of one channel; a pandas frame with an index of instances and times; a list of texts, of
+        lists of words, or of recordings
     """
-    if isinstance(X, SequenceSet):
-        X = X.sequences
+    X = X.sequences if isinstance(X, SequenceSet) else _instances(X)
     kind = _kind(X)
     if reset:
         if kind not in estimator.kinds:
@@ -71,6 +71,14 @@ def as_sequences(estimator: Any, X: object, *, reset: bool) -> Sequences:
         estimator.n_features_in_, estimator.is_flat_ = 1, False
     as_one = _text if kind == "text" else _recording
     return [as_one(number, one) for number, one in enumerate(cast(Iterable[object], X))]
+
+
+def _instances(X: object) -> object:
+    """Return the rows of each instance where a pandas frame has an index of instances and times; else ``X``."""
+    frame: Any = X
+    if getattr(getattr(X, "index", None), "nlevels", 1) != 2:
+        return X
+    return [rows.to_numpy() for _, rows in frame.groupby(level=0, sort=False)]
 
 
 def _kind(X: object) -> InputKind:

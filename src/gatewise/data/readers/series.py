@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Texts
+from gatewise.data.index import FrameIndex
 from gatewise.data.readers.table.columns import Codes, Stamps, encode, is_number, is_text, numbers, stamps
 from gatewise.data.readers.table.fill import Filled, fill, refuse_missing
 from gatewise.data.readers.table.frames import Source, Table, load
@@ -132,9 +133,18 @@ def read_series(
         ),
         time_zone=None if every == "row" else clock.zone,
         frame_kind=table.frame_kind,
+        index=_index(table, columns),
         source=table.name,
         notes=tuple(notes),
     )
+
+
+def _index(table: Table, columns: Columns) -> FrameIndex | None:
+    """Return the index of the frame, if its levels play the parts that they are for."""
+    index = table.index
+    if index is None or columns.time != index.time or (index.id and columns.id != index.id):
+        return None
+    return index
 
 
 def _check(*, duplicates: str, impute: str | None) -> None:

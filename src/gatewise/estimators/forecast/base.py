@@ -110,7 +110,8 @@ class Forecaster(SavedEstimator):
         -------
         frame
             Of the kind that was given: ``unique_id, ds, y_hat, lo-90, hi-90`` (one pair per level), in the
-            order of the series, ``ds`` continuing their time stamps.
+            order of the series, ``ds`` continuing their time stamps. Where these stood in the index of a pandas
+            frame (``DatetimeIndex``, ``PeriodIndex``, or a ``MultiIndex`` of series and time) they do here, too.
         """
         self._check_fitted()
         series = self.series_ if data is None else self.read(data, **columns)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gatewise.data.index import as_index
 from gatewise.data.series import FrameKind, SeriesSet
 
 __all__ = ["forecast_frame", "to_kind", "widen"]
@@ -16,7 +17,9 @@ __all__ = ["forecast_frame", "to_kind", "widen"]
 def forecast_frame(
     series: SeriesSet, origins: NDArray[np.int64], forecast: NDArray[np.float64], levels: tuple[int, ...]
 ) -> Any:
-    """Return one row per series and row forecast: ``unique_id, ds, y_hat, lo-90, hi-90, …``."""
+    """Return one row per series and row forecast: ``unique_id, ds, y_hat, lo-90, hi-90, …``.
+
+    Series and time stand in the index where they did in the frame that was read."""
     horizon = forecast.shape[1]
     stamps = np.concatenate([series.times(s, int(origin), horizon) for s, origin in enumerate(origins)])
     if series.time_zone is not None:
@@ -28,7 +31,8 @@ def forecast_frame(
     for k, level in enumerate(levels):
         columns[f"lo-{level}"] = pa.array(forecast[:, :, 1 + 2 * k].ravel())
         columns[f"hi-{level}"] = pa.array(forecast[:, :, 2 + 2 * k].ravel())
-    return to_kind(pa.table(columns), series.frame_kind)
+    frame = to_kind(pa.table(columns), series.frame_kind)
+    return frame if series.index is None else as_index(frame, series.index, id="unique_id", time="ds")
 
 
 def to_kind(table: pa.Table, kind: FrameKind) -> Any:

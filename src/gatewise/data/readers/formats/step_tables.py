@@ -134,14 +134,15 @@ def recognise(
         check_names(table, role, getattr(given, role))
     check_names(table, "channels", *given.channels)
     free = [name for name in table.names if name not in (given.id, given.time, given.target, given.group)]
-    id = given.id or sequence_id(free)
+    id = given.id or table.columns.id or sequence_id(free)
     if not id:
         raise table.error(
             f"cannot tell sequences apart; name the column with {spelled('id')}; {listing(table)}"
         )
     free = [name for name in free if name != id]
     temporal = [name for name in free if is_time(table.arrow[name])]
-    time = given.time or next((name for name in (*TIME_NAMES, "step", *temporal) if name in free), None)
+    named = (table.columns.time, *TIME_NAMES, "step", *temporal)
+    time = given.time or next((name for name in named if name in free), None)
     free = [name for name in free if name != time]
     texts = [name for name in free if is_text(table.arrow[name].type) and name not in given.channels]
     token = next(iter(usual_names(texts, TOKEN_NAMES)), "") if tokens else ""

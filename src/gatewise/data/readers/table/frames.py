@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import narwhals as nw
 import pyarrow as pa
 from narwhals.typing import IntoFrame
 
+from gatewise.data.index import FrameIndex, index_as_columns
 from gatewise.data.readers.table.files import line_of, read_file
 from gatewise.data.samples.registry import PREFIX, sample
 from gatewise.data.series import Columns, FrameKind
@@ -42,6 +43,8 @@ class Table:
     notes : tuple of str
     decimal : {".", ","}
         The character before decimals in numbers that are text.
+    index : FrameIndex or None
+        The index of a pandas frame that stands for series and time.
     """
 
     arrow: pa.Table
@@ -51,6 +54,7 @@ class Table:
     columns: Columns = field(default_factory=Columns)
     notes: tuple[str, ...] = ()
     decimal: str = "."
+    index: FrameIndex | None = None
 
     @property
     def names(self) -> list[str]:
@@ -111,9 +115,10 @@ def kind_of_frame(source: object) -> FrameKind | None:
 
 
 def _from_frame(source: IntoFrame) -> Table:
-    kind: Literal["pandas", "polars", "pyarrow"] = "pyarrow"
+    kind: FrameKind = "pyarrow"
+    index = None
     try:
-        frame = nw.from_native(source)
+        frame = nw.from_native(_as_frame(source))
     except TypeError:
         raise ReadError(
             f"a source of type {type(source).__name__} cannot be read; expected a path or a pandas, "
@@ -128,8 +133,8 @@ def _from_frame(source: IntoFrame) -> Table:
         frame = frame.collect()
     if frame.implementation.is_pandas_like():
         kind = "pandas"
-        native = cast("pd.DataFrame", frame.to_native())
-        frame = nw.from_native(_with_time_index(native), eager_only=True)
+        native, index = index_as_columns(cast("pd.DataFrame", frame.to_native()))
+        frame = nw.from_native(native, eager_only=True)
     elif frame.implementation.is_polars():
         kind = "polars"
     name = f"{kind} frame" if kind != "pyarrow" else "pyarrow table"
@@ -140,12 +145,18 @@ def _from_frame(source: IntoFrame) -> Table:
     if not len(frame):
         raise ReadError(f"{name}: has no rows; expected at least two rows of data")
     arrays = [_to_arrow(frame[column]) for column in frame.columns]
-    return _without_saved_index(Table(pa.table(arrays, names=columns), name, kind))
+    parts = Columns() if index is None else Columns(index.id or None, index.time)
+    table = Table(pa.table(arrays, names=columns), name, kind, columns=parts, index=index)
+    return _without_saved_index(table)
 
 
-def _with_time_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """A pandas user's time stamps often stand in the index."""
-    return frame.reset_index(names=frame.index.name or "time") if frame.index.dtype.kind == "M" else frame
+def _as_frame(source: IntoFrame) -> IntoFrame:
+    """Return a series of pandas as a frame: its values are the target, its index has the times."""
+    series: Any = nw.from_native(source, pass_through=True, allow_series=True)
+    if isinstance(series, nw.Series) and series.implementation.is_pandas_like():
+        native: Any = series.to_native()
+        return cast("IntoFrame", native.to_frame("y" if native.name is None else native.name))
+    return source
 
 
 def _to_arrow(series: nw.Series[pa.ChunkedArray]) -> pa.Array:
