@@ -69,7 +69,7 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"did you mean {found[0]}?" if found else ""
 
 
-def seconds_from(time: float | str) -> float:
+def seconds_from(time: float | str, *, option: str | None = None) -> float:
     """Seconds from a number of them, or from ``"90s"``, ``"5m"``, ``"1h"``.
 
     Raises
@@ -84,7 +84,7 @@ def seconds_from(time: float | str) -> float:
     except (KeyError, ValueError):
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise ConfigurationError(f"expected a time such as 90s, 5m or 1h, got {time!r}")
+        raise ConfigurationError(f"expected a time such as 90s, 5m or 1h, got {time!r}", option=option)
     return seconds
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal
 
@@ -57,7 +58,9 @@ def predict(
         check_path(output)
     estimator = load(model)
     if isinstance(estimator, Forecaster):
-        table = _table(estimator.predict(data, future=future, **columns))
+        # Whatever frame it was fitted on in Python, here it becomes a file.
+        estimator.series_ = replace(estimator.series_, frame_kind="pyarrow", index=None)
+        table = estimator.predict(data, future=future, **columns)
         if wide is not None:
             table = widen(table, wide, getattr(estimator, "cell", type(estimator).__name__))
     else:
@@ -81,11 +84,3 @@ def _write_csv(table: pa.Table, to: Path | IO[bytes]) -> None:
             with suppress(pa.ArrowInvalid):
                 table = table.set_column(place, table.field(place).name, column.cast(whole_seconds))
     pyarrow.csv.write_csv(table, to)
-
-
-def _table(frame: Any) -> pa.Table:
-    if isinstance(frame, pa.Table):
-        return frame
-    return (
-        frame.to_arrow() if hasattr(frame, "to_arrow") else pa.Table.from_pandas(frame, preserve_index=False)
-    )

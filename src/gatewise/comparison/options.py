@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import Annotated, Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict, TypeVar
 
 import numpy as np
 from pydantic import BeforeValidator, Field
@@ -15,6 +15,7 @@ from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import Readout
 from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.language.base import TextLevel
+from gatewise.estimators.words import spread
 from gatewise.validation import Options, near
 from gatewise.verdict.recommend import PreferenceOptions
 
@@ -148,16 +149,6 @@ def _elsewhere(name: str) -> str:
 
 def with_all_words(function: Function) -> Function:
     """Show the words behind ``**options`` in a function's signature, with the defaults of the configuration."""
-    signature, fields = inspect.signature(function), ComparisonConfig.model_fields
-    named = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    named += [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=fields[name].default if name in fields else None,
-            annotation=hint,
-        )
-        for name, hint in get_type_hints(CompareOptions).items()
-    ]
-    function.__signature__ = signature.replace(parameters=named)  # type: ignore[attr-defined]  # what help() reads
+    defaults = {name: field.default for name, field in ComparisonConfig.model_fields.items()}
+    function.__signature__ = spread(function, CompareOptions, defaults)  # type: ignore[attr-defined]  # what help() reads
     return function

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar, overload
 
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
@@ -14,7 +14,7 @@ from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.regression.constant import MeanRegressor
 from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, SavedState
 
-__all__ = ["ESTIMATORS", "load"]
+__all__ = ["ESTIMATORS", "Model", "load"]
 
 # No longer compared, and loaded where a version before has saved them.
 RETIRED: tuple[type[Savable], ...] = (MeanRegressor,)
@@ -25,15 +25,59 @@ ESTIMATORS: dict[str, type[Savable]] = {
 } | {kind.__name__: kind for kind in RETIRED}
 
 
-def load(path: str | Path) -> Any:
+class Model(Protocol):
+    """What :func:`load` gives where nobody says what was saved: an estimator of some task.
+
+    All can be saved again and evaluated, and all but language models predict; what else there is depends on the task.
+    """
+
+    def predict(self, *args: Any, **words: Any) -> Any:
+        """Forecast, classify, estimate or tag."""
+
+    def evaluate(self, *args: Any, **words: Any) -> dict[str, float]:
+        """Measure errors on other data."""
+
+    def save(self, path: str | Path) -> Path:
+        """Save it."""
+
+    def __getattr__(self, name: str) -> Any:
+        """What a task has beside these, such as ``classes_`` or ``generate``."""
+
+
+M = TypeVar("M")
+
+
+@overload
+def load(path: str | Path) -> Model: ...
+@overload
+def load(path: str | Path, kind: type[M]) -> M: ...
+def load(path: str | Path, kind: type | None = None) -> Any:
     """The estimator that was saved at ``path``.
+
+    Parameters
+    ----------
+    path : path
+    kind : class, optional
+        What is expected, such as :class:`gatewise.SequenceForecaster`: another is refused, and editors and type
+        checkers know what comes.
+
+    Returns
+    -------
+    estimator
+        Of ``kind``, or of whatever was saved.
 
     Raises
     ------
     SavedModelError
-        There is no saved model, it is damaged, or a newer gatewise wrote it.
+        There is no saved model, it is damaged, a newer gatewise wrote it, or it is none of ``kind``.
     """
-    path = Path(path)
+    model = _load(Path(path))
+    if kind is not None and not isinstance(model, kind):
+        raise SavedModelError(f"{path}: expected a {kind.__name__}, found a {type(model).__name__}")
+    return model
+
+
+def _load(path: Path) -> Any:
     try:
         config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
         arrays = load_file(path / WEIGHTS)

@@ -32,7 +32,7 @@ def default_rate(cell: str | Cell, *, each_value: bool = False) -> float:
 
 
 def scheduled(
-    config: TrainingConfig, cell: str | Cell, max_seconds: float | None, *, each_value: bool = False
+    config: TrainingConfig, cell: str | Cell, max_seconds: float | str | None, *, each_value: bool = False
 ) -> TrainingConfig:
     """Return the loop's settings for a cell; ``each_value`` as in :func:`default_rate`."""
     rate = config.learning_rate or default_rate(cell, each_value=each_value)

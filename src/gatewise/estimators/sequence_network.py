@@ -32,7 +32,7 @@ class SequenceNetworkMixin(Traced, ABC):
     """Training networks from encoded sequences, and looking into them; a subclass gives ``_network``."""
 
     cell: str | Cell
-    max_seconds: float | None
+    max_seconds: float | str | None
     random_state: int | None
     progress: Callable[[Progress], None] | None
     kind_: str

@@ -6,7 +6,7 @@ import math
 
 from pydantic import Field
 
-from gatewise.validation import Options
+from gatewise.validation import Options, seconds_from
 
 __all__ = ["TrainingConfig"]
 
@@ -58,8 +58,10 @@ class TrainingConfig(Options):
         """Return the learning rate, or what is used where none was chosen."""
         return DEFAULT_RATE if self.learning_rate is None else self.learning_rate
 
-    def within(self, max_seconds: float | None) -> TrainingConfig:
-        """Return the same settings with this time limit, where there is one."""
+    def within(self, max_seconds: float | str | None) -> TrainingConfig:
+        """Return the same settings with this time limit, in seconds or as ``"90s"``, where there is one."""
+        if isinstance(max_seconds, str):
+            max_seconds = seconds_from(max_seconds, option="max_seconds")
         return self if max_seconds is None else self.model_copy(update={"max_seconds": max_seconds})
 
     def rate_at(self, progress: float) -> float:

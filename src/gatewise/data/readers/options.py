@@ -6,10 +6,25 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from gatewise.data.readers.table.roles import Names, as_names
+from gatewise.data.readers.table.rows import Duplicates
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
-__all__ = ["LabelledOptions", "ReadOptions", "TableOptions", "UnlabelledOptions"]
+__all__ = ["LabelledOptions", "ReadOptions", "SeriesOptions", "TableOptions", "UnlabelledOptions"]
+
+
+class SeriesOptions(TypedDict, total=False):
+    """Options of the reader of series, as :func:`~gatewise.data.readers.read_series` says what they mean."""
+
+    id: str | None
+    time: str | None
+    target: Names | None
+    past: Names
+    known: Names
+    static: Names
+    every: str | None
+    impute: Literal["previous"] | None
+    duplicates: Duplicates
 
 
 class TableOptions(TypedDict, total=False):

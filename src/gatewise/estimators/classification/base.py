@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,13 @@ from sklearn.utils.validation import column_or_1d
 
 from gatewise.data.arrays import Floats
 from gatewise.data.hashes import hashes_of_sequences
+from gatewise.data.readers.options import LabelledOptions
 from gatewise.errors import DataError
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.saving.fingerprint import Fingerprint
 from gatewise.estimators.sequence_arguments import Sequences, as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import LabelEstimator
+from gatewise.estimators.words import takes
 from gatewise.training.metrics import classification_metrics
 
 __all__ = ["Classifier"]
@@ -37,7 +39,10 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
     def _probabilities(self, sequences: Sequences) -> Floats:
         """Return the probability of each class, shape (sequences, classes)."""
 
-    def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
+    @takes(LabelledOptions)
+    def fit(
+        self, X: object, y: object = None, groups: object = None, **columns: Unpack[LabelledOptions]
+    ) -> Self:
         """Fit on sequences and their labels.
 
         Parameters
@@ -91,7 +96,10 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         predicted: NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
         return predicted
 
-    def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
+    @takes(LabelledOptions)
+    def evaluate(
+        self, data: object, y: object = None, **columns: Unpack[LabelledOptions]
+    ) -> dict[str, float]:
         """Measure accuracy, F1, balanced accuracy and log loss; see :mod:`gatewise.training.metrics`.
 
         Warns where sequences were seen in training (:class:`~gatewise.errors.SeenDataWarning`).

@@ -45,8 +45,8 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
         would need it.
     class_weight : {"balanced"}, dict of class to weight, or None
         ``"balanced"`` weighs sequences so that every class counts alike.
-    max_seconds : float, optional
-        End the training, annealed, within this wall-clock time.
+    max_seconds : float or str, optional
+        End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : ClassifierConfig, optional
@@ -83,7 +83,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
         hidden_size: int | None = None,
         bidirectional: bool = True,
         class_weight: Literal["balanced"] | dict[Any, float] | None = None,
-        max_seconds: float | None = None,
+        max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: ClassifierConfig | None = None,
         progress: Callable[[Progress], None] | None = None,

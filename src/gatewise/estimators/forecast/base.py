@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from sklearn.exceptions import NotFittedError
 from gatewise.data.arrays import Floats, Rows
 from gatewise.data.hashes import hashes_of_rows
 from gatewise.data.readers import read_future, read_series
+from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.splits import forecast_origins
@@ -19,13 +20,14 @@ from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.forecast.frames import forecast_frame
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
+from gatewise.estimators.words import takes
 from gatewise.spelling import spelled
 from gatewise.training.metrics import forecast_metrics, naive_scale
 
 __all__ = ["Forecaster", "as_series"]
 
 
-def as_series(data: Source | SeriesSet, **columns: Any) -> SeriesSet:
+def as_series(data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:
     """Return ``data`` itself if it is a :class:`SeriesSet` already, else what :func:`read_series` makes of it."""
     return data if isinstance(data, SeriesSet) else read_series(data, **columns)
 
@@ -71,7 +73,8 @@ class Forecaster(SavedEstimator):
     def _memory(self) -> int:
         """The number of rows at the end of a series that a forecast reads."""
 
-    def fit(self, data: Source | SeriesSet, **columns: Any) -> Self:
+    @takes(SeriesOptions)
+    def fit(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> Self:
         """Fit on a path, a data frame or a :class:`SeriesSet`.
 
         Parameters
@@ -94,8 +97,13 @@ class Forecaster(SavedEstimator):
         self.series_ = series.take(np.arange(len(series)), series.lengths - tail, series.lengths)
         return self
 
+    @takes(SeriesOptions)
     def predict(
-        self, data: Source | SeriesSet | None = None, *, future: Source | None = None, **columns: Any
+        self,
+        data: Source | SeriesSet | None = None,
+        *,
+        future: Source | None = None,
+        **columns: Unpack[SeriesOptions],
     ) -> Any:
         """Forecast the ``horizon`` rows after the end of every series.
 
@@ -126,7 +134,8 @@ class Forecaster(SavedEstimator):
         forecast = self._forecast(series, np.arange(len(series)), series.lengths, known)
         return forecast_frame(series, series.lengths, forecast, self.levels)
 
-    def read(self, data: Source | SeriesSet, **columns: Any) -> SeriesSet:
+    @takes(SeriesOptions)
+    def read(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:
         """Read ``data`` with the columns that the model was fitted with, where none are named."""
         fitted: Columns = self.columns_
         named = {name: getattr(fitted, name) for name in ("past", "known", "static") if getattr(fitted, name)}
@@ -171,7 +180,10 @@ class Forecaster(SavedEstimator):
             )
         return self._forecast(series, numbers, origins, None)
 
-    def evaluate(self, data: Source | SeriesSet, *, windows: int = 1, **columns: Any) -> dict[str, float]:
+    @takes(SeriesOptions)
+    def evaluate(
+        self, data: Source | SeriesSet, *, windows: int = 1, **columns: Unpack[SeriesOptions]
+    ) -> dict[str, float]:
         """Measure errors on the last ``windows`` horizons of every series, each forecast from what came before.
 
         Returns
@@ -218,7 +230,8 @@ class Forecaster(SavedEstimator):
             series.target[rows], forecast[:, :, 0], series.observed[rows], scale[numbers], intervals
         )
 
-    def score(self, data: Source | SeriesSet, **columns: Any) -> float:
+    @takes(SeriesOptions)
+    def score(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> float:
         """Return minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
         with not_asked_for_seen_data():
             return -self.evaluate(data, **columns)["MASE"]

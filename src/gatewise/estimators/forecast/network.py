@@ -48,8 +48,8 @@ class SequenceForecaster(Traced, WindowForecaster):
     hidden_size : int, default 64
     levels : tuple of int, default (90,)
         Prediction intervals in percent.
-    max_seconds : float, optional
-        End the training, annealed, within this wall-clock time.
+    max_seconds : float or str, optional
+        End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : ForecasterConfig, optional
@@ -87,7 +87,7 @@ class SequenceForecaster(Traced, WindowForecaster):
         *,
         hidden_size: int = 64,
         levels: tuple[int, ...] = (90,),
-        max_seconds: float | None = None,
+        max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: ForecasterConfig | None = None,
         progress: Callable[[Progress], None] | None = None,

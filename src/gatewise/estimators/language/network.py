@@ -50,8 +50,8 @@ class LanguageModel(Traced, LanguageEstimator):
     hidden_size : int, optional
         Units per layer; by default from the amount of text and of time, see
         :class:`~gatewise.estimators.language.plan.LanguagePlan`.
-    max_seconds : float, optional
-        End the training, annealed, within this wall-clock time.
+    max_seconds : float or str, optional
+        End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : LanguageModelConfig, optional
@@ -91,7 +91,7 @@ class LanguageModel(Traced, LanguageEstimator):
         *,
         level: str = "character",
         hidden_size: int | None = None,
-        max_seconds: float | None = None,
+        max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: LanguageModelConfig | None = None,
         progress: Callable[[Progress], None] | None = None,

@@ -176,13 +176,13 @@ class LanguagePlan:
         *,
         cell: str | Cell,
         hidden_size: int | None,
-        max_seconds: float | None,
+        max_seconds: float | str | None,
         config: LanguageModelConfig,
     ) -> Self:
         """Plan for training documents; what is chosen in ``config`` stays."""
         defaults = DEFAULTS[alphabet.kind]
         items = sum(map(len, documents))
-        seconds = config.training.max_seconds if max_seconds is None else max_seconds
+        seconds = config.training.within(max_seconds).max_seconds
         size = defaults.size(items, seconds)
         window = config.window or defaults.window
         rows = config.training.batch_size or default_rows(documents, window)

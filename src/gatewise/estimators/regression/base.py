@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 
 from gatewise.data.hashes import hashes_of_sequences
+from gatewise.data.readers.options import TableOptions
 from gatewise.errors import DataError
 from gatewise.estimators.config import RegressorConfig
 from gatewise.estimators.regression.targets import Targets, as_targets, flat
@@ -17,6 +18,7 @@ from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_se
 from gatewise.estimators.saving.parts import saves
 from gatewise.estimators.sequence_arguments import as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import SequenceEstimator
+from gatewise.estimators.words import takes
 from gatewise.training.metrics import regression_metrics
 
 __all__ = ["Regressor", "Sequences"]
@@ -46,7 +48,10 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
     def _predict(self, sequences: Sequences) -> Targets:
         """Return one value for each sequence, or for each step."""
 
-    def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
+    @takes(TableOptions)
+    def fit(
+        self, X: object, y: object = None, groups: object = None, **columns: Unpack[TableOptions]
+    ) -> Self:
         """Fit on sequences and their values.
 
         Parameters
@@ -80,7 +85,8 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         """
         return self._predict(as_sequences(self, self._for_prediction(X), reset=False))
 
-    def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
+    @takes(TableOptions)
+    def evaluate(self, data: object, y: object = None, **columns: Unpack[TableOptions]) -> dict[str, float]:
         """Measure RMSE, MAE and R² over all values; see :mod:`gatewise.training.metrics`.
 
         Warns where sequences were seen in training (:class:`~gatewise.errors.SeenDataWarning`).

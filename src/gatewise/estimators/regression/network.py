@@ -55,8 +55,8 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     bidirectional : bool, optional
         Read each sequence from both ends. ``None``: yes for one value per sequence; no for a value per step,
         so that the value at t comes from the steps up to t.
-    max_seconds : float, optional
-        End the training, annealed, within this wall-clock time.
+    max_seconds : float or str, optional
+        End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : RegressorConfig, optional
@@ -99,7 +99,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         *,
         hidden_size: int = 64,
         bidirectional: bool | None = None,
-        max_seconds: float | None = None,
+        max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: RegressorConfig | None = None,
         progress: Callable[[Progress], None] | None = None,

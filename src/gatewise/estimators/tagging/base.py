@@ -5,18 +5,20 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 from itertools import chain
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from gatewise.data.hashes import hashes_of_sequences
+from gatewise.data.readers.options import TableOptions
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.estimators.sequence_arguments import InputKind, Sequences, as_sequences, check_groups
 from gatewise.estimators.sequence_estimator import LabelEstimator
+from gatewise.estimators.words import takes
 from gatewise.training.span_metrics import are_spans, span_metrics
 
 __all__ = ["Codes", "Tagger"]
@@ -41,7 +43,10 @@ class Tagger(LabelEstimator):
     def _codes(self, sequences: Sequences) -> Codes:
         """Return the number of the label of each step."""
 
-    def fit(self, X: object, y: object = None, groups: object = None, **columns: Any) -> Self:
+    @takes(TableOptions)
+    def fit(
+        self, X: object, y: object = None, groups: object = None, **columns: Unpack[TableOptions]
+    ) -> Self:
         """Fit on sequences and a label for each of their steps.
 
         Parameters
@@ -78,7 +83,8 @@ class Tagger(LabelEstimator):
         """
         return [self.classes_[codes].tolist() for codes in self._codes(self._sequences(X, reset=False))]
 
-    def evaluate(self, data: object, y: object = None, **columns: Any) -> dict[str, float]:
+    @takes(TableOptions)
+    def evaluate(self, data: object, y: object = None, **columns: Unpack[TableOptions]) -> dict[str, float]:
         """Measure the share of steps and of whole sequences that are right, macro F1, and F1 of spans.
 
         Returns

@@ -52,8 +52,8 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         Per direction.
     bidirectional : bool, default True
         Read each sequence from both ends; turn it off for an answer that knows only what came before.
-    max_seconds : float, optional
-        End the training, annealed, within this wall-clock time.
+    max_seconds : float or str, optional
+        End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : TaggerConfig, optional
@@ -94,7 +94,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         *,
         hidden_size: int = 128,
         bidirectional: bool = True,
-        max_seconds: float | None = None,
+        max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: TaggerConfig | None = None,
         progress: Callable[[Progress], None] | None = None,
