@@ -33,6 +33,16 @@ FREE = {
     "full_steps_by_cell",
     "options",
     "estimator",
+    "errors",
+    "bias",
+    "coverage",
+    "right",
+    "probabilities",
+    "residuals",
+    "worst",
+    "lines",
+    "parts",
+    "gates",
 }
 
 

@@ -69,9 +69,9 @@ def test_errors_without_the_past_stand_in_the_table() -> None:
     ]
     shown = rows["error rate with another's past beyond 50 steps"].cells
     assert [(cell.text, cell.note) for cell in shown] == [
-        ("87.4\u202f%", "+26.2\u202f%"),
-        ("87.4\u202f%", "+86.2\u202f%"),
-        ("87.4\u202f%", "+87.0\u202f%"),
+        ("87.4\u202f%", "+26.2 points"),
+        ("87.4\u202f%", "+86.2 points"),
+        ("87.4\u202f%", "+87.0 points"),
         ("–", ""),
     ]
     assert not [label for label in rows_of(forecast_evidence(), "Gradient") if "another's" in label]

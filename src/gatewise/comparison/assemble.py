@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.comparison.curves import by_amount, by_length
+from gatewise.comparison.details.common import rounded
 from gatewise.comparison.jobs.job import CandidateFacts, Result
 from gatewise.comparison.jobs.machine import machine
 from gatewise.comparison.planning.plan import Plan
@@ -22,9 +24,11 @@ from gatewise.verdict.evidence import (
     Difference,
     Estimate,
     Evidence,
+    Examples,
     Fit,
     Gradient,
     GradientCurve,
+    LossCurve,
     Memory,
     PlanFacts,
     Request,
@@ -39,6 +43,7 @@ from gatewise.version import __version__
 __all__ = ["all_differences", "assemble"]
 
 MOST_MOMENTS = 50
+MOST_LOSSES = 30
 # Per fold, errors of shape (seeds, units).
 Errors = list[NDArray[np.float64]]
 METHODS = {
@@ -82,6 +87,7 @@ def assemble(
         if sum(not result.ended for result in outcome.of(name, "baseline")) == plan.folds
     }
     errors |= {name: outcome.errors(name, "baseline") for name in baselines}
+    leaders = _leaders(names, list(baselines), errors)
     target = _common_target([outcome.of(name, "main") for name in names])
     units = task.units().of_folds(plan.folds)
     candidates = [_cell(task, outcome, name, errors[name], units, target) for name in names]
@@ -95,12 +101,8 @@ def assemble(
         )
         for name, (description, _) in baselines.items()
     ]
-    answers = {
-        name: results[0].scores.answers
-        for name in [*names, *baselines]
-        if (results := outcome.of(name, "main") or outcome.of(name, "baseline"))
-        and results[0].scores is not None
-    }
+    answers = {name: found for name in [*names, *baselines] if (found := _answers(outcome, name))}
+    leaders = tuple(name for name in leaders if name in answers)
     return Evidence(
         gatewise=__version__,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -123,13 +125,17 @@ def assemble(
             steps_by_cell=plan.steps,
             full_steps_by_cell=plan.full_steps or plan.steps,
             full_seconds=plan.full_seconds,
+            batch_size=task.batch_size(),
+            optimiser=_optimiser(task),
         ),
         metric=task.metric,
         units=units,
         candidates=tuple(candidates),
         absent=tuple(Absent(names=names, install=extra.install) for extra, names in task.absent().items()),
         differences=all_differences(names, list(baselines), errors, units, share=task.metric.is_share),
-        examples=task.examples(answers),
+        examples=task.examples(answers) if answers else Examples(),
+        details=task.details(answers, leaders) if leaders else None,
+        checks=task.checks(),
         methods=METHODS,
         request=request,
     )
@@ -191,7 +197,11 @@ def _cell(task: Task, outcome: Outcome, name: str, errors: Errors, units: Units,
         structure=None if inspection is None else inspection.structure,
         gradient=_gradient(inspection, results),
         training=_training(outcome.rates[name], outcome.used[name], results, target).model_copy(
-            update={"trials": _trials(outcome.of(name, "tune")), "validation": _watched(results)}
+            update={
+                "trials": _trials(outcome.of(name, "tune")),
+                "validation": _watched(results),
+                "curves": _losses(results),
+            }
         ),
         memory=None
         if inspection is None
@@ -234,6 +244,7 @@ def _gradient(inspection: CandidateFacts | None, results: list[Result]) -> Gradi
         clip_rate=float(np.mean([history.clip_rate for history in histories])),
         open=inspection.trained.open,
         shut=inspection.trained.shut,
+        gates=inspection.gates,
     )
 
 
@@ -275,6 +286,60 @@ def _watched(results: list[Result]) -> tuple[ValidationCurve, ...]:
                 )
             )
     return tuple(curves)
+
+
+def _losses(results: list[Result]) -> tuple[LossCurve, ...]:
+    curves = []
+    for result in results:
+        history = result.history
+        if history is None or not history.loss:
+            continue
+        kept = np.unique(np.linspace(0, len(history.loss) - 1, MOST_LOSSES).astype(np.int64))
+        # Moments are evenly spaced in updates.
+        curves.append(
+            LossCurve(
+                fold=result.job.fold,
+                number=result.job.number,
+                steps=tuple(round(history.steps * (k + 1) / len(history.loss)) for k in kept.tolist()),
+                loss=rounded(history.loss[k] for k in kept),
+            )
+        )
+    return tuple(curves)
+
+
+def _optimiser(task: Task) -> str:
+    training = task.config.training
+    return (
+        f"AdamW, weight decay {training.weight_decay:g}, rate up for {100 * training.warmup:g} % of the "
+        "updates and then "
+        f"down to zero along a cosine, gradients cut at a norm of {training.clip_norm:g}"
+    )
+
+
+def _leaders(cells: list[str], baselines: list[str], errors: dict[str, Errors]) -> tuple[str, ...]:
+    """The cell and the baseline with the lowest error, the lower first."""
+
+    def mean(name: str) -> float:
+        return float(np.mean([fold.mean() for fold in errors[name]]))
+
+    best = [
+        min(names, key=mean)
+        for names in ([n for n in group if errors[n]] for group in (cells, baselines))
+        if names
+    ]
+    return tuple(sorted(best, key=mean))
+
+
+def _answers(outcome: Outcome, name: str) -> list[dict[str, NDArray[Any]]]:
+    """What the first training of each fold has answered; nothing where one of them has not."""
+    results = outcome.of(name, "main") or outcome.of(name, "baseline")
+    first = {
+        result.job.fold: result.scores.answers
+        for result in results
+        if result.job.number == 0 and result.scores is not None
+    }
+    found = [first.get(fold, {}) for fold in range(outcome.plan.folds)]
+    return found if found and all(found) else []
 
 
 def _training(rate: float, used: tuple[float, ...], results: list[Result], target: float) -> Training:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -82,8 +82,10 @@ class Comparison:
             ``prefer="accuracy" | "latency" | "memory" | "size"``, ``max_parameters``,
             ``max_step_latency_us``, ``max_state_bytes``: those that differ from ``preferences``.
         """
-        merged: dict[str, Any] = self.preferences.model_dump() | dict(changes)
-        return recommend(self.evidence, Preferences(**merged))
+        return recommend(self.evidence, self._preferences(changes))
+
+    def _preferences(self, changes: Mapping[str, Any]) -> Preferences:
+        return Preferences(**{**self.preferences.model_dump(), **changes})
 
     def to_json(self, path: str | Path | None = None) -> str:
         """The evidence as JSON text, written to ``path`` if one is given."""
@@ -169,7 +171,9 @@ class Comparison:
 
     def report(self, path: str | Path = "gatewise-report.html", **changes: Unpack[PreferenceOptions]) -> Path:
         """Write the report: one HTML file that needs no network; the verdict in it as of :meth:`recommend`."""
-        return write_report(self.evidence, self.recommend(**changes), path)
+        return write_report(
+            self.evidence, self.recommend(**changes), path, preferences=self._preferences(changes)
+        )
 
     def show(self, **changes: Unpack[PreferenceOptions]) -> Path | None:
         """Show the whole report: in a notebook below the cell, else in a browser, or say where it lies.

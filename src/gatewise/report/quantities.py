@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from gatewise.report.text import MISSING, number
 from gatewise.verdict.evidence import Candidate
 
-__all__ = ["Group", "Quantity", "ReportTable", "Row", "TableCell", "filled", "row"]
+__all__ = ["Group", "Listing", "Quantity", "ReportTable", "Row", "TableCell", "filled", "row"]
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """One value in a table; ``best`` where none in its row is better."""
+    """One value in a table; ``best`` where none in its row is better, ``value`` what it is sorted and copied by."""
 
     text: str
     note: str = ""
     best: bool = False
+    value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,26 @@ class ReportTable:
     title: str
     columns: tuple[str, ...]
     groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table with a row for each thing, such as a class or a series; the first cell of a row names it.
+
+    Attributes
+    ----------
+    columns : tuple of (name, unit)
+        A name may be a candidate's, which then has its mark.
+    rows : tuple of tuple of TableCell
+    note, method : str
+        What it shows; how it was measured.
+    """
+
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    note: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,15 @@ def row(quantity: Quantity, candidates: tuple[Candidate, ...], values: Iterable[
     finite = [value for value in found if value is not None and math.isfinite(value)]
     marked = quantity.better is not None and len(set(texts) - {MISSING}) > 1
     best = quantity.show(quantity.better(finite)) if marked and quantity.better else None
-    return Row(quantity.label, quantity.unit, tuple(TableCell(text, best=text == best) for text in texts))
+    cells = (
+        TableCell(text, best=text == best, value=_finite(value))
+        for text, value in zip(texts, found, strict=True)
+    )
+    return Row(quantity.label, quantity.unit, tuple(cells))
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
 def filled(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 from pathlib import Path
-from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gatewise.explanation.claims import known_claims
-from gatewise.report import pictures, sentences, tables
+from gatewise.report import again, pictures, tables
 from gatewise.report.agreement import agreements
-from gatewise.report.pictures import Panels, Picture
-from gatewise.report.quantities import ReportTable
+from gatewise.report.choices import Choices, choices, plain_option
+from gatewise.report.sections import sections
 from gatewise.report.style import styles
 from gatewise.report.text import duration, number
 from gatewise.report.what import WHAT
 from gatewise.verdict.evidence import Evidence
-from gatewise.verdict.recommend import Recommendation
+from gatewise.verdict.recommend import Preferences, Recommendation
 from gatewise.writing import write_whole
 
 __all__ = ["INSIDE", "render", "write_report"]
-
-Shown = TypeVar("Shown")
 
 # The page on which cells are seen at work, which a report leads to where it stands beside it.
 INSIDE = "gates.html"
@@ -39,43 +35,30 @@ _BADGES = {
 _MATCHES = {"parameters": "equal parameters", "hidden": "equal hidden size", "time": "equal wall clock"}
 
 
-@dataclass(frozen=True)
-class Section:
-    """A section of the page: what one dimension means, pictures and tables, how it was measured, what all that is."""
-
-    anchor: str
-    title: str
-    sentence: str
-    method: str
-    pictures: tuple[Picture, ...] = ()
-    panels: tuple[Panels, ...] = ()
-    tables: tuple[ReportTable, ...] = ()
-    lines: tuple[tuple[str, str], ...] = ()
-    what: str = ""
-    written: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def filled(self) -> bool:
-        """Return whether the section has anything to show."""
-        return bool(self.sentence or self.pictures or self.panels or self.tables)
-
-
-def render(evidence: Evidence, recommendation: Recommendation, *, inside: str | None = None) -> str:
-    """Return the whole page: verdict, table, five dimensions, and how it was done.
+def render(
+    evidence: Evidence,
+    recommendation: Recommendation,
+    *,
+    preferences: Preferences | None = None,
+    inside: str | None = None,
+) -> str:
+    """Return the whole page: verdict, table, five dimensions, data, and how it was done.
 
     Parameters
     ----------
     evidence : Evidence
         What it lacks is left out.
     recommendation : Recommendation
+    preferences : Preferences, optional
+        What the recommendation was made by. The page can show the others, too, all made here.
     inside : str, optional
         Address of the page on which the cells are seen at work.
 
     Returns
     -------
     str
-        HTML with style and pictures inside; no script, nothing from outside, and the same text for the same
-        evidence.
+        HTML with style, pictures and script inside; nothing from outside, and the same text for the same evidence.
+        Without its script it says the same: that only sorts, copies, shows values under the pointer and other verdicts.
     """
     environment = Environment(
         loader=PackageLoader("gatewise.report"),
@@ -85,25 +68,38 @@ def render(evidence: Evidence, recommendation: Recommendation, *, inside: str | 
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
+    environment.filters["typeset"] = _typeset
+    environment.globals["options_of"] = _options
+    environment.globals["badge"] = lambda state: (
+        ("undecided", "partial, no verdict yet") if evidence.plan.partial else _BADGES[state]
+    )
     return environment.get_template("report.html.j2").render(
         evidence=evidence,
         verdict=recommendation,
-        badge=("undecided", "partial, no verdict yet")
-        if evidence.plan.partial
-        else _BADGES[recommendation.state],
+        choices=choices(evidence, recommendation, preferences or Preferences()),
         styles=styles(evidence),
-        comparison=tables.comparison(evidence),
-        sections=[section for section in _sections(evidence, recommendation) if section.filled],
+        comparison=tables.comparison(evidence, recommendation.choice),
+        sections=sections(evidence, recommendation.choice),
         claims=agreements(evidence),
         claims_date=known_claims().date,
         what=WHAT,
         plan=_plan(evidence),
-        packages=_packages(evidence),
+        packages=again.install(evidence),
+        versions=tuple(({"gatewise": evidence.gatewise} | evidence.machine.versions).items()),
+        call=again.call(evidence),
+        options=again.options(evidence),
+        gates=pictures.gates(evidence),
         inside=inside,
     )
 
 
-def write_report(evidence: Evidence, recommendation: Recommendation, path: str | Path) -> Path:
+def write_report(
+    evidence: Evidence,
+    recommendation: Recommendation,
+    path: str | Path,
+    *,
+    preferences: Preferences | None = None,
+) -> Path:
     """Write the page; a file of that name is replaced at once or not at all.
 
     It leads to :data:`INSIDE` where that stands beside it.
@@ -115,7 +111,12 @@ def write_report(evidence: Evidence, recommendation: Recommendation, path: str |
     """
     path = Path(path)
     inside = INSIDE if path.with_name(INSIDE).is_file() else None
-    return write_whole(path, render(evidence, recommendation, inside=inside))
+    return write_whole(path, render(evidence, recommendation, preferences=preferences, inside=inside))
+
+
+def _typeset(text: str) -> str:
+    """Return a sentence with numbers that stay beside their unit, and minus signs that are some."""
+    return re.sub(r"(?<![\w.-])-(?=\d)", "−", re.sub(r"(?<=\d) (?=%|µs|ms\b|s\b|min\b)", "\u202f", text))
 
 
 def _code(text: str) -> Markup:
@@ -126,51 +127,14 @@ def _code(text: str) -> Markup:
     )
 
 
-def _sections(evidence: Evidence, recommendation: Recommendation) -> tuple[Section, ...]:
-    choice = recommendation.choice
-
-    def drawn(*of: Callable[[Evidence], Picture | None]) -> tuple[Picture, ...]:
-        return _present(*(draw(evidence) for draw in of))
-
-    def section(anchor: str, title: str, sentence: Callable[[Evidence], str], **shown: Any) -> Section:
-        method = evidence.methods.get(anchor, "")
-        return Section(anchor, title, sentence(evidence), method, what=WHAT[anchor], **shown)
-
-    return (
-        section(
-            "fit",
-            "Fit to the task",
-            sentences.fit_sentence,
-            pictures=drawn(pictures.errors, pictures.differences, pictures.by_amount, pictures.by_length),
-            panels=(
-                *pictures.forecasts(evidence, choice),
-                *_present(pictures.confusion(evidence, choice), pictures.values(evidence, choice)),
-            ),
-            written=tuple(evidence.examples.written.items()),
-        ),
-        section(
-            "gradient",
-            "Gradient",
-            sentences.gradient_sentence,
-            pictures=drawn(pictures.gradient, pictures.saturation),
-            tables=_present(tables.half_lives(evidence)),
-        ),
-        section(
-            "training", "Training efficiency", sentences.training_sentence, pictures=drawn(pictures.losses)
-        ),
-        section("memory", "Memory", sentences.memory_sentence, pictures=drawn(pictures.memory)),
-        section(
-            "structure",
-            "Structure",
-            sentences.structure_sentence,
-            tables=_present(tables.structure(evidence)),
-            lines=tables.backends(evidence),
-        ),
-    )
-
-
-def _present(*made: Shown | None) -> tuple[Shown, ...]:
-    return tuple(one for one in made if one is not None)
+def _options(found: Choices) -> list[list[str]]:
+    """Return the words of the command line for each choice: of the preference, then of each limit."""
+    prefers = ["" if value == "accuracy" else f"--prefer {value}" for value, _ in found.prefers]
+    limits = [
+        ["" if value is None else f"--{limit.option} {plain_option(value)}" for value, _ in limit.values]
+        for limit in found.limits
+    ]
+    return [prefers, *limits]
 
 
 def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
@@ -187,17 +151,4 @@ def _plan(evidence: Evidence) -> tuple[tuple[str, str], ...]:
         ("wall clock", duration(plan.seconds)),
         *budget,
         ("random state", str(plan.random_state)),
-    )
-
-
-def _packages(evidence: Evidence) -> str:
-    """Return what to install to have the same code: ``gatewise==0.1.0 torch==2.13.0``.
-
-    Without the local part of a version, such as ``+cpu``: no package index has it.
-    """
-    versions = {"gatewise": evidence.gatewise, **evidence.machine.versions}
-    return " ".join(
-        f"{name}=={version.partition('+')[0]}"
-        for name, version in versions.items()
-        if name.casefold() != "python"
     )

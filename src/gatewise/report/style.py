@@ -6,25 +6,17 @@ from dataclasses import dataclass
 
 from gatewise.verdict.evidence import Evidence
 
-__all__ = ["INK", "MUTED", "RULE", "SENTINELS", "SURFACE", "Style", "styles"]
+__all__ = ["INK", "MUTED", "RULE", "SURFACE", "Style", "styles"]
 
-# Pictures are drawn in colours that nothing else uses; the style sheet's variables take their place
-# in the SVG, so that one picture suits light and dark.
-INK, MUTED, RULE, SURFACE, BASELINE = "#0a0b01", "#0a0b02", "#0a0b03", "#0a0b04", "#0a0b05"
-_SERIES = ("#0a0b11", "#0a0b12", "#0a0b13", "#0a0b14", "#0a0b15")
-SENTINELS = {
-    INK: "var(--ink)",
-    MUTED: "var(--muted)",
-    RULE: "var(--rule)",
-    SURFACE: "var(--page)",
-    BASELINE: "var(--baseline)",
-    **{colour: f"var(--series-{index})" for index, colour in enumerate(_SERIES, start=1)},
-}
-
-# (mark of matplotlib, the same as a character): filled for cells, hollow for baselines.
-_FILLED = (("o", "●"), ("s", "■"), ("^", "▲"), ("v", "▼"), ("D", "◆"))
-_HOLLOW = (("D", "◇"), ("s", "□"), ("^", "△"), ("o", "○"), ("v", "▽"))
-_DASHES = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 3)), (0, (8, 3)))
+# Variables of the style sheet, so that one picture suits light and dark.
+INK, MUTED, RULE, SURFACE, BASELINE = (
+    f"var(--{name})" for name in ("ink", "muted", "rule", "page", "baseline")
+)
+_SERIES = tuple(f"var(--series-{number})" for number in range(1, 6))
+# (shape, the same as a character): filled for cells, hollow for baselines.
+_FILLED = (("circle", "●"), ("square", "■"), ("up", "▲"), ("down", "▼"), ("diamond", "◆"))
+_HOLLOW = (("diamond", "◇"), ("square", "□"), ("up", "△"), ("circle", "○"), ("down", "▽"))
+_DASHES = ("5 2", "1.5 1.5", "6 2 1.5 2", "3 3", "8 3")
 
 
 @dataclass(frozen=True)
@@ -34,32 +26,30 @@ class Style:
     Attributes
     ----------
     colour : str
-        Sentinel; a key of ``SENTINELS``.
-    face : str
-        Inside of the mark.
-    line : str or (offset, dashes)
-        Of matplotlib.
+        A variable of the style sheet.
+    shape : {"circle", "square", "up", "down", "diamond"}
+    filled : bool
+        The inside of the mark; a cell's is filled, a baseline's is not.
+    glyph : str
+        The mark as a character.
+    dash : str
+        Lengths of dashes and gaps; empty for a whole line.
     """
 
     colour: str
-    face: str
-    marker: str
+    shape: str
+    filled: bool
     glyph: str
-    line: str | tuple[int, tuple[float, ...]]
-
-    @property
-    def css(self) -> str:
-        """Return the colour as the page knows it."""
-        return SENTINELS[self.colour]
+    dash: str = ""
 
 
 def styles(evidence: Evidence) -> dict[str, Style]:
     """Return the style of each candidate by its name; colours and marks begin anew after five of a kind."""
     chosen = {}
     for index, candidate in enumerate(evidence.cells):
-        colour, (marker, glyph) = _SERIES[index % len(_SERIES)], _FILLED[index % len(_FILLED)]
-        chosen[candidate.name] = Style(colour, colour, marker, glyph, "-")
+        shape, glyph = _FILLED[index % len(_FILLED)]
+        chosen[candidate.name] = Style(_SERIES[index % len(_SERIES)], shape, True, glyph)
     for index, candidate in enumerate(evidence.baselines):
-        marker, glyph = _HOLLOW[index % len(_HOLLOW)]
-        chosen[candidate.name] = Style(BASELINE, SURFACE, marker, glyph, _DASHES[index % len(_DASHES)])
+        shape, glyph = _HOLLOW[index % len(_HOLLOW)]
+        chosen[candidate.name] = Style(BASELINE, shape, False, glyph, _DASHES[index % len(_DASHES)])
     return chosen

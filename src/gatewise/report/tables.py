@@ -8,6 +8,7 @@ from dataclasses import replace
 from gatewise.report.quantities import Group, Quantity, ReportTable, Row, TableCell, filled, row
 from gatewise.report.text import (
     MISSING,
+    change_format,
     duration,
     error_format,
     interval,
@@ -21,7 +22,7 @@ from gatewise.report.text import (
 )
 from gatewise.verdict.evidence import Candidate, Evidence, GradientCurve, Past
 
-__all__ = ["backends", "comparison", "half_lives", "structure"]
+__all__ = ["backends", "comparison", "networks", "parts"]
 
 Candidates = tuple[Candidate, ...]
 
@@ -73,9 +74,13 @@ _STRUCTURE = (
 _MATCHED = {"structure.parameters", "structure.cell_parameters"}
 
 
-def comparison(evidence: Evidence) -> ReportTable:
-    """Return the table of the five dimensions and the cost; a row stands only where some candidate has its value."""
-    candidates = (*evidence.cells, *evidence.baselines)
+def comparison(evidence: Evidence, first: str | None = None) -> ReportTable:
+    """Return the table of the five dimensions and the cost; a row stands only where some candidate has its value.
+
+    Cells come before baselines, and before them the candidate that is to be ``first``, so that it is in sight on a
+    narrow screen.
+    """
+    candidates = tuple(sorted((*evidence.cells, *evidence.baselines), key=lambda c: c.name != first))
     groups = (
         Group("Fit to the task", "fit", _fit(evidence, candidates)),
         Group("Cost", "training", _cost(evidence, candidates)),
@@ -88,17 +93,34 @@ def comparison(evidence: Evidence) -> ReportTable:
     return ReportTable("The five dimensions", names, tuple(group for group in groups if group.rows))
 
 
-def half_lives(evidence: Evidence) -> ReportTable | None:
-    """Return half-life of the gradient and what is left of it, at the start and after training."""
-    cells = tuple(c for c in evidence.cells if c.gradient is not None)
-    rows = filled(_half_lives(evidence, cells, name, when) for name, when in _GRADIENT_CURVES)
-    return _own_table("Half-life of the gradient", cells, rows)
+def parts(evidence: Evidence) -> ReportTable | None:
+    """Return the parameters of each part of one network of each cell."""
+    cells = tuple(c for c in evidence.cells if c.structure is not None and c.structure.parts)
+    names = dict.fromkeys(name for c in cells if c.structure for name in c.structure.parts)
+    rows = filled(
+        row(
+            Quantity(name, "parameters", ""),
+            cells,
+            [c.structure.parts.get(name) if c.structure else None for c in cells],
+        )
+        for name in names
+    )
+    columns = tuple(c.name for c in cells)
+    return ReportTable("Parts of one network", columns, (Group("", "", rows),)) if rows else None
 
 
-def structure(evidence: Evidence) -> ReportTable | None:
-    """Return the structure of each cell, as its own table."""
-    cells = tuple(c for c in evidence.cells if c.structure is not None)
-    return _own_table("Structure of the networks", cells, _structure(cells, evidence.plan.match))
+def networks(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    """Return what was trained, and how, in words."""
+    structures = [(c.name, c.structure) for c in evidence.cells if c.structure is not None]
+    by_text: dict[str, list[str]] = {}
+    for name, one in structures:
+        if one.network:
+            by_text.setdefault(one.network, []).append(name)
+    plan = evidence.plan
+    updates = f"{number(plan.steps)} updates at the most"
+    batch = f" of {number(plan.batch_size)} sequences or windows" if plan.batch_size else ""
+    trained = ((("trained by"), f"{plan.optimiser}; {updates}{batch}"),) if plan.optimiser else ()
+    return (*((", ".join(names), text) for text, names in by_text.items()), *trained)
 
 
 def backends(evidence: Evidence) -> tuple[tuple[str, str], ...]:
@@ -108,10 +130,6 @@ def backends(evidence: Evidence) -> tuple[tuple[str, str], ...]:
         if cell.backend is not None:
             by_reason.setdefault(f"{cell.backend.name}: {cell.backend.reason}", []).append(cell.name)
     return tuple((", ".join(names), reason) for reason, names in by_reason.items())
-
-
-def _own_table(title: str, cells: Candidates, rows: tuple[Row, ...]) -> ReportTable | None:
-    return ReportTable(title, tuple(c.name for c in cells), (Group("", "", rows),)) if rows else None
 
 
 def _measured(quantities: tuple[Quantity, ...], candidates: Candidates, match: str) -> tuple[Row, ...]:
@@ -175,7 +193,8 @@ def _half_life(curve: GradientCurve | None) -> TableCell:
     if curve is None:
         return TableCell(MISSING)
     shown = "never half" if curve.half_life is None else number(curve.half_life)
-    return TableCell(shown, f"{share_left(curve.left)} left at {number(curve.lags[-1])}")
+    left = f"{share_left(curve.left)} left at {number(curve.lags[-1])}"
+    return TableCell(shown, left, value=curve.half_life)
 
 
 def _without_past(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
@@ -198,9 +217,8 @@ def _without_past(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]
 def _error_without(evidence: Evidence, past: Past | None) -> TableCell:
     if past is None:
         return TableCell(MISSING)
-    show = error_format(evidence.metric)
-    sign = "" if past.rise.mean < 0 else "+"
-    return TableCell(show(past.error), f"{sign}{show(past.rise.mean)}")
+    show, change = error_format(evidence.metric), change_format(evidence.metric)
+    return TableCell(show(past.error), change(past.rise.mean), value=past.error)
 
 
 def _training(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:

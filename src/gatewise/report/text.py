@@ -10,6 +10,7 @@ from gatewise.verdict.evidence import Estimate, Metric
 __all__ = [
     "MISSING",
     "capital",
+    "change_format",
     "compact",
     "duration",
     "error_format",
@@ -151,6 +152,19 @@ def join(parts: Iterable[str], last: str = "and") -> str:
 def error_format(metric: Metric) -> Callable[[float | None], str]:
     """Return how values of the deciding metric are written: shares in percent, the rest in three digits."""
     return percent if metric.is_share else number
+
+
+def change_format(metric: Metric) -> Callable[[float | None], str]:
+    """Return how differences of the deciding metric are written: of shares in percentage points, signed."""
+
+    def show(value: float | None) -> str:
+        if value is None or not math.isfinite(value):
+            return MISSING
+        shown = number(100 * value) if metric.is_share else number(value)
+        signed = shown if shown.startswith("−") or not value else f"+{shown}"
+        return f"{signed} points" if metric.is_share else signed
+
+    return show
 
 
 def interval(estimate: Estimate, metric: Metric) -> str:

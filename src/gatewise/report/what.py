@@ -15,6 +15,15 @@ WHAT = {
     "fit": "How wrong each candidate is on data that it has not learned from, with an interval of 95 %: so far the "
     "true error may lie from the one measured. What tells two candidates apart is the interval of their paired "
     "difference, on the same test data: where it holds zero, either may be the better. More in docs/statistics.md.",
+    "errors": "The mean hides who bears the errors. Here they are by step, series, class or value, with the answers "
+    "that were furthest from right. Bias is predicted minus actual: a model that is always too low has one. "
+    "Autocorrelation is how far an error tells the next one: where it does, something is left to learn. "
+    "Coverage is how "
+    "often the truth lies inside an interval; one of 90 % should hold it in nine of ten. Precision is the "
+    "share of what "
+    "was called a class that is it, recall the share of a class that was found, F1 their harmonic mean. A ROC curve "
+    "shows how many are found for how many false alarms; probabilities are calibrated where of all that was called "
+    "80 % sure four fifths are right.",
     "gradient": "A network learns from what was long ago only as far as the gradient reaches back: how much the last "
     "state would move, were the state so many steps ago another. In an RNN it shrinks with every product; gates can "
     f"keep it, if their bias lets them. Clipped are updates that were too large and were cut. {_CELLS}",
@@ -25,6 +34,14 @@ WHAT = {
     "structure": "An RNN has one block of weights, a GRU three, an LSTM four: with as many parameters a GRU has "
     "fewer units than an RNN, and more than an LSTM. Gates decide how much of the state is kept and "
     f"how much is written. {_CELLS}",
+    "data": "What was looked for before anything is believed: values that are missing, that stand there twice, that "
+    "never change or lie far off; whether the test part is like the training part; and what would give the "
+    "answer away, "
+    "such as a column that is the target itself, or a sequence that is in both parts. What is bad makes errors look "
+    "better than they will be.",
+    "inside": "What the gates of one trained network of each cell do while they read one and the same test sequence: "
+    "the mean of all units at each step. An update or forget gate near 1 keeps what is there; one that moves reacts to "
+    f"what it reads. {_CELLS}",
     "claims": "What tutorials say of the three cells was measured on tasks made for it (docs/claims.md). Here stand "
     "the statements on which this comparison has numbers too. One data set neither proves nor refutes a statement: it "
     "says whether it is true of yours. A statement holds where the whole interval lies where it should, does "

@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
+from gatewise.verdict.checks import Balance, Check, DataChecks
+from gatewise.verdict.details import (
+    ClassCounts,
+    Details,
+    ErrorsBy,
+    Probabilities,
+    Residuals,
+    Shape,
+    WorstAnswer,
+)
 from gatewise.verdict.examples import Examples, ForecastExample
 from gatewise.verdict.gradient import Gradient, GradientCurve
+from gatewise.verdict.plan import PlanFacts
 from gatewise.verdict.request import Request
-from gatewise.verdict.training import Training, Trial, ValidationCurve
+from gatewise.verdict.structure import BackendFacts, Structure
+from gatewise.verdict.training import LossCurve, Training, Trial, ValidationCurve
 from gatewise.verdict.units import Units
 from gatewise.verdict.value import Value
 
 __all__ = [
     "Absent",
     "BackendFacts",
+    "Balance",
     "Candidate",
+    "Check",
+    "ClassCounts",
     "Cost",
     "Curve",
+    "DataChecks",
     "DataFacts",
+    "Details",
     "Difference",
+    "ErrorsBy",
     "Estimate",
     "Evidence",
     "Examples",
@@ -28,17 +44,22 @@ __all__ = [
     "ForecastExample",
     "Gradient",
     "GradientCurve",
+    "LossCurve",
     "Machine",
     "Memory",
     "Metric",
     "Past",
     "PlanFacts",
     "Point",
+    "Probabilities",
     "Request",
+    "Residuals",
+    "Shape",
     "Structure",
     "Training",
     "Trial",
     "ValidationCurve",
+    "WorstAnswer",
 ]
 
 
@@ -80,59 +101,6 @@ class DataFacts(Value):
         """Write a number of steps of the layer in the user's units: ``7 steps of 24 rows``, ``1 word``."""
         unit, of, size = self.step_unit.partition(" of ")
         return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}{of}{size}"
-
-
-class PlanFacts(Value):
-    """The plan of a comparison, and what was done of it.
-
-    Attributes
-    ----------
-    match : {"parameters", "hidden", "time"}
-    folds, seeds, trials : int
-        Splits of the data, networks per split and cell, learning rates tried per cell; as they were really run.
-    tuning_seeds : int
-        With two of them the best two rates were trained with a second seed, and the lowest mean was chosen.
-    seeds_by_cell : dict of str to int
-        More than ``seeds`` for the cells whose seeds decide.
-    steps, full_steps : int
-        Updates per training (the largest, where cells differ), and how many the defaults would take.
-    steps_by_cell, full_steps_by_cell : dict of str to int
-        The same for each cell; with equal time the slower ones get fewer, also in full.
-    full_seconds : float or None
-        The budget, a round one, that would train every cell in full with at least three seeds and two rates.
-    jobs : int
-        Trainings that were run; of a partial comparison: that were planned.
-    jobs_done : int or None
-        Trainings that were run by the time a comparison was stopped; ``None``: all of them.
-    seconds : float
-        Wall-clock time of the whole comparison.
-    budget_seconds : float or None
-    cut : tuple of str
-        What was left out or shortened to keep the budget, one sentence each.
-    """
-
-    match: str
-    folds: int
-    seeds: int
-    trials: int
-    steps: int
-    full_steps: int
-    jobs: int
-    seconds: float
-    budget_seconds: float | None
-    random_state: int
-    cut: tuple[str, ...] = ()
-    jobs_done: int | None = None
-    tuning_seeds: int = 1
-    seeds_by_cell: dict[str, int] = Field(default_factory=dict)
-    steps_by_cell: dict[str, int] = Field(default_factory=dict)
-    full_steps_by_cell: dict[str, int] = Field(default_factory=dict)
-    full_seconds: float | None = None
-
-    @property
-    def partial(self) -> bool:
-        """Return whether trainings are missing: then no verdict is final."""
-        return self.jobs_done is not None
 
 
 class Metric(Value):
@@ -185,43 +153,6 @@ class Curve(Value):
     label: str
     method: str
     points: tuple[Point, ...]
-
-
-class BackendFacts(Value):
-    """Which implementation of a cell ran, and why that one."""
-
-    name: str
-    reason: str
-
-
-class Structure(Value):
-    """Size of the recurrent layer and of the whole model, all its networks together.
-
-    Attributes
-    ----------
-    hidden_size : int
-        Of each network.
-    members : int
-        Networks in the model.
-    parameters : int
-        Of the whole model.
-    cell_parameters : int
-        Of the recurrent layer.
-    gates, states : tuple of str
-    multiply_adds_per_step : int
-        Of the recurrent layer, one time step of one sequence.
-    state_bytes : int
-        Carried from step to step by one sequence.
-    """
-
-    hidden_size: int
-    members: int = 1
-    parameters: int
-    cell_parameters: int
-    gates: tuple[str, ...]
-    states: tuple[str, ...]
-    multiply_adds_per_step: int
-    state_bytes: int
 
 
 class Past(Value):
@@ -380,7 +311,8 @@ class Evidence(Value):
 
     ``differences`` holds every pair of cells, each cell against each baseline, and every pair of baselines;
     ``methods`` says in one line how each dimension was measured: keys ``structure, gradient, training, memory,
-    fit, differences``; ``absent`` holds the baselines that would have been compared, were they installed.
+    fit, differences``; ``absent`` holds the baselines that would have been compared, were they installed; ``details``
+    says where errors come from, and ``checks`` what was found in the data.
     """
 
     format: int = 2
@@ -397,6 +329,8 @@ class Evidence(Value):
     examples: Examples
     methods: dict[str, str]
     request: Request | None = None
+    details: Details | None = None
+    checks: DataChecks | None = None
 
     @property
     def cells(self) -> tuple[Candidate, ...]:

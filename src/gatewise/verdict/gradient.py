@@ -63,6 +63,8 @@ class Gradient(Value):
         Share of updates in which the gradient was clipped.
     open, shut : dict of str to float
         Share of gate values above 0.9, and below 0.1, per gate, after training: two things, which are not added.
+    gates : dict of str to tuple of float
+        The mean of all units of each gate at each step of one test sequence, the same for all cells; at most 80 steps.
     saturated : dict of str to float
         Of comparisons by 0.1.0, where both were one: share of values below 0.05 or above 0.95.
     """
@@ -72,4 +74,5 @@ class Gradient(Value):
     clip_rate: float
     open: dict[str, float] = Field(default_factory=dict)
     shut: dict[str, float] = Field(default_factory=dict)
+    gates: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     saturated: dict[str, float] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatewise.verdict.value import Value
 
-__all__ = ["Training", "Trial", "ValidationCurve"]
+__all__ = ["LossCurve", "Training", "Trial", "ValidationCurve"]
 
 
 class Trial(Value):
@@ -46,6 +46,24 @@ class ValidationCurve(Value):
     loss: tuple[float, ...]
 
 
+class LossCurve(Value):
+    """The smoothed training loss of one training; at most 30 moments.
+
+    Attributes
+    ----------
+    fold, number : int
+        The split of the data, and which of its trainings.
+    steps : tuple of int
+        Updates by then.
+    loss : tuple of float
+    """
+
+    fold: int
+    number: int
+    steps: tuple[int, ...]
+    loss: tuple[float, ...]
+
+
 class Training(Value):
     """The training efficiency of a cell.
 
@@ -74,6 +92,8 @@ class Training(Value):
         The learning rates that were tried, in the order in which they were.
     validation : tuple of ValidationCurve
         Of every training that held rows out to watch the loss.
+    curves : tuple of LossCurve
+        Of every training.
     """
 
     learning_rate: float
@@ -89,3 +109,4 @@ class Training(Value):
     rates: tuple[float, ...] = ()
     trials: tuple[Trial, ...] = ()
     validation: tuple[ValidationCurve, ...] = ()
+    curves: tuple[LossCurve, ...] = ()

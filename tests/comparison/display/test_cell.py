@@ -48,7 +48,7 @@ def test_it_is_whole_and_scoped_and_needs_nothing(evidence: Evidence) -> None:
     assert all(".gatewise" in rule for rule in rules)
     # The colours of the report, for either ground.
     assert style[1].count("--series-1:") == 3
-    assert page.count("<svg") == 2
+    assert page.count("<figure>") == 2
 
 
 def test_the_recommended_row_is_marked() -> None:

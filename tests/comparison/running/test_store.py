@@ -39,7 +39,9 @@ def jobs_of(prepared: Prepared, count: int = 4) -> list[Job]:
 
 
 def scored(job: Job) -> Result:
-    return Result(job, Scores(np.array([0.5, job.fold]), {"MASE": 0.5}, np.array(["text"])), seconds=1.5)
+    return Result(
+        job, Scores(np.array([0.5, job.fold]), {"MASE": 0.5}, {"text": np.array(["text"])}), seconds=1.5
+    )
 
 
 @pytest.fixture
@@ -57,7 +59,8 @@ def test_results_are_read_as_they_were_kept(tmp_path: Path) -> None:
     assert first.scores is not None
     assert found.scores is not None
     for one, other in (
-        (found.scores.units, first.scores.units), (found.scores.answers, first.scores.answers),
+        (found.scores.units, first.scores.units),
+        (found.scores.answers["forecast"], first.scores.answers["forecast"]),
         (found.inspection.trained.norms, first.inspection.trained.norms),  # type: ignore[union-attr]  # it is there
     ):  # fmt: skip
         assert one.dtype == other.dtype
@@ -119,7 +122,7 @@ def test_a_file_of_something_else_is_put_aside(tmp_path: Path, jobs: list[Job]) 
 
 
 def test_arrays_of_objects_are_neither_stored_nor_read(tmp_path: Path, jobs: list[Job]) -> None:
-    objects = Scores(np.array([0.5]), {}, np.array([object()], dtype=object))
+    objects = Scores(np.array([0.5]), {}, {"text": np.array([object()], dtype=object)})
     with pytest.raises(TypeError, match="arrays of object are not stored"):
         Store(tmp_path, MADE).keep(Result(jobs[0], objects))
     with pytest.raises(ValueError, match="arrays of object are not stored"):

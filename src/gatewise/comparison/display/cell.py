@@ -53,7 +53,7 @@ def _of_the_report() -> dict[str, Markup]:
     """Return the colours and the rules for pictures of the report's style sheet, so that they stand in one place."""
     sheet = files("gatewise.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
     light, dark = (_in_its_host(colours) for colours in re.findall(r":root\s*\{([^}]*)\}", sheet)[:2])
-    plots = re.findall(r"^\.plot\b[^}]*\}", sheet, re.MULTILINE)
+    plots = re.findall(r"^\.(?:plot|matrix)\b[^}]*\}", sheet, re.MULTILINE)
     return {
         "light": Markup(light),
         "dark": Markup(dark),

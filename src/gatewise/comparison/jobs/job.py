@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from gatewise.comparison.jobs.anatomy import gates_over_time, network_in_words, parts_of
 from gatewise.comparison.jobs.interrupts import end_with_parent
 from gatewise.comparison.jobs.limit import OutOfTime, time_limit
 from gatewise.comparison.jobs.past import without_past
@@ -64,6 +65,8 @@ class CandidateFacts:
 
     Attributes
     ----------
+    gates : dict of str to tuple of float
+        The mean of all units of each gate at each step of one test sequence.
     files : dict of str to uint8 array
         The trained model as it would be saved, to be looked into later; empty where it cannot be saved.
     """
@@ -72,6 +75,7 @@ class CandidateFacts:
     backend: BackendFacts
     initial: GradientFlow
     trained: GradientFlow
+    gates: dict[str, tuple[float, ...]]
     past: tuple[Past, ...]
     peak_training_bytes: int
     model_bytes: int
@@ -143,7 +147,7 @@ def _run(task: Task, job: Job) -> Result:
     if job.settings is None:
         _, estimator = task.baselines()[job.name]
         _, seconds = timed(task.fit, estimator, job.fold)
-        scores = task.score(estimator, job.fold)
+        scores = _kept(task, estimator, job, task.score(estimator, job.fold))
         return Result(job, scores=scores, fit_seconds=seconds, model_bytes=_saved_size(estimator))
     estimator = task.estimator(job.settings)
     if job.purpose == "tune":
@@ -157,11 +161,18 @@ def _run(task: Task, job: Job) -> Result:
     scores = task.score(estimator, job.fold, job.settings)
     return Result(
         job,
-        scores=scores,
+        scores=_kept(task, estimator, job, scores),
         history=History.of_model(estimator.histories_),
         inspection=_inspect(task, estimator, job, scores) if job.inspect else None,
         fit_seconds=seconds,
     )
+
+
+def _kept(task: Task, estimator: Any, job: Job, scores: Scores) -> Scores:
+    """Answers of the first training of a fold, to be looked at; those of others would only take room."""
+    if job.purpose not in ("main", "baseline") or job.number:
+        return replace(scores, answers={})
+    return replace(scores, answers=scores.answers | task.further_answers(estimator, job.fold, scores))
 
 
 def _saved_size(estimator: Any) -> int | None:
@@ -187,11 +198,19 @@ def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> CandidateF
         torch.manual_seed(settings.seed)
         untrained = estimator._network()
     layer = trained.cell
+    members = len(estimator.networks_)
     return CandidateFacts(
-        structure=structure_of(trained, members := len(estimator.networks_)),
+        structure=structure_of(trained, members).model_copy(
+            update={
+                "layers": layer.num_layers,
+                "parts": parts_of(trained),
+                "network": network_in_words(trained, members),
+            }
+        ),
         backend=BackendFacts(name=layer.backend.name, reason=layer.backend.reason),
         initial=_flow(untrained, batch),
         trained=_flow(trained, batch),
+        gates=gates_over_time(trained, task.sample(estimator, 1)),
         past=without_past(task, estimator, settings, scores),
         peak_training_bytes=peak_training_bytes(
             trained, lambda network: network(training_batch).square().mean()

@@ -15,13 +15,14 @@ from pydantic import BaseModel
 from sklearn.base import clone
 from torch import nn
 
+from gatewise.comparison.details.common import Answers
 from gatewise.data.readers.task import Task as TaskName
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.baseline import Baseline
 from gatewise.estimators.extra import Extra
 from gatewise.estimators.kinds import KINDS
 from gatewise.nn import Cell
-from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.evidence import DataChecks, DataFacts, Details, Examples, Metric
 from gatewise.verdict.units import Units
 
 __all__ = ["Scores", "Settings", "Task", "timed"]
@@ -68,15 +69,16 @@ class Scores:
     units : float64 array, shape (units,)
         The deciding error of each test unit, the same units in the same order for every candidate.
     metrics : dict of str to float
-    answers : array
-        What pictures need: forecasts of the example windows, or predicted class numbers.
+    answers : dict of str to array
+        What pictures and details need, each array as small as they can do with: forecasts of windows, probabilities of
+        classes. Kept of the first training of each split.
     predict_seconds : float
         Wall clock of one answer, mean over those of the test part: a forecast, a sequence, a symbol.
     """
 
     units: NDArray[np.float64]
     metrics: dict[str, float]
-    answers: NDArray[Any] = field(default_factory=lambda: np.empty(0))
+    answers: dict[str, NDArray[Any]] = field(default_factory=dict)
     predict_seconds: float = 0.0
 
 
@@ -231,9 +233,21 @@ class Task(ABC):
     def facts(self, folds: int | None = None) -> DataFacts:
         """What the data are and how they are split, where the first ``folds`` are run; ``None``: all of them."""
 
+    def further_answers(self, estimator: Any, fold: int, scores: Scores) -> dict[str, NDArray[Any]]:  # noqa: ARG002
+        """What is asked once more of the first training of a fold, to be shown."""
+        return {}
+
     @abstractmethod
-    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
-        """Pictures from the answers of each candidate on fold 0."""
+    def examples(self, answers: Answers) -> Examples:
+        """Pictures from the answers of each candidate."""
+
+    @abstractmethod
+    def details(self, answers: Answers, leaders: tuple[str, ...]) -> Details:
+        """Where errors come from; ``leaders`` are the cell and the baseline with the lowest error, the lower first."""
+
+    @abstractmethod
+    def checks(self) -> DataChecks:
+        """What is found in the data."""
 
     @abstractmethod
     def units(self) -> Units:

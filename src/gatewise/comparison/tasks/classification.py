@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.comparison.details.common import Answers
+from gatewise.comparison.details.sequences import class_details
 from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask, span
 from gatewise.data.arrays import Rows
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
-from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.evidence import DataFacts, Details, Examples, Metric
 
 __all__ = ["ClassificationTask", "confusion"]
 
@@ -103,9 +105,12 @@ class ClassificationTask(SequenceTask):
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:
         sequences, labels = self.picked(self.rows[fold][1], 1.0 if settings is None else settings.length)
         metrics = estimator.evaluate(sequences, labels)
-        predicted, seconds = timed(estimator.predict, sequences)
-        wrong = (predicted != labels).astype(np.float64)
-        return Scores(wrong, metrics, np.searchsorted(self.classes, predicted), seconds / len(sequences))
+        shares, seconds = timed(estimator.predict_proba, sequences)
+        wrong = (estimator.classes_[shares.argmax(axis=1)] != labels).astype(np.float64)
+        # A training part may lack a class.
+        found = np.zeros((len(sequences), len(self.classes)), np.float32)
+        found[:, np.searchsorted(self.classes, estimator.classes_)] = shares
+        return Scores(wrong, metrics, {"probabilities": found}, seconds / len(sequences))
 
     def facts(self, folds: int | None = None) -> DataFacts:
         counts = np.unique(self.targets, return_counts=True)[1]
@@ -135,14 +140,27 @@ class ClassificationTask(SequenceTask):
             step_unit=self.step_unit(),
         )
 
-    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
-        actual = np.searchsorted(self.classes, self.targets[self.rows[0][1]])
+    def examples(self, answers: Answers) -> Examples:
+        predicted = {
+            name: np.concatenate([one["probabilities"].argmax(axis=1) for one in by_fold])
+            for name, by_fold in answers.items()
+        }
+        codes = self._codes(len(next(iter(answers.values()))))
         return Examples(
             classes=tuple(str(name) for name in self.classes),
-            confusion={
-                name: confusion(actual, answer, len(self.classes)) for name, answer in answers.items()
-            },
+            confusion={name: confusion(codes, one, len(self.classes)) for name, one in predicted.items()},
         )
+
+    def details(self, answers: Answers, leaders: tuple[str, ...]) -> Details:
+        folds = len(next(iter(answers.values())))
+        names = [str(one) for one in self.classes]
+        return class_details(self.tested(folds), names, self._codes(folds), answers, leaders)
+
+    def _codes(self, folds: int) -> NDArray[np.int64]:
+        """The numbers of the classes of all that is tested on in some folds."""
+        rows = np.concatenate([test for _, test in self.rows[:folds]])
+        codes: NDArray[np.int64] = np.searchsorted(self.classes, self.targets[rows]).astype(np.int64)
+        return codes
 
 
 def confusion(

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from sklearn.base import clone
 
+from gatewise.comparison.checks.series import series_checks
+from gatewise.comparison.details.common import Answers, rounded
+from gatewise.comparison.details.forecasts import KeptWindows, forecast_details
 from gatewise.comparison.tasks.base import Scores, Settings, Task, timed
 from gatewise.comparison.tasks.sequences import span
 from gatewise.comparison.tasks.windows import MANY_SERIES, Windows, end_together, origin_spacing
@@ -20,12 +23,14 @@ from gatewise.estimators.config import BATCH_SIZE
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.training.history import History
 from gatewise.training.metrics import naive_scale
-from gatewise.verdict.evidence import DataFacts, Examples, ForecastExample, Metric
+from gatewise.verdict.evidence import DataChecks, DataFacts, Details, Examples, ForecastExample, Metric
 from gatewise.verdict.units import FEWEST_UNITS, Units
 
 __all__ = ["ForecastTask"]
 
 EXAMPLES = 3
+# Forecast values that are kept of one training.
+MOST_ANSWERS = 60_000
 MOST_NAMES = 10
 
 
@@ -150,8 +155,13 @@ class ForecastTask(Task):
             # One series can decide a mean; it cannot decide a median.
             by_series = [units[number == one].mean() for one in np.unique(number)]
             metrics["median MASE"] = float(np.median(by_series))
-        shown = forecast[self._example_windows(len(numbers))]
-        return Scores(units, metrics, shown, seconds / len(numbers))
+        shown = forecast[self._kept_windows(len(numbers))].astype(np.float32)
+        return Scores(units, metrics, {"forecast": shown}, seconds / len(numbers))
+
+    def _kept_windows(self, count: int) -> NDArray[np.int64]:
+        """Those whose forecasts are kept to be looked at: all, or as many as are not too much to keep."""
+        most = min(count, max(EXAMPLES, MOST_ANSWERS // self.horizon))
+        return np.unique(np.linspace(0, count - 1, most).astype(np.int64))
 
     def _test_rows(self, windows: Windows) -> NDArray[np.int64]:
         first = self.series.offsets[windows.numbers] + windows.origins
@@ -262,11 +272,37 @@ class ForecastTask(Task):
         names = ", ".join(map(str, self.untested[:MOST_NAMES])) + (", …" if count > MOST_NAMES else "")
         return [f"{count} of {len(self.series):,} series not tested on, too short or constant: {names}"]
 
-    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
+    def details(self, answers: Answers, leaders: tuple[str, ...]) -> Details:
+        folds = len(next(iter(answers.values())))
+        tested = []
+        for fold in range(folds):
+            windows = self.windows(fold)
+            kept = self._kept_windows(len(windows.numbers))
+            whole = self.spacing == self.horizon and len(kept) == len(windows.numbers)
+            numbers = windows.numbers[kept]
+            tested.append(
+                KeptWindows(
+                    numbers,
+                    windows.origins[kept],
+                    windows.times[kept],
+                    self._usable(fold, windows)[kept],
+                    self._scales[fold][numbers],
+                    whole,
+                )
+            )
+        return forecast_details(self.series, self.horizon, self.season, tested, answers, leaders)
+
+    def checks(self) -> DataChecks:
+        return series_checks(self.series, self.cuts[0], self.season, self.untested)
+
+    def examples(self, answers: Answers) -> Examples:
         windows = self.windows(0)
         numbers, origins = windows.numbers, windows.origins
         pictures = []
-        for k, window in enumerate(self._example_windows(len(numbers))):
+        kept = self._kept_windows(len(numbers))
+        shown = self._example_windows(len(kept))
+        first = {name: by_fold[0]["forecast"][shown].astype(np.float64) for name, by_fold in answers.items()}
+        for k, window in enumerate(kept[shown]):
             s, origin = int(numbers[window]), int(origins[window])
             back = min(origin, max(2 * self.horizon, self.season))
             values = self.series.values(s)
@@ -277,9 +313,9 @@ class ForecastTask(Task):
                     history=tuple(values[origin - back : origin]),
                     actual=tuple(values[origin : origin + self.horizon]),
                     stamps=tuple(str(stamp)[:16] for stamp in stamps),
-                    forecasts={name: tuple(answer[k, :, 0]) for name, answer in answers.items()},
-                    low={name: tuple(answer[k, :, 1]) for name, answer in answers.items()},
-                    high={name: tuple(answer[k, :, 2]) for name, answer in answers.items()},
+                    forecasts={name: rounded(answer[k, :, 0], 6) for name, answer in first.items()},
+                    low={name: rounded(answer[k, :, 1], 6) for name, answer in first.items()},
+                    high={name: rounded(answer[k, :, 2], 6) for name, answer in first.items()},
                 )
             )
         return Examples(forecasts=tuple(pictures))

@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
+from gatewise.comparison.checks.texts import text_checks
+from gatewise.comparison.details.common import Answers
+from gatewise.comparison.details.texts import surprise, text_details
 from gatewise.comparison.tasks.base import Scores, Settings, Task, timed
 from gatewise.data.corpus import Corpus
 from gatewise.data.streams import windows
 from gatewise.errors import DataError
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.nn import Cell
-from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.evidence import DataChecks, DataFacts, Details, Examples, Metric
 from gatewise.verdict.units import Units
 
 __all__ = ["LanguageTask"]
@@ -102,12 +105,25 @@ class LanguageTask(Task):
     def score(self, estimator: Any, fold: int, settings: Settings | None = None) -> Scores:  # noqa: ARG002
         test = self.parts[fold][1]
         units, seconds = timed(self.errors, estimator, fold)
-        text = ""
-        if isinstance(estimator, LanguageModel):
-            text = estimator.generate(test[:40], length=WRITTEN, random_state=self.random_state)
         metrics = estimator.evaluate(test)
         shown = {name: value for name, value in metrics.items() if not name.startswith(("nats", "symbols"))}
-        return Scores(units, shown, np.array([text]), seconds / metrics["symbols"])
+        return Scores(units, shown, {}, seconds / metrics["symbols"])
+
+    def further_answers(self, estimator: Any, fold: int, scores: Scores) -> dict[str, NDArray[Any]]:
+        stretches = self._stretches(self.parts[fold][1])
+        worst = int(scores.units.argmax())
+        probe = surprise(estimator, stretches[0])
+        text = ""
+        if isinstance(estimator, LanguageModel):
+            start = self.parts[fold][1][:40]
+            text = estimator.generate(start, length=WRITTEN, random_state=self.random_state)
+        return {
+            **surprise(estimator, stretches[worst]),
+            "stretch": np.array([worst]),
+            "probe": probe["nats"],
+            "probe symbols": probe["symbols"],
+            "text": np.array([text]),
+        }
 
     def errors(self, estimator: Any, fold: int, settings: Settings | None = None) -> NDArray[np.float64]:  # noqa: ARG002
         return np.array([self._nats(estimator, stretch) for stretch in self._stretches(self.parts[fold][1])])
@@ -168,5 +184,12 @@ class LanguageTask(Task):
             step_unit="sub-words" if self.level == "subword" else f"{self.level}s",
         )
 
-    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
-        return Examples(written={name: str(text[0]) for name, text in answers.items() if text[0]})
+    def examples(self, answers: Answers) -> Examples:
+        written = {name: str(by_fold[0]["text"][0]) for name, by_fold in answers.items()}
+        return Examples(written={name: text for name, text in written.items() if text})
+
+    def details(self, answers: Answers, leaders: tuple[str, ...]) -> Details:
+        return text_details(answers, leaders, BLOCKS, self.per)
+
+    def checks(self) -> DataChecks:
+        return text_checks(*self.parts[0])

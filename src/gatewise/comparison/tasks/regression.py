@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.comparison.details.common import Answers, rounded
+from gatewise.comparison.details.sequences import value_details
 from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.sequences import SequenceTask
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
-from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.evidence import DataFacts, Details, Examples, Metric
 
 __all__ = ["RegressionTask"]
 
@@ -62,8 +64,8 @@ class RegressionTask(SequenceTask):
         pairs = zip(targets, predicted, strict=True)
         units = np.array([np.abs(np.asarray(actual) - answer).mean() for actual, answer in pairs])
         metrics = estimator.evaluate(sequences, targets)
-        shown = _flat(predicted)[self._shown(targets)]
-        return Scores(units, metrics, shown, seconds / len(sequences))
+        shown = _flat(predicted).astype(np.float32)
+        return Scores(units, metrics, {"values": shown}, seconds / len(sequences))
 
     def _shown(self, targets: Any) -> NDArray[np.int64]:
         """Places of the values that a picture shows, at most 400."""
@@ -82,13 +84,16 @@ class RegressionTask(SequenceTask):
             step_unit=self.step_unit(),
         )
 
-    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
+    def examples(self, answers: Answers) -> Examples:
         targets = self.picked(self.rows[0][1])[1]
-        actual = _flat(targets)[self._shown(targets)]
+        shown = self._shown(targets)
         return Examples(
-            actual=tuple(map(float, actual)),
-            predicted={name: tuple(map(float, answer)) for name, answer in answers.items()},
+            actual=rounded(_flat(targets)[shown], 6),
+            predicted={name: rounded(by_fold[0]["values"][shown], 6) for name, by_fold in answers.items()},
         )
+
+    def details(self, answers: Answers, leaders: tuple[str, ...]) -> Details:
+        return value_details(self.tested(len(next(iter(answers.values())))), answers, leaders)
 
 
 def _flat(values: Any) -> NDArray[np.float64]:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
+from gatewise.comparison.checks.sequences import sequence_checks
+from gatewise.comparison.details.sequences import HeldOut
 from gatewise.comparison.tasks.base import Settings, Task
 from gatewise.data.arrays import Rows
 from gatewise.data.inputs.speech import SpeechInputs
@@ -21,6 +23,7 @@ from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
 from gatewise.estimators.schedule import default_batch_size, default_rate, default_steps
 from gatewise.nn import Cell
+from gatewise.verdict.evidence import DataChecks
 from gatewise.verdict.units import FEWEST_UNITS, Units
 
 __all__ = ["SPLITS", "SequenceTask", "span"]
@@ -57,6 +60,7 @@ class SequenceTask(Task):
         self.data, targets = data, data.target
         self.sequences, self.targets, self.groups = list(data.sequences), targets, data.groups
         count = len(self.sequences)
+        self.names = _names(data) if test is None else [*_names(data), *_names(test, "test sequence")]
         if test is None:
             everything = np.arange(count)
             if folds is None:
@@ -185,6 +189,19 @@ class SequenceTask(Task):
             ids=self.data.ids[rows] if known else (rows + 1).astype(str),
         )  # fmt: skip
 
+    def tested(self, folds: int) -> HeldOut:
+        """What some folds test on."""
+        rows = np.concatenate([test for _, test in self.rows[:folds]])
+        sequences, targets = self.picked(rows)
+        groups = None if self.groups is None else self.groups[rows]
+        names = [self.names[row] for row in rows]
+        return HeldOut(sequences, names, targets, groups, self.data.channels, folds)
+
+    def checks(self) -> DataChecks:
+        return sequence_checks(
+            self.sequences, self.targets, self.groups, self.rows, self.names, self.data.channels, self.name
+        )
+
     def sample(self, estimator: Any, count: int) -> Any:
         rows = np.resize(self.rows[0][1], count)
         return estimator.inputs_.collate([estimator.inputs_.encode(self.sequences[row]) for row in rows])
@@ -254,6 +271,16 @@ class SequenceTask(Task):
         return f"{many} sequences of {span(lengths)} steps × {counted(self.sequences[0].shape[1], 'channel')}"
 
 
+def _names(data: Any, noun: str = "sequence") -> list[str]:
+    """What sequences are called: by the table, the file of a recording, or their number."""
+    if data.ids is not None:
+        return [str(one) for one in data.ids]
+    return [
+        one.name if isinstance(one, Path) else f"{noun} {number}"
+        for number, one in enumerate(data.sequences, 1)
+    ]
+
+
 def _check_alike(data: Any, test: Any) -> None:
     """Refuse a test set of other things, or of other channels, than what is learned from."""
     kind, found = kind_of(data.sequences), kind_of(test.sequences)
@@ -262,7 +289,9 @@ def _check_alike(data: Any, test: Any) -> None:
     if kind == "values":
         channels, there = data.sequences[0].shape[1], test.sequences[0].shape[1]
         if channels != there:
-            raise DataError(f"{test.source}: expected {channels} channels, as in {data.source}, got {there}")
+            raise DataError(
+                f"{test.source}: expected {counted(channels, 'channel')}, as in {data.source}, got {there}"
+            )
 
 
 def span(values: NDArray[np.int64]) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.comparison.details.common import Answers
+from gatewise.comparison.details.sequences import tag_details
 from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.classification import confusion
 from gatewise.comparison.tasks.sequences import SequenceTask
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
-from gatewise.verdict.evidence import DataFacts, Examples, Metric
+from gatewise.verdict.evidence import DataFacts, Details, Examples, Metric
 
 __all__ = ["TaggingTask"]
 
@@ -67,7 +69,13 @@ class TaggingTask(SequenceTask):
         # Weighted so that the mean over sequences is the share over all their steps.
         units = np.array(wrong, np.float64) / np.mean([len(actual) for actual in labels])
         metrics = estimator.evaluate(sequences, labels)
-        return Scores(units, metrics, self._numbers(predicted), seconds / len(sequences))
+        place = {name: number for number, name in enumerate(self._all_labels())}
+        numbers = np.array([place[str(name)] for name in chain.from_iterable(predicted)], np.int32)
+        return Scores(units, metrics, {"labels": numbers}, seconds / len(sequences))
+
+    def _all_labels(self) -> list[str]:
+        """Those of all data: a test set of its own may have some that were not learned."""
+        return sorted({str(label) for labels in self.targets for label in labels} | {*self.labels.tolist()})
 
     def _names(self) -> tuple[str, ...]:
         """The most frequent labels of the test part, and one name for all others."""
@@ -104,10 +112,20 @@ class TaggingTask(SequenceTask):
         more = ", …" if len(unseen) > MOST_NAMES else ""
         return {"in test only": f"{', '.join(unseen[:MOST_NAMES])}{more}; always counted as wrong"}
 
-    def examples(self, answers: dict[str, NDArray[Any]]) -> Examples:
-        names = self._names()
+    def examples(self, answers: Answers) -> Examples:
+        names, labels = self._names(), self._all_labels()
         actual = self._numbers(self.picked(self.rows[0][1])[1])
+        found = {
+            name: self._numbers([[labels[one] for one in by_fold[0]["labels"]]])
+            for name, by_fold in answers.items()
+        }
         return Examples(
             classes=names,
-            confusion={name: confusion(actual, answer, len(names)) for name, answer in answers.items()},
+            confusion={name: confusion(actual, answer, len(names)) for name, answer in found.items()},
         )
+
+    def details(self, answers: Answers, leaders: tuple[str, ...]) -> Details:
+        folds = len(next(iter(answers.values())))
+        words = self._probe.kind_ == "text"
+        learned = {word for row in self.rows[0][0] for word in self.sequences[row]} if words else set()
+        return tag_details(self.tested(folds), self._all_labels(), learned, answers, leaders)

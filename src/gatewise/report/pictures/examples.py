@@ -1,47 +1,67 @@
-"""Small multiples: forecasts and the values that came, and tables of confusion."""
+"""Small multiples: forecasts and the values that came, predicted and actual values."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
 
-from gatewise.report.pictures.canvas import Picture, clip, draw, label_axis, tidy
-from gatewise.report.style import INK, MUTED, RULE, styles
-from gatewise.report.text import join, number, percent
+from gatewise.report.pictures.canvas import Canvas, Picture
+from gatewise.report.pictures.scale import Scale, linear
+from gatewise.report.style import INK, RULE, styles
+from gatewise.report.text import compact, number
 from gatewise.verdict.evidence import Candidate, Evidence, ForecastExample
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-__all__ = ["Panels", "confusion", "forecasts", "values"]
+__all__ = [
+    "FIRST_TRAINING",
+    "Panels",
+    "forecast_panel",
+    "forecasts",
+    "interval_level",
+    "shown_in_panels",
+    "values",
+]
 
 _EXAMPLES = 3
-_CLASSES = 40  # beyond, the squares are too small to read and the file too large
-_NAMED_CLASSES = 12
+WIDTH, HEIGHT = 268, 190
+FIRST_TRAINING = "Of each cell its first training (first seed of the first split)."
 
 
 @dataclass(frozen=True)
 class Panels:
-    """Pictures that belong side by side on the same scale."""
+    """Pictures that belong side by side; ``picked``: one of many may be looked at alone, ``wide``: two side by side."""
 
     title: str
     note: str
     pictures: tuple[Picture, ...]
+    picked: bool = False
+    wide: bool = False
+
+
+def shown_in_panels(evidence: Evidence, choice: str | None) -> list[Candidate]:
+    """Return who has a panel: the choice first, then the cells, then the baseline with the lowest error."""
+    best = min(evidence.baselines, key=lambda c: c.fit.error.mean, default=None)
+    shown = [c for c in evidence.candidates if c.kind == "cell" or c is best or c.name == choice]
+    return sorted(shown, key=lambda c: c.name != choice)
+
+
+def interval_level(evidence: Evidence) -> int:
+    """Return the level of the intervals that are drawn, in percent."""
+    names = (name for c in evidence.candidates for name in c.fit.metrics if name.startswith("coverage-"))
+    return int(next(names, "coverage-90").removeprefix("coverage-"))
 
 
 def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
-    """Draw each example: one panel per cell, and one for the choice if it is a baseline."""
-    shown = _shown(evidence, choice)
+    """Draw each example: one panel per cell, one for the best baseline, and one for the choice."""
     rows: list[Panels] = []
     note = (
-        "Grey: what came before and, on the shaded ground, what came. Colour: the forecast with its interval."
+        "Thin and dark: what came before and, on the shaded ground, what came. Colour: the forecast with its interval "
+        f"of {interval_level(evidence)} %. {FIRST_TRAINING}"
     )
-    for index, example in enumerate(evidence.examples.forecasts[:_EXAMPLES]):
+    for example in evidence.examples.forecasts[:_EXAMPLES]:
         panels = tuple(
-            _forecast(evidence, example, candidate, f"forecast-{index}-{column}")
-            for column, candidate in enumerate(shown)
+            forecast_panel(evidence, example, candidate)
+            for candidate in shown_in_panels(evidence, choice)
             if candidate.name in example.forecasts
         )
         if panels:
@@ -49,137 +69,58 @@ def forecasts(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
     return tuple(rows)
 
 
-def _shown(evidence: Evidence, choice: str | None) -> list[Candidate]:
-    return [c for c in evidence.candidates if c.kind == "cell" or c.name == choice]
-
-
-def _forecast(evidence: Evidence, example: ForecastExample, candidate: Candidate, name: str) -> Picture:
+def forecast_panel(evidence: Evidence, example: ForecastExample, candidate: Candidate) -> Picture:
+    """Draw one candidate's forecast of one example."""
     style = styles(evidence)[candidate.name]
     horizon = len(example.actual)
     past = example.history[-max(2 * horizon, 24) :]
     predicted = example.forecasts[candidate.name]
     low, high = example.low.get(candidate.name, ()), example.high.get(candidate.name, ())
-    stamps = example.stamps[-(len(past) + horizon) :]
     ahead = range(len(past), len(past) + len(predicted))
-
-    def paint(figure: Figure) -> None:
-        axes = figure.subplots()
-        whole = (*past, *example.actual)
-        axes.axvspan(len(past) - 0.5, len(whole) - 0.5, color=RULE, alpha=0.3, linewidth=0)
-        axes.plot(range(len(whole)), whole, color=MUTED, linewidth=1.2)
-        if len(low) == len(high) == len(predicted):
-            axes.fill_between(ahead, low, high, color=style.colour, alpha=0.25, linewidth=0)
-        axes.plot(ahead, predicted, color=style.colour, linewidth=2)
-        # One scale for all panels of the example: it holds every candidate's values.
-        drawn = (example.forecasts, example.low, example.high)
-        values = [v for v in chain(whole, *chain(*(by_name.values() for by_name in drawn))) if v == v]
-        spread = (max(values) - min(values)) or 1.0
-        axes.set_ylim(min(values) - 0.05 * spread, max(values) + 0.05 * spread)
-        axes.set_xlim(-0.5, len(whole) - 0.5)
-        label_axis(axes.yaxis, count=4)
-        _stamp_axis(axes, stamps)
-        tidy(axes)
-
+    whole = (*past, *example.actual)
+    # One scale for all panels of the example: it holds every candidate's values.
+    drawn = (example.forecasts, example.low, example.high)
+    values = [v for v in chain(whole, *chain(*(by_name.values() for by_name in drawn))) if math.isfinite(v)]
+    across = Scale(-0.5, len(whole) - 0.5, label=_span(example.stamps[-len(whole) :]))
+    canvas = Canvas(across, linear(values, count=4), WIDTH, HEIGHT)
+    canvas.box(len(past) - 0.5, len(whole) - 0.5, canvas.y.low, canvas.y.high, RULE, opacity=0.35)
+    if len(low) == len(high) == len(predicted):
+        canvas.band(ahead, low, high, style.colour)
+    canvas.line(range(len(whole)), whole, INK, width=1)
+    canvas.line(ahead, predicted, style.colour, width=2)
+    for place, value, came in zip(ahead, predicted, example.actual, strict=False):
+        canvas.spot(place, value, f"{place - len(past) + 1} ahead: {number(value)}, came {number(came)}")
     covered = [lo <= value <= hi for lo, value, hi in zip(low, example.actual, high, strict=False)]
     inside = f"; {sum(covered)} of {len(covered)} values lie inside the interval" if covered else ""
     alt = f"{example.title}: the forecast of {candidate.name} for {horizon} steps beside what came{inside}."
-    return Picture(candidate.name, draw(name, alt, paint, 268, 190), (candidate.name,))
+    return Picture(candidate.name, canvas.svg(alt), (candidate.name,))
 
 
-def _stamp_axis(axes: Axes, stamps: tuple[str, ...]) -> None:
-    """First and last stamp under the ends: more would touch each other."""
-    if not stamps:
-        label_axis(axes.xaxis, count=4)
-        return
-    axes.set_xticks([0, len(stamps) - 1], [stamps[0], stamps[-1]])
-    first, last = axes.get_xticklabels()
-    first.set_horizontalalignment("left")
-    last.set_horizontalalignment("right")
-
-
-def confusion(evidence: Evidence, choice: str | None) -> Panels | None:
-    """Draw one matrix per cell, and one for the choice if it is a baseline; shades are shares of the row."""
-    classes = evidence.examples.classes
-    shown = [c for c in _shown(evidence, choice) if c.name in evidence.examples.confusion]
-    if not shown or not 1 < len(classes) <= _CLASSES:
-        return None
-    panels = tuple(_matrix(evidence, c, f"confusion-{column}") for column, c in enumerate(shown))
-    return Panels(
-        "Confusion", "Rows: the actual class; columns: the predicted one; shade: share of the row.", panels
-    )
+def _span(stamps: tuple[str, ...]) -> str:
+    """First and last stamp: more would touch each other."""
+    return f"{stamps[0]} – {stamps[-1]}" if stamps else ""
 
 
 def values(evidence: Evidence, choice: str | None) -> Panels | None:
-    """Draw predicted against actual values of a part of the test data: one panel per cell, and one for the choice."""
-    shown = [c for c in _shown(evidence, choice) if c.name in evidence.examples.predicted]
+    """Draw predicted against actual values of a part of the test data: one panel per candidate."""
+    shown = [c for c in shown_in_panels(evidence, choice) if c.name in evidence.examples.predicted]
     if not shown or len(evidence.examples.actual) < 2:
         return None
-    panels = tuple(_scatter(evidence, c, f"values-{column}") for column, c in enumerate(shown))
-    note = "Across: the actual value; upwards: the predicted one. On the line they are equal."
+    panels = tuple(_scatter(evidence, c) for c in shown)
+    note = (
+        f"Across: the actual value; upwards: the predicted one. On the line they are equal. {FIRST_TRAINING}"
+    )
     return Panels("Predicted and actual", note, panels)
 
 
-def _scatter(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
+def _scatter(evidence: Evidence, candidate: Candidate) -> Picture:
     actual, predicted = evidence.examples.actual, evidence.examples.predicted[candidate.name]
-    everything = [*actual, *chain(*evidence.examples.predicted.values())]
-    low, high = min(everything), max(everything)
-    room = 0.05 * (high - low or 1.0)
-    style = styles(evidence)[candidate.name]
-
-    def paint(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.plot([low, high], [low, high], color=RULE, linewidth=1.2)
-        axes.scatter(actual, predicted, s=9, color=style.colour, alpha=0.6, linewidths=0)
-        axes.set_xlim(low - room, high + room)
-        axes.set_ylim(low - room, high + room)
-        axes.set_aspect("equal")
-        label_axis(axes.xaxis, count=4)
-        label_axis(axes.yaxis, count=4)
-        tidy(axes)
-
+    both = linear([*actual, *chain(*evidence.examples.predicted.values())], compact, count=4)
+    colour = styles(evidence)[candidate.name].colour
+    canvas = Canvas(both.labelled("actual"), both.labelled("predicted"), WIDTH, 250)
+    canvas.line((both.low, both.high), (both.low, both.high), RULE, width=1.2)
+    for one, answer in zip(actual, predicted, strict=True):
+        canvas.dot(one, answer, colour)
     error = sum(abs(a - b) for a, b in zip(actual, predicted, strict=True)) / len(actual)
     alt = f"{candidate.name}: {len(actual)} predicted values beside the actual ones, mean distance {number(error)}."
-    return Picture(candidate.name, draw(name, alt, paint, 268, 250), (candidate.name,))
-
-
-def _matrix(evidence: Evidence, candidate: Candidate, name: str) -> Picture:
-    classes, counts = evidence.examples.classes, evidence.examples.confusion[candidate.name]
-    style = styles(evidence)[candidate.name]
-    side = len(classes)
-    named = side <= _NAMED_CLASSES
-
-    def paint(figure: Figure) -> None:
-        from matplotlib.patches import Rectangle
-
-        axes = figure.subplots()
-        for row, line in enumerate(counts):
-            for column, count in enumerate(line):
-                if not count:
-                    continue
-                shade = count / sum(line)
-                corner, alpha = (column - 0.5, row - 0.5), 0.08 + 0.42 * shade
-                axes.add_patch(Rectangle(corner, 1, 1, color=style.colour, alpha=alpha, linewidth=0))
-                if named:
-                    axes.text(column, row, str(count), ha="center", va="center", fontsize=11, color=INK)
-        axes.set_xlim(-0.5, side - 0.5)
-        axes.set_ylim(side - 0.5, -0.5)
-        axes.set_aspect("equal")
-        axes.grid(visible=False)
-        axes.spines[["top", "right"]].set_visible(True)
-        axes.set_yticks(range(side) if named else [], [clip(label, 10) for label in classes] if named else [])
-        short = named and max(map(len, classes)) <= max(24 // side, 2)
-        axes.set_xticks(range(side) if short else [], list(classes) if short else [])
-        axes.set_xlabel("predicted")
-        axes.set_ylabel("actual")
-
-    right = sum(counts[index][index] for index in range(side))
-    total = sum(map(sum, counts))
-    pairs = [(i, j) for i in range(side) for j in range(side) if i != j and counts[i][j]]
-    pairs.sort(key=lambda pair: -counts[pair[0]][pair[1]])
-    worst = [f"{number(counts[i][j])} × {classes[i]} taken for {classes[j]}" for i, j in pairs[:3]]
-    wrong = join(worst) if worst else "no mistakes"
-    share = percent(right / total) if total else "none"
-    alt = f"Confusion matrix of {candidate.name}: {share} of {total} right; {wrong}."
-    return Picture(
-        candidate.name, draw(name, alt, paint, 268, 250), (candidate.name,), note=f"{share} right; {wrong}"
-    )
+    return Picture(candidate.name, canvas.svg(alt), (candidate.name,))
