@@ -129,3 +129,13 @@ def test_options_are_refused_in_one_line(values: dict[str, object], message: str
 
 def test_options_that_are_right() -> None:
     assert Options(rate=1) == Options(rate=1.0)
+
+
+def test_a_notebook_shows_the_users_lines_and_the_message() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Options(colour="red")
+    (shown,) = caught.value._render_traceback_()
+    *lines, message = shown.splitlines()
+    assert message == f"ConfigurationError: {caught.value}"
+    assert "test_public_surface.py" in lines[0]
+    assert not any("validation.py" in line for line in lines)

@@ -20,6 +20,8 @@ The one warning, ``SeenDataWarning`` (``UserWarning``), tells of a model that is
 
 from __future__ import annotations
 
+import os
+
 from gatewise.spelling import spelled_name
 
 __all__ = [
@@ -36,8 +38,26 @@ __all__ = [
 ]
 
 
+# Where files of this package lie, and the one by which IPython runs a cell.
+_PACKAGE = os.path.dirname(__file__)  # noqa: PTH120 - this is imported by every command, pathlib is slower
+_SHELL = os.path.join("IPython", "core", "interactiveshell.py")  # noqa: PTH118
+
+
 class GatewiseError(Exception):
     """Base of every error raised on purpose; the command line prints it on one line and exits with 1."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what notebooks show: the user's own lines and the message, which says all there is to say.
+
+        How this package came to see the mistake would stand above it on two screens.
+        """
+        import traceback
+
+        lines = traceback.extract_tb(self.__traceback__)
+        own = [
+            line for line in lines if not line.filename.startswith(_PACKAGE) and _SHELL not in line.filename
+        ]
+        return ["".join([*traceback.format_list(own), f"{type(self).__name__}: {self}"])]
 
 
 class DataError(GatewiseError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -46,7 +47,10 @@ class Extra:
             It is not installed; the message names the command.
         """
         try:
-            return import_module(self.module)
+            with warnings.catch_warnings():
+                # A bar that nobody asked for asks for ipywidgets in notebooks.
+                warnings.filterwarnings("ignore", message="IProgress not found")
+                return import_module(self.module)
         except ModuleNotFoundError as error:
             if error.name != self.module.partition(".")[0]:
                 raise

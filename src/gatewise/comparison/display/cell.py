@@ -15,6 +15,7 @@ from gatewise.comparison.display.text import as_rows, short_facts
 from gatewise.report import pictures
 from gatewise.report.pictures import Picture
 from gatewise.report.style import styles
+from gatewise.report.text import capital
 from gatewise.verdict.evidence import Candidate, Evidence
 from gatewise.verdict.recommend import Recommendation
 
@@ -92,7 +93,7 @@ def as_html(evidence: Evidence, verdict: Recommendation) -> str:
                 _row(evidence, one, row, one.name == verdict.choice)
                 for one, row in zip(best_first(evidence), values, strict=True)
             ],
-            note=f"{evidence.metric.name}: {evidence.metric.unit}; lower is better. {evidence.metric.method}",
+            note=f"{evidence.metric.name}: {evidence.metric.unit}; lower is better. {capital(evidence.metric.method)}",
             pictures=_pictures(evidence, verdict.choice),
         )
     )

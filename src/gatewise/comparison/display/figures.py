@@ -191,7 +191,7 @@ def forecast(evidence: Evidence, choice: str | None) -> Figure | None:
     ):
         name, colour = candidate.name, _look(evidence, candidate)["color"]
         axes.plot(range(1 - len(past), 1), past, color="0.6")
-        axes.plot(places, example.actual, color="0.35", label="came")
+        axes.plot(places, example.actual, color="0.35", label="what came")
         axes.plot(places, example.forecasts[name], color=colour, label=name)
         if name in example.low:
             axes.fill_between(places, example.low[name], example.high[name], color=colour, alpha=0.2)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-
-import optuna
 
 from gatewise.comparison.jobs.job import Job, Result
 from gatewise.comparison.planning.budget import cut_lines
 from gatewise.comparison.planning.plan import FINALISTS, Plan
+
+with warnings.catch_warnings():
+    # Its bar, which is never shown, asks for ipywidgets in notebooks.
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    import optuna
 
 __all__ = ["Rates", "tune", "tuned", "usual"]
 
