@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
@@ -45,6 +46,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "numpydoc",
+    "extensions.accessible",
     "extensions.mathml",
     "extensions.members",
     "extensions.pages",
@@ -55,6 +57,13 @@ suppress_warnings = ["config.cache"]
 myst_enable_extensions = ["colon_fence", "dollarmath", "attrs_inline"]
 myst_heading_anchors = 3
 
+# The profile of whoever builds does not act on the pages; that they are executed by way of a port is no news.
+profile = DOCS / "_build" / "ipython" / "profile_default"
+profile.mkdir(parents=True, exist_ok=True)
+(profile / "ipython_kernel_config.py").write_text("c.Application.log_level = 40\n", encoding="utf-8")
+os.environ["IPYTHONDIR"] = str(profile.parent)
+# Tutorials train small networks, which are as fast on one thread, and not stretched where a machine is busy.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(DOCS / "_build" / "executed" / sources_digest())
 nb_execution_in_temp = True

@@ -13,6 +13,7 @@ from unittest import SkipTest
 
 import pytest
 import stage
+from matplotlib import pyplot
 from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
@@ -104,13 +105,20 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, 
         members, "train", lambda *data, steps, **options: train(*data, steps=min(steps, UPDATES), **options)
     )
     compare, quick = gatewise.compare, ComparisonConfig(seeds=2, trials=1, workers=1, curves=False)
+    fewer = {"seeds": 2, "folds": 2}
     monkeypatch.setattr(
-        gatewise, "compare", lambda *data, **options: compare(*data, config=quick, **options), raising=False
+        gatewise,
+        "compare",
+        lambda *data, **options: compare(
+            *data, config=quick, **{name: fewer.get(name, value) for name, value in options.items()}
+        ),
+        raising=False,
     )
     monkeypatch.chdir(tmp_path)
     stage.put_files(tmp_path)
     known = set(CELLS)
     yield stage.names(tmp_path) | {"gatewise": gatewise, "monkeypatch": monkeypatch}
+    pyplot.close("all")
     for name in CELLS.keys() - known:  # that the page registered
         del CELLS[name]
 
