@@ -6,6 +6,7 @@ them; the page shows one or another and decides nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -143,8 +144,11 @@ def _limits(evidence: Evidence, given: Preferences) -> Iterator[Limit]:
 
 def _value(candidate: Candidate, of: Any) -> float | None:
     value = of(candidate)
-    # To four digits, rounded up, so that what is shown can be given.
-    return float(f"{value * 1.0005:.4g}") if isinstance(value, float) else value
+    if not isinstance(value, float) or value <= 0:
+        return value
+    # To three digits, rounded up, so that what is shown can be given and leaves the candidate in.
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return float(f"{math.ceil(value / unit - 1e-9) * unit:.3g}")
 
 
 def _field(limit: Limit) -> str:

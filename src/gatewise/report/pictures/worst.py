@@ -115,9 +115,8 @@ def _values(shape: Shape, title: str) -> Markup:
         canvas.line(xs, line, INK if not dash else MUTED, dash=dash, width=1.3)
         for x, value in list(zip(xs, line, strict=True))[:: max(len(line) // 12, 1)]:
             canvas.spot(x, value, f"{name}, step {x:.0f}: {number(value)}")
-    alt = f"{title}: {shape.steps} steps of {', '.join(names)}, from {number(min(everything))} to "
-    f"{number(max(everything))}."
-    return canvas.svg(alt)
+    ends = f"from {number(min(everything))} to {number(max(everything))}"
+    return canvas.svg(f"{title}, {shape.steps} steps of {', '.join(names)}, with values {ends}.")
 
 
 def _words(shape: Shape) -> Markup:

@@ -11,7 +11,7 @@
   const number = (cell) => (cell && cell.dataset.v !== undefined ? Number(cell.dataset.v) : NaN);
   const words = (cell) => {
     const copy = cell.cloneNode(true);
-    all(".unit, .hidden, .mark, button", copy).forEach((part) => part.remove());
+    all(".unit, .hidden, .mark", copy).forEach((part) => part.remove());
     return copy.textContent.trim();
   };
   // Numbers first, in order; what has none stays behind them.
