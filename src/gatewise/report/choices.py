@@ -143,7 +143,7 @@ def _limits(evidence: Evidence, given: Preferences) -> Iterator[Limit]:
 
 
 def _value(candidate: Candidate, of: Any) -> float | None:
-    value = of(candidate)
+    value: float | None = of(candidate)
     if not isinstance(value, float) or value <= 0:
         return value
     # To three digits, rounded up, so that what is shown can be given and leaves the candidate in.

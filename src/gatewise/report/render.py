@@ -14,6 +14,7 @@ from gatewise.report.agreement import agreements
 from gatewise.report.choices import Choices, choices, plain_option
 from gatewise.report.sections import sections
 from gatewise.report.style import styles
+from gatewise.report.terms import terms
 from gatewise.report.text import duration, number
 from gatewise.report.what import WHAT
 from gatewise.verdict.evidence import Evidence
@@ -78,7 +79,8 @@ def render(
         verdict=recommendation,
         choices=choices(evidence, recommendation, preferences or Preferences()),
         styles=styles(evidence),
-        comparison=tables.comparison(evidence, recommendation.choice),
+        comparison=(table := tables.comparison(evidence, recommendation.choice)),
+        terms=terms(table),
         sections=sections(evidence, recommendation.choice),
         claims=agreements(evidence),
         claims_date=known_claims().date,

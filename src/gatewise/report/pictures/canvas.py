@@ -102,19 +102,15 @@ class Canvas:
         faint: bool = False,
     ) -> None:
         """Draw a line; it is broken where a value is missing."""
-        found, pen = [], "M"
-        for x, y in zip(xs, ys, strict=True):
-            if not (math.isfinite(x) and math.isfinite(y)) or (self.y.log and y <= 0):
-                pen = "M"
-                continue
-            across, down = self.at(x, y)
-            found.append(f"{pen}{_short(across)} {_short(down)}")
-            pen = "L"
-        if len(found) > 1:
+        found = _path(
+            None if not (math.isfinite(x) and math.isfinite(y)) or (self.y.log and y <= 0) else self.at(x, y)
+            for x, y in zip(xs, ys, strict=True)
+        )
+        if "l" in found:
             dashes = f' stroke-dasharray="{dash}"' if dash else ""
             pale = ' opacity="0.45"' if faint else ""
             self.parts.append(
-                f'<path d="{"".join(found)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dashes}{pale}/>'
+                f'<path d="{found}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dashes}{pale}/>'
             )
 
     def sticks(self, xs: Iterable[float], ys: Iterable[float], colour: str) -> None:
@@ -157,8 +153,7 @@ class Canvas:
         """Fill the ground between two lines."""
         there = [self.at(x, y) for x, y in zip(xs, low, strict=True)]
         back = [self.at(x, y) for x, y in zip(xs, high, strict=True)][::-1]
-        corners = " ".join(f"{_short(across)},{_short(down)}" for across, down in (*there, *back))
-        self.parts.append(f'<polygon points="{corners}" fill="{colour}" opacity="0.22"/>')
+        self.parts.append(f'<path d="{_path([*there, *back])}z" fill="{colour}" opacity="0.22"/>')
 
     def box(
         self,
@@ -209,40 +204,54 @@ class Canvas:
             self.spots.append((round(across, 1), round(down, 1), words))
 
     def _write(
-        self, across: float, down: float, words: str, anchor: str, colour: str, size: float, turn: str = ""
+        self,
+        across: float,
+        down: float,
+        words: str,
+        anchor: str = "start",
+        colour: str = "",
+        size: float = _SMALL,
+        turn: str = "",
     ) -> None:
         aligned = "" if anchor == "start" else f' text-anchor="{anchor}"'
         sized = "" if size == _SMALL else f' font-size="{size:g}"'
+        filled = f' fill="{colour}"' if colour else ""
         place = f'x="{_short(across)}" y="{_short(down)}"'
         self.parts.append(
-            f'<text {place}{aligned}{sized}{turn} fill="{colour}">{html.escape(words, quote=False)}</text>'
+            f"<text {place}{aligned}{sized}{turn}{filled}>{html.escape(words, quote=False)}</text>"
         )
 
     def _frame(self) -> list[str]:
         drawn, self.parts = self.parts, []
-        for axis, scale in (("x", self.x), ("y", self.y)):
-            for value, _ in scale.ticks:
-                if axis in self.grid and not scale.names:
-                    self.rule(**{axis: value}, colour=RULE)  # type: ignore[arg-type]  # a value of either axis
+        lines = ""
+        for value, _ in self.y.ticks if "y" in self.grid and not self.y.names else ():
+            lines += f"M{_short(self.left)} {_short(self.at(self.x.low, value)[1])}H{_short(self.right)}"
+        for value, _ in self.x.ticks if "x" in self.grid and not self.x.names else ():
+            lines += f"M{_short(self.at(value, self.y.low)[0])} {_short(self.top)}V{_short(self.bottom)}"
         if "x" not in self.grid:
-            self.line((self.x.low, self.x.high), (self.y.low, self.y.low), RULE, width=1)
+            lines += f"M{_short(self.left)} {_short(self.bottom)}H{_short(self.right)}"
+        if lines:
+            self.parts.append(f'<path d="{lines}" stroke="{RULE}"/>')
         self._labels()
         frame, self.parts = self.parts, drawn
         return frame
 
     def _labels(self) -> None:
         reach = -math.inf
+        self.parts.append(f'<g text-anchor="middle" fill="{MUTED}">')
         for value, words in self.x.ticks:
             across, _ = self.at(value, self.y.low)
             half = len(words) * _SMALL * _WIDTH / 2
             # Labels that would touch the one before them are left out.
             if across - half >= reach + 4:
-                self._write(across, self.bottom + 15, words, "middle", MUTED, _SMALL)
+                self._write(across, self.bottom + 15, words)
                 reach = across + half
+        colour = INK if self.y.names else MUTED
+        self.parts.append(f'</g><g text-anchor="end" fill="{colour}">')
         for value, words in self.y.ticks:
             _, down = self.at(self.x.low, value)
-            colour = INK if self.y.names else MUTED
-            self._write(self.left - 6, down + 4, words, "end", colour, _SMALL)
+            self._write(self.left - 6, down + 4, words)
+        self.parts.append("</g>")
         middle = (self.left + self.right) / 2
         if self.x.label:
             # A label that is wider than its axis stands in the middle of the picture.
@@ -265,6 +274,29 @@ class Canvas:
             f'<svg class="plot" viewBox="0 0 {self.width} {self.height}" width="{self.width}"'
             f' height="{self.height}" role="img" aria-label="{html.escape(alt)}"{hover}>\n{body}\n</svg>'
         )
+
+
+def _path(places: Iterable[tuple[float, float] | None]) -> str:
+    """Return a line through places, each written as the way from the one before; it is broken at ``None``."""
+    found: list[str] = []
+    before: tuple[int, int] | None = None
+    for place in places:
+        if place is None:
+            before = None
+            continue
+        # In tenths of a pixel, so that what is rounded does not add up.
+        here = round(10 * place[0]), round(10 * place[1])
+        if before is None:
+            found.append(f"M{_tenths(here[0])} {_tenths(here[1])}")
+        else:
+            across, down = _tenths(here[0] - before[0]), _tenths(here[1] - before[1])
+            found.append(f"l{across}{'' if down.startswith('-') else ' '}{down}")
+        before = here
+    return "".join(found)
+
+
+def _tenths(value: int) -> str:
+    return f"{value / 10:g}"
 
 
 def _short(value: float) -> str:

@@ -23,7 +23,7 @@ def along(evidence: Evidence, choice: str | None) -> tuple[Picture, ...]:
     details = evidence.details
     if details is None:
         return ()
-    found: list[Picture | None] = []
+    found: list[Picture | None] = [_along_text(evidence, choice)] if evidence.data.task == "language" else []
     level = interval_level(evidence)
     for by in details.by:
         if by.what not in _LINES:
@@ -46,6 +46,22 @@ def along(evidence: Evidence, choice: str | None) -> tuple[Picture, ...]:
                 )
             )
     return tuple(picture for picture in found if picture is not None)
+
+
+def _along_text(evidence: Evidence, choice: str | None) -> Picture | None:
+    """Draw the error of each stretch of the test text, the mean over all seeds of the first split."""
+    means = {
+        c.name: tuple(sum(one) / len(one) for one in zip(*c.fit.units[0], strict=True))
+        for c in shown_in_panels(evidence, choice)
+        if c.fit.units
+    }
+    if not means:
+        return None
+    count = len(next(iter(means.values())))
+    names = tuple(f"stretch {k + 1}" for k in range(count))
+    by = ErrorsBy(what=_LINES[1], names=names, counts=(1,) * count, counted="stretches", errors=means)
+    title = f"{capital(evidence.metric.name)} along the test text"
+    return _lines(evidence, choice, by, means, title, error=True)
 
 
 def _where(by: ErrorsBy) -> str:
@@ -80,7 +96,7 @@ def _lines(
         style, line = style_of[candidate.name], values[candidate.name]
         canvas.line(places, line, style.colour, dash=style.dash, width=2 if candidate.name == choice else 1.4)
         canvas.marks(places, line, style, size=2.8, every=max(len(line) // 6, 1))
-        for place, value in list(zip(places, line, strict=True))[:: max(len(line) // 30, 1)]:
+        for place, value in list(zip(places, line, strict=True))[:: max(len(line) // 20, 1)]:
             canvas.spot(place, value, f"{candidate.name}, {by.names[place - 1]}: {show(value)}")
         finite = [value for value in line if math.isfinite(value)]
         if finite:

@@ -40,6 +40,10 @@ def errors(evidence: Evidence) -> Picture | None:
         style, error = style_of[candidate.name], candidate.fit.error
         if error.low is not None and error.high is not None:
             canvas.line((max(error.low, across.low), error.high), (row, row), style.colour)
+        if len(candidate.fit.by_seed) > 1:
+            for seed in candidate.fit.by_seed:
+                if across.low <= seed <= across.high:
+                    canvas.dot(seed, row + 0.33, style.colour, size=1.7)
         canvas.mark(error.mean, row, style, size=4)
         bounds = interval(error, metric)
         spoken = f"{candidate.name}: {show(error.mean)}" + (f"; 95 % interval {bounds}" if bounds else "")
@@ -55,8 +59,8 @@ def errors(evidence: Evidence) -> Picture | None:
     return Picture(
         f"{capital(metric.name)} with 95 % interval",
         canvas.svg(alt),
-        note="Each interval is of one candidate alone; two that overlap may still be told apart: the paired "
-        "differences say.",
+        note="Small dots: each seed. Each interval is of one candidate alone; two that overlap may still be told "
+        "apart: the paired differences say.",
         method=metric.method,
     )
 

@@ -23,6 +23,9 @@ __all__ = [
 ]
 
 _EXAMPLES = 3
+# So many values of a panel are said under a pointer.
+_SPOTS = 12
+_POINTS = 240
 WIDTH, HEIGHT = 268, 190
 FIRST_TRAINING = "Of each cell its first training (first seed of the first split)."
 
@@ -81,14 +84,17 @@ def forecast_panel(evidence: Evidence, example: ForecastExample, candidate: Cand
     # One scale for all panels of the example: it holds every candidate's values.
     drawn = (example.forecasts, example.low, example.high)
     values = [v for v in chain(whole, *chain(*(by_name.values() for by_name in drawn))) if math.isfinite(v)]
+    # More points than pixels say no more.
+    step = -(-len(whole) // _POINTS)
     across = Scale(-0.5, len(whole) - 0.5, label=_span(example.stamps[-len(whole) :]))
     canvas = Canvas(across, linear(values, count=4), WIDTH, HEIGHT)
     canvas.box(len(past) - 0.5, len(whole) - 0.5, canvas.y.low, canvas.y.high, RULE, opacity=0.35)
     if len(low) == len(high) == len(predicted):
-        canvas.band(ahead, low, high, style.colour)
-    canvas.line(range(len(whole)), whole, INK, width=1)
-    canvas.line(ahead, predicted, style.colour, width=2)
-    for place, value, came in zip(ahead, predicted, example.actual, strict=False):
+        canvas.band(ahead[::step], low[::step], high[::step], style.colour)
+    canvas.line(range(0, len(whole), step), whole[::step], INK, width=1)
+    canvas.line(ahead[::step], predicted[::step], style.colour, width=2)
+    every = -(-len(predicted) // _SPOTS)
+    for place, value, came in list(zip(ahead, predicted, example.actual, strict=False))[::every]:
         canvas.spot(place, value, f"{place - len(past) + 1} ahead: {number(value)}, came {number(came)}")
     covered = [lo <= value <= hi for lo, value, hi in zip(low, example.actual, high, strict=False)]
     inside = f"; {sum(covered)} of {len(covered)} values lie inside the interval" if covered else ""

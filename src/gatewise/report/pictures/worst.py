@@ -38,9 +38,22 @@ def worst(evidence: Evidence, choice: str | None) -> tuple[Panels, ...]:
         if answers:
             pictures = tuple(_one(evidence, name, answer) for answer in answers)
             rows.append(
-                Panels(f"Worst answers of {name}", capitalised(details.methods.get("worst", "")), pictures)
+                Panels(
+                    f"Worst answers of {name}",
+                    capitalised(details.methods.get("worst", "")) + _shades(answers),
+                    pictures,
+                    wide=any(answer.shape is not None and answer.shape.surprise for answer in answers),
+                )
             )
     return tuple(rows)
+
+
+def _shades(answers: tuple[WorstAnswer, ...]) -> str:
+    if any(answer.shape is not None and answer.shape.surprise for answer in answers):
+        return (
+            f" The darker a symbol, the less it was expected; the darkest cost {_MOST_NATS:g} nats and more."
+        )
+    return ""
 
 
 def capitalised(method: str) -> str:
