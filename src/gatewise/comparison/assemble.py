@@ -311,8 +311,7 @@ def _optimiser(task: Task) -> str:
     training = task.config.training
     return (
         f"AdamW, weight decay {training.weight_decay:g}, rate up for {100 * training.warmup:g} % of the "
-        "updates and then "
-        f"down to zero along a cosine, gradients cut at a norm of {training.clip_norm:g}"
+        f"updates and then down to zero along a cosine, gradients cut at a norm of {training.clip_norm:g}"
     )
 
 

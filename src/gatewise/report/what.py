@@ -18,11 +18,11 @@ WHAT = {
     "errors": "The mean hides who bears the errors. Here they are by step, series, class or value, with the answers "
     "that were furthest from right. Bias is predicted minus actual: a model that is always too low has one. "
     "Autocorrelation is how far an error tells the next one: where it does, something is left to learn. "
-    "Coverage is how "
-    "often the truth lies inside an interval; one of 90 % should hold it in nine of ten. Precision is the "
-    "share of what "
-    "was called a class that is it, recall the share of a class that was found, F1 their harmonic mean. A ROC curve "
-    "shows how many are found for how many false alarms; probabilities are calibrated where of all that was called "
+    "Coverage is how often the truth lies inside an interval; one of 90 % should hold it in nine of ten. "
+    "Precision is the share of what was called a class that is it, recall the share of a class that was found, "
+    "F1 their harmonic "
+    "mean. A ROC curve shows how many are found for how many false alarms; probabilities are calibrated where "
+    "of all that was called "
     "80 % sure four fifths are right.",
     "gradient": "A network learns from what was long ago only as far as the gradient reaches back: how much the last "
     "state would move, were the state so many steps ago another. In an RNN it shrinks with every product; gates can "
@@ -36,9 +36,8 @@ WHAT = {
     f"how much is written. {_CELLS}",
     "data": "What was looked for before anything is believed: values that are missing, that stand there twice, that "
     "never change or lie far off; whether the test part is like the training part; and what would give the "
-    "answer away, "
-    "such as a column that is the target itself, or a sequence that is in both parts. What is bad makes errors look "
-    "better than they will be.",
+    "answer away, such as a column that is the target itself, or a sequence that is in both parts. What is bad "
+    "makes errors look better than they will be.",
     "inside": "What the gates of one trained network of each cell do while they read one and the same test sequence: "
     "the mean of all units at each step. An update or forget gate near 1 keeps what is there; one that moves reacts to "
     f"what it reads. {_CELLS}",

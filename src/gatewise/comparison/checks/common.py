@@ -96,10 +96,11 @@ def drift(columns: list[tuple[str, NDArray[Any], NDArray[Any]]]) -> Check:
         state="look" if adrift else "good",
         found=f"{len(adrift)} of {len(found)} columns are elsewhere in the test part"
         if adrift
-        else f"none of {counted(len(found), 'column')} is elsewhere in the test part",
+        else f"none of {counted(len(found), 'column')} is elsewhere in the test part"
+        + (f"; the furthest is {found[0][1]}" if found else ""),
         method="Kolmogorov-Smirnov distance of values in the training and the test part of the first split; more than "
         f"{ADRIFT:g}, and than chance makes it in 99 of 100 samples as small, is named",
-        places=tuple(text for _, text in found[: MOST_PLACES if adrift else 1]),
+        places=tuple(adrift[:MOST_PLACES]),
     )
 
 

@@ -170,8 +170,7 @@ def _is_target(sequences: Sequence[Any], targets: Any, channels: tuple[str, ...]
         state="bad" if found else "good",
         found="; ".join(found[:3]) if found else f"none of {count}",
         method="channels (their mean over a sequence, where it has one target) that correlate with the target "
-        "by more than "
-        "0.9999, or have one value for each class",
+        "by more than 0.9999, or have one value for each class",
         places=tuple(found[:MOST_PLACES]),
     )
 
@@ -213,8 +212,9 @@ def _of_balance(balance: Balance) -> Check:
         name="balance of classes",
         state="look" if uneven else "good",
         found=f"{common} has {most:,} training sequences, {rare} {least:,}; who always says {common} is right in "
-        f"{100 * majority:.3g} %",
-        method=f"the largest class has more than {OUT_OF_BALANCE} times as many as the smallest, in the "
-        "training part of "
-        "the first split",
+        f"{100 * majority:.3g} %"
+        if most > least
+        else f"every class has {most:,} training sequences",
+        method=f"the largest class has more than {OUT_OF_BALANCE} times as many as the smallest, in the training part "
+        "of the first split",
     )

@@ -82,8 +82,7 @@ def _missing(series: SeriesSet) -> Check:
         state="look" if filled else "good",
         found=f"{share_of(filled, series.rows)} rows" if filled else f"none of {series.rows:,} rows",
         method="rows that the table lacks, or that have no target; they hold the value before them and are "
-        "never scored "
-        "or learned from",
+        "never scored or learned from",
         places=tuple(f"{series.ids[s]}: {100 * shares[s]:.2g} %" for s in worst if shares[s] > 0),
     )
 
@@ -140,7 +139,6 @@ def _known_answers(series: SeriesSet, columns: Named) -> Check:
         if columns
         else "no other columns are used",
         method="columns known for the future that correlate with the target by more than 0.9999, and past ones "
-        "that do so "
-        "with its next row",
+        "that do so with its next row",
         places=tuple(found[:MOST_PLACES]),
     )

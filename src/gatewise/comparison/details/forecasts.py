@@ -134,8 +134,7 @@ def forecast_details(
             "actual; coverage: share of values inside the interval",
             "residuals": f"predicted minus actual in units of the seasonal naive error, {FIRST}; autocorrelation of "
             "test rows that follow each other, each forecast once: rows of one window share their past, so "
-            "that some of it "
-            f"below lag {horizon} is to be expected, and beyond it none",
+            f"that some of it below lag {horizon} is to be expected, and beyond it none",
             "worst": "test windows with the largest mean error, those of one series at least a horizon apart",
         },
     )

@@ -31,12 +31,11 @@ MOST_TOKENS = 60
 METHODS = {
     "classes": f"counts of {FIRST}, all test parts added up; precision, recall and F1 follow from them",
     "probabilities": f"{FIRST}; of two classes the second against the first, of more every class against the rest, all "
-    "decisions together; areas by class; calibration: sequences in bins of a tenth of the probability of the "
-    "class that "
-    "was predicted",
+    "decisions together; areas by class; calibration: sequences in bins of a tenth of the probability of the class "
+    "that was predicted",
     "by": f"means of {FIRST}, all test parts together",
     "residuals": f"predicted minus actual, in units of the target, {FIRST}",
-    "worst": f"of {FIRST}: the wrong answers that were surest, or the values furthest off",
+    "worst": f"of {FIRST}: the wrong answers that were surest",
 }
 
 
@@ -215,7 +214,7 @@ def value_details(tested: HeldOut, answers: Answers, leaders: tuple[str, ...]) -
         by=tuple(by),
         residuals={n: one for n in answers if (one := residuals(bias[n], runs(n), MOST_LAGS))},
         worst={name: worst(name) for name in leaders},
-        methods={name: METHODS[name] for name in ("by", "worst")}
+        methods={"by": METHODS["by"], "worst": f"of {FIRST}: the values furthest off"}
         | {
             "residuals": METHODS["residuals"]
             + ("; autocorrelation of the steps of each sequence, about its own mean" if stepwise else "")

@@ -188,8 +188,7 @@ def autocorrelations(evidence: Evidence, choice: str | None) -> Picture | None:
         canvas.svg(f"Autocorrelation of residuals by lag: {said}."),
         tuple(name for name, _ in found),
         note="Grey: where 95 % of them would be, were residuals independent. Rows of one forecast share their "
-        "past: below "
-        "the horizon some is to be expected.",
+        "past: below the horizon some is to be expected.",
     )
 
 

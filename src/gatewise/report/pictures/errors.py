@@ -114,8 +114,7 @@ def _differences(evidence: Evidence, title: str, pairs: list[Difference]) -> Pic
         note="too few test units for intervals"
         if few
         else "● the 99 % interval excludes a tie · ○ it does not. 99 % here and 95 % elsewhere: these "
-        "intervals decide, "
-        "and hold for all pairs of the picture together.",
+        "intervals decide, and hold for all pairs of the picture together.",
         method=evidence.methods.get("differences", ""),
     )
 

@@ -21,8 +21,7 @@ def gates(evidence: Evidence) -> Panels | None:
         return None
     note = (
         f"Across: {evidence.data.step_unit} of one test sequence, the same for all; upwards: the mean of all "
-        "units of a "
-        "gate, 0 shut and 1 open. One network of each cell, its first training."
+        "units of a gate, 0 shut and 1 open. One network of each cell, its first training."
     )
     return Panels("Gates while a test sequence is read", note, tuple(_panel(evidence, c) for c in found))
 
