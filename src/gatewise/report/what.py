@@ -17,13 +17,11 @@ WHAT = {
     "difference, on the same test data: where it holds zero, either may be the better. More in docs/statistics.md.",
     "errors": "The mean hides who bears the errors. Here they are by step, series, class or value, with the answers "
     "that were furthest from right. Bias is predicted minus actual: a model that is always too low has one. "
-    "Autocorrelation is how far an error tells the next one: where it does, something is left to learn. "
-    "Coverage is how often the truth lies inside an interval; one of 90 % should hold it in nine of ten. "
-    "Precision is the share of what was called a class that is it, recall the share of a class that was found, "
-    "F1 their harmonic "
-    "mean. A ROC curve shows how many are found for how many false alarms; probabilities are calibrated where "
-    "of all that was called "
-    "80 % sure four fifths are right.",
+    "Autocorrelation is how far an error tells the next one: where it does, something is left to learn. Coverage is "
+    "how often the truth lies inside an interval; one of 90 % should hold it in nine of ten. Precision is the share of "
+    "what was called a class that is it, recall the share of a class that was found, F1 their harmonic mean. A ROC "
+    "curve shows how many are found for how many false alarms; probabilities are calibrated where of all that was "
+    "called 80 % sure four fifths are right.",
     "gradient": "A network learns from what was long ago only as far as the gradient reaches back: how much the last "
     "state would move, were the state so many steps ago another. In an RNN it shrinks with every product; gates can "
     f"keep it, if their bias lets them. Clipped are updates that were too large and were cut. {_CELLS}",
