@@ -28,6 +28,11 @@ class Stopped(KeyboardInterrupt):
             plan = comparison.evidence.plan.model_copy(update={"jobs": total, "jobs_done": done})
             comparison.evidence = comparison.evidence.model_copy(update={"plan": plan})
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what notebooks show: where it stands, and how to get at what there is."""
+        found = "" if self.comparison is None else "; what there is: import sys; sys.last_value.comparison"
+        return [f"Stopped: {self}{found}"]
+
 
 def so_far(outcome: Outcome) -> Outcome | None:
     """The part of an outcome from which evidence can be made: folds that every cell was trained on, whole curves.

@@ -15,6 +15,7 @@ from gatewise.errors import ConfigurationError
 from gatewise.training.config import TrainingConfig
 from gatewise.training.history import History, Progress
 from gatewise.training.loop import train
+from gatewise.training.watching import ShownProgress, shown
 
 __all__ = ["about_members", "fit_members"]
 
@@ -32,7 +33,7 @@ def fit_members(
     steps: int,
     random_state: int | None,
     validate: Callable[[nn.Module], float] | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: ShownProgress = None,
 ) -> tuple[list[Network], list[History]]:
     """Build and train ``members`` networks, each from its own stream of random numbers.
 
@@ -48,24 +49,25 @@ def fit_members(
         config = config.model_copy(update={"max_seconds": config.max_seconds / members})
     networks: list[Network] = []
     histories: list[History] = []
-    for member, seed in enumerate(seeds):
-        weights, order = seed.spawn(2)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(weights.generate_state(1, np.uint64)[0] >> 1))
-            network = build()
-            history = train(
-                network,
-                batches(np.random.default_rng(order)),
-                loss_of,
-                config,
-                steps=steps,
-                validate=validate,
-                report=None if report is None else _overall_progress(report, member, members),
-            )
-        networks.append(network)
-        histories.append(history)
-        if history.stopped == "interrupted":
-            break
+    with shown(report) as tell:
+        for member, seed in enumerate(seeds):
+            weights, order = seed.spawn(2)
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(int(weights.generate_state(1, np.uint64)[0] >> 1))
+                network = build()
+                history = train(
+                    network,
+                    batches(np.random.default_rng(order)),
+                    loss_of,
+                    config,
+                    steps=steps,
+                    validate=validate,
+                    report=None if tell is None else _overall_progress(tell, member, members),
+                )
+            networks.append(network)
+            histories.append(history)
+            if history.stopped == "interrupted":
+                break
     return networks, histories
 
 

@@ -15,6 +15,7 @@ from gatewise.errors import ReadError
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
 from gatewise.estimators.sequence_arguments import InputKind, as_sequences, is_source, with_target
+from gatewise.training.watching import tell_what_was_read
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
 
@@ -92,6 +93,7 @@ class SequenceEstimator(SavedEstimator):
         self.columns_ = None if given is None else given.columns
         if given is None:
             return X, y, None
+        tell_what_was_read(getattr(self, "progress", None), given.source, given.notes)
         self.channels_, self.source_ = given.channels, given.source
         return given.sequences, given.target, given.groups
 

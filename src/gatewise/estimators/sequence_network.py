@@ -23,7 +23,8 @@ from gatewise.estimators.sequence_arguments import as_sequences
 from gatewise.estimators.tracing import Shown, Traced
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
-from gatewise.training.history import History, Progress
+from gatewise.training.history import History
+from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceNetworkMixin"]
 
@@ -34,7 +35,7 @@ class SequenceNetworkMixin(Traced, ABC):
     cell: str | Cell
     max_seconds: float | str | None
     random_state: int | None
-    progress: Callable[[Progress], None] | None
+    progress: ShownProgress
     kind_: str
     inputs_: Inputs
     networks_: list[SequenceNetwork]

@@ -17,6 +17,7 @@ from gatewise.report.style import styles
 from gatewise.report.terms import terms
 from gatewise.report.text import duration, number
 from gatewise.report.what import WHAT
+from gatewise.spelling import spelled
 from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Preferences, Recommendation
 from gatewise.writing import write_whole
@@ -71,6 +72,7 @@ def render(
     environment.filters["code"] = _code
     environment.filters["typeset"] = _typeset
     environment.globals["options_of"] = _options
+    environment.globals["spelled"] = spelled
     environment.globals["badge"] = lambda state: (
         ("undecided", "partial, no verdict yet") if evidence.plan.partial else _BADGES[state]
     )

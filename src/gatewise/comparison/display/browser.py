@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import html
-import sys
 import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["in_notebook", "show"]
+from gatewise.training.watching import in_notebook
 
-
-def in_notebook() -> bool:
-    """Whether what is displayed goes to the cell of a notebook, rather than to a terminal or nowhere."""
-    module = sys.modules.get("IPython")
-    shell = None if module is None else module.get_ipython()
-    # Kernels have one; the shell in a terminal has not.
-    return shell is not None and hasattr(shell, "kernel")
+__all__ = ["show"]
 
 
 def show(write: Callable[[Path], Path]) -> Path | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from gatewise.comparison.display.colours import light_and_dark, plot_rules
 from gatewise.comparison.display.frames import best_first
 from gatewise.comparison.display.text import as_rows, short_facts
 from gatewise.report import pictures
@@ -51,21 +51,15 @@ def environment() -> Environment:
 
 
 def _of_the_report() -> dict[str, Markup]:
-    """Return the colours and the rules for pictures of the report's style sheet, so that they stand in one place."""
-    sheet = files("gatewise.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
-    light, dark = (_in_its_host(colours) for colours in re.findall(r":root\s*\{([^}]*)\}", sheet)[:2])
-    plots = re.findall(r"^\.(?:plot|matrix)\b[^}]*\}", sheet, re.MULTILINE)
-    return {
-        "light": Markup(light),
-        "dark": Markup(dark),
-        "plots": Markup("\n").join(Markup(f".gatewise {rule}") for rule in plots),
-    }
+    light, dark = map(_on_its_host, light_and_dark())
+    plots = Markup("\n").join(Markup(f".gatewise {rule}") for rule in plot_rules())
+    return {"light": Markup(light), "dark": Markup(dark), "plots": plots}
 
 
-def _in_its_host(colours: str) -> str:
-    """Return the variables in one line, the ground being that of the host where it says one."""
+def _on_its_host(variables: str) -> str:
+    """Return the variables with the ground of the host, where it says one."""
     host = r"--page: var(--jp-layout-color0, var(--vscode-editor-background, \1));"
-    return re.sub(r"--page:\s*([^;]+);", host, re.sub(r"\s+", " ", colours.strip()))
+    return re.sub(r"--page:\s*([^;]+);", host, variables)
 
 
 def _code(text: str) -> Markup:

@@ -13,13 +13,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from gatewise.comparison.display.colours import colours
 from gatewise.verdict.evidence import Candidate, Curve, Evidence
 
 __all__ = ["KINDS", "Plot", "kinds_of", "plot"]
 
-# As in the report, on white.
-_SERIES = ("#0072b2", "#d55e00", "#00875f", "#b8568f", "#8a6d00")
-_BASELINE = "#6b737b"
 _FILLED, _HOLLOW = "os^vD", "Ds^ov"
 _WIDTH, _ROW, _HEIGHT = 6.4, 0.36, 3.8
 
@@ -35,11 +33,11 @@ class Plot(Figure):
 
 def _look(evidence: Evidence, candidate: Candidate) -> dict[str, Any]:
     if candidate.kind == "cell":
-        number = evidence.cells.index(candidate) % len(_SERIES)
-        return {"color": _SERIES[number], "marker": _FILLED[number]}
+        number = evidence.cells.index(candidate) % len(_FILLED)
+        return {"color": colours()[f"series-{number + 1}"], "marker": _FILLED[number]}
     number = evidence.baselines.index(candidate) % len(_HOLLOW)
     return {
-        "color": _BASELINE,
+        "color": colours()["baseline"],
         "marker": _HOLLOW[number],
         "markerfacecolor": "none",
         "linestyle": (0, (4, 1 + number)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +25,7 @@ from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
-from gatewise.training.history import Progress
+from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceClassifier"]
 
@@ -50,8 +49,10 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : ClassifierConfig, optional
-    progress : callable, optional
-        Called with a :class:`~gatewise.training.history.Progress` while training.
+    progress : bool or callable, optional
+        ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
+        called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
+        pipeline fits many.
 
     Attributes
     ----------
@@ -86,7 +87,7 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
         max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: ClassifierConfig | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: ShownProgress = None,
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size

@@ -23,6 +23,7 @@ from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_se
 from gatewise.estimators.words import takes
 from gatewise.spelling import spelled
 from gatewise.training.metrics import forecast_metrics, naive_scale
+from gatewise.training.watching import tell_what_was_read
 
 __all__ = ["Forecaster", "as_series"]
 
@@ -90,6 +91,7 @@ class Forecaster(SavedEstimator):
         """
         self._check()
         series = as_series(data, **columns)
+        tell_what_was_read(getattr(self, "progress", None), series.source, series.notes)
         self.columns_ = series.columns
         self._fit(series)
         self.fingerprint_ = Fingerprint.of(hashes_of_rows(series))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
-from gatewise.training.history import Progress
+from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceForecaster"]
 
@@ -53,8 +53,10 @@ class SequenceForecaster(Traced, WindowForecaster):
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : ForecasterConfig, optional
-    progress : callable, optional
-        Called with a :class:`~gatewise.training.history.Progress` while training.
+    progress : bool or callable, optional
+        ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
+        called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
+        pipeline fits many.
 
     Attributes
     ----------
@@ -90,7 +92,7 @@ class SequenceForecaster(Traced, WindowForecaster):
         max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: ForecasterConfig | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: ShownProgress = None,
     ) -> None:
         self.cell = cell
         self.horizon = horizon

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
-from gatewise.training.history import Progress
+from gatewise.training.watching import ShownProgress
 
 __all__ = ["LanguageModel"]
 
@@ -55,8 +55,10 @@ class LanguageModel(Traced, LanguageEstimator):
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : LanguageModelConfig, optional
-    progress : callable, optional
-        Called with a :class:`~gatewise.training.history.Progress` while training.
+    progress : bool or callable, optional
+        ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
+        called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
+        pipeline fits many.
 
     Attributes
     ----------
@@ -94,7 +96,7 @@ class LanguageModel(Traced, LanguageEstimator):
         max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: LanguageModelConfig | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: ShownProgress = None,
     ) -> None:
         self.cell = cell
         self.level = level

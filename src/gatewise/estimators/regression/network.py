@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -23,7 +21,7 @@ from gatewise.estimators.sequence_network import SequenceNetworkMixin
 from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
-from gatewise.training.history import Progress
+from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceRegressor"]
 
@@ -60,8 +58,10 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : RegressorConfig, optional
-    progress : callable, optional
-        Called with a :class:`~gatewise.training.history.Progress` while training.
+    progress : bool or callable, optional
+        ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
+        called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
+        pipeline fits many.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: RegressorConfig | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: ShownProgress = None,
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.models.chain import ChainNetwork
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
-from gatewise.training.history import Progress
+from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceTagger"]
 
@@ -57,8 +57,10 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
     random_state : int, optional
         Seed; the same seed, data and number of threads give the same bits.
     config : TaggerConfig, optional
-    progress : callable, optional
-        Called with a :class:`~gatewise.training.history.Progress` while training.
+    progress : bool or callable, optional
+        ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
+        called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
+        pipeline fits many.
 
     Attributes
     ----------
@@ -97,7 +99,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         max_seconds: float | str | None = None,
         random_state: int | None = None,
         config: TaggerConfig | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: ShownProgress = None,
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size
