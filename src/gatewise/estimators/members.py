@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
@@ -87,10 +88,12 @@ def about_members(members: int, config_type: type[BaseModel]) -> list[str]:
 def _overall_progress(
     report: Callable[[Progress], None], member: int, members: int
 ) -> Callable[[Progress], None]:
-    """Report the progress of one member as progress of the whole."""
+    """Report the progress of one member, which begins now, as progress of the whole."""
+    begun = perf_counter()
 
     def forward(progress: Progress) -> None:
-        one = progress.seconds_left * progress.steps / max(1, progress.steps - progress.step)
+        # What one takes in all, which those to come will take, too.
+        one = perf_counter() - begun + progress.seconds_left
         report(
             replace(
                 progress,

@@ -91,5 +91,5 @@ def _in_terminal() -> Iterator[Callable[[Progress], None]]:
 
 def _line(progress: Progress) -> str:
     share = 100 * progress.step // max(1, progress.steps)
-    left = f", about {progress.seconds_left:.0f} s left" if progress.step < progress.steps else ""
+    left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left >= 1 else ""
     return f"training: {progress.step:,} of {progress.steps:,} updates ({share} %), loss {progress.loss:.4g}{left}"
