@@ -31,7 +31,7 @@ STACK = (
 # The rooms of large folders, the same way; files beside them may use all rooms.
 ROOMS = {
     "kernels": ("call", "cells", "time", "record", "threads", "vector", "compiling"),
-    "comparison": ("display", "running", "planning", "jobs", "tasks", "details", "checks"),
+    "comparison": ("display", "watching", "running", "planning", "jobs", "tasks", "details", "checks"),
 }
 LEVEL = {name: -number for number, names in enumerate(STACK) for name in names}
 PACKAGE = "gatewise"

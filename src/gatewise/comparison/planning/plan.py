@@ -197,8 +197,8 @@ class Plan:
         """Networks of a candidate per fold."""
         return self.seeds + self.more_seeds.get(name, 0)
 
-    def describe(self) -> list[str]:
-        """What will be trained, one line per kind of training."""
+    def describe(self, *, cut: bool = True) -> list[str]:
+        """What will be trained, one line per kind of training; with what is cut, unless that is said elsewhere."""
         cells = ", ".join(
             f"{name} ({self.sizes[name]} units, {self.steps[name]} updates)" for name in self.cells
         )
@@ -219,7 +219,7 @@ class Plan:
         if self.curve_seeds:
             curves = "amount of training data" + (" and sequence length" if self.by_length else "")
             lines.append(f"curves: {curves}, {counted(self.curve_seeds, 'seed')} per point")
-        return [*lines, *self.cut, f"in all {self.jobs} trainings of networks"]
+        return [*lines, *(self.cut if cut else ()), f"in all {self.jobs} trainings of networks"]
 
 
 def _fewest_folds(task: Task) -> int:

@@ -16,10 +16,10 @@ class Finished:
     Attributes
     ----------
     done, total : int
-        Trainings of the whole comparison by now, and in all that were planned.
+        Trainings of the whole comparison by now, and in all that were planned; baselines are not among them.
     name : str
         Of the candidate.
-    purpose : {"tune", "main", "amount", "length"}
+    purpose : {"tune", "main", "amount", "length", "baseline"}
     what : str
         Which of its trainings: "seed 3", "fold 1 seed 3", "learning rate 0.003", "25 % of the data, seed 0".
     error_name : str
@@ -49,34 +49,41 @@ class Finished:
         came = (
             f"{self.error_name} {self.error:.3g}" if self.error is not None else self.failure or "no result"
         )
+        who = " ".join(filter(None, (self.name, self.what)))
+        if self.purpose == "baseline":
+            return f"{who}: {came} ({self.seconds:.1f} s)"
         place = f"[{self.done:{len(str(self.total))}}/{self.total}{' more' if self.more else ''}]"
-        return f"{place} {self.name} {self.what}: {came} ({self.seconds:.1f} s)"
+        return f"{place} {who}: {came} ({self.seconds:.1f} s)"
 
     @classmethod
     def of(
         cls, result: Result, metric: str, done: int, total: int, *, folds: int = 1, more: bool = False
     ) -> Finished | None:
-        """What there is to tell of a result; ``None`` of probes and baselines."""
+        """What there is to tell of a result; ``None`` of probes."""
         job = result.job
-        if job.settings is None or job.purpose == "probe":
+        if job.purpose == "probe":
             return None
         what = f"seed {job.number}" if folds == 1 else f"fold {job.fold} seed {job.number}"
         error = None if result.scores is None else float(result.scores.units.mean())
-        if job.purpose == "tune":
+        failure = result.failure
+        if job.purpose == "baseline":
+            what = "" if folds == 1 else f"fold {job.fold}"
+            failure = "takes too long for now" if result.ended else failure
+        elif job.settings is None:
+            return None
+        elif job.purpose == "tune":
             what, metric = f"learning rate {job.settings.learning_rate:.2g}", "validation loss"
             error = result.tuning_loss if result.failure is None else None
         elif job.purpose == "amount":
             what = f"{job.settings.amount:.0%} of the data, seed {job.number}".replace("%", " %")
         elif job.purpose == "length":
             what = f"{job.settings.length:.0%} of the length, seed {job.number}".replace("%", " %")
-        return cls(
-            done, total, job.name, job.purpose, what, metric, error, result.seconds, result.failure, more
-        )
+        return cls(done, total, job.name, job.purpose, what, metric, error, result.seconds, failure, more)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a running comparison stands, for a progress bar.
+    """Where a running comparison stands; :mod:`gatewise.comparison.watching` shows it.
 
     Attributes
     ----------
@@ -90,6 +97,10 @@ class Stage:
         The training that has just ended, if that is what there is to tell.
     notes : tuple of str
         What there is to say before trainings begin: what is left out to keep the budget.
+    plan : tuple of str
+        What will be trained, a line each; told once, when it is settled.
+    running : tuple of str
+        Candidates at work, a name for each job.
     """
 
     name: str
@@ -98,3 +109,5 @@ class Stage:
     seconds_left: float | None = None
     finished: Finished | None = None
     notes: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()

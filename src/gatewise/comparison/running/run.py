@@ -56,12 +56,12 @@ def run(
     """
     outcome = Outcome(plan) if outcome is None else outcome
     stages = Stages(task, worker_count(config), report, store, outcome)
+    stages.deadline = deadline_of(config.budget, started)
     plan, costs = _planned(stages, plan, config, started)
     outcome.plan = plan
-    pace = stages.pace = Pace(plan, costs, stages.workers, deadline_of(config.budget, started))
-    if plan.cut:
-        first = len(plan.cells) + len(task.baselines())
-        stages.tell("probing", first, first, notes=plan.cut)
+    pace = stages.pace = Pace(plan, costs, stages.workers, stages.deadline)
+    first = len(plan.cells) + len(task.baselines())
+    stages.tell("probing", first, first, notes=plan.cut, planned=plan.describe(cut=False))
     must = [job for job in plan.main(usual(plan)) if job.number < FEWEST_SEEDS]
     found = tune(plan, lambda jobs: stages.run("tuning", jobs), lambda jobs: pace.fits(jobs, other=must))
     pace.drop("tune")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -36,6 +37,8 @@ class Stages:
         self.task, self.workers, self.report = task, workers, report
         self.store, self.outcome = store, outcome
         self.pace: Pace | None = None
+        self.deadline: float | None = None
+        self._handed_on: list[str] = []
 
     def run(
         self,
@@ -65,15 +68,23 @@ class Stages:
         calls = (
             joblib.delayed(execute)(self.task, job, *(() if (limit := limits(job)) is None else (limit,)))
             for job in jobs
-            if job not in stored and (self.pace is None or self.pace.begin(job, beside, later))
+            if job not in stored and self._begins(job, beside, later)
         )
+        self._handed_on.clear()
         with closing(self._executed(calls, len(jobs) - len(stored))) as executed:
             for result in executed:
+                self._handed_on.remove(result.job.name)
                 if self.store is not None and not result.ended:
                     self.store.keep(result)
                 self._add(results, result)
                 self.tell(name, len(results), len(jobs), result=result)
         return [results[job] for job in jobs if job in results]
+
+    def _begins(self, job: Job, beside: Sequence[Job], later: Sequence[Job]) -> bool:
+        begins = self.pace is None or self.pace.begin(job, beside, later)
+        if begins:
+            self._handed_on.append(job.name)
+        return begins
 
     def _executed(self, calls: Iterator[Any], count: int) -> Generator[Result]:
         """Results in the order in which they come; closing it ends the workers."""
@@ -106,15 +117,26 @@ class Stages:
             self.pace.add(result)
 
     def tell(
-        self, name: str, done: int, total: int, *, result: Result | None = None, notes: tuple[str, ...] = ()
+        self,
+        name: str,
+        done: int,
+        total: int,
+        *,
+        result: Result | None = None,
+        notes: Sequence[str] = (),
+        planned: Sequence[str] = (),
     ) -> None:
         """Report where the comparison stands."""
         if self.report is None:
             return
         left = None if self.pace is None else self.pace.seconds_left
+        if left is None and self.deadline is not None:
+            left = self.deadline - time.perf_counter()
         finished = None
         if result is not None and self.outcome is not None:
             plan, more = self.outcome.plan, name == MORE_SEEDS
             count = (done, total) if more else (self.outcome.trainings, plan.jobs)
             finished = Finished.of(result, self.task.metric.name, *count, folds=plan.folds, more=more)
-        self.report(Stage(name, done, total, left, finished, notes))
+        # Those that were handed on first are at work, the others wait for a worker.
+        running = tuple(self._handed_on[: self.workers])
+        self.report(Stage(name, done, total, left, finished, tuple(notes), tuple(planned), running))
