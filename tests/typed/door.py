@@ -24,7 +24,7 @@ assert_type(classifier, gatewise.SequenceClassifier)
 classifier.fit(frame, past="pulse")  # type: ignore[call-arg]
 
 # So are those of a comparison.
-comparison = gatewise.compare(frame, horizon=24, budget="90s", prefer="latency", id="shop")
+comparison = gatewise.compare(frame, horizon=24, budget="90s", prefer="latency", id="shop", progress=False)
 assert_type(comparison, gatewise.Comparison)
 comparison.report("report.html", prefer="memory")
 gatewise.compare(frame, budgett="90s")  # type: ignore[call-arg]

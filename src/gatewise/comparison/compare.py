@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
+from gatewise.comparison.display.progress import Progress, shown
 from gatewise.comparison.jobs.warmup import warm_up
 from gatewise.comparison.networks import Networks
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
@@ -71,18 +72,23 @@ class Prepared:
         self,
         *,
         started: float | None = None,
-        progress: Callable[[Stage], None] | None = None,
+        progress: Progress = False,
         store: Store | None = None,
     ) -> Comparison:
         """Train and measure; fit what is to be saved, by default what is recommended under the given preferences.
+
+        ``progress`` is as of :func:`compare`.
 
         Raises
         ------
         Stopped
             On Ctrl-C, with what there is by then.
         """
-        started = time.perf_counter() if started is None else started
-        tell = progress or (lambda _: None)
+        with shown(progress, self.task.facts()) as tell:
+            return self._run(tell, time.perf_counter() if started is None else started, store)
+
+    def _run(self, report: Callable[[Stage], None] | None, started: float, store: Store | None) -> Comparison:
+        tell = report or (lambda _: None)
         started += self._warm_up(tell)
         # What was computed before a stop has taken its time, too.
         started -= 0.0 if store is None else store.seconds
@@ -90,7 +96,7 @@ class Prepared:
         try:
             run(
                 self.task, self.plan, self.config,
-                started=started, report=progress, store=store, outcome=outcome,
+                started=started, report=report, store=store, outcome=outcome,
             )  # fmt: skip
             comparison = self._compared(outcome, started)
             choice = self.config.save or comparison.recommend().choice
@@ -262,7 +268,7 @@ def compare(
     config: ComparisonConfig | None = None,
     estimator: BaseModel | None = None,
     random_state: int = 0,
-    progress: Callable[[Stage], None] | None = None,
+    progress: Progress = None,
     store: str | Path | None = None,
     resume: bool = False,
     **options: Unpack[CompareOptions],
@@ -290,9 +296,12 @@ def compare(
     random_state : int, default 0
         Seed of everything (``--seed`` on the command line). Without a time budget the same seed gives the same
         numbers, but for times.
-    progress : callable, optional
-        Called with a :class:`~gatewise.comparison.progress.Stage`; its ``finished`` is the training that has just
-        ended, with its error: ``lambda stage: stage.finished and print(stage.finished)`` prints a line for each.
+    progress : bool or callable, optional
+        What was read and planned, and the standing of the candidates while they are trained. By default it is shown
+        where a person looks: in a notebook below the cell, in a terminal on standard error. ``True``: elsewhere,
+        too, as a line for each training; ``False``: nowhere. A function is called with a
+        :class:`~gatewise.comparison.running.progress.Stage`; its ``finished`` is the training that has just ended,
+        with its error: ``lambda stage: stage.finished and print(stage.finished)`` prints a line for each.
     store : path, optional
         A folder that keeps the result of each training as it ends, so that a stop, a kill or a full disk loses no more
         than what was running; a few kilobytes each. It stays when all is done. By default nothing is kept. On the
@@ -374,7 +383,7 @@ def compare(
     'GRU'
     """
     started = time.perf_counter()
-    check_values(store=store, resume=resume)
+    check_values(store=store, resume=resume, progress=progress)
     if resume and store is None:
         raise ConfigurationError(
             f"expected the folder of the results in {spelled('store')}, got none", option="resume"

@@ -66,6 +66,12 @@ def _path(value: object) -> object:
     return value
 
 
+def _progress(value: object) -> object:
+    if not (value is None or isinstance(value, bool) or callable(value)):
+        raise ValueError(f"expected True, False or a function, got {value!r}")
+    return value
+
+
 class _Checked(Options):
     """What no configuration checks by itself, so that a wrong value ends in one line before anything is read."""
 
@@ -78,6 +84,7 @@ class _Checked(Options):
     members: _Whole | None = Field(default=None, ge=1)
     store: Annotated[Any, BeforeValidator(_path)] = None
     resume: bool = False
+    progress: Annotated[Any, BeforeValidator(_progress)] = None
 
 
 def check_values(**values: Any) -> None:
