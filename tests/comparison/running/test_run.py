@@ -88,13 +88,18 @@ def test_stages_are_told_in_order_with_the_time_left(monkeypatch: pytest.MonkeyP
     )
     names = list(dict.fromkeys(stage.name for stage in told))
     assert names == ["probing", "tuning", "training", "curves"]
-    # Three cells, and four baselines beside them; then what is planned.
-    *first, planned = [stage for stage in told if stage.name == "probing"]
-    assert [stage.seconds_left for stage in first] == [None] * 8
+    # Three cells, and four baselines beside them.
+    # The last comes with the plan, which says how long it takes.
+    *before, planned = [stage for stage in told if stage.name == "probing"]
+    assert [stage.seconds_left for stage in before] == [None] * 8
     assert planned.seconds_left is not None
-    assert planned.plan[-1] == f"in all {outcome.plan.jobs} trainings of networks"
+    assert planned.plan[-1] == "in all 42 trainings of networks"
+    assert not any(stage.plan for stage in before)
     assert all(stage.seconds_left is not None for stage in told if stage.name == "training")
-    assert [(stage.done, stage.total) for stage in first] == [(done, 7) for done in range(8)]
+    assert [(stage.done, stage.total) for stage in before] == [(done, 7) for done in range(8)]
+    baselines = {one.name for stage in told if (one := stage.finished) and one.purpose == "baseline"}
+    assert baselines == set(prepared.task.baselines())
+    assert all(len(stage.running) <= 1 for stage in told), "with one worker"
     assert len(outcome.of("GRU", "main")) == 2
 
 
@@ -290,8 +295,7 @@ def test_more_seeds_are_counted_by_themselves(monkeypatch: pytest.MonkeyPatch) -
     told: list[Stage] = []
     Paced(monkeypatch, wavering).run(told.append, curves=False, seeds=5, trials=1)
     ended = [stage.finished for stage in told if stage.finished]
-    assert [one.purpose for one in ended[:4]] == ["baseline"] * 4
-    lines = [str(one) for one in ended[4:]]
+    lines = [str(one) for one in ended if one.purpose != "baseline"]
     assert lines[14].startswith("[15/15] GRU seed 4: ")
     assert lines[15].startswith("[ 1/10 more] LSTM seed 5: ")
     assert lines[-1].startswith("[10/10 more] GRU seed 9: ")
