@@ -155,6 +155,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     choice.add_argument("--trials", type=_count, help="sub-samples of each size (default: 1000)")
     add("inspector", _inspector, "the page of gatewise inspect in a browser: milliseconds", (common,))
+    add("startup", _startup, "seconds until commands answer, beside import torch", (common,))
+    add("first-hour", _first_hour, "public files, first try: starts, silence and walls", (common,))
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -370,6 +372,18 @@ def _adding(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import adding
 
     yield adding.run(seeds=options.seeds or DEFAULT_SEEDS, lengths=options.lengths)
+
+
+def _startup(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
+    from benchmarks import startup
+
+    yield startup.run()
+
+
+def _first_hour(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
+    from benchmarks import first_hour
+
+    yield first_hour.run()
 
 
 def _looking(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none

@@ -21,6 +21,9 @@ The one warning, ``SeenDataWarning`` (``UserWarning``), tells of a model that is
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Self
 
 from gatewise.spelling import spelled_name
 
@@ -44,7 +47,23 @@ _SHELL = os.path.join("IPython", "core", "interactiveshell.py")  # noqa: PTH118
 
 
 class GatewiseError(Exception):
-    """Base of every error raised on purpose; the command line prints it on one line and exits with 1."""
+    """Base of every error raised on purpose; the command line prints it and exits with 1.
+
+    Attributes
+    ----------
+    remedy : dict
+        Options, by their Python names, with which the call would work or come further; empty where there are none.
+    others : tuple of str
+        What else is in the way, in the order in which it would be met; ``remedy`` takes care of it, too.
+    """
+
+    remedy: Mapping[str, object] = MappingProxyType({})
+    others: tuple[str, ...] = ()
+
+    def remedied(self, **options: object) -> Self:
+        """The same error, with options that would get further."""
+        self.remedy = options
+        return self
 
     def _render_traceback_(self) -> list[str]:
         """Return what notebooks show: the user's own lines and the message, which says all there is to say.
@@ -57,7 +76,8 @@ class GatewiseError(Exception):
         own = [
             line for line in lines if not line.filename.startswith(_PACKAGE) and _SHELL not in line.filename
         ]
-        return ["".join([*traceback.format_list(own), f"{type(self).__name__}: {self}"])]
+        said = "\n".join((f"{type(self).__name__}: {self}", *getattr(self, "__notes__", ())))
+        return ["".join([*traceback.format_list(own), said])]
 
 
 class DataError(GatewiseError, ValueError):

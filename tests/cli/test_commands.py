@@ -264,7 +264,7 @@ def warm() -> None:
 @pytest.mark.usefixtures("warm")
 def test_doctor(run: Run) -> None:
     ran = run("doctor")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "measuring every cell …\n")
     for cell in NAMES:
         line = rf"^{cell} +[\d.]+ ms +[\d.]+ µs  backend kernels: compiled for this processor$"
         assert re.search(line, ran.out, re.MULTILINE)
@@ -274,6 +274,8 @@ def test_doctor(run: Run) -> None:
     assert f"\ncompiled code        {cache_folder()}\n" in ran.out
     assert "\nkept from before     RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU\n" in ran.out
     check_width(ran.out.replace(str(cache_folder()), ""))
+    assert "\nextras installed     audio, " in ran.out
+    assert re.search(r"^memory +[\d.]+ GiB free of [\d.]+$", ran.out, re.MULTILINE)
     found = json.loads(run("doctor", "--json").out)
     assert found["gatewise"] == gatewise.__version__
     assert (found["compiled_code"], found["kept_from_before"]) == (

@@ -8,6 +8,7 @@ from commands import Run
 
 import gatewise
 from gatewise.nn.cells.registry import CELLS
+from gatewise.spelling import shell_spelling
 
 
 def test_without_a_name_every_cell_has_one_line(run: Run) -> None:
@@ -25,7 +26,8 @@ def test_a_cell_is_what_python_says(run: Run) -> None:
     assert run("explain", "gru") == (0, f"{gatewise.explain('GRU')}\n", "")
     sizes = ("--input-size", "3", "--hidden-size", "5")
     known = gatewise.explain("CIFG", input_size=3, hidden_size=5)
-    assert run("explain", "CIFG", *sizes) == (0, f"{known}\n", "")
+    with shell_spelling():
+        assert run("explain", "CIFG", *sizes) == (0, f"{known}\n", "")
     assert run("explain", "CIFG", *sizes, "--json") == (0, f"{known.to_json()}\n", "")
 
 

@@ -8,8 +8,9 @@ import pytest
 from evidence import classification_evidence, forecast_evidence, recommendation_for
 from rich.console import Console
 
-from gatewise.cli import console as console_module
+from gatewise.cli import progress as progress_module
 from gatewise.cli import tables
+from gatewise.cli.console import Notes
 from gatewise.comparison.running.progress import Stage
 from gatewise.verdict.evidence import Evidence
 
@@ -58,16 +59,16 @@ def test_the_star_is_explained_where_there_is_one(monkeypatch: pytest.MonkeyPatc
 def test_what_was_told_before_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = classification_evidence()
     plan = evidence.plan.model_copy(update={"cut": ("no curves", "3 seeds instead of 5")})
-    console, told = Console(width=80, highlight=False), []
-    monkeypatch.setattr(console_module, "err", console)
-    with console.capture() as captured, console_module.comparison_progress(False, told) as progress:
+    console, told = Notes(width=80, highlight=False), []
+    monkeypatch.setattr(progress_module, "err", console)
+    with console.capture() as captured, progress_module.comparison_progress(False, told) as progress:
         progress(Stage("probing", 1, 1, notes=("no curves",)))
     assert captured.get() == "note: no curves\n"
     text = shown(evidence.model_copy(update={"plan": plan}), monkeypatch, told)
     assert text.endswith("- Cut: 3 seeds instead of 5.")
     assert "no curves" not in text
     told.clear()
-    with console_module.comparison_progress(True, told) as progress:
+    with progress_module.comparison_progress(True, told) as progress:
         progress(Stage("probing", 1, 1, notes=("no curves",)))
     assert "- Cut: no curves. - Cut: 3 seeds" in shown(
         evidence.model_copy(update={"plan": plan}), monkeypatch, told

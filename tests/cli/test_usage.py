@@ -21,7 +21,7 @@ COLUMNS = {
     "--id", "--time", "--target", "--past", "--known", "--static", "--channels", "--group", "--every",
     "--impute", "--duplicates", "--pattern",
 }  # fmt: skip
-USUAL = {"--help", "-h"}
+USUAL = {"--help", "-h", "--config", "--verbose", "--log"}
 FLAGS = {
     "compare": {
         "data", "--horizon", "--task", "--cells", "--test", "--budget", "--match", "--hidden-size", "--folds",
@@ -29,25 +29,29 @@ FLAGS = {
         "--bidirectional",
         "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
         "--save", "--refit-all", "--no-refit-all", "--members",
-        "--output", "--resume", "--dry-run", "--seed", "--json", "--quiet", "-q", "--config", *COLUMNS,
+        "--output", "-o", "--resume", "--dry-run", "--seed", "--json", "--quiet", "-q", *COLUMNS,
     },
     "fit": {
-        "data", "--output", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",
+        "data", "--output", "-o", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",
         "--readout", "--bidirectional", "--no-bidirectional", "--level", "--seed", "--json", "--quiet", "-q",
         "--members",
-        "--config", *COLUMNS,
+        *COLUMNS,
     },
     "report": {
         "comparison", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes", "--output",
-        "--json", "--config",
+        "--json",
     },
-    "predict": {"model", "data", "--future", "--wide", "--output", "--json", "--config", *COLUMNS},
-    "generate": {"model", "prompt", "--length", "--temperature", "--top-k", "--seed", "--json", "--config"},
-    "evaluate": {"model", "data", "--windows", "--json", "--config", *COLUMNS},
+    "predict": {"model", "data", "--future", "--wide", "--output", "--json", *COLUMNS},
+    "generate": {"model", "prompt", "--length", "--temperature", "--top-k", "--seed", "--json"},
+    "evaluate": {"model", "data", "--windows", "--json", *COLUMNS},
     "inspect": {
-        "model", "--sequence", "--member", "--output", "-o", "--json", "--config", *COLUMNS,
+        "model", "--sequence", "--member", "--output", "-o", "--json", *COLUMNS,
     },
     "explain": {"cell", "--input-size", "--hidden-size", "--json"},
+    "init": {
+        "data", "--task", "--horizon", "--levels", "--readout", "--bidirectional", "--no-bidirectional", "--members",
+        "--level", "--schema", *COLUMNS,
+    },
     "datasets": {"--json"},
     "doctor": {"--json"},
 }  # fmt: skip
@@ -59,11 +63,13 @@ def test_what_is_listed_of_a_command_is_the_first_line_of_its_help() -> None:
     assert first == COMMANDS
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["compar"], []])
-def test_what_needs_no_numbers_imports_neither_numpy_nor_torch(arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["compar"], [], ["compare", "--help"], ["doctor", "--help"]]
+)
+def test_what_trains_nothing_imports_nothing_that_takes_long(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom gatewise.cli import main\n"
-        "try:\n    main()\nfinally:\n    assert 'numpy' not in sys.modules"
+        "try:\n    main()\nfinally:\n    assert not {'torch', 'scipy', 'sklearn', 'optuna'} & set(sys.modules)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
@@ -106,7 +112,7 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("compare",), "Missing argument 'data'."),
+        (("compare",), "Missing argument 'DATA'."),
         (("compare", "x.csv", "--horizon", "0"), "Invalid value for '--horizon': "),
         (("compare", "x.csv", "--seeds", "1"), "Invalid value for '--seeds': "),
         (("compare", "x.csv", "--budget", "soon"),
@@ -133,7 +139,7 @@ def test_the_installed_command_says_one_line_and_exits_with_1(tmp_path: Path) ->
     command = [sys.executable, "-c", "from gatewise.cli import main; main()", "fit", "nothing.csv"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == "error: nothing.csv: no such file; check the path\n"
+    assert ran.stderr == "reading nothing.csv\nerror: nothing.csv: no such file; check the path\n"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +181,9 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("horizont: 6", "run.yaml: unknown key 'horizont'; expected some of bidirectional, cell, channels, data, "
-         "duplicates, every, group, hidden-size, horizon, id, impute, json-, known, level, levels, max-seconds, "
+        ("horizont: 6", "run.yaml: unknown key 'horizont'; did you mean horizon?"),
+        ("colour: red", "run.yaml: unknown key 'colour'; expected some of bidirectional, cell, channels, data, "
+         "duplicates, every, group, hidden-size, horizon, id, impute, json, known, level, levels, max-seconds, "
          "members, output, past, pattern, quiet, readout, seed, static, target, task, time"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
@@ -188,4 +195,4 @@ def test_a_wrong_configuration_file(text: str | None, message: str, run: Run, tm
         (tmp_path / "run.yaml").write_text(text)
     ran = run("fit", "x.csv", "--config", "run.yaml")
     assert ran.code == 2
-    assert message.replace("json-", "json") in " ".join(ran.err.split())
+    assert message in " ".join(ran.err.split())

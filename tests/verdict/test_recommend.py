@@ -9,7 +9,8 @@ import pytest
 from evidence import forecast_evidence
 
 from gatewise.verdict.evidence import Absent, Cost, Difference, Estimate, Evidence
-from gatewise.verdict.recommend import Preferences, recommend
+from gatewise.verdict.preferences import Preferences
+from gatewise.verdict.recommend import recommend
 from gatewise.verdict.units import Units
 
 BASELINES = ("seasonal naive", "linear", "gradient boosting")

@@ -1,19 +1,23 @@
-"""What a fitted model answers, as a table."""
+"""What a fitted model answers, as a table, and such a table as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
 
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.regression.base import Regressor
 from gatewise.estimators.tagging.base import Tagger
 
-__all__ = ["answers"]
+__all__ = ["answers", "write_csv", "write_parquet"]
 
 
 def answers(estimator: Any, data: str | None, columns: dict[str, Any]) -> pa.Table:
@@ -59,3 +63,18 @@ def _steps(predicted: Any, sequences: Sequence[Any], names: Any, answer: str) ->
         table["token"] = pa.array([token for sequence in sequences for token in sequence])
     table[answer] = pa.array([value for steps in predicted for value in steps])
     return pa.table(table)
+
+
+def write_csv(table: pa.Table, to: Path | IO[bytes]) -> None:
+    """As CSV, with times to the second where they have no parts of one."""
+    for place, column in enumerate(table.columns):
+        if pa.types.is_timestamp(column.type):
+            whole_seconds = pa.timestamp("s", column.type.tz)
+            with suppress(pa.ArrowInvalid):
+                table = table.set_column(place, table.field(place).name, column.cast(whole_seconds))
+    pyarrow.csv.write_csv(table, to)
+
+
+def write_parquet(table: pa.Table, to: Path) -> None:
+    """As Parquet."""
+    pyarrow.parquet.write_table(table, to)

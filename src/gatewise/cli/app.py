@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from gatewise.cli.help import Command
+from gatewise.cli.shared import with_shared
 from gatewise.errors import GatewiseError
 from gatewise.spelling import shell_spelling
 from gatewise.version import __version__
 
 __all__ = ["COMMANDS", "app", "main"]
 
-STOPPED = 130
+WRONG_DATA, WRONG_USAGE, STOPPED = 1, 2, 130
+# Of typer's own click, or of the one beside it, by its version.
+UsageError: Any = typer.BadParameter.__base__
 # Each stands in a file of its name, which is imported when it is called: most need torch, which takes seconds to
 # import, and a list of commands, a version or a typo does not. What is said of each is the first line of its own help.
 COMMANDS = {
@@ -27,9 +33,11 @@ COMMANDS = {
     "generate": "Let a saved language model go on writing.",
     "evaluate": "Measure a saved model on other data.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
+    "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",
     "datasets": "List the data sets that ship with the package.",
-    "doctor": "Show versions, threads, which backend runs each cell that has kernels and why, and a measured speed.",
+    "doctor": "Show versions, extras, threads and memory, which backend runs each cell that has kernels and why, its "
+    "speed.",
 }
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -45,7 +53,8 @@ class OnCall(Mapping[str, Any]):
             if name not in COMMANDS:
                 raise KeyError(name)
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP)
-            alone.command(name)(getattr(import_module(f"gatewise.cli.{name}"), name))
+            command = getattr(import_module(f"gatewise.cli.{name}"), name)
+            alone.command(name, cls=Command)(with_shared(command))
             self._known[name] = typer.main.get_command(alone)
         return self._known[name]
 
@@ -74,7 +83,7 @@ app = typer.Typer(
     cls=Commands,
     help="Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings=HELP,
@@ -97,14 +106,52 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one line on standard error."""
+    """Run the command line; what a user has to know of an end that is none stands in one line, never a traceback.
+
+    With ``--json`` that line is JSON on standard output: ``{"error": {"kind": …, "message": …, "exit_code": …}}``.
+    """
+    with shell_spelling():
+        sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        with shell_spelling():
-            app()
+        code: int | None = app(standalone_mode=False)
     except GatewiseError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
-    except SystemExit as end:
-        if end.code == STOPPED:  # what typer makes of Ctrl-C
-            print("stopped", file=sys.stderr)  # noqa: T201
-        raise
+        _say(WRONG_DATA, type(error).__name__, str(error), error, others=error.others, remedy=error.remedy)
+        return WRONG_DATA
+    except UsageError as error:
+        if "--json" in sys.argv:
+            _say(WRONG_USAGE, "UsageError", error.format_message(), error)
+        else:
+            error.show()
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        code = STOPPED
+    if code == STOPPED:
+        _say(STOPPED, "Stopped", "stopped")
+    return code or 0
+
+
+def _say(
+    code: int,
+    kind: str,
+    message: str,
+    error: Exception | None = None,
+    *,
+    others: Sequence[str] = (),
+    remedy: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    from gatewise.cli.mistakes import as_json, as_lines
+
+    if "--json" in sys.argv:
+        print(as_json(code, kind, message, others, remedy))  # noqa: T201
+    else:
+        text = message if code == STOPPED else f"error: {message}"
+        for line in as_lines(text, others, remedy):
+            print(line, file=sys.stderr)  # noqa: T201
+    from gatewise.cli.console import err
+
+    err.note(f"{kind}: {message}")
+    if error is not None and err.verbose:
+        traceback.print_exception(error)

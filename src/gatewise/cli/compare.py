@@ -8,28 +8,25 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from gatewise.cli.console import comparison_progress, err, out, print_json, show_path
+from gatewise.cli.console import err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
-from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, split_names
+from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, split_names
 from gatewise.cli.output import check_folder, in_folder
+from gatewise.cli.reading import read_first
 from gatewise.cli.stopping import as_interrupt, resuming_line
-from gatewise.cli.tables import show_comparison, show_facts
-from gatewise.comparison.compare import Prepared, prepare
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.comparison.networks import FOLDER
-from gatewise.comparison.results import Comparison
-from gatewise.comparison.running.store import Store
-from gatewise.comparison.stopped import Stopped
 from gatewise.errors import GatewiseError, SavedModelError
-from gatewise.estimators.saving.directory import CONFIG
-from gatewise.nn import cell_named
-from gatewise.nn.cells.registry import CELLS
-from gatewise.report.render import INSIDE
+
+if TYPE_CHECKING:
+    from gatewise.comparison.compare import Prepared
+    from gatewise.comparison.results import Comparison
+    from gatewise.comparison.running.store import Store
+    from gatewise.comparison.stopped import Stopped
 
 __all__ = ["compare"]
 
@@ -47,18 +44,22 @@ def compare(
     cells: Annotated[
         str,
         typer.Option(
-            help=f"Cells to compare, comma-separated: {', '.join(CELLS)}; name=cell gives one another name."
+            metavar="NAMES",
+            help="Cells to compare, comma-separated, of those that gatewise explain lists; name=cell gives one "
+            "another name.",
         ),
     ] = "RNN,LSTM,GRU",
     test: Annotated[
         str | None,
         typer.Option(
-            help="A test set of its own, never learned from; not for forecasting.", show_default=False
+            metavar="PATH",
+            help="A test set of its own, never learned from; not for forecasting.",
+            show_default=False,
         ),
     ] = None,
-    output: Annotated[Path, typer.Option(help="Folder for report, numbers and model.")] = Path(
-        "gatewise-output"
-    ),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="For report, numbers and model.")
+    ] = Path("gatewise-output"),
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained and about how long it takes.")
     ] = False,
@@ -68,15 +69,19 @@ def compare(
     seed: Seed = 0,
     json_: Json = False,
     quiet: Quiet = False,
-    config: Config = None,
 ) -> None:
     """Train RNN, LSTM and GRU on your sequences and say, with evidence, which one to use."""
     started = time.perf_counter()
     asked = ComparisonConfig(**settings)
     if not dry_run:
         check_folder(output)
+    found, options = read_first(data, task, options, columns, cells=split_names(cells), quiet=quiet or json_)
+    from gatewise.cli.tables import show_comparison, show_facts
+    from gatewise.comparison.compare import prepare
+    from gatewise.comparison.stopped import Stopped
+
     prepared = prepare(
-        data, task, cells=_named(cells), test=test, config=asked, random_state=seed, **options, **columns
+        found, task, cells=_named(cells), test=test, config=asked, random_state=seed, **options, **columns
     )
     command = shlex.join(["gatewise", *sys.argv[1:]])
     prepared = replace(prepared, request=prepared.request.model_copy(update={"command": command}))
@@ -87,6 +92,8 @@ def compare(
         return
     store = _store(prepared, output, resume=resume, quiet=quiet or json_)
     told: list[str] = []
+    from gatewise.cli.progress import comparison_progress
+
     try:
         with as_interrupt(), comparison_progress(quiet or json_, told) as progress:
             comparison = prepared.run(started=started, progress=progress, store=store)
@@ -126,6 +133,8 @@ def compare(
 
 def _named(cells: str) -> dict[str, str]:
     """``RNN,mine=GRU`` as names and cells."""
+    from gatewise.nn import cell_named
+
     pairs = [(name.partition("=")) for name in split_names(cells)]
     named = {name if sign else cell_named(name).name: cell if sign else name for name, sign, cell in pairs}
     return {name: cell_named(cell).name for name, cell in named.items()}
@@ -152,6 +161,8 @@ def _store(prepared: Prepared, output: Path, *, resume: bool, quiet: bool) -> St
 
 def _leave(stop: Stopped, folder: Path, store: Store, told: list[str], *, quiet: bool) -> None:
     """Write what there is, beside what an earlier comparison may have left, and say how to go on."""
+    from gatewise.cli.tables import show_comparison
+
     try:
         if stop.comparison is not None:
             stop.comparison.to_json(in_folder(folder / "comparison.json"))
@@ -180,6 +191,9 @@ def _show_plan(prepared: Prepared, as_json: bool) -> None:
 
 def _keep_networks(comparison: Comparison, output: Path) -> Path | None:
     """Keep a network of each cell, and write the page on which they are seen at work."""
+    from gatewise.comparison.networks import FOLDER
+    from gatewise.report.render import INSIDE
+
     path = output / INSIDE
     # One of an earlier run would be taken for this one's.
     path.unlink(missing_ok=True)
@@ -196,6 +210,8 @@ def _keep_networks(comparison: Comparison, output: Path) -> Path | None:
 
 def _save(comparison: Comparison, path: Path) -> str | None:
     """Save the model that was fitted in the end; one that cannot be saved is said, and others are named."""
+    from gatewise.estimators.saving.directory import CONFIG
+
     try:
         if comparison.model is not None:
             return str(comparison.model.save(path))

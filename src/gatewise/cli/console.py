@@ -1,25 +1,55 @@
-"""What commands print: notes and progress on standard error, results on standard output."""
+"""What commands print: notes on standard error, results on standard output; a log keeps the former."""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
-from rich.text import Text
 
-from gatewise.comparison.running.progress import Stage
-from gatewise.training import history
+__all__ = ["Notes", "err", "out", "print_json", "show_path"]
 
-__all__ = ["comparison_progress", "err", "out", "print_json", "show_path", "training_progress"]
+
+class Notes(Console):
+    """Standard error, and a log file beside it where one is wanted.
+
+    Attributes
+    ----------
+    verbose : bool
+        Whether ``--verbose`` was given.
+    """
+
+    verbose = False
+    _log: IO[str] | None = None
+
+    def begin_log(self, path: Path) -> None:
+        """Add all that is printed from now on to a file, each line with the time.
+
+        Raises
+        ------
+        OSError
+            It cannot be written to.
+        """
+        self._log = path.open("a", encoding="utf-8", buffering=1)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print, and log."""
+        super().print(*objects, **options)
+        self.note(" ".join(map(str, objects)))
+
+    def note(self, text: str) -> None:
+        """Log a text, and show it to nobody."""
+        if self._log is not None:
+            now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+            self._log.writelines(f"{now} {line}\n" for line in text.splitlines())
+
 
 out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+err = Notes(stderr=True, highlight=False)
 
 
 def print_json(value: object) -> None:
@@ -40,69 +70,3 @@ def _without_nan(value: object) -> object:
 def show_path(label: str, path: Path) -> None:
     """A path on one line, never broken at the width of the terminal."""
     out.print(f"{label:8} {path}", soft_wrap=True, markup=False)
-
-
-class _TimeLeft(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        left = task.fields.get("left")
-        return Text("" if left is None else f"about {_short(left)} left")
-
-
-def _short(seconds: float) -> str:
-    whole = round(seconds)
-    return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"
-
-
-def _bar(quiet: bool) -> Progress:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[state]}"),
-        _TimeLeft(),
-    )
-    return Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal)
-
-
-@contextmanager
-def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None]]:
-    """A bar for one training."""
-    with _bar(quiet) as bar:
-        task = bar.add_task("training", total=None, state="", left=None)
-
-        def show(progress: history.Progress) -> None:
-            state = f"{progress.step}/{progress.steps}  loss {progress.loss:.4g}"
-            bar.update(
-                task, total=progress.steps, completed=progress.step, state=state, left=progress.seconds_left
-            )
-
-        yield show
-
-
-@contextmanager
-def comparison_progress(quiet: bool, told: list[str]) -> Iterator[Callable[[Stage], None]]:
-    """One bar per stage of a comparison, and a line for each training that has ended, on any kind of output.
-
-    Notes are printed as they come, and added to what is ``told``.
-    """
-    with _bar(quiet) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stage: Stage) -> None:
-            for note in () if quiet else stage.notes:
-                err.print(Text(f"note: {note}"), soft_wrap=True)
-                told.append(note)
-            if stage.name not in tasks:
-                for task in tasks.values():
-                    bar.update(task, left=None)
-                tasks[stage.name] = bar.add_task(f"{stage.name:9}", total=stage.total, state="", left=None)
-            bar.update(
-                tasks[stage.name],
-                total=stage.total,
-                completed=stage.done,
-                state=f"{stage.done}/{stage.total}",
-                left=stage.seconds_left,
-            )
-            if stage.finished is not None and not quiet:
-                err.print(Text(str(stage.finished)), soft_wrap=True)
-
-        yield show

@@ -10,12 +10,8 @@ import typer
 
 from gatewise.cli.console import err, out, print_json
 from gatewise.cli.groups import COLUMNS, with_options
-from gatewise.cli.options import Config, Json
-from gatewise.data.readers import read
+from gatewise.cli.options import Json
 from gatewise.errors import SeenDataWarning
-from gatewise.estimators.forecast.base import Forecaster
-from gatewise.estimators.language.base import LanguageEstimator
-from gatewise.estimators.loading import load
 
 __all__ = ["evaluate"]
 
@@ -29,13 +25,17 @@ def evaluate(
         int, typer.Option(min=1, help="Forecasting: how many horizons at the end of each series.")
     ] = 1,
     json_: Json = False,
-    config: Config = None,
 ) -> None:
     """Measure a saved model on other data.
 
     A forecaster forecasts the last rows of every series from the rows before them; give it data that it was not
     fitted on, or newer rows of the same series. Data that the model has seen are told.
     """
+    from gatewise.data.readers import read
+    from gatewise.estimators.forecast.base import Forecaster
+    from gatewise.estimators.language.base import LanguageEstimator
+    from gatewise.estimators.loading import load
+
     estimator = load(model)
     options = {"windows": windows} if isinstance(estimator, Forecaster) else {}
     source: Any = data

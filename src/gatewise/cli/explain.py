@@ -8,10 +8,7 @@ import typer
 
 from gatewise.cli.console import out, print_json
 from gatewise.cli.options import Json
-from gatewise.explanation.explain import HIDDEN, INPUT
-from gatewise.explanation.explain import explain as explanation_of
 from gatewise.explanation.writing import folded
-from gatewise.nn.cells.registry import CELLS
 
 __all__ = ["explain"]
 
@@ -20,11 +17,14 @@ def explain(
     cell: Annotated[
         str | None, typer.Argument(help="Its name, such as GRU; all are listed without.", show_default=False)
     ] = None,
-    input_size: Annotated[int, typer.Option(min=1, help="Inputs of the layer that is counted.")] = INPUT,
-    hidden_size: Annotated[int, typer.Option(min=1, help="Its hidden units.")] = HIDDEN,
+    input_size: Annotated[int, typer.Option(min=1, help="Inputs of the layer that is counted.")] = 32,
+    hidden_size: Annotated[int, typer.Option(min=1, help="Its hidden units.")] = 64,
     json_: Json = False,
 ) -> None:
     """Explain a cell: equations, what its gates do, its size, what was measured of it."""
+    from gatewise.explanation.explain import explain as explanation_of
+    from gatewise.nn.cells.registry import CELLS
+
     if cell is None:
         found = {one.name: one.summary or one.description for one in CELLS.values()}
         if json_:

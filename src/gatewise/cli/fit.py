@@ -7,16 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from gatewise.cli.console import err, out, print_json, show_path, training_progress
+from gatewise.cli.console import err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, with_options
-from gatewise.cli.options import Config, Data, Json, Quiet, Seed, TaskName, duration
+from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, duration
 from gatewise.cli.output import check_folder
-from gatewise.data.readers import read
-from gatewise.data.readers.wording import counted
-from gatewise.data.samples.registry import sample_options
-from gatewise.estimators.kinds import KINDS
-from gatewise.estimators.saving.directory import check_replaceable
-from gatewise.nn.cells.registry import CELLS
+from gatewise.cli.reading import read_first
 
 __all__ = ["fit"]
 
@@ -28,16 +23,21 @@ def fit(
     data: Data,
     options: dict[str, Any],
     columns: dict[str, Any],
-    output: Annotated[Path, typer.Option(help="Folder to save the model in.")] = Path("gatewise-model"),
-    cell: Annotated[str, typer.Option(help=f"One of {', '.join(CELLS)}.")] = "GRU",
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="To save the model in.")
+    ] = Path("gatewise-model"),
+    cell: Annotated[
+        str, typer.Option(metavar="NAME", help="RNN, LSTM, GRU or another that gatewise explain lists.")
+    ] = "GRU",
     task: TaskName = None,
     hidden_size: Annotated[
-        int | None, typer.Option(min=1, help="Units of the cell.", show_default=False)
+        int | None, typer.Option(min=1, metavar="N", help="Units of the cell.", show_default=False)
     ] = None,
     max_seconds: Annotated[
         Any,
         typer.Option(
             parser=duration,
+            metavar="TIME",
             help="End this training within this time, such as 60s; compare's --budget is for all of its trainings.",
             show_default=False,
         ),
@@ -45,17 +45,20 @@ def fit(
     seed: Seed = 0,
     json_: Json = False,
     quiet: Quiet = False,
-    config: Config = None,
 ) -> None:
     """Train one recurrent network and save it as a folder."""
-    check_replaceable(output)
     check_folder(output.parent)
+    found, options = read_first(data, task, options, columns, cells=[cell], quiet=quiet or json_)
+    from gatewise.cli.progress import training_progress
+    from gatewise.estimators.kinds import KINDS
+    from gatewise.estimators.saving.directory import check_replaceable
+
+    check_replaceable(output)
     common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     common |= {"random_state": seed, "max_seconds": max_seconds}
-    found = read(data, task, **columns)
     with training_progress(quiet or json_) as progress:
         kind = KINDS[found.task]  # type: ignore[index]  # data that are read for a task have one
-        model = kind.build(sample_options(data) | options, cell=cell, progress=progress, **common)
+        model = kind.build(options, cell=cell, progress=progress, **common)
         model.fit(found)
     saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
@@ -78,6 +81,8 @@ def fit(
     if any(history.stopped == "interrupted" for history in model.histories_):
         err.print("stopped early: the best weights so far were kept")
     if restarts:
+        from gatewise.data.readers.wording import counted
+
         err.print(
             f"unstable: {counted(restarts, 'time')} the loss climbed, or was no number any more, and training went on "
             "from earlier weights at half the rate; a lower learning_rate may do better"

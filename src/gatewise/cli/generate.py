@@ -8,10 +8,8 @@ from typing import Annotated
 import typer
 
 from gatewise.cli.console import out, print_json
-from gatewise.cli.options import Config, Json
+from gatewise.cli.options import Json
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.language.base import LanguageEstimator
-from gatewise.estimators.loading import load
 
 __all__ = ["generate"]
 
@@ -30,9 +28,11 @@ def generate(
         int | None, typer.Option(min=0, help="The same seed writes the same text.", show_default=False)
     ] = None,
     json_: Json = False,
-    config: Config = None,
 ) -> None:
     """Let a saved language model go on writing."""
+    from gatewise.estimators.language.base import LanguageEstimator
+    from gatewise.estimators.loading import load
+
     estimator = load(model)
     if not isinstance(estimator, LanguageEstimator):
         raise ConfigurationError(

@@ -5,15 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from inspect import Parameter
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 import typer
 from annotated_types import Ge
 from pydantic import BaseModel, BeforeValidator
 
 from gatewise.cli.options import duration, percentages, split_names
-from gatewise.estimators.config import Readout
-from gatewise.estimators.language.base import TextLevel
+from gatewise.estimators.config import Readout, TextLevel
 
 __all__ = ["COLUMNS", "ESTIMATOR", "fields_of", "with_options"]
 
@@ -22,10 +21,16 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 def _option(name: str, kind: Any, default: Any = None, **option: Any) -> Parameter:
     """An option as the argument of a function; a default is shown where there is one."""
-    option = {"show_default": default is not None} | option
+    option = {"show_default": default is not None, "metavar": _metavar(kind)} | option
     return Parameter(
         name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, typer.Option(**option)]
     )
+
+
+def _metavar(kind: Any) -> str | None:
+    """What help calls a value; kinds with few values list them, and a flag has none."""
+    plain = next((one for one in get_args(kind) if one is not type(None)), kind)
+    return {int: "N", float: "X", str: "TEXT"}.get(plain)
 
 
 # As a comparison and as fit takes them; each has a meaning for some tasks.
@@ -35,6 +40,7 @@ ESTIMATOR = (
         "levels",
         Any,
         parser=percentages,
+        metavar="PERCENT",
         help="Forecasting: intervals in percent, such as 80,90; 90 by default.",
     ),
     _option("readout", Readout | None, help="One answer per sequence: from all steps, or the last."),
@@ -49,6 +55,7 @@ ESTIMATOR = (
 )
 
 _LISTS = ("target", "past", "known", "static", "channels")
+_ONE = ("id", "time", "group")
 _COLUMNS = {
     "id": "Column that names the series.",
     "time": "Column of time stamps.",
@@ -72,9 +79,9 @@ def _names(text: str) -> str | tuple[str, ...]:
 
 
 COLUMNS = tuple(
-    _option(name, Any, parser=_names, metavar="TEXT", help=text)
+    _option(name, Any, parser=_names, metavar="COLUMNS", help=text)
     if name in _LISTS
-    else _option(name, str | None, help=text)
+    else _option(name, str | None, help=text, **({"metavar": "COLUMN"} if name in _ONE else {}))
     for name, text in _COLUMNS.items()
 )
 
@@ -87,7 +94,7 @@ def fields_of(config: type[BaseModel], *, defaults: bool = True) -> tuple[Parame
         least = [one.ge for one in field.metadata if isinstance(one, Ge)]
         checks: dict[str, Any] = {"min": least[0]} if least else {}
         if any(isinstance(one, BeforeValidator) for one in field.metadata):
-            kind, checks = Any, {"parser": duration}
+            kind, checks = Any, {"parser": duration, "metavar": "TIME"}
         default = field.default if defaults else None
         kind = kind if default is not None or kind is Any else kind | None
         options.append(_option(name, kind, default, help=field.description, **checks))

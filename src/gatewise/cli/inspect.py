@@ -10,14 +10,9 @@ import typer
 
 from gatewise.cli.console import show_path
 from gatewise.cli.groups import COLUMNS, with_options
-from gatewise.cli.options import Config, Json
+from gatewise.cli.options import Json
 from gatewise.cli.output import check_path, in_folder
-from gatewise.comparison.networks import FOLDER, Networks
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.language.base import LanguageEstimator
-from gatewise.estimators.loading import load
-from gatewise.estimators.saving.directory import CONFIG
-from gatewise.inspection.inspector import inspect as inspected
 
 __all__ = ["inspect"]
 
@@ -40,7 +35,6 @@ def inspect(
     member: Annotated[int, typer.Option(min=0, help="Which of a model's networks.")] = 0,
     output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("gates.html"),
     json_: Json = False,
-    config: Config = None,
 ) -> None:
     """See what each gate kept of a sequence of yours, and what would be if it had not.
 
@@ -49,6 +43,8 @@ def inspect(
     """
     if not json_:
         check_path(output)
+    from gatewise.inspection.inspector import inspect as inspected
+
     models, data = _found(model)
     found = inspected(models, data, sequence=sequence, member=member, **columns)
     if json_:
@@ -59,6 +55,8 @@ def inspect(
 
 def _found(arguments: list[str]) -> tuple[dict[str, Any], Any]:
     """Return models by their names, and data: a path, what a comparison has kept, or nothing."""
+    from gatewise.comparison.networks import FOLDER, Networks
+
     *before, last = arguments
     folders = [*before, last] if _is_model(last) or _is_comparison(last) else before
     data = None if last in folders else last
@@ -75,21 +73,29 @@ def _found(arguments: list[str]) -> tuple[dict[str, Any], Any]:
 
 
 def _as_source(models: dict[str, Any], data: str | None) -> Any:
+    from gatewise.estimators.language.base import LanguageEstimator
+
     # A text itself would be taken for the name of its file, and the other way around.
     language = isinstance(next(iter(models.values())), LanguageEstimator)
     return Path(data) if data is not None and language else data
 
 
 def _is_model(path: str) -> bool:
+    from gatewise.estimators.saving.directory import CONFIG
+
     return (Path(path) / CONFIG).is_file()
 
 
 def _is_comparison(path: str) -> bool:
+    from gatewise.comparison.networks import FOLDER
+
     return any((Path(path) / name).exists() for name in (FOLDER, "comparison.json"))
 
 
 def _named(folders: list[str]) -> dict[str, Any]:
     """Load models, and name them by their cells; by their folders where two have one cell."""
+    from gatewise.estimators.loading import load
+
     models = [load(folder) for folder in folders]
     names = [str(getattr(model, "cell", type(model).__name__)) for model in models]
     if len(set(names)) < len(names):

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 import typer
 
-from gatewise.cli.answers import answers
 from gatewise.cli.console import print_json, show_path
 from gatewise.cli.groups import COLUMNS, with_options
-from gatewise.cli.options import Config, Json
+from gatewise.cli.options import Json
 from gatewise.cli.output import check_path, in_folder
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.forecast.base import Forecaster
-from gatewise.estimators.forecast.frames import widen
-from gatewise.estimators.loading import load
 from gatewise.writing import whole
 
 __all__ = ["predict"]
@@ -49,13 +41,17 @@ def predict(
         typer.Option(help="CSV or Parquet file to write; standard output by default.", show_default=False),
     ] = None,
     json_: Json = False,
-    config: Config = None,
 ) -> None:
     """Forecast, classify, estimate or tag with a saved model."""
     if output is not None:
         if output.suffix.lower() not in (".csv", ".parquet"):
             raise ConfigurationError(f"{output}: expected a name that ends in .csv or .parquet")
         check_path(output)
+    from gatewise.cli.answers import answers, write_csv, write_parquet
+    from gatewise.estimators.forecast.base import Forecaster
+    from gatewise.estimators.forecast.frames import widen
+    from gatewise.estimators.loading import load
+
     estimator = load(model)
     if isinstance(estimator, Forecaster):
         # Whatever frame it was fitted on in Python, here it becomes a file.
@@ -68,19 +64,9 @@ def predict(
     if json_:
         print_json(table.to_pylist())
     elif output is None:
-        _write_csv(table, sys.stdout.buffer)
+        write_csv(table, sys.stdout.buffer)
     else:
-        write = _write_csv if output.suffix.lower() == ".csv" else pyarrow.parquet.write_table
+        write = write_csv if output.suffix.lower() == ".csv" else write_parquet
         with whole(in_folder(output)) as part:
             write(table, part)
         show_path("written", output)
-
-
-def _write_csv(table: pa.Table, to: Path | IO[bytes]) -> None:
-    """As CSV, with times to the second where they have no parts of one."""
-    for place, column in enumerate(table.columns):
-        if pa.types.is_timestamp(column.type):
-            whole_seconds = pa.timestamp("s", column.type.tz)
-            with suppress(pa.ArrowInvalid):
-                table = table.set_column(place, table.field(place).name, column.cast(whole_seconds))
-    pyarrow.csv.write_csv(table, to)

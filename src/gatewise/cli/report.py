@@ -9,11 +9,9 @@ import typer
 
 from gatewise.cli.console import out, print_json, show_path
 from gatewise.cli.groups import fields_of, with_options
-from gatewise.cli.options import Config, Json
+from gatewise.cli.options import Json
 from gatewise.cli.output import check_path, in_folder
-from gatewise.cli.tables import show_comparison
-from gatewise.comparison.results import Comparison
-from gatewise.verdict.recommend import Preferences
+from gatewise.verdict.preferences import Preferences
 
 __all__ = ["report"]
 
@@ -30,12 +28,14 @@ def report(
         typer.Option(help="HTML file; report.html beside the numbers by default.", show_default=False),
     ] = None,
     json_: Json = False,
-    config: Config = None,
 ) -> None:
     """Decide again under other preferences and limits, from stored measurements.
 
     Nothing is trained. What is not named is as it was in the comparison.
     """
+    from gatewise.cli.tables import show_comparison
+    from gatewise.comparison.results import Comparison
+
     page = comparison.with_name("report.html") if output is None else output
     found = Comparison.from_json(comparison)
     check_path(page)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from gatewise.validation import seconds_from
-from gatewise.verdict.recommend import Preferences
+from gatewise.verdict.preferences import Preferences
 
 __all__ = ["ComparisonConfig", "Match"]
 

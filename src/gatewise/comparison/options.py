@@ -12,12 +12,11 @@ from pydantic import BeforeValidator, Field
 
 from gatewise.comparison.config import ComparisonConfig, Match
 from gatewise.errors import ConfigurationError
-from gatewise.estimators.config import Readout
+from gatewise.estimators.config import Readout, TextLevel
 from gatewise.estimators.kinds import KINDS
-from gatewise.estimators.language.base import TextLevel
 from gatewise.estimators.words import spread
 from gatewise.validation import Options, near
-from gatewise.verdict.recommend import PreferenceOptions
+from gatewise.verdict.preferences import PreferenceOptions
 
 __all__ = ["CompareOptions", "Sorted", "check_values", "sort_options", "with_all_words"]
 

@@ -20,7 +20,8 @@ from gatewise.report import write_report
 from gatewise.spelling import spelled
 from gatewise.validation import near
 from gatewise.verdict.evidence import Evidence
-from gatewise.verdict.recommend import PreferenceOptions, Preferences, Recommendation, recommend
+from gatewise.verdict.preferences import PreferenceOptions, Preferences
+from gatewise.verdict.recommend import Recommendation, recommend
 from gatewise.writing import write_whole
 
 if TYPE_CHECKING:

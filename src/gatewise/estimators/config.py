@@ -13,6 +13,7 @@ from gatewise.validation import Options
 
 __all__ = [
     "BATCH_SIZE",
+    "HORIZON_NEEDED",
     "KIND_DEFAULTS",
     "ClassifierConfig",
     "ForecasterConfig",
@@ -21,13 +22,16 @@ __all__ = [
     "Readout",
     "RegressorConfig",
     "TaggerConfig",
+    "TextLevel",
     "convolved",
     "given_or_default",
 ]
 
 BATCH_SIZE = 256
+HORIZON_NEEDED = "forecasting needs to know how many rows ahead, such as 24"
 # Of one answer for a whole sequence; networks also know "each", which is the task's to choose.
 Readout = Literal["pool", "last"]
+TextLevel = Literal["character", "byte", "subword", "word"]
 Features = Literal["auto", "patches", "convolution"]
 _C = TypeVar("_C", bound=BaseModel)
 

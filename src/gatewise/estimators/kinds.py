@@ -19,7 +19,7 @@ from gatewise.errors import ConfigurationError
 from gatewise.estimators.baseline import Baseline
 from gatewise.estimators.classification import baselines as classification
 from gatewise.estimators.classification.network import SequenceClassifier
-from gatewise.estimators.config import given_or_default
+from gatewise.estimators.config import HORIZON_NEEDED, given_or_default
 from gatewise.estimators.forecast import baselines as forecast
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.estimators.language import baselines as language
@@ -115,7 +115,7 @@ KINDS: dict[Task, TaskKind] = {
             "forecast",
             SequenceForecaster,
             forecast.BASELINES,
-            needed={"horizon": "forecasting needs to know how many rows ahead, such as 24"},
+            needed={"horizon": HORIZON_NEEDED},
         ),
         TaskKind("classification", SequenceClassifier, classification.BASELINES),
         TaskKind("regression", SequenceRegressor, regression.BASELINES),

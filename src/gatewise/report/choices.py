@@ -14,8 +14,8 @@ from typing import Any, get_args
 
 from gatewise.report.text import number
 from gatewise.verdict.evidence import Candidate, Evidence
-from gatewise.verdict.ranking import Prefer
-from gatewise.verdict.recommend import Preferences, Recommendation, State, recommend
+from gatewise.verdict.preferences import Prefer, Preferences
+from gatewise.verdict.recommend import Recommendation, State, recommend
 
 __all__ = ["Change", "Choices", "Limit", "choices", "plain_option"]
 

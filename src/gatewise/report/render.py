@@ -19,7 +19,8 @@ from gatewise.report.text import duration, number
 from gatewise.report.what import WHAT
 from gatewise.spelling import spelled
 from gatewise.verdict.evidence import Evidence
-from gatewise.verdict.recommend import Preferences, Recommendation
+from gatewise.verdict.preferences import Preferences
+from gatewise.verdict.recommend import Recommendation
 from gatewise.writing import write_whole
 
 __all__ = ["INSIDE", "render", "write_report"]

@@ -16,7 +16,7 @@ class Progress:
     Attributes
     ----------
     step, steps : int
-        Updates done and planned.
+        Updates done, and expected by the end: what is planned, or what the time that is given will allow.
     loss : float
         Smoothed training loss.
     seconds_left : float

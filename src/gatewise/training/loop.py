@@ -140,7 +140,8 @@ def train(
                 history.loss.append(statistics.fmean(recent))
             if report is not None and (now - reported > 0.1 or step == steps):
                 left = _seconds_left(now - start, step, steps, config)
-                report(Progress(step, steps, statistics.fmean(recent), left))
+                expected = min(steps, step + round(step * left / (now - start)))
+                report(Progress(step, expected, statistics.fmean(recent), left))
                 reported = now
             if validate is not None and (step % evaluate_every == 0 or step == steps):
                 score = _evaluate(model, validate)

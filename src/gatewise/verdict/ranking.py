@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.special import stdtr
 
 from gatewise.verdict.evidence import Candidate, Evidence
+from gatewise.verdict.preferences import Prefer
 
 __all__ = [
     "CHEAPER",
     "MARGIN",
     "SHARE",
-    "Prefer",
     "Standing",
     "cheapest_as_good",
     "clearly_worse",
@@ -26,7 +25,6 @@ __all__ = [
     "risk",
 ]
 
-Prefer = Literal["accuracy", "latency", "memory", "size"]
 
 # A simpler baseline is taken whose error is within this share of a standard error of the lowest: what more or less
 # costs is in docs/statistics.md.

@@ -8,7 +8,8 @@ from gatewise.verdict import memory_reason
 from gatewise.verdict.doubt import more_units, trained
 from gatewise.verdict.evidence import Candidate, Evidence
 from gatewise.verdict.influence import deciding_unit, median_difference
-from gatewise.verdict.ranking import Prefer, Standing, clearly_worse, cost, distinguishable, equal, error_of
+from gatewise.verdict.preferences import Prefer
+from gatewise.verdict.ranking import Standing, clearly_worse, cost, distinguishable, equal, error_of
 from gatewise.verdict.sentences import difference, shown
 
 __all__ = ["about_absent", "about_costs", "about_errors", "about_tested"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gatewise.verdict.doubt import Doubt
 from gatewise.verdict.evidence import Candidate, Evidence
-from gatewise.verdict.ranking import MARGIN, Prefer, Standing, clearly_worse, cost, equal, error_of
+from gatewise.verdict.preferences import Prefer
+from gatewise.verdict.ranking import MARGIN, Standing, clearly_worse, cost, equal, error_of
 
 __all__ = ["NONE_LEFT", "difference", "lasting", "listed", "of_cells", "shown", "verdict"]
 

@@ -211,13 +211,13 @@ def test_an_upgrade_never_runs_old_code(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 def test_a_child_made_while_somebody_compiles_does_not_keep_the_lock() -> None:
     wake, waken = os.pipe()
-    with compiled._one_process_at_a_time():
+    with compiled._one_process_at_a_time("kernel"):
         child = os.fork()
         if child == 0:
             os.read(wake, 1)
             os._exit(0)
     try:
-        with (compiled.cache_folder() / "lock").open("w") as lock:
+        with (compiled.cache_folder() / "kernel.lock").open("w") as lock:
             compiled.fcntl.flock(lock, compiled.fcntl.LOCK_EX | compiled.fcntl.LOCK_NB)
     finally:
         os.write(waken, b".")

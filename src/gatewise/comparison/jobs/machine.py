@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+from importlib import metadata
 from pathlib import Path
-
-import numpy as np
-import torch
 
 from gatewise.verdict.evidence import Machine
 from gatewise.version import __version__
@@ -24,8 +22,8 @@ def machine(workers: int) -> Machine:
         versions={
             "gatewise": __version__,
             "python": platform.python_version(),
-            "torch": torch.__version__,
-            "numpy": np.__version__,
+            "torch": metadata.version("torch"),
+            "numpy": metadata.version("numpy"),
         },
         threads_per_job=1,
         workers=workers,

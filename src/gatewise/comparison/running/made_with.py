@@ -17,7 +17,7 @@ from gatewise.comparison.jobs.machine import machine
 from gatewise.comparison.tasks.base import Task
 from gatewise.data.readers.task import Found
 from gatewise.nn import Cell
-from gatewise.verdict.recommend import Preferences
+from gatewise.verdict.preferences import Preferences
 
 __all__ = ["definition", "made_with"]
 

@@ -6,9 +6,10 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TypeAlias, cast, get_args, get_type_hints
+from typing import Any, TypeAlias, cast, get_args, get_type_hints
 
 from gatewise.data.corpus import Corpus
+from gatewise.data.readers.advice import all_at_once
 from gatewise.data.readers.formats.base import TaskGuess
 from gatewise.data.readers.formats.registry import format_of
 from gatewise.data.readers.formats.tables import TABLE
@@ -21,7 +22,7 @@ from gatewise.data.readers.text import read_text
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
 from gatewise.data.tasks import Task
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, GatewiseError
 
 __all__ = ["Found", "Task", "TaskGuess", "infer_task", "options_of", "read"]
 
@@ -86,9 +87,18 @@ def read(source: Source, task: Task | None = None, **options: str | Sequence[str
     ConfigurationError
         An option is not known, or has no meaning for the task.
     ReadError
-        As these functions.
+        As these functions. Its ``others`` say what else is in the way, its ``remedy`` has the options with which the
+        source was read, where some were found.
     """
     given = {name: value for name, value in options.items() if value}
+    try:
+        return _found(source, task, given)
+    except GatewiseError as error:
+        all_at_once(error, lambda more: _found(source, task, given | more))
+        raise
+
+
+def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
     if task != "language" and format_of(source) is TABLE:
         # Loaded once for both, as a table may be large.
         source = load(source, tuple(str(given[name]) for name in ("id", "group") if name in given))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Any, Literal, Self, cast
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,9 @@ from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.estimators.saving.parts import Attribute, saves
 
-__all__ = ["LanguageEstimator", "TextLevel"]
+__all__ = ["LanguageEstimator"]
 
 Items = NDArray[Any]
-TextLevel = Literal["character", "byte", "subword", "word"]
 LEVELS = ("character", "byte", "subword", "word", "frame")
 WORDS = 10_000
 # As saved models call them.

@@ -36,7 +36,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["cache_folder", "compiled", "entry_of", "fingerprint", "made_of"]
+__all__ = ["cache_folder", "compiled", "entry_of", "fingerprint", "is_kept", "made_of"]
 
 _LOG = logging.getLogger("gatewise")
 _SOURCES = Path(__file__).parents[1]
@@ -73,6 +73,11 @@ def cache_folder() -> Path:
             tempfile.TemporaryFile(dir=folder).close()
             return folder
     return Path(tempfile.mkdtemp(prefix="gatewise-"))
+
+
+def is_kept(name: str) -> bool:
+    """Whether machine code of a kernel is on the disk, from this process or an earlier one."""
+    return any(cache_folder().glob(f"*.{name}-*.nbi"))
 
 
 def _candidates() -> Iterator[Path]:
@@ -146,7 +151,7 @@ def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., None
         function, (signature.args, signature.return_type), {}, {"error_model": "numpy", "_nrt": False}
     )
     kernel.enable_caching()
-    with _one_process_at_a_time():
+    with _one_process_at_a_time(kernel.__name__):
         kernel.compile()
     types = [
         ctypes.c_void_p if isinstance(kind, numba.types.CPointer) else ctypes.c_int64
@@ -172,12 +177,15 @@ def made_of(*parts: Any) -> Callable[[Callable[..., Any]], Any]:
 
 
 @contextlib.contextmanager
-def _one_process_at_a_time() -> Iterator[None]:
-    """Let workers that start together wait for the first one's code, where the system has such locks."""
+def _one_process_at_a_time(name: str) -> Iterator[None]:
+    """Let workers that start together wait for the first one's code, where the system has such locks.
+
+    Each kernel has a lock of its own, so that several processes can compile several of them.
+    """
     if fcntl is None:
         yield
         return
-    with (cache_folder() / "lock").open("w") as lock:
+    with (cache_folder() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             yield

@@ -87,7 +87,7 @@ def lay_out(
             f"{ends[-1]:,} rows would be missing ({step.describe()} each); correct that time, or average "
             f"into longer steps with {spelled('every')}",
             rows.table_row(longest),
-        )
+        ).remedied(every=_suggest(rows, offsets))
     gap = f"{step.count(missing, 'missing')} (longest gap {int(gaps[longest]) - 1:,})"
     note = f"{gap} filled with the last value before, never scored"
     return Grid(step, start, ends, index + np.repeat(ends[:-1], np.diff(offsets))), [note]
@@ -101,29 +101,32 @@ def _begin(rows: SortedRows, offsets: Integers) -> Array:
 def _locate(table: Table, rows: SortedRows, offsets: Integers, time: str, step: Step) -> Integers:
     index, exact = step.locate(_begin(rows, offsets), rows.times)
     count = f"count rows with {spelled('every', 'row')}"
-    fix = f"average into equal steps with {spelled('every', _suggest(rows, offsets))}, or {count}"
+    remedy = _suggest(rows, offsets)
+    fix = f"average into equal steps with {spelled('every', remedy)}, or {count}"
     if rows.times.dtype.kind != "M":
-        fix = f"correct the numbers, or {count}"
+        fix, remedy = f"correct the numbers, or {count}", "row"
     if not exact.all():
         row = int(np.argmin(exact))
         raise table.error(
             f"column {time!r}: times are irregular, {written(rows.times[row])} is not a whole number of "
             f"steps ({step.describe()}) after the first of its series ({such_rows(~exact)}); {fix}",
             rows.table_row(row),
-        )
+        ).remedied(every=remedy)
     single = int((np.diff(index) == 1).sum())
     pairs = len(rows) - rows.series
     if 2 * single < pairs:
         raise table.error(
             f"column {time!r}: times are irregular, only {single:,} of {pairs:,} distances are the most "
             f"common one ({step.describe()}); {fix}"
-        )
+        ).remedied(every=remedy)
     return index
 
 
 def _suggest(rows: SortedRows, offsets: Integers) -> str:
     """A round step that about half of the distances fit into."""
     distances = np.delete(np.diff(rows.times.view(np.int64)), offsets[1:-1] - 1)
+    if rows.times.dtype.kind != "M":
+        return "row"
     middle = float(np.median(distances))
     sizes = ("1s", "10s", "1min", "5min", "15min", "30min", "1h", "6h", "1D", "1W")
     return next((size for size in sizes if Step.parse(size).size >= middle), "1M")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+import numpy as np
+
 from gatewise.data.readers.table.columns import is_list, is_number, is_text, is_time
 from gatewise.data.readers.table.frames import ID_NAMES, Table
 from gatewise.data.series import Columns
@@ -22,6 +24,8 @@ __all__ = [
 ]
 
 Names = str | Sequence[str]
+# Values by which a column is judged.
+HEAD = 1000
 
 # (id, time, target) of Nixtla, AutoGluon and pytorch-forecasting; the time of the last counts rows.
 LAYOUTS = (
@@ -157,7 +161,7 @@ def _time(table: Table, free: list[str], count_rows: bool) -> str | None:
     raise table.error(
         f"cannot tell the time column ({which}); name it with {spelled('time')} (and {spelled('id')}, "
         f"{spelled('target')} where they apply), or count the rows with {spelled('every', 'row')}; {listing(table)}"
-    )
+    ).remedied(**({"time": temporal[0]} if temporal else {"every": "row"}))
 
 
 def _target(table: Table, free: list[str], numeric: list[str], usual: str | None) -> tuple[str, ...]:
@@ -173,4 +177,13 @@ def _target(table: Table, free: list[str], numeric: list[str], usual: str | None
     raise table.error(
         f"cannot tell the target column ({which}); name it with {spelled('target')}{several}, "
         f"and {spelled('id')} and {spelled('time')} where they apply; {listing(table)}"
-    )
+    ).remedied(**({"target": _likely(table, numeric)} if numeric else {}))
+
+
+def _likely(table: Table, numeric: list[str]) -> str:
+    """The column that is most likely measured: the first with fractions, else the last; parts of dates are whole."""
+    for name in numeric:
+        values = np.asarray(table.arrow[name].drop_null().slice(0, HEAD), np.float64)
+        if (values % 1 != 0).any():
+            return name
+    return numeric[-1]

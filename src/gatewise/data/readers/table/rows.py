@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask
-from gatewise.data.readers.table.columns import Codes
+from gatewise.data.readers.table.columns import Codes, is_text
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.wording import counted, such_rows
 from gatewise.data.step import Step
@@ -100,6 +100,21 @@ def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRo
     return SortedRows(number[order], times[order], series, order), notes
 
 
+def _tells_apart(table: Table, rows: SortedRows) -> str | None:
+    """The first column of text of which no value has a time twice."""
+    for name in table.names:
+        if not is_text(table.arrow[name].type):
+            continue
+        values = table.arrow[name].combine_chunks().dictionary_encode().indices.fill_null(-1)
+        numbers = np.asarray(values)
+        numbers = numbers if rows.order is None else numbers[rows.order]
+        times = rows.times.view(np.int64)
+        order = np.lexsort((times, numbers))
+        if not ((np.diff(numbers[order]) == 0) & (np.diff(times[order]) == 0)).any():
+            return name
+    return None
+
+
 def settle_duplicates(
     table: Table, rows: SortedRows, ids: Codes | None, policy: Duplicates
 ) -> tuple[SortedRows, list[str]]:
@@ -114,13 +129,18 @@ def settle_duplicates(
         second = doubled[0] if rows.order is None else doubled[np.argmin(rows.order[doubled])]
         first, row = rows.table_row(int(second) - 1), rows.table_row(int(second))
         whose = "" if ids is None else f" of series {str(ids.values[rows.number[second]])!r}"
-        series = f", or name the column that tells series apart with {spelled('id')}" if ids is None else ""
+        apart = None if ids is not None else _tells_apart(table, rows)
+        series = (
+            "" if ids is not None else f"name the column that tells series apart with {spelled('id')}, or "
+        )
+        if apart is not None:
+            series = f"column {apart!r} tells series apart: name it with {spelled('id', apart)}, or "
         raise table.error(
             f"time {written(rows.times[second])}{whose} is there already on {table.place(first)} "
-            f"({such_rows(same)}); keep one with {spelled('duplicates', 'first', 'last')}, "
-            f"average them with {spelled('duplicates', 'mean')}{series}",
+            f"({such_rows(same)}); {series}keep one with {spelled('duplicates', 'first', 'last')}, "
+            f"or average them with {spelled('duplicates', 'mean')}",
             row,
-        )
+        ).remedied(**({"duplicates": "mean"} if apart is None else {"id": apart}))
     kept = "averaged" if policy == "mean" else f"the {policy} kept"
     note = f"{counted(repeated, 'row')} with the time of another row of the series: {kept}"
     if policy == "mean":

@@ -1,0 +1,120 @@
+"""How a command shows its help: options in groups, kinds of values in words, examples at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+__all__ = ["EXAMPLES", "Command"]
+
+# Options by what they are about, in this order; the rest stands last.
+PANELS = {
+    "Data": (
+        "task", "horizon", "id", "time", "target", "past", "known", "static", "channels", "group", "pattern",
+        "every", "impute", "duplicates", "test", "future", "windows", "sequence",
+    ),
+    "Networks": (
+        "cells", "cell", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels", "member",
+        "input_size",
+    ),
+    "Time and trainings": (
+        "budget", "max_seconds", "seeds", "trials", "folds", "curves", "workers", "seed", "dry_run", "resume",
+    ),
+    "Text": ("length", "temperature", "top_k"),
+    "Verdict": ("prefer", "max_parameters", "max_step_latency_us", "max_state_bytes"),
+    "Output": ("output", "save", "refit_all", "wide", "json_", "quiet", "verbose", "log"),
+}  # fmt: skip
+REST = "Other"
+# Each does what its comment says, on a file of the user's or on a sample of the package.
+EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "compare": (
+        ("gatewise compare sales.csv --horizon 28", "forecast every series of a table four weeks ahead"),
+        ("gatewise compare sample:recall-20 --budget 2m", "classify generated sequences, within two minutes"),
+    ),
+    "report": (
+        ("gatewise report gatewise-output/comparison.json --prefer latency", "the fastest of those as good"),
+        (
+            "gatewise report gatewise-output/comparison.json --max-parameters 20000",
+            "what to use where a model has to be small",
+        ),
+    ),
+    "fit": (
+        ("gatewise fit sample:weather --cell GRU --max-seconds 60", "a forecaster, within a minute"),
+        ("gatewise fit novel.txt --cell LSTM --max-seconds 5m --output novel", "a language model"),
+    ),
+    "predict": (
+        (
+            "gatewise predict gatewise-output/model --output forecast.csv",
+            "forecast the series it was fitted on",
+        ),
+        (
+            "gatewise predict gatewise-output/model new.ts",
+            "classify new sequences, as CSV on standard output",
+        ),
+    ),
+    "generate": (
+        ('gatewise generate novel "It was" --temperature 0.8', "go on from two words"),
+        ("gatewise generate novel --length 1000 --seed 1", "the same text each time"),
+    ),
+    "evaluate": (
+        ("gatewise evaluate gatewise-output/model newer.csv", "errors on rows that it has not seen"),
+        (
+            "gatewise evaluate gatewise-output/model newer.csv --windows 4 --json",
+            "of four horizons, for a program",
+        ),
+    ),
+    "inspect": (
+        ("gatewise inspect gatewise-output", "all cells of a comparison, on a test sequence"),
+        (
+            "gatewise inspect gatewise-model new.csv --sequence 3 -o gates.html",
+            "one model, on a sequence of yours",
+        ),
+    ),
+    "explain": (
+        ("gatewise explain GRU", "equations, gates, size, what was measured"),
+        (
+            "gatewise explain LSTM --hidden-size 128 --json",
+            "the same for a layer of 128 units, for a program",
+        ),
+    ),
+    "init": (
+        (
+            "gatewise init sales.csv --horizon 28 > run.yaml",
+            "what compare would take, to be looked at and changed",
+        ),
+        ("gatewise compare --config run.yaml", "run it"),
+    ),
+    "datasets": (
+        ("gatewise datasets", "names to be written as sample:NAME in the place of a file"),
+        ("gatewise datasets --json", "for a program"),
+    ),
+    "doctor": (
+        ("gatewise doctor", "what runs here, and what to do where it is slow"),
+        ("gatewise doctor --json > machine.json", "to be kept beside measurements"),
+    ),
+}
+
+
+class Command(TyperCommand):
+    """A command of gatewise."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Options by group, then examples."""
+        records: dict[str, list[tuple[str, str]]] = {}
+        of = {name: panel for panel, names in PANELS.items() for name in names}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is None:
+                continue
+            argument = param.param_type_name == "argument"
+            panel = "Arguments" if argument else of.get(param.name or "", REST)
+            records.setdefault(panel, []).append(record)
+        for panel in ("Arguments", *PANELS, REST):
+            if panel in records:
+                with formatter.section(panel):
+                    formatter.write_dl(records[panel])
+        with formatter.section("Examples"):
+            for line, what in EXAMPLES.get(self.name or "", ()):
+                formatter.write(f"{'':{formatter.current_indent}}# {what}\n")
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
