@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 from gatewise.comparison.display.frames import best_first
 from gatewise.report.text import MISSING, duration, error_format, interval, size
@@ -11,6 +12,7 @@ from gatewise.verdict.recommend import Recommendation
 
 __all__ = ["as_rows", "as_text", "short_facts"]
 
+WIDTH = 100
 # What stands in a row, after the name.
 _HEADER = ("{metric}", "95 % interval", "fitting", "one answer", "model")
 
@@ -28,6 +30,8 @@ def as_text(evidence: Evidence, verdict: Recommendation) -> str:
     lines.append(verdict.sentence)
     if verdict.would_settle:
         lines.append(f"What would settle it: {' '.join(verdict.would_settle)}")
+    # At words, as terminals break them anywhere.
+    lines = [textwrap.fill(line, WIDTH) for line in lines]
     header, found = as_rows(evidence)
     rows = [("", *header)]
     for candidate, values in zip(best_first(evidence), found, strict=True):
