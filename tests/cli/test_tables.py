@@ -30,8 +30,8 @@ def test_every_row_has_its_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     text = shown(classification_evidence(), monkeypatch)
     assert "error rate, share of 61.2 % 1.25 % 0.42 %* 87.5 % sequences 95 % interval" in text
     assert "half-life at initialisation, steps 3 14 11 back under 0.1 % 0.86 % 0.24 % left at 96" in text
-    assert "error rate with another's past, beyond 12 87.4 %" in text
-    assert "error rate with another's past, beyond 50 87.4 %" in text
+    assert "error rate with another's past, 87.4 % 87.4 % 87.4 % beyond 12 steps" in text
+    assert "error rate with another's past, 87.4 % 87.4 % 87.4 % beyond 50 steps" in text
     assert "parameters, recurrent layer" in text
     forecast = shown(forecast_evidence(), monkeypatch)
     assert "half-life after training, steps of 24 6 38 31 rows back" in forecast
