@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.candidates import progress
 from benchmarks.inputs import data_file
 from benchmarks.results import Result, Row, Target
 
@@ -41,7 +42,7 @@ FILES = {
 }
 FOLDERS = ("digits",)
 WIDTHS = (80, 120)
-SECONDS, MOST_STARTS = 120.0, 5
+SECONDS, MOST_STARTS, PATIENCE = 120.0, 5, 60.0
 # A training has ended: the table of the terminal names it.
 TRAINED = re.compile(r"seed \d+: |learning rate \S+: ")
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\r")
@@ -53,18 +54,19 @@ class Session:
 
     Attributes
     ----------
-    code : int or None
-        ``None`` where it was stopped once something was trained.
-    first, silence : float
-        Seconds until the first word, and the longest without any.
+    code : int
+        130 where it was stopped once something was trained.
+    first, silence, stop : float
+        Seconds until the first word, the longest without any, and from Ctrl-C to the end.
     text : str
         All that was shown, without what moves the cursor.
     trained : bool
     """
 
-    code: int | None = None
+    code: int = 0
     first: float = 0.0
     silence: float = 0.0
+    stop: float = 0.0
     text: str = ""
     trained: bool = False
     lines: list[str] = field(default_factory=list)
@@ -80,11 +82,15 @@ def watch(command: list[str], folder: Path, columns: int, seconds: float = SECON
         os.execvp(command[0], command)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     found, start = Session(), time.monotonic()
-    last = start
+    last, asked = start, None
     while True:
         now = time.monotonic()
-        if now - start > seconds or found.trained:
-            os.kill(child, signal.SIGINT)
+        if asked is None and (now - start > seconds or found.trained):
+            # As Ctrl-C does, to all processes of the terminal.
+            os.killpg(child, signal.SIGINT)
+            asked = now
+        elif asked is not None and now - asked > PATIENCE:
+            os.killpg(child, signal.SIGKILL)
         try:
             ready, _, _ = select.select([terminal], [], [], 0.2)
             part = os.read(terminal, 65536) if ready else None
@@ -104,7 +110,8 @@ def watch(command: list[str], folder: Path, columns: int, seconds: float = SECON
             found.trained = found.trained or TRAINED.search(shown) is not None
     _, status = os.waitpid(child, 0)
     os.close(terminal)
-    found.code = None if found.trained else os.waitstatus_to_exitcode(status)
+    found.stop = 0.0 if asked is None else time.monotonic() - asked
+    found.code = os.waitstatus_to_exitcode(status)
     found.lines = found.text.splitlines()
     return found
 
@@ -132,6 +139,7 @@ def result_of(folder: Path, names: list[str], seconds: float = SECONDS) -> Resul
             "first word, s": 2,
             "longest silence, s": 1,
             "walls": 0,
+            "Ctrl-C, s": 1,
             "lines beyond the width": 0,
         },
         rows=tuple(rows),
@@ -156,6 +164,7 @@ def _row(name: str, columns: int, folder: Path, seconds: float) -> Row:
             break
         command = [*_gatewise(), *shlex.split(following)[1:]]
     last = sessions[-1]
+    progress(f"{name}, {columns} columns: {len(sessions)} starts, ends with {last.code}")
     return {
         "file": name,
         "columns": (float(columns),),
@@ -163,6 +172,8 @@ def _row(name: str, columns: int, folder: Path, seconds: float) -> Row:
         "first word, s": (max(one.first for one in sessions),),
         "longest silence, s": (max(one.silence for one in sessions),),
         "walls": (float(not last.trained and last.code not in (0, 130)),),
+        "Ctrl-C, s": (last.stop,),
+        "traceback": "yes" if any("Traceback" in one.text for one in sessions) else "no",
         "lines beyond the width": (float(sum(len(line) > columns for line in last.lines)),),
         "asked with": " ".join(command[command.index("compare") + 2 :]).replace(str(folder), "."),
     }

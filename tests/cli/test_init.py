@@ -10,6 +10,8 @@ import pytest
 import yaml
 from commands import Run
 
+from gatewise.cli import reading
+
 # Several columns of numbers, two stations at the same times, an empty cell: nothing that can be told without asking.
 STATIONS = "station,when,month,temp,wind\n" + "".join(
     f"{name},2024-01-{1 + k // 24:02d} {k % 24:02d}:00,1,{(k % 24) + shift}.5,{'' if k == 7 else k % 3}\n"
@@ -97,3 +99,22 @@ def test_verbose_shows_where_a_mistake_was_found(run: Run) -> None:
     assert "Traceback" not in run("compare", "nothing.csv").err
     assert "Traceback" in run("compare", "nothing.csv", "--verbose").err
     assert "Traceback" not in run("compare", "nothing.csv").err, "of that call alone"
+
+
+@pytest.mark.parametrize(
+    ("given", "beside", "task", "found"),
+    [
+        ("Moves_TRAIN.ts", "Moves_TEST.ts", "classification", True),
+        ("en-train.conllu", "en-dev.conllu", "tagging", True),
+        ("train.csv", "valid.csv", "classification", True),
+        ("Weekly-train.csv", "Weekly-test.csv", "forecast", False),
+        ("train.csv", "contest.csv", "classification", False),
+        ("data.csv", "test.csv", "classification", False),
+    ],
+)
+def test_a_test_set_beside_the_file_is_noticed(
+    given: str, beside: str, task: str, found: bool, tmp_path: Path
+) -> None:
+    for name in (given, beside):
+        (tmp_path / name).write_text("")
+    assert reading.test_set_beside(str(tmp_path / given), task) == (str(tmp_path / beside) if found else None)

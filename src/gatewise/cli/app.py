@@ -111,7 +111,11 @@ def main() -> None:
     With ``--json`` that line is JSON on standard output: ``{"error": {"kind": …, "message": …, "exit_code": …}}``.
     """
     with shell_spelling():
-        sys.exit(_run())
+        code = _run()
+    # Nothing that a version or a list of commands would need.
+    if console := sys.modules.get("gatewise.cli.console"):
+        console.err.end_log()
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -17,10 +17,11 @@ from gatewise.cli.console import err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
 from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, split_names
 from gatewise.cli.output import check_folder, in_folder
-from gatewise.cli.reading import read_first
+from gatewise.cli.reading import read_first, test_set_beside
 from gatewise.cli.stopping import as_interrupt, resuming_line
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.errors import GatewiseError, SavedModelError
+from gatewise.spelling import spelled
 
 if TYPE_CHECKING:
     from gatewise.comparison.compare import Prepared
@@ -76,6 +77,9 @@ def compare(
     if not dry_run:
         check_folder(output)
     found, options = read_first(data, task, options, columns, cells=split_names(cells), quiet=quiet or json_)
+    beside = test_set_beside(data, found.task or "") if test is None and not (quiet or json_) else None
+    if beside is not None:
+        err.print(f"note: {beside} lies beside it: {spelled('test', beside)} tests on it", soft_wrap=True)
     from gatewise.cli.tables import show_comparison, show_facts
     from gatewise.comparison.compare import prepare
     from gatewise.comparison.stopped import Stopped

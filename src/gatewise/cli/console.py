@@ -36,6 +36,12 @@ class Notes(Console):
         """
         self._log = path.open("a", encoding="utf-8", buffering=1)
 
+    def end_log(self) -> None:
+        """Close the file, if there is one."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
     def print(self, *objects: Any, **options: Any) -> None:
         """Print, and log."""
         super().print(*objects, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewise.cli.console import err
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from gatewise.data.readers.task import Found
     from gatewise.data.series import SeriesSet
 
-__all__ = ["likely_horizon", "read_first"]
+__all__ = ["likely_horizon", "read_first", "test_set_beside"]
 
 # The kernels of the cells that nearly everybody compares; others are compiled when they are needed.
 KERNELS = {"RNN": "rnn_tanh", "LSTM": "lstm", "GRU": "gru"}
@@ -56,6 +57,19 @@ def read_first(
 
     begin(KERNELS[name] for name in cells if name in KERNELS)
     return found, options
+
+
+def test_set_beside(data: str, task: str) -> str | None:
+    """The file beside a training set that is named as its test set; forecasting tests on the ends of series."""
+    path = Path(data)
+    if task == "forecast" or not path.is_file():
+        return None
+    for part in ("test", "dev", "valid", "val"):
+        for train, other in (("train", part), ("TRAIN", part.upper()), ("Train", part.title())):
+            place = path.with_name(path.name.replace(train, other))
+            if place != path and place.is_file():
+                return str(place)
+    return None
 
 
 def _without_horizon(found: Found, options: dict[str, Any]) -> GatewiseError | None:
