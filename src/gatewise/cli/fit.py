@@ -56,6 +56,8 @@ def fit(
     check_replaceable(output)
     common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     common |= {"random_state": seed, "max_seconds": max_seconds}
+    if not json_:
+        _say_before(found, cell, max_seconds, quiet=quiet)
     with training_progress(quiet or json_) as progress:
         kind = KINDS[found.task]  # type: ignore[index]  # data that are read for a task have one
         model = kind.build(options, cell=cell, progress=progress, **common)
@@ -76,7 +78,7 @@ def fit(
             }
         )
         return
-    for note in (*found.notes, *_about_skipped(model)):
+    for note in _about_skipped(model):
         err.print(f"note: {note}", markup=False)
     if any(history.stopped == "interrupted" for history in model.histories_):
         err.print("stopped early: the best weights so far were kept")
@@ -89,6 +91,18 @@ def fit(
         )
     out.print(f"{cell}: {steps} updates in {seconds:.1f} s, training loss {loss:.4g}")
     show_path("model", saved)
+
+
+def _say_before(found: Any, cell: str, max_seconds: float | None, *, quiet: bool) -> None:
+    """What was read and what will be trained; what was done to the data, with ``--quiet``, too."""
+    if not quiet:
+        columns = getattr(found, "columns", None)
+        err.print(f"task {found.task}{f': {columns.describe()}' if columns else ''}", markup=False)
+    for note in found.notes:
+        err.print(f"note: {note}", markup=False)
+    if not quiet:
+        limit = "" if max_seconds is None else f", within {max_seconds:g} s"
+        err.print(f"planned: one model of {cell}{limit}", markup=False)
 
 
 def _about_skipped(model: Any) -> list[str]:
