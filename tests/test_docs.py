@@ -33,7 +33,7 @@ PAGES = sorted(
 )
 # ``text`` is what a program prints; right below a block, what that one printed, to the letter. ``{eval-rst}`` lists
 # what the reference has a page of.
-LANGUAGES = {"python", "sh", "text", "{eval-rst}"}
+LANGUAGES = {"python", "sh", "text", "json", "{eval-rst}"}
 UPDATES = 20
 QUICK = {
     "compare": (

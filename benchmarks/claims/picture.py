@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.claims.canvas import BLUE, INK, MUTED, ORANGE, RULE, SURFACE, label_axis, tidy
+from benchmarks.claims.canvas import draw as draw_svg
 from gatewise.explanation.claims import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, Claim, Measurement
-from gatewise.report.pictures.canvas import draw as draw_svg
-from gatewise.report.pictures.canvas import label_axis, tidy
-from gatewise.report.style import INK, MUTED, RULE, SURFACE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +18,6 @@ __all__ = ["draw"]
 COLUMNS, WIDTH = 2, 980
 TITLE_HEIGHT, ROW_HEIGHT = 74, 42
 # Told apart by shape as well as by colour.
-BLUE, ORANGE = "#0a0b11", "#0a0b12"
 MARKS = {
     HOLDS: ("o", BLUE, BLUE),
     DOES_NOT_HOLD: ("X", ORANGE, ORANGE),

@@ -18,7 +18,7 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed == [
         "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding", "looking", "symbols", "marks",
         "covid", "claims", "statistics", "self-compare", "verdicts", "equal", "field", "budgets", "m4-errors",
-        "gradients", "choice", "inspector", "jsb", "all",
+        "gradients", "choice", "inspector", "startup", "first-hour", "jsb", "all",
         "shakespeare", "bits", "layers",
     ]  # fmt: skip
 

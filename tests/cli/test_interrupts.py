@@ -16,6 +16,9 @@ from gatewise.cli import main
 def test_what_an_interrupted_import_raises_is_a_stop(
     kind: type[BaseException], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # Where tests run in the background, interrupts may be ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def interrupted() -> None:
         # As pandas does where an interrupt comes in the middle of its import.
         try:
@@ -27,7 +30,7 @@ def test_what_an_interrupted_import_raises_is_a_stop(
     with pytest.raises(SystemExit) as end:
         main()
     assert (end.value.code, capsys.readouterr().err) == (130, "stopped\n")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
 def test_an_error_without_an_interrupt_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

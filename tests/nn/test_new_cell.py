@@ -283,12 +283,13 @@ def test_backends_agree_where_kernels_are_forced() -> None:
 @pytest.mark.slow
 def test_the_command_line_names_what_it_knows(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", "from gatewise.cli import main; main()", "compare", "sample:recall-10",
+        [sys.executable, "-c", "from gatewise.cli import main; main()", "compare", "sample:recall-20",
          "--cells", "GRU,MGUU", "--output", str(tmp_path)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (
         1,
+        "reading sample:recall-20\n"
         "error: cell: expected one of RNN, RNN-relu, LSTM, GRU, GRU-after, CIFG, MGU, got 'MGUU'; "
         "did you mean MGU?\n",
     )

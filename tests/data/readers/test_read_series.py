@@ -228,14 +228,13 @@ def test_duplicates_are_refused_by_place(write: Write, refusal: Refusal) -> None
     assert refusal(lambda: read_series(write("a.csv", text))) == (
         "a.csv: line 4, time 2024-01-01 00:00:00 of series 'a' is there already on line 2 (1 such row); "
         "keep one with "
-        'duplicates="first" or "last", average them with duplicates="mean"'
+        'duplicates="first" or "last", or average them with duplicates="mean"'
     )
     text = text.replace("unique_id", "shop")
     assert refusal(lambda: read_series(write("a.csv", text))) == (
-        "a.csv: line 4, time 2024-01-01 00:00:00 is there already on line 2 (2 such rows); keep one with "
-        'duplicates="first" or "last", average them with duplicates="mean", or name the column that tells '
-        "series "
-        "apart with id="
+        "a.csv: line 4, time 2024-01-01 00:00:00 is there already on line 2 (2 such rows); name the column "
+        'that tells series apart with id=, or keep one with duplicates="first" or "last", or average them with '
+        'duplicates="mean"'
     )
 
 

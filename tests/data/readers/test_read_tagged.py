@@ -141,7 +141,7 @@ def test_steps_that_are_cut_lose_their_labels() -> None:
          "b (text)"),
         (steps(time=[0, 0, 1]),
          "row 1 (counted from 0), time 0 of series 'p' is there already on row 0 (counted from 0) (1 such row); keep "
-         "one with duplicates=\"first\" or \"last\", average them with duplicates=\"mean\""),
+         "one with duplicates=\"first\" or \"last\", or average them with duplicates=\"mean\""),
     ],
 )  # fmt: skip
 def test_bad_rows(frame: pd.DataFrame, reason: str, refusal: Refusal) -> None:

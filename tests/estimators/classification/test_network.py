@@ -225,7 +225,10 @@ def test_another_number_of_channels() -> None:
 def test_an_option_that_has_no_meaning() -> None:
     with pytest.raises(ConfigurationError) as error:
         small().fit(*data(), sample_weight=[1.0])
-    assert str(error.value) == "sample_weight: has a meaning only where X is a path or a frame"
+    assert str(error.value) == (
+        "sample_weight: fit takes no such argument; expected some of X, y, groups, id, time, target, channels, group, "
+        "impute, pattern"
+    )
 
 
 def test_an_unknown_class_weight() -> None:

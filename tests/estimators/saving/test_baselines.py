@@ -70,7 +70,9 @@ def test_what_is_shipped_answers_the_same_after_loading(kind: str, tmp_path: Pat
         with not_asked_for_seen_data():
             found, expected = (task.score(one, 0) for one in (gatewise.load(folder), model))
         np.testing.assert_array_equal(found.units, expected.units, err_msg=name)
-        np.testing.assert_array_equal(found.answers, expected.answers, err_msg=name)
+        assert set(found.answers) == set(expected.answers), name
+        for what, answers in expected.answers.items():
+            np.testing.assert_equal(found.answers[what], answers, err_msg=f"{name}: {what}")
         assert found.metrics == expected.metrics, name
         # What is said of its size is what it takes, but for line breaks and the heads of arrays.
         size = sum((folder / file).stat().st_size for file in (CONFIG, WEIGHTS))

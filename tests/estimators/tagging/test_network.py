@@ -232,7 +232,10 @@ def test_other_sequences_than_in_fit() -> None:
 def test_options_without_a_meaning() -> None:
     with pytest.raises(ConfigurationError) as error:
         small().fit(*sentences(), sample_weight=[1.0])
-    assert str(error.value) == "sample_weight: has a meaning only where X is a path or a frame"
+    assert str(error.value) == (
+        "sample_weight: fit takes no such argument; expected some of X, y, groups, id, time, target, channels, group, "
+        "impute"
+    )
     with pytest.raises(DataError) as caught:
         small().fit(*sentences(), groups=[1, 2])
     assert str(caught.value) == "groups: expected one for each of 40 sequences, got shape (2,)"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -16,6 +18,8 @@ from gatewise.estimators.saving.directory import SavedState
 from gatewise.estimators.saving.parts import Part
 
 __all__ = ["Fingerprint", "FittedOn", "not_asked_for_seen_data"]
+
+PACKAGE = str(Path(__file__).parents[2])
 
 # 64 KiB. Of more, the smallest are kept, which are as good as drawn at random, and the same in any other data.
 MOST = 8192
@@ -70,8 +74,16 @@ class Fingerprint:
                 f"{'' if counted else 'about '}{found:,} of {total:,} {noun} were seen in training: "
                 "the errors below are too low",
                 SeenDataWarning,
-                stacklevel=4,
+                stacklevel=_out_of_the_package(),
             )
+
+
+def _out_of_the_package() -> int:
+    """The level of the caller's own line, however many functions of this package lie between."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 class FittedOn(Part):
