@@ -76,6 +76,7 @@ def test_every_result_has_a_table_a_sentence_and_a_picture(name: str, tmp_path: 
     drawn = result._repr_html_()
     assert "<svg" in drawn
     assert "figcaption" in drawn
+    assert "mathdefault" not in drawn
 
 
 def test_the_gradient_is_measured_from_several_ends_before_and_after() -> None:

@@ -66,10 +66,16 @@ def _plain(value: Any) -> Any:
 def _svg(result: Result) -> str:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "gatewise", "text.parse_math": False}):
         figure = Figure(figsize=(7, 3), layout="constrained")
-        result.draw(figure.add_subplot())
+        axes = figure.add_subplot()
+        result.draw(axes)
+        for axis in (axes.xaxis, axes.yaxis):
+            if axis.get_scale() == "log":  # whose powers of ten would be written as mathematics
+                axis.set_major_formatter(lambda value, _: f"{value:g}")
+                axis.set_minor_formatter(NullFormatter())
         written = io.StringIO()
         figure.savefig(written, format="svg", metadata={"Date": None})
     return written.getvalue()[written.getvalue().index("<svg") :]
