@@ -10,10 +10,10 @@ from benchmarks.first_hour import _command_named, watch
 
 PROGRAM = """
 import sys, time
-print("reading", flush=True)
-time.sleep(0.6)
-print("\\x1b[1m[1/3] GRU seed 0: MASE 0.5 (1.0 s)\\x1b[0m", flush=True)
 try:
+    print("reading", flush=True)
+    time.sleep(0.6)
+    print("\\x1b[1m[1/3] GRU seed 0: MASE 0.5 (1.0 s)\\x1b[0m", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     print("stopped")
@@ -24,9 +24,8 @@ except KeyboardInterrupt:
 def test_a_program_is_watched_until_something_is_trained_and_stopped_once(tmp_path: Path) -> None:
     found = watch([sys.executable, "-c", PROGRAM], tmp_path, 80)
     assert (found.trained, found.code) == (True, 130)
-    assert found.lines == ["reading", "[1/3] GRU seed 0: MASE 0.5 (1.0 s)", "^Cstopped"] or found.lines[
-        :2
-    ] == ["reading", "[1/3] GRU seed 0: MASE 0.5 (1.0 s)"]
+    assert found.lines[:2] == ["reading", "[1/3] GRU seed 0: MASE 0.5 (1.0 s)"]
+    assert found.lines[-1].endswith("stopped")
     assert 0.5 < found.silence < 10
     assert found.stop < 10
 
