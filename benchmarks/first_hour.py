@@ -76,6 +76,8 @@ def watch(command: list[str], folder: Path, columns: int, seconds: float = SECON
     """Run a command in a terminal of so many columns, until it ends or has trained something."""
     child, terminal = pty.fork()
     if child == 0:
+        # A shell that starts this in the background has interrupts ignored, by all that it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(folder)
         os.environ["TERM"] = "xterm-256color"
         os.environ.pop("COLUMNS", None)
