@@ -25,7 +25,8 @@ def test_a_program_is_watched_until_something_is_trained_and_stopped_once(tmp_pa
     found = watch([sys.executable, "-c", PROGRAM], tmp_path, 80)
     assert found.trained
     assert found.code != 0, "it would have slept on for a minute"
-    assert found.lines[:2] == ["reading", "[1/3] GRU seed 0: MASE 0.5 (1.0 s)"]
+    # Without what moves a cursor; the interrupt may come before the end of the line.
+    assert found.text.startswith("reading\n[1/3] GRU seed 0: MASE 0.5 (1.0 s)")
     assert found.silence > 0.3
     assert found.stop < 60
 
