@@ -49,8 +49,9 @@ def recalling(path: Path) -> Path:
 
 
 def keep(taken: bytes, path: Path) -> None:
-    """Write a picture with at most 256 colours: a third of the size, and nobody sees it."""
-    Image.open(BytesIO(taken)).convert("RGB").quantize(256).save(path, optimize=True)
+    """Write a picture with at most 256 colours, rare ones as they are: a third of the size, and nobody sees it."""
+    rare_kept = Image.Quantize.MAXCOVERAGE
+    Image.open(BytesIO(taken)).convert("RGB").quantize(256, rare_kept).save(path, optimize=True)
 
 
 def take_report(browser: Any, page: Path) -> None:
