@@ -26,7 +26,7 @@ STACK = (
     ("data",),  # below the models, whose input its batches are
     ("nn",),
     ("kernels",),
-    ("errors", "spelling", "validation", "version", "writing"),
+    ("errors", "pages", "spelling", "validation", "version", "writing"),
 )
 # The rooms of large folders, the same way; files beside them may use all rooms.
 ROOMS = {

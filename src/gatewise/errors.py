@@ -51,18 +51,24 @@ class GatewiseError(Exception):
 
     Attributes
     ----------
-    remedy : dict
-        Options, by their Python names, with which the call would work or come further; empty where there are none.
+    suggested : dict
+        Options, by their Python names, that are likely to get past this error; nobody has tried them.
     others : tuple of str
-        What else is in the way, in the order in which it would be met; ``remedy`` takes care of it, too.
+        What else is in the way, in the order in which it would be met.
+    remedy : dict
+        Options that were tried: with them the data were read. Empty where none were found.
+    found : object
+        What was read with them.
     """
 
-    remedy: Mapping[str, object] = MappingProxyType({})
+    suggested: Mapping[str, object] = MappingProxyType({})
     others: tuple[str, ...] = ()
+    remedy: Mapping[str, object] = MappingProxyType({})
+    found: object = None
 
-    def remedied(self, **options: object) -> Self:
-        """The same error, with options that would get further."""
-        self.remedy = options
+    def suggesting(self, **options: object) -> Self:
+        """The same error, with options that are likely to get past it."""
+        self.suggested = options
         return self
 
     def _render_traceback_(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 import yaml
 from commands import Run
 
+from gatewise.cli import progress as progress_module
 from gatewise.cli import reading
+from gatewise.cli.console import Notes
+from gatewise.comparison.running.progress import Finished, Stage
 
 # Several columns of numbers, two stations at the same times, an empty cell: nothing that can be told without asking.
 STATIONS = "station,when,month,temp,wind\n" + "".join(
@@ -37,7 +41,7 @@ def test_what_is_guessed_is_marked_and_can_be_run(run: Run, stations: Path, tmp_
     )  # fmt: skip
     assert values["horizon"] == 24, "a season of these hours"
     assert "target: temp  # guessed: look at this" in ran.out.splitlines()
-    assert "guessed: --horizon: nothing in the data says how many rows ahead" in ran.err
+    assert "guessed: --horizon: forecasting needs to know how many rows ahead" in ran.err
     jsonschema.validate(values, json.loads(run("init", "--schema").out))
     (tmp_path / "run.yaml").write_text(ran.out)
     # Read, not trained: the value of one option is wrong.
@@ -81,6 +85,24 @@ def test_all_that_is_in_the_way_is_said_at_once_with_the_command_that_works(run:
     assert found["command"].endswith("--target temp --impute previous --id station --horizon 24")
 
 
+def test_plan_and_notes_stand_in_the_log_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = Notes(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(progress_module, "err", notes)
+    notes.begin_log(tmp_path / "run.log")
+    with progress_module.comparison_progress(False, []) as tell:
+        tell(Stage("probing", 2, 2, notes=("no curves",), plan=("cells: GRU",)))
+        tell(Stage("training", 1, 9, 30.0, Finished(1, 9, "GRU", "main", "seed 0", "MASE", 0.5, 1.0)))
+    notes.end_log()
+    said = [line.split(" ", 2)[2] for line in (tmp_path / "run.log").read_text().splitlines()]
+    assert said == [
+        "planned: cells: GRU",
+        "note: no curves",
+        "training seeds …",
+        "[1/9] GRU seed 0: MASE 0.5 (1.0 s), about 30 s left",
+    ]
+
+
 def test_usage_errors_are_json_too(run: Run) -> None:
     ran = run("compare", "x.csv", "--json", "--horizon", "none")
     assert (ran.code, ran.err) == (2, "")
@@ -117,4 +139,4 @@ def test_a_test_set_beside_the_file_is_noticed(
 ) -> None:
     for name in (given, beside):
         (tmp_path / name).write_text("")
-    assert reading.test_set_beside(str(tmp_path / given), task) == (str(tmp_path / beside) if found else None)
+    assert reading.beside_it(str(tmp_path / given), task) == (str(tmp_path / beside) if found else None)

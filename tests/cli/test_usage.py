@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from commands import Run
 
 import gatewise
 from gatewise.cli.app import COMMANDS, app
+from gatewise.cli.help import EXAMPLES
 from gatewise.cli.options import duration, split_names
 
 COLUMNS = {
@@ -97,6 +99,18 @@ def test_help_names_every_flag_and_fits_80_columns(command: str, run: Run) -> No
     shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", ran.out))
     assert {flag for flag in FLAGS[command] if flag.startswith("-")} <= shown
     assert max(map(len, ran.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_examples_in_help_are_commands_that_parse(command: str) -> None:
+    root = typer.main.get_command(app)
+    assert set(EXAMPLES) == set(COMMANDS)
+    for line, _ in EXAMPLES[command]:
+        program, name, *arguments = shlex.split(line.partition(" > ")[0])
+        if "run.yaml" in arguments:  # which init writes; tests of init run it
+            continue
+        made = root.commands[name].make_context(name, arguments)  # type: ignore[attr-defined]  # a group
+        assert (program, made.info_name) == ("gatewise", name)
 
 
 def test_version(run: Run) -> None:

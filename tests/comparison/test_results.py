@@ -129,9 +129,10 @@ def test_unknown_preferences_are_refused() -> None:
     )
 
 
-def test_the_former_name_of_the_model() -> None:
+def test_former_names() -> None:
     comparison = Comparison(forecast_evidence(), model="fitted")
     assert (comparison.model, comparison.model_) == ("fitted", "fitted")
+    assert Comparison.to_html is Comparison.report
 
 
 @pytest.mark.slow

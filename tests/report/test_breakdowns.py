@@ -46,6 +46,27 @@ def test_the_choice_is_the_one_of_whom_is_told(forecasts: Evidence) -> None:
     assert breakdowns.sentence(forecasts, "nobody").startswith("GRU, one training: ")
 
 
+def test_what_is_equal_everywhere_is_not_told(forecasts: Evidence, classes: Evidence) -> None:
+    assert forecasts.details is not None
+    (by_step, *rest) = forecasts.details.by
+    level = by_step.model_copy(update={"errors": {"RNN": (0.5,) * len(by_step.names)}})
+    flat = forecasts.details.model_copy(update={"by": (level, *rest)})
+    said = breakdowns.sentence(forecasts.model_copy(update={"details": flat}), "RNN")
+    assert "By step" not in said
+    unbiased = flat.residuals["RNN"].model_copy(update={"bias": 0.0})
+    flat = flat.model_copy(update={"residuals": {"RNN": unbiased}})
+    said = breakdowns.sentence(forecasts.model_copy(update={"details": flat}), "RNN")
+    assert "In the mean its answers are neither too high nor too low, with a standard deviation of" in said
+    # With every answer right no class is the hardest.
+    assert classes.details is not None
+    assert classes.details.classes is not None
+    found = classes.details.classes
+    counts = dict.fromkeys(found.right, found.support)
+    right = found.model_copy(update={"right": counts, "predicted": counts})
+    perfect = classes.details.model_copy(update={"classes": right})
+    assert "hardest" not in breakdowns.sentence(classes.model_copy(update={"details": perfect}), "GRU")
+
+
 def test_pictures_of_forecasts(forecasts: Evidence) -> None:
     titles = [picture.title for picture in breakdowns.drawn(forecasts, "GRU")]
     assert titles == [
@@ -105,10 +126,10 @@ def test_worst_answers_of_every_kind_of_sequence(classes: Evidence) -> None:
 
 def test_what_was_found_in_the_data(classes: Evidence) -> None:
     (table,) = breakdowns.found_in_data(classes)
-    assert [row[1].text for row in table.rows] == ["makes errors look better", "to know", "nothing found"]
+    assert [row[1].text for row in table.rows] == ["can make errors look better", "to know", "nothing found"]
     assert table.rows[0][2].text == "2 of 240: s7; s9"
     assert breakdowns.tested(classes) == (
-        "240 sequences were tested on. Same sequence in training and test: 2 of 240; errors look better than "
+        "240 sequences were tested on. Same sequence in training and test: 2 of 240; errors may look better than "
         "they will be."
     )
     assert "A 100 and 30" in label(pictures.balance(classes))

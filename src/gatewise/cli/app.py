@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from gatewise.cli.help import Command
-from gatewise.cli.shared import with_shared
 from gatewise.errors import GatewiseError
 from gatewise.spelling import shell_spelling
 from gatewise.version import __version__
@@ -53,6 +52,9 @@ class OnCall(Mapping[str, Any]):
             if name not in COMMANDS:
                 raise KeyError(name)
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP)
+            # It reads files of options, and writes a log: neither is needed for a list of commands.
+            from gatewise.cli.shared import with_shared
+
             command = getattr(import_module(f"gatewise.cli.{name}"), name)
             alone.command(name, cls=Command)(with_shared(command))
             self._known[name] = typer.main.get_command(alone)
@@ -112,7 +114,6 @@ def main() -> None:
     """
     with shell_spelling():
         code = _run()
-    # Nothing that a version or a list of commands would need.
     if console := sys.modules.get("gatewise.cli.console"):
         console.err.end_log()
     sys.exit(code)
@@ -130,8 +131,6 @@ def _run() -> int:
         else:
             error.show()
         return WRONG_USAGE
-    except KeyboardInterrupt:
-        code = STOPPED
     if code == STOPPED:
         _say(STOPPED, "Stopped", "stopped")
     return code or 0

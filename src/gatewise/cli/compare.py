@@ -17,7 +17,7 @@ from gatewise.cli.console import err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
 from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, split_names
 from gatewise.cli.output import check_folder, in_folder
-from gatewise.cli.reading import read_first, test_set_beside
+from gatewise.cli.reading import beside_it, read_first
 from gatewise.cli.stopping import as_interrupt, resuming_line
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.errors import GatewiseError, SavedModelError
@@ -77,12 +77,13 @@ def compare(
     if not dry_run:
         check_folder(output)
     found, options = read_first(data, task, options, columns, cells=split_names(cells), quiet=quiet or json_)
-    beside = test_set_beside(data, found.task or "") if test is None and not (quiet or json_) else None
+    beside = beside_it(data, found.task or "") if test is None and not (quiet or json_) else None
     if beside is not None:
         err.print(f"note: {beside} lies beside it: {spelled('test', beside)} tests on it", soft_wrap=True)
-    from gatewise.cli.tables import show_comparison, show_facts
+    from gatewise.cli.tables import show_comparison
     from gatewise.comparison.compare import prepare
     from gatewise.comparison.stopped import Stopped
+    from gatewise.comparison.watching.watch import show_facts
 
     prepared = prepare(
         found, task, cells=_named(cells), test=test, config=asked, random_state=seed, **options, **columns

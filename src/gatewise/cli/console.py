@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from rich.console import Console
+from rich.text import Text
 
 __all__ = ["Notes", "err", "out", "print_json", "show_path"]
 
@@ -43,9 +44,9 @@ class Notes(Console):
             self._log = None
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print, and log."""
+        """Print, and log what is text; what rich prints to draw is not."""
         super().print(*objects, **options)
-        self.note(" ".join(map(str, objects)))
+        self.note(" ".join(str(one) for one in objects if isinstance(one, str | Text)))
 
     def note(self, text: str) -> None:
         """Log a text, and show it to nobody."""

@@ -47,26 +47,13 @@ def init(
         return
     if data is None:
         raise typer.BadParameter("name the data: gatewise init DATA > run.yaml")
-    from gatewise.data.readers import read
+    from gatewise.comparison.reading import explore
     from gatewise.data.samples.registry import sample_options
-    from gatewise.errors import GatewiseError
 
-    guessed: dict[str, Any] = {}
-    doubts: list[str] = []
-    try:
-        found = read(data, task, **columns)
-    except GatewiseError as error:
-        if not error.remedy:
-            raise
-        guessed, doubts = dict(error.remedy), [str(error), *error.others]
-        more: dict[str, Any] = {**columns, **guessed}
-        found = read(data, task, **more)
     options = sample_options(data) | options
-    if found.task == "forecast" and "horizon" not in options:
-        from gatewise.cli.reading import likely_horizon
-
-        guessed["horizon"] = likely_horizon(found)
-        doubts.append("--horizon: nothing in the data says how many rows ahead; a season of them is taken")
+    found, error = explore(data, task, options, columns)
+    guessed = {} if error is None else dict(error.remedy)
+    doubts = [] if error is None else [str(error), *error.others]
     for doubt in doubts:
         err.print(f"guessed: {doubt}", markup=False, soft_wrap=True)
     out.print("\n".join(_lines(data, found, {**options, **columns}, guessed)), markup=False, soft_wrap=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
 from gatewise.cli.console import err
+from gatewise.training.watching import in_tenths, spoken
 
 if TYPE_CHECKING:
     from gatewise.comparison.running.progress import Stage
@@ -20,16 +23,17 @@ __all__ = ["comparison_progress", "training_progress"]
 
 class _TimeLeft(ProgressColumn):
     def render(self, task: Task) -> Text:
-        from gatewise.comparison.watching.standing import spoken
-
         return Text(spoken(task.fields.get("left")))
 
 
 @contextmanager
 def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None]]:
-    """A bar for one training in a terminal; elsewhere a line for every tenth of it."""
+    """A bar for one training in a terminal; elsewhere, and in a log, a line for every tenth of it."""
     if quiet:
         yield lambda _: None
+        return
+    if not err.is_terminal:
+        yield in_tenths(partial(err.print, markup=False, soft_wrap=True))
         return
     columns = (
         TextColumn("{task.description}"),
@@ -37,20 +41,16 @@ def training_progress(quiet: bool) -> Iterator[Callable[[history.Progress], None
         TextColumn("{task.fields[state]}"),
         _TimeLeft(),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+    to_log = in_tenths(err.note)
+    with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task("training", total=None, state="", left=None)
-        tenths = 0
 
         def show(progress: history.Progress) -> None:
-            nonlocal tenths
             state = f"{progress.step}/{progress.steps}  loss {progress.loss:.4g}"
             bar.update(
                 task, total=progress.steps, completed=progress.step, state=state, left=progress.seconds_left
             )
-            done = 10 * progress.step // max(1, progress.steps)
-            if done > tenths and not err.is_terminal:
-                tenths = done
-                err.print(f"training {state}", markup=False, soft_wrap=True)
+            to_log(progress)
 
         yield show
 
@@ -72,7 +72,7 @@ def comparison_progress(quiet: bool, told: list[str]) -> Iterator[Callable[[Stag
             told.extend(stage.notes)
             tell(stage)
             if isinstance(tell, LiveTable):
-                # Its lines stand nowhere else.
-                to_log(stage)
+                # What it draws stands nowhere else; plan and notes it has printed.
+                to_log(replace(stage, plan=(), notes=()))
 
         yield show

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -14,24 +13,15 @@ from gatewise.cli.console import out
 from gatewise.report import tables
 from gatewise.report.quantities import Group, TableCell
 from gatewise.report.text import MISSING
-from gatewise.verdict.evidence import DataFacts, Evidence
+from gatewise.verdict.evidence import Evidence
 from gatewise.verdict.recommend import Recommendation
 
-__all__ = ["show_comparison", "show_facts"]
+__all__ = ["show_comparison"]
 
 # Beside more candidates labels have less room, and a longer unit stands below the tables.
 WIDE_UP_TO, WIDE, NARROW, LONGEST_UNIT = 4, 44, 26, 16
 MOST = 6
 BEST = "* best of the row"
-
-
-def show_facts(facts: DataFacts, console: Console) -> None:
-    """What was read, how, and what was done to it."""
-    console.print(Text(f"{facts.source}: {facts.summary}", style="bold"))
-    for name, value in {"task": facts.task, **facts.facts}.items():
-        console.print(Text(f"  {name:10} {value}"))
-    for note in facts.notes:
-        console.print(Text(f"  note: {note}"))
 
 
 def show_comparison(evidence: Evidence, recommendation: Recommendation, told: Collection[str] = ()) -> None:

@@ -21,6 +21,7 @@ from gatewise.comparison.networks import Networks
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
 from gatewise.comparison.planning.matching import matched_sizes
 from gatewise.comparison.planning.plan import Plan
+from gatewise.comparison.reading import explore
 from gatewise.comparison.request import request_of
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.running.made_with import made_with
@@ -31,7 +32,6 @@ from gatewise.comparison.running.store import Store
 from gatewise.comparison.stopped import Stopped, so_far
 from gatewise.comparison.tasks.base import Task
 from gatewise.comparison.tasks.kinds import task_for
-from gatewise.data.readers import read
 from gatewise.data.readers.formats.registry import format_of
 from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.table.frames import Source, kind_of_frame
@@ -196,12 +196,12 @@ def prepare(
     check_values(horizon=horizon, random_state=random_state, **options)
     config = given.config
     named = _named(cells)
-    found = _read(data, task, given.columns)
+    wanted = sample_options(data) | ({} if horizon is None else {"horizon": horizon}) | given.estimator
+    found = _read(data, task, given.columns, wanted)
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
     held_out = None
     if test is not None:
-        held_out = _read(test, found.task, _columns_beside(found, test) | given.columns)
-    wanted = sample_options(data) | ({} if horizon is None else {"horizon": horizon}) | given.estimator
+        held_out = _read(test, found.task, _columns_beside(found, test) | given.columns, wanted)
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
     _check_save(config.save, [*named, *job.baselines()], job.absent())
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
@@ -239,9 +239,12 @@ def _named(cells: Cells) -> dict[str, str | Cell]:
     return named
 
 
-def _read(data: Any, task: Kind | None, columns: dict[str, Any]) -> Found:
+def _read(data: Any, task: Kind | None, columns: dict[str, Any], options: dict[str, Any]) -> Found:
     if not isinstance(data, Found):
-        return read(data, task, **columns)
+        found, error = explore(data, task, options, columns)
+        if error is not None:
+            raise error
+        return found
     if data.task is None:
         raise ConfigurationError(
             "expected sequences with a target, got some without; nothing can be learned", option="data"

@@ -176,6 +176,9 @@ class Comparison:
             self.evidence, self.recommend(**changes), path, preferences=self._preferences(changes)
         )
 
+    # Its former name.
+    to_html = report
+
     def show(self, **changes: Unpack[PreferenceOptions]) -> Path | None:
         """Show the whole report: in a notebook below the cell, else in a browser, or say where it lies.
 

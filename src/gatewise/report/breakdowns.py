@@ -16,7 +16,7 @@ __all__ = ["drawn", "found_in_data", "listings", "panels", "sentence", "tested"]
 # What is drawn as lines needs no table.
 _DRAWN = ("step of the horizon", "time of the test part")
 _CLASSES = 60
-_STATES = {"good": "nothing found", "look": "to know", "bad": "makes errors look better"}
+_STATES = {"good": "nothing found", "look": "to know", "bad": "can make errors look better"}
 
 
 def sentence(evidence: Evidence, choice: str | None) -> str:
@@ -32,15 +32,17 @@ def sentence(evidence: Evidence, choice: str | None) -> str:
         if len(finite) < 2:
             continue
         most, least = max(finite, key=lambda k: values[k]), min(finite, key=lambda k: values[k])
+        if values[most] == values[least]:
+            continue
         said.append(
             f"By {by.what} its {evidence.metric.name} goes from {show(values[least])} ({by.names[least]}) to "
             f"{show(values[most])} ({by.names[most]})."
         )
     if found.classes is not None:
-        rows = sorted(_scores(found.classes, name), key=lambda row: row[3])
-        rows = [row for row in rows if row[4]]
-        if rows:
-            label, precision, recall, f1, _ = rows[0]
+        # Of a class that was not there, F1 says nothing.
+        rows = [row for row in _scores(found.classes, name) if row[4]]
+        if len({f1 for *_, f1, _ in rows}) > 1:
+            label, precision, recall, f1, _ = min(rows, key=lambda row: row[3])
             said.append(
                 f"The hardest class is {label}: precision {percent(precision)}, recall {percent(recall)}, F1 "
                 f"{percent(f1)}."
@@ -48,9 +50,9 @@ def sentence(evidence: Evidence, choice: str | None) -> str:
     if name in found.residuals:
         one = found.residuals[name]
         lean = "too high" if one.bias > 0 else "too low"
+        mean = f"{lean} by {number(abs(one.bias))}" if one.bias else "neither too high nor too low"
         said.append(
-            f"On the whole its answers are {lean} by {number(abs(one.bias))}, with a standard deviation of "
-            f"{number(one.spread)} ({found.unit})."
+            f"In the mean its answers are {mean}, with a standard deviation of {number(one.spread)} ({found.unit})."
         )
     lead = f"{name}, one training: " if said else ""
     return f"{lead}{' '.join(said)}"
@@ -195,7 +197,7 @@ def tested(evidence: Evidence) -> str:
         return ""
     bad = [check for check in found.checks if check.state == "bad"]
     warning = "".join(
-        f" {capital(check.name)}: {check.found}; errors look better than they will be." for check in bad
+        f" {capital(check.name)}: {check.found}; errors may look better than they will be." for check in bad
     )
     return f"{found.tested}{warning}"
 

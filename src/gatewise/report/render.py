@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
-
 from gatewise.explanation.claims import known_claims
+from gatewise.pages import templates_of
 from gatewise.report import again, pictures, tables
 from gatewise.report.agreement import agreements
 from gatewise.report.choices import Choices, choices, plain_option
@@ -63,14 +61,7 @@ def render(
         HTML with style, pictures and script inside; nothing from outside, and the same text for the same evidence.
         Without its script it says the same: that only sorts, copies, shows values under the pointer and other verdicts.
     """
-    environment = Environment(
-        loader=PackageLoader("gatewise.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["code"] = _code
+    environment = templates_of("gatewise.report")
     environment.filters["typeset"] = _typeset
     environment.globals["options_of"] = _options
     environment.globals["spelled"] = spelled
@@ -122,14 +113,6 @@ def write_report(
 def _typeset(text: str) -> str:
     """Return a sentence with numbers that stay beside their unit, and minus signs that are some."""
     return re.sub(r"(?<![\w.-])-(?=\d)", "−", re.sub(r"(?<=\d) (?=%|µs|ms\b|s\b|min\b)", "\u202f", text))
-
-
-def _code(text: str) -> Markup:
-    """Return text for the page, with what stands between backticks as code."""
-    parts = [escape(part) for part in text.split("`")]
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
-    )
 
 
 def _options(found: Choices) -> list[list[str]]:

@@ -35,7 +35,7 @@ WHAT = {
     "data": "What was looked for before anything is believed: values that are missing, that stand there twice, that "
     "never change or lie far off; whether the test part is like the training part; and what would give the "
     "answer away, such as a column that is the target itself, or a sequence that is in both parts. What is bad "
-    "makes errors look better than they will be.",
+    "can make errors look better than they will be.",
     "inside": "What the gates of one trained network of each cell do while they read one and the same test sequence: "
     "the mean of all units at each step. An update or forget gate near 1 keeps what is there; one that moves reacts to "
     f"what it reads. {_CELLS}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,11 +11,11 @@ from typing import Any, TypeAlias
 
 from gatewise.training.history import Progress
 
-__all__ = ["ShownProgress", "in_notebook", "shown", "tell_what_was_read"]
+__all__ = ["ShownProgress", "in_notebook", "in_tenths", "shown", "spoken", "tell_what_was_read"]
 
 # ``True`` shows it; a function is called.
 ShownProgress: TypeAlias = bool | Callable[[Progress], None] | None
-LEAST_SECONDS = 0.3
+LEAST_SECONDS, MINUTE = 0.3, 90
 
 
 def in_notebook() -> bool:
@@ -64,23 +65,36 @@ def tell_what_was_read(progress: object, source: str, notes: Sequence[str]) -> N
             print(line, file=sys.stderr)  # noqa: T201 - asked for
 
 
+def in_tenths(say: Callable[[str], None]) -> Callable[[Progress], None]:
+    """What says a line for every tenth of a training, for what cannot be written over."""
+    told = 0
+
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        tenth = 10 * progress.step // max(1, progress.steps)
+        if tenth > told:
+            say(_line(progress))
+        told = tenth
+
+    return tell
+
+
 @contextmanager
 def _in_terminal() -> Iterator[Callable[[Progress], None]]:
     """One line of standard error that is written over; a line for every tenth where that is no terminal."""
-    moves = sys.stderr.isatty()
-    tenths, width, written = 0, 0, 0.0
+    if not sys.stderr.isatty():
+        yield in_tenths(lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - asked for
+        return
+    width, written = 0, 0.0
 
     def tell(progress: Progress) -> None:
-        nonlocal tenths, width, written
-        tenth = 10 * progress.step // max(1, progress.steps)
-        if moves and time.monotonic() - written >= LEAST_SECONDS:
-            written, line = time.monotonic(), _line(progress)
-            sys.stderr.write("\r" + line.ljust(width))
-            width = len(line)
-        elif not moves and tenth > tenths:
-            sys.stderr.write(_line(progress) + "\n")
-        tenths = tenth
+        nonlocal width, written
+        if time.monotonic() - written < LEAST_SECONDS:
+            return
+        written, line = time.monotonic(), _line(progress)
+        sys.stderr.write("\r" + line.ljust(width))
         sys.stderr.flush()
+        width = len(line)
 
     try:
         yield tell
@@ -91,5 +105,15 @@ def _in_terminal() -> Iterator[Callable[[Progress], None]]:
 
 def _line(progress: Progress) -> str:
     share = 100 * progress.step // max(1, progress.steps)
-    left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left >= 1 else ""
+    left = f", {spoken(progress.seconds_left)}" if progress.step < progress.steps else ""
     return f"training: {progress.step:,} of {progress.steps:,} updates ({share} %), loss {progress.loss:.4g}{left}"
+
+
+def spoken(seconds: float | None) -> str:
+    """``"about 40 s left"``; never zero: what takes longer than reckoned says so."""
+    if seconds is None:
+        return ""
+    if seconds < 1:
+        return "a moment left" if seconds >= 0 else "longer than reckoned"
+    whole = math.ceil(seconds)
+    return f"about {whole} s left" if whole < MINUTE else f"about {whole // 60} min {whole % 60} s left"

@@ -27,25 +27,6 @@ class Trial(Value):
     seed: int = 0
 
 
-class ValidationCurve(Value):
-    """The loss on rows held out, while one model was trained; at most 50 moments.
-
-    Attributes
-    ----------
-    fold, number : int
-        The split of the data, and which of its trainings.
-    steps : tuple of int
-        Updates by then.
-    seconds, loss : tuple of float
-    """
-
-    fold: int
-    number: int
-    steps: tuple[int, ...]
-    seconds: tuple[float, ...]
-    loss: tuple[float, ...]
-
-
 class LossCurve(Value):
     """The smoothed training loss of one training; at most 30 moments.
 
@@ -62,6 +43,18 @@ class LossCurve(Value):
     number: int
     steps: tuple[int, ...]
     loss: tuple[float, ...]
+
+
+class ValidationCurve(LossCurve):
+    """The loss on rows held out, while one model was trained; at most 50 moments.
+
+    Attributes
+    ----------
+    seconds : tuple of float
+        Wall clock by then.
+    """
+
+    seconds: tuple[float, ...]
 
 
 class Training(Value):

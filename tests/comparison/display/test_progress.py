@@ -100,7 +100,7 @@ def test_elsewhere_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
         for stage in STAGES:
             tell(stage)
     lines = capsys.readouterr().err.splitlines()
-    assert lines[:2] == [f"weather.csv: {FACTS.summary}", "  task: forecast"]
+    assert lines[:2] == [f"weather.csv: {FACTS.summary}", "  task       forecast"]
     assert "planned: cells: GRU, LSTM" in lines
     assert "[1/6] GRU seed 1: MASE 0.7 (1.2 s), about 20 s left" in lines
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from gatewise.comparison.running.progress import Finished, Stage
 from gatewise.comparison.watching import standing as standing_module
 from gatewise.comparison.watching.lines import Lines
-from gatewise.comparison.watching.standing import Standing, spoken
+from gatewise.comparison.watching.standing import Standing
 from gatewise.comparison.watching.terminal import LiveTable
+from gatewise.training.watching import spoken
 
 
 def ended(name: str, error: float | None, purpose: str = "main", done: int = 1) -> Stage:
@@ -55,7 +56,7 @@ def test_time_left_runs_down_and_is_never_zero(monkeypatch: pytest.MonkeyPatch) 
     clock[0] += 60
     assert spoken(now.seconds_left) == "longer than reckoned"
     assert [spoken(seconds) for seconds in (None, 0.0, 1.2, 89.5, 200)] == [
-        "", "longer than reckoned", "about 2 s left", "about 1 min 30 s left", "about 3 min 20 s left",
+        "", "a moment left", "about 2 s left", "about 1 min 30 s left", "about 3 min 20 s left",
     ]  # fmt: skip
 
 

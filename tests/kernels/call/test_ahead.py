@@ -10,13 +10,14 @@ from gatewise.kernels.call import ahead
 def test_nothing_is_started_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "is_kept", lambda _: True)
     monkeypatch.setattr(ahead.subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started"))
-    assert ahead.begin(["gru", "lstm"]) == []
+    ahead.begin(["gru", "lstm"])
 
 
 def test_what_is_missing_is_dealt_to_one_process_for_each_core(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(ahead, "is_kept", lambda name: name in ("gru_step", "rnn_backward"))
     monkeypatch.setattr(ahead.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(ahead, "_STARTED", [])
     monkeypatch.setattr(ahead.subprocess, "Popen", lambda command, **_: started.append(command[3:]))
     ahead.begin(["rnn_tanh", "gru", "gru"])
     assert started == [["gru:backward", "gru:forward"], ["rnn_tanh:forward", "rnn_tanh:step"]]
@@ -28,7 +29,8 @@ def test_a_process_that_cannot_be_started_is_no_error(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(ahead, "is_kept", lambda _: False)
     monkeypatch.setattr(ahead.subprocess, "Popen", refuse)
-    assert ahead.begin(["gru"]) == []
+    ahead.begin(["gru"])
+    assert ahead._STARTED == []
 
 
 def test_what_a_process_does_is_what_a_training_needs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
+from markupsafe import Markup
 
 from gatewise.comparison.display.colours import light_and_dark, plot_rules
 from gatewise.comparison.display.frames import best_first
 from gatewise.comparison.display.text import as_rows, short_facts
+from gatewise.pages import templates_of
 from gatewise.report import pictures
 from gatewise.report.pictures import Picture
 from gatewise.report.style import styles
@@ -38,14 +39,7 @@ class Row:
 @cache
 def environment() -> Environment:
     """Return the templates, with the style that all of them share as ``css``."""
-    made = Environment(
-        loader=PackageLoader("gatewise.comparison.display"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["code"] = _code
+    made = templates_of("gatewise.comparison.display")
     made.globals["css"] = Markup(made.get_template("cell.css.j2").render(**_of_the_report()))
     return made
 
@@ -60,14 +54,6 @@ def _on_its_host(variables: str) -> str:
     """Return the variables with the ground of the host, where it says one."""
     host = r"--page: var(--jp-layout-color0, var(--vscode-editor-background, \1));"
     return re.sub(r"--page:\s*([^;]+);", host, variables)
-
-
-def _code(text: str) -> Markup:
-    """Return text with what stands between backticks as code."""
-    parts = [escape(part) for part in text.split("`")]
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
-    )
 
 
 def as_html(evidence: Evidence, verdict: Recommendation) -> str:

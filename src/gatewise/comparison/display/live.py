@@ -7,18 +7,19 @@ from typing import Any
 
 from gatewise.comparison.display.cell import environment
 from gatewise.comparison.running.progress import Stage
-from gatewise.comparison.watching.standing import Candidate, Standing, spoken
+from gatewise.comparison.watching.standing import Candidate, Standing
 from gatewise.report.text import duration
+from gatewise.training.watching import spoken
 from gatewise.verdict.evidence import DataFacts
 
-__all__ = ["LiveCell", "facts_of"]
+__all__ = ["LiveCell"]
 
 # Each time the whole table goes to the page.
 LEAST_SECONDS = 0.3
 MOST_ROWS = 12
 
 
-def facts_of(facts: DataFacts) -> list[str]:
+def _facts_of(facts: DataFacts) -> list[str]:
     """Return how the data were read, and what was done to them, a line each."""
     return [
         *(f"{name}: {value}" for name, value in {"task": facts.task, **facts.facts}.items()),
@@ -39,7 +40,7 @@ class LiveCell:
         from IPython.display import display
 
         self._facts, self._standing = facts, Standing()
-        self._known = facts_of(facts)
+        self._known = _facts_of(facts)
         self._trainings = 0
         self._begun, self._written = time.monotonic(), 0.0
         self._handle: Any = display(self._page(), display_id=True)

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from rich.console import Console
-from rich.text import Text
 
-from gatewise.comparison.display.live import LiveCell, facts_of
+from gatewise.comparison.display.live import LiveCell
 from gatewise.comparison.running.progress import Stage
-from gatewise.comparison.watching.watch import watched
+from gatewise.comparison.watching.watch import show_facts, watched
 from gatewise.training.watching import in_notebook
 from gatewise.verdict.evidence import DataFacts
 
@@ -48,8 +47,6 @@ def shown(progress: Progress, facts: DataFacts) -> Iterator[Callable[[Stage], No
     if progress is None and not console.is_terminal:
         yield None
         return
-    console.print(Text(f"{facts.source}: {facts.summary}", style="bold"), soft_wrap=True)
-    for line in facts_of(facts):
-        console.print(Text(f"  {line}"), soft_wrap=True)
+    show_facts(facts, console)
     with watched(console) as tell:
         yield tell

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gatewise.comparison.running.progress import Stage
-from gatewise.comparison.watching.standing import STAGES, spoken
+from gatewise.comparison.watching.standing import STAGES
+from gatewise.training.watching import spoken
 
 __all__ = ["Lines"]
 

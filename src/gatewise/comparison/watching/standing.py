@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 
 from gatewise.comparison.running.progress import Finished, Stage
 
-__all__ = ["Candidate", "Standing", "spoken"]
+__all__ = ["Candidate", "Standing"]
 
 STAGES = {
     "kernels": "compiling kernels, once for this processor",
@@ -23,7 +23,6 @@ STAGES = {
     "model": "fitting the model to ship",
 }
 LAST = 3
-MINUTE = 90
 
 
 @dataclass
@@ -121,13 +120,3 @@ class Standing:
             return None
         told, seconds = self._left
         return seconds - (time.monotonic() - told)
-
-
-def spoken(seconds: float | None) -> str:
-    """``"about 40 s left"``; never zero: what takes longer than reckoned says so."""
-    if seconds is None:
-        return ""
-    if seconds < 1:
-        return "longer than reckoned"
-    whole = math.ceil(seconds)
-    return f"about {whole} s left" if whole < MINUTE else f"about {whole // 60} min {whole % 60} s left"

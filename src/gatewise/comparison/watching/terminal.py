@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gatewise.comparison.running.progress import Stage
-from gatewise.comparison.watching.standing import Candidate, Standing, spoken
+from gatewise.comparison.watching.standing import Candidate, Standing
+from gatewise.training.watching import spoken
 
 __all__ = ["LiveTable"]
 

@@ -11,8 +11,18 @@ from rich.text import Text
 from gatewise.comparison.running.progress import Stage
 from gatewise.comparison.watching.lines import Lines
 from gatewise.comparison.watching.terminal import LiveTable
+from gatewise.verdict.evidence import DataFacts
 
-__all__ = ["watched"]
+__all__ = ["show_facts", "watched"]
+
+
+def show_facts(facts: DataFacts, console: Console) -> None:
+    """What was read, how, and what was done to it."""
+    console.print(Text(f"{facts.source}: {facts.summary}", style="bold"))
+    for name, value in {"task": facts.task, **facts.facts}.items():
+        console.print(Text(f"  {name:10} {value}"))
+    for note in facts.notes:
+        console.print(Text(f"  note: {note}"))
 
 
 @contextmanager

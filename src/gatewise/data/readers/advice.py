@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from gatewise.errors import GatewiseError
 from gatewise.spelling import spelled
 
-__all__ = ["all_at_once", "written"]
-
-MOST = 8
+__all__ = ["all_at_once", "as_notes"]
 
 
 def all_at_once(error: GatewiseError, attempt: Callable[[dict[str, object]], object]) -> None:
-    """Add to an error what would be met next, and a remedy for all of it that was tried.
+    """Add to an error what would be met next, and a remedy for all of it.
 
     Parameters
     ----------
     error : GatewiseError
-        With a remedy of its own; without any it stays as it is.
+        One that names no option to get further with stays as it is.
     attempt : callable
-        Does again what failed, with more options.
+        Does again what failed, with more options; returns what was read.
     """
-    if not error.remedy:
-        return
-    remedy, others = dict(error.remedy), list[str]()
-    for _ in range(MOST):
+    tried, last, others = dict[str, object](), error, list[str]()
+    while more := {name: value for name, value in last.suggested.items() if name not in tried}:
+        tried |= more
         try:
-            attempt(remedy)
+            error.found, error.remedy = attempt(tried), tried
             break
-        except GatewiseError as further:
-            more = {name: value for name, value in further.remedy.items() if name not in remedy}
+        except GatewiseError as following:
+            last = following
             # The name of the source stands in the first message.
-            others.append(str(further).removeprefix(f"{str(error).partition(': ')[0]}: "))
-            if not more:
-                remedy = {}
-                break
-            remedy |= more
-    else:
-        remedy = {}
-    error.remedy, error.others = remedy, tuple(others)
-    # What a traceback shows below the message.
-    for one in others:
-        error.add_note(f"also: {one}")
-    if remedy:
-        error.add_note(f"It can be read with {written(remedy)}")
+            others.append(str(last).removeprefix(f"{str(error).partition(': ')[0]}: "))
+    error.others = tuple(others)
+    as_notes(error)
 
 
-def written(remedy: Mapping[str, object]) -> str:
-    """Options as the door that was used takes them: ``target="temp", impute="previous"``."""
-    words = [spelled(name, value) for name, value in remedy.items()]
-    return (" " if words and words[0].startswith("--") else ", ").join(words)
+def as_notes(error: GatewiseError) -> None:
+    """Have Python show the same below the message; again where more has come to be known."""
+    error.__notes__ = [f"also: {one}" for one in error.others]
+    if error.remedy:
+        words = ", ".join(spelled(name, value) for name, value in error.remedy.items())
+        error.__notes__.append(f"This would work: {words}")

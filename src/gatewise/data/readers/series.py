@@ -163,7 +163,7 @@ def _step(every: str | None, clock: Stamps) -> Step | None:
     if clock.values.dtype.kind != "M":
         raise ConfigurationError(
             f"{spelled('every', every)} needs dates, but times are whole numbers; use {spelled('every', 'row')}"
-        ).remedied(every="row")
+        ).suggesting(every="row")
     return step.within(clock.zone)
 
 

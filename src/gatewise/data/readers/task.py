@@ -88,9 +88,12 @@ def read(source: Source, task: Task | None = None, **options: str | Sequence[str
         An option is not known, or has no meaning for the task.
     ReadError
         As these functions. Its ``others`` say what else is in the way, its ``remedy`` has the options with which the
-        source was read, where some were found.
+        source was read, where some were found, and its ``found`` what was read.
     """
     given = {name: value for name, value in options.items() if value}
+    if task != "language" and format_of(source) is TABLE:
+        # Loaded once for all that is tried, as a table may be large.
+        source = load(source, tuple(str(given[name]) for name in ("id", "group") if name in given))
     try:
         return _found(source, task, given)
     except GatewiseError as error:
@@ -99,9 +102,6 @@ def read(source: Source, task: Task | None = None, **options: str | Sequence[str
 
 
 def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
-    if task != "language" and format_of(source) is TABLE:
-        # Loaded once for both, as a table may be large.
-        source = load(source, tuple(str(given[name]) for name in ("id", "group") if name in given))
     if task is not None:
         return _read(source, task, given)
     guess = infer_task(

@@ -7,8 +7,9 @@ import re
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from gatewise.pages import templates_of
 
 __all__ = ["LANGUAGES", "SCRIPTS", "render", "script", "words"]
 
@@ -29,21 +30,18 @@ def render(payload: dict[str, Any]) -> str:
     payload : dict
         As :func:`~gatewise.inspection.page.payload.payload` makes it.
     """
-    environment = Environment(
-        loader=PackageLoader("gatewise.inspection.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     tables = {language: words(language) for language in LANGUAGES}
-    return environment.get_template("inspector.html.j2").render(
-        payload=payload,
-        names=", ".join(dict.fromkeys(model["name"] for model in payload["models"])),
-        data=_embedded(payload),
-        words=_embedded(tables),
-        text=tables["en"],
-        script=Markup(script()),
+    return (
+        templates_of("gatewise.inspection.page")
+        .get_template("inspector.html.j2")
+        .render(
+            payload=payload,
+            names=", ".join(dict.fromkeys(model["name"] for model in payload["models"])),
+            data=_embedded(payload),
+            words=_embedded(tables),
+            text=tables["en"],
+            script=Markup(script()),
+        )
     )
 
 

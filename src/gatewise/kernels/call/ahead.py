@@ -25,6 +25,8 @@ __all__ = ["begin", "missing"]
 # What every training needs, the dearest first, so that processes which take turns end together.
 WAYS = ("backward", "forward", "step")
 DTYPE = np.dtype(np.float32)
+# Nobody waits for them, and Python warns of those that it forgets while they run.
+_STARTED: list[subprocess.Popen[bytes]] = []
 
 
 def missing(kernels: Iterable[str]) -> list[tuple[str, str]]:
@@ -33,22 +35,17 @@ def missing(kernels: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, way) for way in WAYS for name in names if not is_kept(f"{KERNELS[name].name}_{way}")]
 
 
-def begin(kernels: Iterable[str]) -> list[subprocess.Popen[bytes]]:
+def begin(kernels: Iterable[str]) -> None:
     """Compile what is missing of some cells in other processes, and return at once.
 
-    Returns
-    -------
-    list of Popen
-        The processes; none where nothing is missing, or none can be started.
+    Where none can be started, whoever needs the code compiles it.
     """
     work = [f"{name}:{way}" for name, way in missing(kernels)]
     processes = min(os.cpu_count() or 1, len(work))
-    started = []
     with suppress(OSError):
         for first in range(processes):
             command = [sys.executable, "-m", "gatewise.kernels.call.ahead", *work[first::processes]]
-            started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-    return started
+            _STARTED.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
 
 def _main(work: list[str]) -> None:

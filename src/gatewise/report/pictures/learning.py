@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gatewise.report.pictures.canvas import Canvas, Picture
 from gatewise.report.pictures.scale import FAR_APART, Scale, linear, logarithmic
 from gatewise.report.style import INK, Style, styles
 from gatewise.report.text import compact, duration, number
-from gatewise.verdict.evidence import Candidate, Evidence
+from gatewise.verdict.evidence import Evidence, LossCurve, Training
 
 __all__ = ["losses", "rates", "seeds", "watched"]
 
@@ -54,15 +54,9 @@ def losses(evidence: Evidence) -> Picture | None:
 
 def watched(evidence: Evidence) -> Picture | None:
     """Loss on rows held out, of every training, against updates."""
-    curves = [
-        (c, f"seed {v.number + 1}, split {v.fold + 1}", v.steps, v.loss)
-        for c in evidence.cells
-        if c.training is not None
-        for v in c.training.validation
-    ]
     return _every_seed(
         evidence,
-        curves,
+        lambda training: training.validation,
         "Validation loss of every seed",
         "validation loss",
         "Loss on rows held out of training to watch it. Thick: the mean of a cell's seeds; thin: each of them. A line "
@@ -72,26 +66,25 @@ def watched(evidence: Evidence) -> Picture | None:
 
 def seeds(evidence: Evidence) -> Picture | None:
     """Training loss of every seed, against updates."""
-    curves = [
-        (c, f"seed {v.number + 1}, split {v.fold + 1}", v.steps, v.loss)
-        for c in evidence.cells
-        if c.training is not None
-        for v in c.training.curves
-    ]
     return _every_seed(
         evidence,
-        curves,
+        lambda training: training.curves,
         "Training loss of every seed",
         "training loss, smoothed",
         "Thick: the mean of a cell's seeds; thin: each of them.",
     )
 
 
-Lines = list[tuple[Candidate, str, tuple[int, ...], tuple[float, ...]]]
-
-
-def _every_seed(evidence: Evidence, curves: Lines, title: str, label: str, note: str) -> Picture | None:
-    curves = [one for one in curves if len(one[2]) > 1]
+def _every_seed(
+    evidence: Evidence, of: Callable[[Training], Iterable[LossCurve]], title: str, label: str, note: str
+) -> Picture | None:
+    curves = [
+        (c, f"seed {curve.number + 1}, split {curve.fold + 1}", curve.steps, curve.loss)
+        for c in evidence.cells
+        if c.training is not None
+        for curve in of(c.training)
+        if len(curve.steps) > 1
+    ]
     if not curves:
         return None
     style_of = styles(evidence)
@@ -142,9 +135,8 @@ def rates(evidence: Evidence) -> Picture | None:
             if number_ == 0:
                 canvas.line([x for x, _ in own], [y for _, y in own], style.colour, width=1, faint=True)
             for rate, loss in own:
-                canvas.mark(rate, loss, style, size=3.2 if number_ == 0 else 2.2) if math.isfinite(
-                    loss
-                ) else None
+                if math.isfinite(loss):
+                    canvas.mark(rate, loss, style, size=3.2 if number_ == 0 else 2.2)
                 again = "" if number_ == 0 else ", other rows held out"
                 canvas.spot(rate, loss, f"{candidate.name}, rate {compact(rate)}{again}: {number(loss)}")
         best = min(

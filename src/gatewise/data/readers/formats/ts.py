@@ -154,7 +154,7 @@ def _as_set(path: Path, cases: list[_Case], impute: str | None) -> SequenceSet:
             f"{path}: line {cases[number].line}, dimension {channel + 1}, value {row - offsets[number] + 1}: "
             "expected a number, found a missing or infinite one; fill it with the value before it with "
             f"{spelled('impute', 'previous')}"
-        ).remedied(impute="previous")
+        ).suggesting(impute="previous")
     sequences, notes = split(flat, offsets)
     empty = next(
         (case.line for case, sequence in zip(cases, sequences, strict=True) if not len(sequence)), None

@@ -59,7 +59,7 @@ def refuse_missing(
                 else "correct it, or remove the row"
             ),
             row,
-        ).remedied(**({"impute": "previous"} if can_be_imputed else {}))
+        ).suggesting(**({"impute": "previous"} if can_be_imputed else {}))
 
 
 def fill(rows: SortedRows, grid: Grid, target: Floats, covariates: list[Floats]) -> Filled:

@@ -87,7 +87,7 @@ def lay_out(
             f"{ends[-1]:,} rows would be missing ({step.describe()} each); correct that time, or average "
             f"into longer steps with {spelled('every')}",
             rows.table_row(longest),
-        ).remedied(every=_suggest(rows, offsets))
+        ).suggesting(every=_suggest(rows, offsets))
     gap = f"{step.count(missing, 'missing')} (longest gap {int(gaps[longest]) - 1:,})"
     note = f"{gap} filled with the last value before, never scored"
     return Grid(step, start, ends, index + np.repeat(ends[:-1], np.diff(offsets))), [note]
@@ -111,14 +111,14 @@ def _locate(table: Table, rows: SortedRows, offsets: Integers, time: str, step: 
             f"column {time!r}: times are irregular, {written(rows.times[row])} is not a whole number of "
             f"steps ({step.describe()}) after the first of its series ({such_rows(~exact)}); {fix}",
             rows.table_row(row),
-        ).remedied(every=remedy)
+        ).suggesting(every=remedy)
     single = int((np.diff(index) == 1).sum())
     pairs = len(rows) - rows.series
     if 2 * single < pairs:
         raise table.error(
             f"column {time!r}: times are irregular, only {single:,} of {pairs:,} distances are the most "
             f"common one ({step.describe()}); {fix}"
-        ).remedied(every=remedy)
+        ).suggesting(every=remedy)
     return index
 
 

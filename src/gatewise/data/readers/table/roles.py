@@ -161,7 +161,7 @@ def _time(table: Table, free: list[str], count_rows: bool) -> str | None:
     raise table.error(
         f"cannot tell the time column ({which}); name it with {spelled('time')} (and {spelled('id')}, "
         f"{spelled('target')} where they apply), or count the rows with {spelled('every', 'row')}; {listing(table)}"
-    ).remedied(**({"time": temporal[0]} if temporal else {"every": "row"}))
+    ).suggesting(**({"time": temporal[0]} if temporal else {"every": "row"}))
 
 
 def _target(table: Table, free: list[str], numeric: list[str], usual: str | None) -> tuple[str, ...]:
@@ -177,7 +177,7 @@ def _target(table: Table, free: list[str], numeric: list[str], usual: str | None
     raise table.error(
         f"cannot tell the target column ({which}); name it with {spelled('target')}{several}, "
         f"and {spelled('id')} and {spelled('time')} where they apply; {listing(table)}"
-    ).remedied(**({"target": _likely(table, numeric)} if numeric else {}))
+    ).suggesting(**({"target": _likely(table, numeric)} if numeric else {}))
 
 
 def _likely(table: Table, numeric: list[str]) -> str:

@@ -19,6 +19,8 @@ __all__ = ["Duplicates", "SortedRows", "average_into", "settle_duplicates", "sor
 
 Duplicates = Literal["error", "first", "last", "mean"]
 T = TypeVar("T", bound=np.generic)
+# Of a series, in the mean over those that a column would tell apart.
+FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,15 @@ def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRo
 
 
 def _tells_apart(table: Table, rows: SortedRows) -> str | None:
-    """The first column of text of which no value has a time twice."""
+    """The first column of text that names series: no value has a time twice, and most have several rows."""
     for name in table.names:
         if not is_text(table.arrow[name].type):
             continue
-        values = table.arrow[name].combine_chunks().dictionary_encode().indices.fill_null(-1)
-        numbers = np.asarray(values)
+        values = table.arrow[name].combine_chunks().dictionary_encode()
+        if len(values.dictionary) * FEWEST_ROWS > len(values):
+            # It says something of each row.
+            continue
+        numbers = np.asarray(values.indices.fill_null(-1))
         numbers = numbers if rows.order is None else numbers[rows.order]
         times = rows.times.view(np.int64)
         order = np.lexsort((times, numbers))
@@ -140,7 +145,7 @@ def settle_duplicates(
             f"({such_rows(same)}); {series}keep one with {spelled('duplicates', 'first', 'last')}, "
             f"or average them with {spelled('duplicates', 'mean')}",
             row,
-        ).remedied(**({"duplicates": "mean"} if apart is None else {"id": apart}))
+        ).suggesting(**({"duplicates": "mean"} if apart is None else {"id": apart}))
     kept = "averaged" if policy == "mean" else f"the {policy} kept"
     note = f"{counted(repeated, 'row')} with the time of another row of the series: {kept}"
     if policy == "mean":
