@@ -16,6 +16,8 @@ UPDATES = 20
 
 def run(kill_after: int, arguments: list[str]) -> None:
     """Run ``gatewise`` with short trainings; 0: never kill."""
+    # Where tests run in the background, interrupts may be ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ForecastTask.default_steps = lambda _: UPDATES  # type: ignore[method-assign]  # no option is that short
     keep = store.Store.keep
     kept = []

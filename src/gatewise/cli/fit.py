@@ -56,11 +56,11 @@ def fit(
     check_replaceable(output)
     common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     common |= {"random_state": seed, "max_seconds": max_seconds}
-    if not json_:
-        _say_before(found, cell, max_seconds, quiet=quiet)
     with training_progress(quiet or json_) as progress:
         kind = KINDS[found.task]  # type: ignore[index]  # data that are read for a task have one
         model = kind.build(options, cell=cell, progress=progress, **common)
+        if not json_:
+            _say_before(found, cell, max_seconds, quiet=quiet)
         model.fit(found)
     saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
