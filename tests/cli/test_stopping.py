@@ -107,7 +107,8 @@ def test_a_signal_in_the_middle_of_training(files: Path, tmp_path: Path, sent: i
         (os.killpg if sent == signal.SIGINT else os.kill)(running.pid, sent)
         out, err = running.communicate(timeout=240)
     assert re.fullmatch(
-        r"\[ \d/18\] GRU seed 1: MASE [\d.]+ \(\d+\.\d s\), (about \d.*|a moment left|longer than reckoned)\n", said
+        r"\[ \d/18\] GRU seed 1: MASE [\d.]+ \(\d+\.\d s\), (about \d.*|a moment left|longer than reckoned)\n",
+        said,
     )
     assert running.returncode == 130
     assert "Traceback" not in err

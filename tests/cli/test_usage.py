@@ -66,12 +66,24 @@ def test_what_is_listed_of_a_command_is_the_first_line_of_its_help() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["compar"], [], ["compare", "--help"], ["doctor", "--help"]]
+    ("arguments", "not_imported"),
+    [
+        *(
+            (arguments, {"numpy", "rich", "yaml"})
+            for arguments in (["--version"], ["--help"], ["compar"], [])
+        ),
+        *(
+            ([command, "--help"], {"torch", "scipy", "sklearn", "optuna"})
+            for command in ("compare", "fit", "doctor")
+        ),
+    ],
 )
-def test_what_trains_nothing_imports_nothing_that_takes_long(arguments: list[str]) -> None:
+def test_what_trains_nothing_imports_nothing_that_takes_long(
+    arguments: list[str], not_imported: set[str]
+) -> None:
     code = (
         "import sys\nfrom gatewise.cli import main\n"
-        "try:\n    main()\nfinally:\n    assert not {'torch', 'scipy', 'sklearn', 'optuna'} & set(sys.modules)"
+        f"try:\n    main()\nfinally:\n    assert not {not_imported} & set(sys.modules)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
