@@ -52,8 +52,10 @@ def fit(
     from gatewise.cli.progress import training_progress
     from gatewise.estimators.kinds import KINDS
     from gatewise.estimators.saving.directory import check_replaceable
+    from gatewise.nn import cell_named
 
     check_replaceable(output)
+    cell = cell_named(cell).name
     common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     common |= {"random_state": seed, "max_seconds": max_seconds}
     with training_progress(quiet or json_) as progress:
