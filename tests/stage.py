@@ -28,10 +28,7 @@ STORY = "It was a dark night. ROMEO: the cat sat on the mat, and a dog lay by th
 
 def put_files(folder: Path) -> None:
     """Write every file that a block names, as small as it can be."""
-    days = pd.date_range("2024-01-01", periods=150)
-    _stacked(
-        {"unique_id": name, "ds": days, "y": waves(150, seed=k, season=7)} for k, name in enumerate("ab")
-    ).to_csv(folder / "sales.csv", index=False)
+    _sales(150).to_csv(folder / "sales.csv", index=False)
     hours = pd.date_range("2024-01-01", periods=200, freq="h")
     warm = np.random.default_rng(0).normal(size=200)
     _stacked(
@@ -64,6 +61,7 @@ def names(folder: Path) -> dict[str, Any]:
     layer = gatewise.nn.LSTM(4, 8)
     return {
         "frame": pd.read_csv(folder / "sales.csv", parse_dates=["ds"]),
+        "newer": _sales(300),
         "sequences": arrays,
         "values": [float(array.mean()) for array in arrays],
         "texts": texts,
@@ -82,6 +80,13 @@ def names(folder: Path) -> dict[str, Any]:
         "observation": np.zeros(4, np.float32),
         "sensor": np.zeros((3, 4), np.float32),
     }
+
+
+def _sales(rows: int) -> pd.DataFrame:
+    days = pd.date_range("2024-01-01", periods=rows)
+    return _stacked(
+        {"unique_id": name, "ds": days, "y": waves(rows, seed=k, season=7)} for k, name in enumerate("ab")
+    )
 
 
 def _stacked(frames: Any) -> pd.DataFrame:

@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from gatewise.cli.output import in_folder
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.regression.base import Regressor
 from gatewise.estimators.tagging.base import Tagger
+from gatewise.writing import whole
 
-__all__ = ["answers", "write_csv", "write_parquet"]
+__all__ = ["answers", "write_csv", "write_table"]
 
 
 def answers(estimator: Any, data: str | None, columns: dict[str, Any]) -> pa.Table:
@@ -75,6 +77,10 @@ def write_csv(table: pa.Table, to: Path | IO[bytes]) -> None:
     pyarrow.csv.write_csv(table, to)
 
 
-def write_parquet(table: pa.Table, to: Path) -> None:
-    """As Parquet."""
-    pyarrow.parquet.write_table(table, to)
+def write_table(table: pa.Table, path: Path) -> None:
+    """As CSV or Parquet, by the name of the file; all of it or nothing."""
+    with whole(in_folder(path)) as part:
+        if path.suffix.lower() == ".csv":
+            write_csv(table, part)
+        else:
+            pyarrow.parquet.write_table(table, part)

@@ -31,6 +31,7 @@ COMMANDS = {
     "predict": "Forecast, classify, estimate or tag with a saved model.",
     "generate": "Let a saved language model go on writing.",
     "evaluate": "Measure a saved model on other data.",
+    "backtest": "Forecast the past: several times at the end of each series, each from the rows before it only.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
     "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",

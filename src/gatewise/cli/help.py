@@ -12,7 +12,7 @@ __all__ = ["EXAMPLES", "Command"]
 PANELS = {
     "Data": (
         "task", "horizon", "id", "time", "target", "past", "known", "static", "channels", "group", "pattern",
-        "every", "impute", "duplicates", "test", "future", "windows", "sequence",
+        "every", "impute", "duplicates", "test", "future", "windows", "step", "by", "sequence",
     ),
     "Networks": (
         "cells", "cell", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels", "member",
@@ -62,6 +62,16 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "gatewise evaluate gatewise-output/model newer.csv --windows 4 --json",
             "of four horizons, for a program",
+        ),
+    ),
+    "backtest": (
+        (
+            "gatewise backtest gatewise-output/model newer.csv --output past.csv",
+            "five forecasts of each series beside what came, and their errors",
+        ),
+        (
+            "gatewise backtest gatewise-output/model newer.csv --windows 30 --step 1",
+            "as if forecast anew every day for a month",
         ),
     ),
     "inspect": (

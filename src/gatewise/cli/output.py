@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gatewise.errors import ConfigurationError
 
-__all__ = ["check_folder", "check_path", "in_folder"]
+__all__ = ["check_folder", "check_path", "check_table", "in_folder"]
 
 
 def check_folder(folder: Path) -> Path:
@@ -36,6 +36,14 @@ def check_path(path: Path) -> Path:
         )
     check_folder(path.parent)
     return path
+
+
+def check_table(path: Path | None) -> None:
+    """Make sure that a table can be written at ``path``, if there is one."""
+    if path is not None:
+        if path.suffix.lower() not in (".csv", ".parquet"):
+            raise ConfigurationError(f"{path}: expected a name that ends in .csv or .parquet")
+        check_path(path)
 
 
 def in_folder(path: Path) -> Path:

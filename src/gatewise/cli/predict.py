@@ -12,9 +12,7 @@ import typer
 from gatewise.cli.console import print_json, show_path
 from gatewise.cli.groups import COLUMNS, with_options
 from gatewise.cli.options import Json
-from gatewise.cli.output import check_path, in_folder
-from gatewise.errors import ConfigurationError
-from gatewise.writing import whole
+from gatewise.cli.output import check_table
 
 __all__ = ["predict"]
 
@@ -43,11 +41,8 @@ def predict(
     json_: Json = False,
 ) -> None:
     """Forecast, classify, estimate or tag with a saved model."""
-    if output is not None:
-        if output.suffix.lower() not in (".csv", ".parquet"):
-            raise ConfigurationError(f"{output}: expected a name that ends in .csv or .parquet")
-        check_path(output)
-    from gatewise.cli.answers import answers, write_csv, write_parquet
+    check_table(output)
+    from gatewise.cli.answers import answers, write_csv, write_table
     from gatewise.estimators.forecast.base import Forecaster
     from gatewise.estimators.forecast.frames import widen
     from gatewise.estimators.loading import load
@@ -66,7 +61,5 @@ def predict(
     elif output is None:
         write_csv(table, sys.stdout.buffer)
     else:
-        write = write_csv if output.suffix.lower() == ".csv" else write_parquet
-        with whole(in_folder(output)) as part:
-            write(table, part)
+        write_table(table, output)
         show_path("written", output)

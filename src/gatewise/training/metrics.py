@@ -46,16 +46,17 @@ def forecast_metrics(
         ``MAE`` and ``RMSE`` in the user's units, ``sMAPE`` in percent (0 … 200, the M4 definition),
         ``MASE`` in units of the naive error; ``scaled pinball``, the mean over the median and the ends of all
         intervals of ``max(q e, (q − 1) e)``, ``e = actual − quantile``, in units of the naive error too (the SPL of
-        the M5 competition); ``coverage-90`` as a share, ``width-90`` in the user's units.
+        the M5 competition); ``coverage-90`` as a share, ``width-90`` in the user's units. NaN where
+        nothing was observed.
     """
     error = np.abs(actual - forecast)[observed]
     size = (np.abs(actual) + np.abs(forecast))[observed]
     smape = np.divide(200.0 * error, size, out=np.zeros_like(error), where=size > 0)
     scaled = (np.abs(actual - forecast) / scale[:, None])[observed]
     metrics = {
-        "MAE": float(error.mean()),
-        "RMSE": float(np.sqrt(np.square(error).mean())),
-        "sMAPE": float(smape.mean()),
+        "MAE": _mean(error),
+        "RMSE": float(np.sqrt(_mean(np.square(error)))),
+        "sMAPE": _mean(smape),
         "MASE": float(np.nanmean(scaled)) if np.isfinite(scaled).any() else float("nan"),
     }
     quantiles = {0.5: forecast}
@@ -65,9 +66,14 @@ def forecast_metrics(
     pinball = (np.mean(losses, axis=0) / scale[:, None])[observed]
     metrics["scaled pinball"] = float(np.nanmean(pinball)) if np.isfinite(pinball).any() else float("nan")
     for level, (low, high) in intervals.items():
-        metrics[f"coverage-{level}"] = float(((actual >= low) & (actual <= high))[observed].mean())
-        metrics[f"width-{level}"] = float((high - low)[observed].mean())
+        metrics[f"coverage-{level}"] = _mean(((actual >= low) & (actual <= high))[observed])
+        metrics[f"width-{level}"] = _mean((high - low)[observed])
     return metrics
+
+
+def _mean(values: NDArray[np.generic]) -> float:
+    """Return the mean, NaN of nothing."""
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def classification_metrics(

@@ -198,7 +198,8 @@ def test_evaluating_a_series_that_is_too_short() -> None:
     with pytest.raises(SeriesTooShortError) as error:
         model.evaluate(series_set([waves(6)]), windows=2)
     assert str(error.value) == (
-        "test data: evaluating needs more than 12 rows in a series (2 × horizon 6); the longest has 6"
+        "test data: measuring forecasts needs more than 6 rows in a series (the horizon, and one before it); "
+        "the longest has 6"
     )
 
 

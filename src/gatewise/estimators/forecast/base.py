@@ -15,14 +15,12 @@ from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.series import Columns, SeriesSet
-from gatewise.data.splits import forecast_origins
-from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
+from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.forecast.frames import forecast_frame
-from gatewise.estimators.saving.estimator import SavedEstimator
-from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
+from gatewise.estimators.forecast.measuring import MeasuredForecaster
+from gatewise.estimators.saving.fingerprint import Fingerprint
 from gatewise.estimators.words import takes
 from gatewise.spelling import spelled
-from gatewise.training.metrics import forecast_metrics, naive_scale
 from gatewise.training.watching import tell_what_was_read
 
 __all__ = ["Forecaster", "as_series"]
@@ -33,7 +31,7 @@ def as_series(data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> Ser
     return data if isinstance(data, SeriesSet) else read_series(data, **columns)
 
 
-class Forecaster(SavedEstimator):
+class Forecaster(MeasuredForecaster):
     """Base of all forecasters; a subclass gives ``_fit`` and ``_forecast``.
 
     Attributes
@@ -44,15 +42,13 @@ class Forecaster(SavedEstimator):
         Season length in rows, 1 where there is none.
     """
 
-    horizon: int
-    levels: tuple[int, ...]
-
     def _commands(self) -> tuple[str, ...]:
         known = " --future FILE" if self.columns_.known else ""
         return (
             f"gatewise predict {{path}}{known}",
             f"gatewise predict {{path}} DATA{known}",
             "gatewise evaluate {path} DATA",
+            "gatewise backtest {path} DATA",
         )
 
     @abstractmethod
@@ -181,62 +177,6 @@ class Forecaster(SavedEstimator):
                 f"expected a row from 1 to {last[k]}, got {origins[k]}"
             )
         return self._forecast(series, numbers, origins, None)
-
-    @takes(SeriesOptions)
-    def evaluate(
-        self, data: Source | SeriesSet, *, windows: int = 1, **columns: Unpack[SeriesOptions]
-    ) -> dict[str, float]:
-        """Measure errors on the last ``windows`` horizons of every series, each forecast from what came before.
-
-        Returns
-        -------
-        dict
-            See :func:`gatewise.training.metrics.forecast_metrics`.
-
-        Warns
-        -----
-        SeenDataWarning
-            Rows to forecast were seen in training.
-        """
-        self._check_fitted()
-        if windows < 1:
-            raise ConfigurationError(
-                f"expected at least 1 horizon to evaluate, got {windows!r}", option="windows"
-            )
-        series = self.read(data, **columns)
-        cut = series.lengths - windows * self.horizon
-        numbers, origins = forecast_origins(cut, series.lengths, self.horizon)
-        enough = origins > 0
-        if not enough.any():
-            raise SeriesTooShortError(
-                f"{series.source}: evaluating needs more than {windows * self.horizon} rows in a series "
-                f"({windows} × horizon {self.horizon}); the longest has {series.lengths.max()}"
-            )
-        numbers, origins = numbers[enough], origins[enough]
-        self._warn_of_seen(hashes_of_rows(series, cut), "rows")
-        return self.metrics(series, numbers, origins, self.forecast(series, numbers, origins), cut)
-
-    def metrics(
-        self, series: SeriesSet, numbers: Rows, origins: Rows, forecast: Floats, cut: Rows
-    ) -> dict[str, float]:
-        """Measure errors of :meth:`forecast`; MASE is scaled by the first ``cut[s]`` rows of each series."""
-        rows = (series.offsets[numbers] + origins)[:, None] + np.arange(self.horizon)
-        scale = np.array(
-            [naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))]
-        )
-        intervals = {
-            level: (forecast[:, :, 1 + 2 * k], forecast[:, :, 2 + 2 * k])
-            for k, level in enumerate(self.levels)
-        }
-        return forecast_metrics(
-            series.target[rows], forecast[:, :, 0], series.observed[rows], scale[numbers], intervals
-        )
-
-    @takes(SeriesOptions)
-    def score(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> float:
-        """Return minus the MASE on the last horizon of every series; higher is better, as scikit-learn expects."""
-        with not_asked_for_seen_data():
-            return -self.evaluate(data, **columns)["MASE"]
 
     def _check(self) -> None:
         if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:

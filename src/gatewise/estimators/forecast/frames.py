@@ -6,33 +6,73 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from gatewise.data.arrays import Array, Floats, Rows
 from gatewise.data.index import as_index
 from gatewise.data.series import FrameKind, SeriesSet
 
-__all__ = ["forecast_frame", "to_kind", "widen"]
+__all__ = ["cutoffs", "forecast_frame", "ids_of", "stamps_of", "to_kind", "widen"]
 
 
 def forecast_frame(
-    series: SeriesSet, origins: NDArray[np.int64], forecast: NDArray[np.float64], levels: tuple[int, ...]
+    series: SeriesSet,
+    origins: Rows,
+    forecast: Floats,
+    levels: tuple[int, ...],
+    *,
+    numbers: Rows | None = None,
+    actual: Floats | None = None,
 ) -> Any:
-    """Return one row per series and row forecast: ``unique_id, ds, y_hat, lo-90, hi-90, …``.
+    """Return one row per window and row forecast: ``unique_id, ds, y_hat, lo-90, hi-90, …``.
 
-    Series and time stand in the index where they did in the frame that was read."""
+    Series and time stand in the index where they did in the frame that was read.
+
+    Parameters
+    ----------
+    series : SeriesSet
+    origins : int64 array, shape (windows,)
+        Row of its series that is the first of each window to be forecast.
+    forecast : float64 array, shape (windows, horizon, 1 + 2 · levels)
+    levels : tuple of int
+    numbers : int64 array, shape (windows,), optional
+        Series of each window; by default one window of each.
+    actual : float64 array, shape (windows, horizon), optional
+        What came, NaN where nothing was observed. Before the forecast there are then ``cutoff``, the time of the last
+        row that was read, and ``y``.
+    """
     horizon = forecast.shape[1]
-    stamps = np.concatenate([series.times(s, int(origin), horizon) for s, origin in enumerate(origins)])
-    if series.time_zone is not None:
-        when = pa.array(stamps, pa.timestamp("ns", "UTC")).cast(pa.timestamp("ns", series.time_zone))
-    else:
-        when = pa.array(stamps)
-    columns = {"unique_id": pa.array(np.repeat(series.ids, horizon).astype(object), pa.string()), "ds": when}
+    numbers = np.arange(len(series)) if numbers is None else numbers
+    stamps = np.concatenate(
+        [series.times(s, int(origin), horizon) for s, origin in zip(numbers, origins, strict=True)]
+    )
+    columns = {"unique_id": ids_of(series, np.repeat(numbers, horizon)), "ds": stamps_of(series, stamps)}
+    if actual is not None:
+        columns["cutoff"] = stamps_of(series, np.repeat(cutoffs(series, numbers, origins), horizon))
+        columns["y"] = pa.array(actual.ravel(), from_pandas=True)
     columns["y_hat"] = pa.array(forecast[:, :, 0].ravel())
     for k, level in enumerate(levels):
         columns[f"lo-{level}"] = pa.array(forecast[:, :, 1 + 2 * k].ravel())
         columns[f"hi-{level}"] = pa.array(forecast[:, :, 2 + 2 * k].ravel())
     frame = to_kind(pa.table(columns), series.frame_kind)
     return frame if series.index is None else as_index(frame, series.index, id="unique_id", time="ds")
+
+
+def cutoffs(series: SeriesSet, numbers: Rows, origins: Rows) -> Array:
+    """Return the time of the last row before each origin, shape (windows,)."""
+    found = [series.times(s, int(origin) - 1, 1) for s, origin in zip(numbers, origins, strict=True)]
+    return np.concatenate(found)
+
+
+def ids_of(series: SeriesSet, numbers: Rows) -> pa.Array:
+    """Return the names of some of the series as a column."""
+    return pa.array(series.ids[numbers].astype(object), pa.string())
+
+
+def stamps_of(series: SeriesSet, stamps: Array) -> pa.Array:
+    """Return time stamps of the series as a column, in the zone in which they were given."""
+    if series.time_zone is None:
+        return pa.array(stamps)
+    return pa.array(stamps, pa.timestamp("ns", "UTC")).cast(pa.timestamp("ns", series.time_zone))
 
 
 def to_kind(table: pa.Table, kind: FrameKind) -> Any:
