@@ -186,7 +186,7 @@ def test_predict_as_json(run: Run, forecaster: Path) -> None:
     ("layout", "names"),
     [
         ("nixtla", ["unique_id", "ds", "GRU", "GRU-lo-80", "GRU-hi-80", "GRU-lo-90", "GRU-hi-90"]),
-        ("autogluon", ["item_id", "timestamp", "mean", "0.1", "0.9", "0.05", "0.95"]),
+        ("autogluon", ["item_id", "timestamp", "0.5", "0.1", "0.9", "0.05", "0.95"]),
     ],
 )
 def test_predict_in_the_layout_of_another_library(

@@ -12,6 +12,7 @@ from gatewise.cli.groups import COLUMNS, ESTIMATOR, with_options
 from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, duration
 from gatewise.cli.output import check_folder
 from gatewise.cli.reading import read_first
+from gatewise.estimators.config import Point
 
 __all__ = ["fit"]
 
@@ -33,6 +34,10 @@ def fit(
     hidden_size: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Units of the cell.", show_default=False)
     ] = None,
+    point: Annotated[
+        Point | None,
+        typer.Option(help="Forecasting: what a forecast is; medians by default.", show_default=False),
+    ] = None,
     max_seconds: Annotated[
         Any,
         typer.Option(
@@ -48,6 +53,8 @@ def fit(
 ) -> None:
     """Train one recurrent network and save it as a folder."""
     check_folder(output.parent)
+    if point is not None:
+        options = {**options, "point": point}
     found, options = read_first(data, task, options, columns, cells=[cell], quiet=quiet or json_)
     from gatewise.cli.progress import training_progress
     from gatewise.estimators.kinds import KINDS

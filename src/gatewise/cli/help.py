@@ -15,8 +15,8 @@ PANELS = {
         "every", "impute", "duplicates", "test", "future", "windows", "step", "by", "sequence",
     ),
     "Networks": (
-        "cells", "cell", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels", "member",
-        "input_size",
+        "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",
+        "member", "input_size",
     ),
     "Time and trainings": (
         "budget", "max_seconds", "seeds", "trials", "folds", "curves", "workers", "seed", "dry_run", "resume",

@@ -53,7 +53,8 @@ def predict(
         estimator.series_ = replace(estimator.series_, frame_kind="pyarrow", index=None)
         table = estimator.predict(data, future=future, **columns)
         if wide is not None:
-            table = widen(table, wide, getattr(estimator, "cell", type(estimator).__name__))
+            model_name = getattr(estimator, "cell", type(estimator).__name__)
+            table = widen(table, wide, model_name, estimator.point_)
     else:
         table = answers(estimator, data, columns)
     if json_:

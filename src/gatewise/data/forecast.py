@@ -13,9 +13,9 @@ from gatewise.data.arrays import Floats, Integers, Mask, Values
 from gatewise.data.scaling import normalise
 from gatewise.data.windows import context_rows, horizon_rows
 
-__all__ = ["ForecastBatch", "ForecastSource"]
+__all__ = ["LEAST_UNIT", "ForecastBatch", "ForecastSource"]
 
-FLOOR_SHARE = 0.01
+LEAST_UNIT = 0.01
 FURTHEST_UNIT = 10.0
 
 
@@ -71,12 +71,13 @@ class ForecastBatch:
         """The windows in the units of the (transformed) series, shape (batch, context)."""
         return self.values.numpy().astype(np.float64) * self.scale + self.location
 
-    def with_windows(self, raw: Floats, move: float) -> ForecastBatch:
+    def with_windows(self, raw: Floats, move: float, least_unit: float = LEAST_UNIT) -> ForecastBatch:
         """Return the batch with other windows in the units of the series, scaled anew; targets are left out.
 
-        ``move`` is what the target usually moves within a horizon, in units of ``spread``.
+        ``move`` is what the target usually moves within a horizon, and ``least_unit`` the least unit of a window, both
+        in units of ``spread``.
         """
-        values, location, scale = normalise(raw, FLOOR_SHARE * self.spread[:, 0])
+        values, location, scale = normalise(raw, least_unit * self.spread[:, 0])
         unit = _unit_of(move, self.spread, scale)
         return replace(
             self,
@@ -102,12 +103,14 @@ class ForecastSource:
     known : float32 array, shape (rows, known)
     static : float32 array, shape (series, static)
     spread : float64 array, shape (series,)
-        Standard deviation of first differences; windows are never divided by less than 1 % of it.
+        Standard deviation of first differences.
     context, horizon : int
         Rows seen and rows forecast.
     moves : float64 array, shape (1 + columns,)
         What the target usually moves within a horizon, in units of ``spread``, and what each past and known column
         does, in its own.
+    least_unit : float, default 0.01
+        Windows are never divided by less than this share of ``spread``.
     """
 
     offsets: Integers
@@ -120,6 +123,7 @@ class ForecastSource:
     context: int
     horizon: int
     moves: Floats
+    least_unit: float = LEAST_UNIT
 
     def batch(
         self,
@@ -135,7 +139,7 @@ class ForecastSource:
         ``future`` gives known covariates beyond the end of the series, shape (windows, horizon, known).
         """
         rows = context_rows(origin, self.offsets[series], self.context)
-        values, location, scale = normalise(self.target.take(rows), FLOOR_SHARE * self.spread[series])
+        values, location, scale = normalise(self.target.take(rows), self.least_unit * self.spread[series])
         ahead = horizon_rows(origin, self.horizon)
         if future is None:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))

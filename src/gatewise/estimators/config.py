@@ -19,6 +19,7 @@ __all__ = [
     "ForecasterConfig",
     "KindDefaults",
     "LanguageModelConfig",
+    "Point",
     "Readout",
     "RegressorConfig",
     "TaggerConfig",
@@ -31,6 +32,8 @@ BATCH_SIZE = 256
 HORIZON_NEEDED = "forecasting needs to know how many rows ahead, such as 24"
 # Of one answer for a whole sequence; networks also know "each", which is the task's to choose.
 Readout = Literal["pool", "last"]
+# What a forecast is of the values that may come.
+Point = Literal["median", "mean"]
 TextLevel = Literal["character", "byte", "subword", "word"]
 Features = Literal["auto", "patches", "convolution"]
 _C = TypeVar("_C", bound=BaseModel)
@@ -85,7 +88,10 @@ class ForecasterConfig(Options):
     segment_length : int or None
         Rows per step of the cell; ``None``: a season, or a part of it.
     transform : {"auto", "log", "none"}
-        ``"auto"`` takes logarithms where every training value is above zero.
+        ``"auto"`` takes logarithms where every training value is above zero and medians are forecast.
+    point : {"median", "mean"}
+        What ``y_hat`` is. The median has the least absolute error; sums of forecasts are right with the mean, as of
+        demand that is zero on most days, whose median is zero.
     num_layers : int, default 1
     dropout : float, default 0.2
         Before the head.
@@ -104,6 +110,7 @@ class ForecasterConfig(Options):
     season_length: int | None = Field(default=None, ge=1)
     segment_length: int | None = Field(default=None, ge=1)
     transform: Literal["auto", "log", "none"] = "auto"
+    point: Point = "median"
     num_layers: int = Field(default=1, ge=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
     members: int = Field(default=2, ge=1)

@@ -28,6 +28,8 @@ def forecast_metrics(
     observed: NDArray[np.bool_],
     scale: Floats,
     intervals: dict[int, tuple[Floats, Floats]],
+    *,
+    median: bool = True,
 ) -> dict[str, float]:
     """Measure MAE, RMSE, sMAPE, MASE, the pinball loss and the coverage and width of each interval.
 
@@ -39,6 +41,8 @@ def forecast_metrics(
     scale : float64 array, shape (windows,)
         Unit of MASE of each window's series.
     intervals : dict of level to (low, high)
+    median : bool, default True
+        Whether the forecast is a median, and not a mean, which is no quantile.
 
     Returns
     -------
@@ -59,12 +63,13 @@ def forecast_metrics(
         "sMAPE": _mean(smape),
         "MASE": float(np.nanmean(scaled)) if np.isfinite(scaled).any() else float("nan"),
     }
-    quantiles = {0.5: forecast}
+    quantiles = {0.5: forecast} if median else {}
     for level, (low, high) in intervals.items():
         quantiles |= {0.5 - level / 200: low, 0.5 + level / 200: high}
     losses = [np.maximum(q * (actual - value), (q - 1) * (actual - value)) for q, value in quantiles.items()]
-    pinball = (np.mean(losses, axis=0) / scale[:, None])[observed]
-    metrics["scaled pinball"] = float(np.nanmean(pinball)) if np.isfinite(pinball).any() else float("nan")
+    if losses:
+        pinball = (np.mean(losses, axis=0) / scale[:, None])[observed]
+        metrics["scaled pinball"] = float(np.nanmean(pinball)) if np.isfinite(pinball).any() else float("nan")
     for level, (low, high) in intervals.items():
         metrics[f"coverage-{level}"] = _mean(((actual >= low) & (actual <= high))[observed])
         metrics[f"width-{level}"] = _mean((high - low)[observed])

@@ -63,6 +63,12 @@ class ForecastTask(Task):
         series, horizon = data, prototype.horizon
         if horizon < 1:
             raise ConfigurationError(f"expected at least 1 row, got {horizon}", option="horizon")
+        if prototype.point_ == "mean":
+            raise ConfigurationError(
+                "a comparison decides by MASE, of absolute errors, which medians make smallest: expected median; "
+                "fit takes mean",
+                option="point",
+            )
         folds = folds or 1
         self.series, self.horizon, self.folds = series, horizon, folds
         self.cuts = [

@@ -13,6 +13,7 @@ from gatewise.data.arrays import Floats, Rows
 from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins
 from gatewise.errors import ConfigurationError, SeriesTooShortError
+from gatewise.estimators.config import Point
 from gatewise.estimators.forecast.frames import cutoffs, forecast_frame, ids_of, stamps_of, to_kind
 from gatewise.training.metrics import forecast_metrics
 
@@ -80,6 +81,7 @@ class Backtest:
     forecast: Floats  # (windows, horizon, 1 + 2 · levels)
     levels: tuple[int, ...]
     scale: Floats  # (windows,) unit of MASE
+    point: Point = "median"
 
     @property
     def horizon(self) -> int:
@@ -150,6 +152,7 @@ class Backtest:
                 level: (forecast[:, :, 1 + 2 * k], forecast[:, :, 2 + 2 * k])
                 for k, level in enumerate(self.levels)
             },
+            median=self.point == "median",
         )
 
     def __repr__(self) -> str:

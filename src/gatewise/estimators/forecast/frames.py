@@ -10,6 +10,7 @@ import pyarrow as pa
 from gatewise.data.arrays import Array, Floats, Rows
 from gatewise.data.index import as_index
 from gatewise.data.series import FrameKind, SeriesSet
+from gatewise.estimators.config import Point
 
 __all__ = ["cutoffs", "forecast_frame", "ids_of", "stamps_of", "to_kind", "widen"]
 
@@ -86,11 +87,12 @@ def to_kind(table: pa.Table, kind: FrameKind) -> Any:
     return table
 
 
-def widen(table: pa.Table, layout: str, model: str) -> pa.Table:
+def widen(table: pa.Table, layout: str, model: str, point: Point = "median") -> pa.Table:
     """Return the long forecast in another library's layout.
 
     ``"nixtla"``: ``unique_id, ds, GRU, GRU-lo-90, GRU-hi-90`` (the model's name as the column).
-    ``"autogluon"``: ``item_id, timestamp, mean, 0.05, 0.95`` (quantiles as columns).
+    ``"autogluon"``: ``item_id, timestamp, 0.5, 0.05, 0.95`` (quantiles as columns); where ``point`` is "mean",
+    ``mean`` in the place of ``0.5``.
     """
     names = []
     for name in table.column_names:
@@ -101,5 +103,9 @@ def widen(table: pa.Table, layout: str, model: str) -> pa.Table:
             tail = (1 - int(level) / 100) / 2
             names.append(f"{tail if side == 'lo' else 1 - tail:.4g}")
         else:
-            names.append({"unique_id": "item_id", "ds": "timestamp", "y_hat": "mean"}[name])
+            names.append(
+                {"unique_id": "item_id", "ds": "timestamp", "y_hat": "mean" if point == "mean" else "0.5"}[
+                    name
+                ]
+            )
     return table.rename_columns(names)

@@ -100,14 +100,15 @@ class LinearForecaster(BaselineForecaster):
         own = source.context
         unit = np.trace(moments.ww[: own + 1, : own + 1]) / (own + 1)
         covariates = len(moments.ww) > own + 1 or len(moments.xx)
-        watched = [(*self._columns(batch), _target(batch)) for batch in held_out]
+        watched = [(*self._columns(batch), self._target(batch)) for batch in held_out]
+        size = np.square if self.point_ == "mean" else np.abs
         best = np.inf
         for penalty, of_others in product(PENALTIES, FACTORS if covariates else [1.0]):
             each = np.full(len(moments.ww), unit * penalty)
             each[own + 1 :] *= of_others
             shared = unit * penalty * of_others * OF_SHARED * len(moments.rows)
             weights, effects = moments.solve(each, shared)
-            error = sum(np.abs(w @ weights + x @ effects - target).sum() for w, x, target in watched)
+            error = sum(size(w @ weights + x @ effects - target).sum() for w, x, target in watched)
             error *= FACTORS[of_others]
             # Without held-out rows take the penalties in the middle.
             middle = (penalty, of_others) == (PENALTIES[len(PENALTIES) // 2], 1.0)
@@ -120,7 +121,7 @@ class LinearForecaster(BaselineForecaster):
         sums: list[Floats] = []
         for part in sample.parts(BLOCK):
             w, x = self._columns(part)
-            y, some = _target(part), x[:, rows]
+            y, some = self._target(part), x[:, rows]
             products = [
                 w.T @ w,
                 w.T @ y,
@@ -142,8 +143,9 @@ class LinearForecaster(BaselineForecaster):
         effects = self.effects_ if len(self.effects_) else np.zeros(of_rows.shape[2])
         return of_window @ self.weights_ + of_rows @ effects
 
-
-def _target(batch: ForecastBatch) -> Floats:
-    assert batch.target is not None
-    # A window that was flat until its origin has targets of any size: bound what one can weigh.
-    return np.clip(batch.target.numpy().astype(np.float64), -FURTHEST_TARGET, FURTHEST_TARGET)
+    def _target(self, batch: ForecastBatch) -> Floats:
+        assert batch.target is not None
+        target = batch.target.numpy().astype(np.float64)
+        # A window that was flat until its origin has targets of any size: bound what one can weigh. Not where means
+        # are forecast, which it would make too small; units are never as small there.
+        return target if self.point_ == "mean" else np.clip(target, -FURTHEST_TARGET, FURTHEST_TARGET)

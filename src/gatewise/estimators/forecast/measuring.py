@@ -12,6 +12,7 @@ from gatewise.data.hashes import hashes_of_rows
 from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.series import SeriesSet
+from gatewise.estimators.config import Point
 from gatewise.estimators.forecast.backtest import Backtest, By, rolling_windows
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.fingerprint import not_asked_for_seen_data
@@ -31,6 +32,11 @@ class MeasuredForecaster(SavedEstimator):
     @abstractmethod
     def season_(self) -> int:
         """Return the season length in rows, 1 where there is none."""
+
+    @property
+    @abstractmethod
+    def point_(self) -> Point:
+        """Return what ``y_hat`` is, "median" or "mean"."""
 
     @abstractmethod
     def read(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:
@@ -132,7 +138,7 @@ class MeasuredForecaster(SavedEstimator):
         scale = np.array(
             [naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))]
         )
-        return Backtest(series, numbers, origins, forecast, tuple(self.levels), scale[numbers])
+        return Backtest(series, numbers, origins, forecast, tuple(self.levels), scale[numbers], self.point_)
 
     @takes(SeriesOptions)
     def score(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> float:

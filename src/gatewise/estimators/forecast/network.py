@@ -36,8 +36,9 @@ class SequenceForecaster(Traced, WindowForecaster):
     """Forecast many series with one recurrent network.
 
     The network reads a window cut into segments of a season, scaled by itself, and gives all rows of the
-    horizon at once, as a median and as quantiles; a linear skip lets it start at the naive forecast. The
-    intervals are calibrated on rows held out of training (conformalised quantile regression).
+    horizon at once, as a median (or mean, see ``ForecasterConfig.point``) and as quantiles; a linear skip lets it
+    start at the naive forecast. The intervals are calibrated on rows held out of training (conformalised quantile
+    regression).
 
     Parameters
     ----------
@@ -107,9 +108,10 @@ class SequenceForecaster(Traced, WindowForecaster):
         config = given_or_default(self.config, ForecasterConfig)
         size = config.training.batch_size or BATCH_SIZE
         quantiles = torch.tensor(quantiles_of(self.levels), dtype=torch.float32)
+        point_loss = squared_point if self.point_ == "mean" else pinball
 
         def loss_of(network: nn.Module, batch: ForecastBatch) -> Tensor:
-            return pinball(network(batch), batch, quantiles)
+            return point_loss(network(batch), batch, quantiles)
 
         def batches(random: np.random.Generator) -> Iterator[ForecastBatch]:
             for numbers in shuffled(len(windows), size, random):
@@ -203,7 +205,7 @@ class SequenceForecaster(Traced, WindowForecaster):
         raw[0, rows] = self.preparation_.transform(np.array([float(value)]))
         given[rows, 0] = value
         move = (self.preparation_.moves or (1.0,))[0]
-        return replace(shown, given=given, batch=batch.with_windows(raw, move))
+        return replace(shown, given=given, batch=batch.with_windows(raw, move, self.preparation_.least_unit))
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape
@@ -225,9 +227,24 @@ def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor
     ``forecast`` is (batch, horizon, outputs); ``quantiles`` are (outputs,).
     """
     assert batch.target is not None
-    assert batch.weight is not None
     error = batch.target[:, :, None] - forecast
+    return _observed_mean(_pinball(error, quantiles), batch)
+
+
+def squared_point(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor:
+    """Return the same with the squared error of the first output, whose best answer is the mean."""
+    assert batch.target is not None
+    error = batch.target[:, :, None] - forecast
+    point, ends = error[:, :, :1].square(), _pinball(error[:, :, 1:], quantiles[1:])
+    return _observed_mean(torch.cat([point, ends], dim=-1), batch)
+
+
+def _pinball(error: Tensor, quantiles: Tensor) -> Tensor:
     # Twice the larger of q · e and (q − 1) · e, in fewer passes.
-    loss = error.abs() + (2.0 * quantiles - 1.0) * error
+    return error.abs() + (2.0 * quantiles - 1.0) * error
+
+
+def _observed_mean(loss: Tensor, batch: ForecastBatch) -> Tensor:
+    assert batch.weight is not None
     total: Tensor = (loss * batch.weight[:, :, None]).sum() / batch.weight.sum().clamp_min(1.0)
     return total

@@ -8,16 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from gatewise.data.forecast import ForecastSource
+from gatewise.data.forecast import LEAST_UNIT, ForecastBatch, ForecastSource
 from gatewise.data.scaling import ColumnScaler, difference_spread, moves_within
 from gatewise.data.season import detect_season
 from gatewise.data.series import SeriesSet
-from gatewise.errors import DataError
+from gatewise.errors import ConfigurationError, DataError
+from gatewise.estimators.config import Point
 
 __all__ = ["Geometry", "Preparation", "StaticEncoder"]
 
+Transform = Literal["auto", "log", "none"]
+
 LONGEST_CONTEXT = 720
 MOST_CATEGORIES = 32
+# Of a mean, whose errors are squared: what follows a window that hardly moves must not count for all others.
+LEAST_UNIT_OF_MEANS = 1.0
+# A value this far below zero, beside the largest of its series, is zero and rounding.
+ROUNDING = 1e-6
 
 
 class Geometry(BaseModel):
@@ -124,6 +131,10 @@ class Preparation(BaseModel):
     moves : tuple of float
         What target, past and known columns usually move within a horizon: the target in units of its change from row
         to row, the columns as they are scaled. Empty without columns, and in models that were saved before it was.
+    least_unit : float
+        The least that a window is divided by, in units of its series' change from row to row.
+    above_zero : bool
+        Whether no training value was below zero: then no forecast is, of a window without one.
     """
 
     # A constant column is divided by infinity, for which JSON has no number.
@@ -136,6 +147,8 @@ class Preparation(BaseModel):
     known: tuple[tuple[str, float, float], ...]
     static: StaticEncoder
     moves: tuple[float, ...] = ()
+    least_unit: float = LEAST_UNIT
+    above_zero: bool = False
 
     @classmethod
     def of(
@@ -143,12 +156,14 @@ class Preparation(BaseModel):
         training: SeriesSet,
         horizon: int,
         *,
-        transform: Literal["auto", "log", "none"],
+        transform: Transform,
         season: int | None,
         segment: int | None,
         context: int | None,
+        point: Point = "median",
     ) -> Preparation:
         """Learn from training rows: transform, season and geometry, scalers, categories."""
+        transform = _transform_for(point, transform)
         log_floor = _log_floor(training.target, transform)
         target = _transformed(training.target, log_floor)
         if season is None:
@@ -168,6 +183,8 @@ class Preparation(BaseModel):
             known=known,
             static=StaticEncoder.of(training.static),
             moves=_moves(target, columns, training.offsets, horizon),
+            least_unit=LEAST_UNIT_OF_MEANS if point == "mean" else LEAST_UNIT,
+            above_zero=_above_zero(training),
         )
 
     @property
@@ -200,6 +217,7 @@ class Preparation(BaseModel):
             context=self.geometry.context,
             horizon=self.geometry.horizon,
             moves=np.array(self.moves or (1.0,)),
+            least_unit=self.least_unit,
         )
 
     def scale_known(self, known: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -214,6 +232,29 @@ class Preparation(BaseModel):
         """Bring transformed values back into the user's units."""
         # exp overflows float64 beyond 709; a forecast that far off stays finite and plainly absurd.
         return forecast if self.log_floor is None else np.exp(np.minimum(forecast, 700.0))
+
+    def bound(self, batch: ForecastBatch, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Raise forecasts in the user's units to zero where neither training values nor the window's were below."""
+        if not self.above_zero or self.log_floor is not None:
+            return forecast
+        window = batch.raw
+        never = window.min(axis=1) >= -ROUNDING * np.abs(window).max(axis=1)  # (batch,)
+        return np.where(never[:, None, None], np.maximum(forecast, 0.0), forecast)
+
+
+def _transform_for(point: Point, transform: Transform) -> Transform:
+    if point == "mean" and transform == "log":
+        raise ConfigurationError(
+            "expected auto or none where means are forecast, as the mean of logarithms is not the logarithm of the "
+            "mean, got 'log'",
+            option="transform",
+        )
+    return "none" if point == "mean" else transform
+
+
+def _above_zero(series: SeriesSet) -> bool:
+    least = np.minimum.reduceat(series.target, series.offsets[:-1])
+    return bool((least >= -ROUNDING * np.maximum.reduceat(np.abs(series.target), series.offsets[:-1])).all())
 
 
 def _log_floor(target: NDArray[np.float64], transform: str) -> float | None:

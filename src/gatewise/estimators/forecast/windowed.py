@@ -15,7 +15,7 @@ from gatewise.data.saved import columns_from
 from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
 from gatewise.errors import SeriesTooShortError
-from gatewise.estimators.config import ForecasterConfig, given_or_default
+from gatewise.estimators.config import ForecasterConfig, Point, given_or_default
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.calibration import calibrate
 from gatewise.estimators.forecast.preparation import Preparation
@@ -66,12 +66,17 @@ class WindowForecaster(Forecaster):
 
     @abstractmethod
     def _answer(self, batch: ForecastBatch) -> Floats:
-        """Forecast median, then low and high of each level, in units of the window: (batch, horizon, outputs)."""
+        """Forecast the point, then low and high of each level, in units of the window: (batch, horizon, outputs)."""
 
     @property
     def season_(self) -> int:
         """Return the season length in rows, 1 where there is none."""
         return self.preparation_.geometry.season
+
+    @property
+    def point_(self) -> Point:
+        """Return what ``y_hat`` is, "median" or "mean"."""
+        return given_or_default(self.config, ForecasterConfig).point
 
     @property
     def _memory(self) -> int:
@@ -99,6 +104,7 @@ class WindowForecaster(Forecaster):
             season=config.season_length,
             segment=config.segment_length,
             context=config.context_length,
+            point=self.point_,
         )
         return cut
 
@@ -171,9 +177,15 @@ class WindowForecaster(Forecaster):
         # The median stays inside every interval, and a narrower level inside a wider one.
         inner_first = np.argsort(self.levels)
         low, high = 1 + 2 * inner_first, 2 + 2 * inner_first
-        forecast[:, :, low] = np.minimum.accumulate(forecast[:, :, [0, *low]], axis=2)[:, :, 1:]
-        forecast[:, :, high] = np.maximum.accumulate(forecast[:, :, [0, *high]], axis=2)[:, :, 1:]
-        return self.preparation_.restore(forecast * batch.scale[:, :, None] + batch.location[:, :, None])
+        # A mean may lie outside of a narrow one, of which the middle stays inside.
+        middle = forecast[:, :, [0]]
+        if self.point_ == "mean" and len(low):
+            middle = forecast[:, :, [low[0], high[0]]].mean(axis=2, keepdims=True)
+        for ends, outer in ((low, np.minimum), (high, np.maximum)):
+            within = np.concatenate([middle, forecast[:, :, ends]], axis=2)
+            forecast[:, :, ends] = outer.accumulate(within, axis=2)[:, :, 1:]
+        restored = self.preparation_.restore(forecast * batch.scale[:, :, None] + batch.location[:, :, None])
+        return self.preparation_.bound(batch, restored)
 
     def _card(self) -> list[str]:
         series, geometry = self.series_, self.preparation_.geometry
@@ -184,6 +196,8 @@ class WindowForecaster(Forecaster):
             f"- Columns: {self.columns_.describe()}.",
             f"- Reads the last {geometry.context} rows; season {geometry.season} rows; "
             f"{'logarithm of the target' if self.preparation_.log_floor else 'target as it is'}.",
+            f"- Forecasts aim at the {self.point_} of what may come"
+            f"{', and none is below zero' if self.preparation_.above_zero else ''}.",
             f"- Intervals: {levels or 'none'}, calibrated on rows held out of training.",
             "- Continues the fitted series; name new data to continue those.",
         ]
