@@ -39,9 +39,10 @@ class BoostingForecaster(BaselineForecaster):
     """Gradient-boosted trees (LightGBM) on lags, differences, rolling statistics and all columns.
 
     One model for all rows of the horizon and all series, fitted to absolute errors (squared ones where means are
-    forecast) on 40,000 rows of at least 5,000 windows, where there are as many. The target is the change since the origin, in units of the window, or the value
-    itself where a small fit forecasts rows held out of training far better by it; these rows also say how many trees
-    there are. What is read stands in :class:`~gatewise.estimators.forecast.features.LagFeatures`.
+    forecast) on 40,000 rows of at least 5,000 windows, where there are as many. The target is the change since the
+    origin, in units of the window, or the value itself where a small fit forecasts rows held out of training far
+    better by it; these rows also say how many trees there are. What is read stands in
+    :class:`~gatewise.estimators.forecast.features.LagFeatures`.
 
     Attributes
     ----------
