@@ -47,6 +47,7 @@ FLAGS = {
     "predict": {"model", "data", "--future", "--wide", "--output", "--json", *COLUMNS},
     "generate": {"model", "prompt", "--length", "--temperature", "--top-k", "--seed", "--json"},
     "evaluate": {"model", "data", "--windows", "--by", "--json", *COLUMNS},
+    "update": {"model", "data", "--output", "-o", "--json", *COLUMNS},
     "backtest": {"model", "data", "--windows", "--step", "--output", "--json", *COLUMNS},
     "inspect": {
         "model", "--sequence", "--member", "--output", "-o", "--json", *COLUMNS,

@@ -32,6 +32,7 @@ COMMANDS = {
     "generate": "Let a saved language model go on writing.",
     "evaluate": "Measure a saved model on other data.",
     "backtest": "Forecast the past: several times at the end of each series, each from the rows before it only.",
+    "update": "Let a saved forecaster go on from newer rows, without training.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
     "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",

@@ -74,6 +74,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "as if forecast anew every day for a month",
         ),
     ),
+    "update": (
+        ("gatewise update gatewise-output/model today.csv", "predict then goes on from today's rows"),
+        (
+            "gatewise update gatewise-output/model today.csv --output newer-model",
+            "the same, and the model stays as it was",
+        ),
+    ),
     "inspect": (
         ("gatewise inspect gatewise-output", "all cells of a comparison, on a test sequence"),
         (

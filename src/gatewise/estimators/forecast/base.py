@@ -18,6 +18,7 @@ from gatewise.data.series import Columns, SeriesSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.forecast.frames import forecast_frame
 from gatewise.estimators.forecast.measuring import MeasuredForecaster
+from gatewise.estimators.forecast.updating import continued
 from gatewise.estimators.saving.fingerprint import Fingerprint
 from gatewise.estimators.words import takes
 from gatewise.spelling import spelled
@@ -49,6 +50,7 @@ class Forecaster(MeasuredForecaster):
             f"gatewise predict {{path}} DATA{known}",
             "gatewise evaluate {path} DATA",
             "gatewise backtest {path} DATA",
+            "gatewise update {path} NEWER_ROWS",
         )
 
     @abstractmethod
@@ -131,6 +133,38 @@ class Forecaster(MeasuredForecaster):
             known = read_future(future, series, self.horizon)
         forecast = self._forecast(series, np.arange(len(series)), series.lengths, known)
         return forecast_frame(series, series.lengths, forecast, self.levels)
+
+    @takes(SeriesOptions)
+    def update(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> Self:
+        """Take newer rows behind the fitted ones, without training: :meth:`predict` goes on from there.
+
+        Parameters
+        ----------
+        data : path, frame or SeriesSet
+            Rows of the fitted series, of some of them, or of new ones, with the columns that were fitted. Gaps are laid
+            out. Rows that were there before have to agree; they need not be left out.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        DataError
+            A row has another value than before, or stands between the steps of its series.
+        """
+        self._check_fitted()
+        newer = self.read(data, **columns)
+        counted = self.columns_.time is None or columns.get("every") == "row"
+        before, self.series_ = (
+            self.series_,
+            continued(self.series_, newer, self._memory, counted=counted),
+        )
+        self._updated(before, newer)
+        return self
+
+    def _updated(self, before: SeriesSet, newer: SeriesSet) -> None:
+        """Learn what is kept of each series beside its end; a subclass that keeps something says what."""
 
     @takes(SeriesOptions)
     def read(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:

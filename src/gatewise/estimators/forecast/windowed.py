@@ -153,6 +153,12 @@ class WindowForecaster(Forecaster):
         )
         return calibrate(forecast, target, weight > 0, self.levels)
 
+    def _updated(self, before: SeriesSet, newer: SeriesSet) -> None:
+        # How much a fitted series moves was learned from more rows than are kept of it.
+        added = np.flatnonzero(~np.isin(newer.ids, before.ids))
+        of_newer = self.preparation_.source(newer, newer.lengths).spread
+        self.spread_ = np.concatenate([self.spread_, of_newer[added]])
+
     def _forecast(self, series: SeriesSet, numbers: Rows, origins: Rows, future: Future) -> Floats:
         before = series.lengths.copy()
         np.minimum.at(before, numbers, origins)

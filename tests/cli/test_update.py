@@ -1,0 +1,55 @@
+"""``gatewise update``: newer rows for a saved forecaster."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from commands import Run
+from synthetic import TINY
+
+import gatewise
+from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
+
+
+@pytest.fixture
+def model(files: Path, tmp_path: Path) -> Path:
+    """Fitted on all but the last two weeks."""
+    shops = pd.read_csv(files / "shops.csv", parse_dates=["ds"]).query("ds < '2024-03-17'")
+    return SeasonalNaive(7, config=TINY).fit(shops[["unique_id", "ds", "y"]]).save(tmp_path / "model")
+
+
+def ends(path: Path | str) -> dict[str, str]:
+    forecast = gatewise.load(path).predict()
+    return {name: str(when)[:10] for name, when in forecast.groupby("unique_id")["ds"].min().items()}
+
+
+def test_a_model_goes_on_from_newer_rows(run: Run, files: Path, model: Path) -> None:
+    shops = pd.read_csv(files / "shops.csv")
+    newer = shops[(shops.ds >= "2024-03-14") & (shops.unique_id == "north")]
+    pd.concat([newer, newer.assign(unique_id="west")])[["unique_id", "ds", "y"]].to_csv(
+        "newer.csv", index=False
+    )
+    ran = run("update", model, "newer.csv", "--output", "newer-model")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "3 series, 1 of them new, 1 without newer rows\nmodel    newer-model\n"
+    assert ends(model) == {"north": "2024-03-17", "south": "2024-03-17"}
+    later = {"north": "2024-03-31", "south": "2024-03-17", "west": "2024-03-31"}
+    assert ends("newer-model") == later
+    ran = run("update", model, "newer.csv", "--json")
+    assert json.loads(ran.out) == {
+        "model": str(model), "series": 3, "new": 1, "without_newer_rows": 1,
+    }  # fmt: skip
+    assert ends(model) == later
+    assert "gatewise update" in (model / "README.md").read_text()
+
+
+def test_rows_that_do_not_agree_leave_the_model_as_it_was(run: Run, files: Path, model: Path) -> None:
+    shops = pd.read_csv(files / "shops.csv")[["unique_id", "ds", "y"]]
+    shops.assign(y=shops["y"] + 1).to_csv("other.csv", index=False)
+    ran = run("update", model, "other.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("error: other.csv: series 'north' has ")
+    assert ends(model) == {"north": "2024-03-17", "south": "2024-03-17"}
