@@ -53,3 +53,25 @@ def test_rows_that_do_not_agree_leave_the_model_as_it_was(run: Run, files: Path,
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("error: other.csv: series 'north' has ")
     assert ends(model) == {"north": "2024-03-17", "south": "2024-03-17"}
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_on(run: Run, files: Path) -> None:
+    shops = pd.read_csv(files / "shops.csv")
+    shops[shops.ds < "2024-03-17"].to_csv("first.csv", index=False)
+    ran = run(
+        "fit", "first.csv", "--horizon", 7, "--hidden-size", 4, "--members", 1, "--max-seconds", 1, "--quiet",
+        "--known", "promo", "--output", "first",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    ran = run("fit", files / "shops.csv", "--warm-start", "first", "--max-seconds", 1, "--output", "second")
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("GRU: ")
+    second = gatewise.load("second")
+    assert (second.horizon, second.hidden_size, len(second.networks_)) == (7, 4, 1)
+    assert second.columns_.known == ("promo",)
+    assert second.preparation_ == gatewise.load("first").preparation_
+    assert str(second.series_.times(0, int(second.series_.lengths[0]), 1)[0])[:10] == "2024-03-31"
+    ran = run("fit", files / "shops.csv", "--warm-start", "first", "--horizon", 14)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "error: --horizon: is what it is in the model that is trained on; leave it out\n"

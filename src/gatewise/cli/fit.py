@@ -12,6 +12,7 @@ from gatewise.cli.groups import COLUMNS, ESTIMATOR, with_options
 from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, duration
 from gatewise.cli.output import check_folder
 from gatewise.cli.reading import read_first
+from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import Point
 
 __all__ = ["fit"]
@@ -28,8 +29,11 @@ def fit(
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="To save the model in.")
     ] = Path("gatewise-model"),
     cell: Annotated[
-        str, typer.Option(metavar="NAME", help="RNN, LSTM, GRU or another that gatewise explain lists.")
-    ] = "GRU",
+        str | None,
+        typer.Option(
+            metavar="NAME", help="RNN, LSTM, GRU or another that gatewise explain lists.", show_default="GRU"
+        ),
+    ] = None,
     task: TaskName = None,
     hidden_size: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Units of the cell.", show_default=False)
@@ -37,6 +41,14 @@ def fit(
     point: Annotated[
         Point | None,
         typer.Option(help="Forecasting: what a forecast is; medians by default.", show_default=False),
+    ] = None,
+    warm_start: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Forecasting: train this saved model on, with the data alone; what it is stays as it is.",
+            show_default=False,
+        ),
     ] = None,
     max_seconds: Annotated[
         Any,
@@ -55,7 +67,13 @@ def fit(
     check_folder(output.parent)
     if point is not None:
         options = {**options, "point": point}
-    found, options = read_first(data, task, options, columns, cells=[cell], quiet=quiet or json_)
+    if warm_start is not None:
+        given = {"cell": cell, "hidden_size": hidden_size, "task": task} | options
+        estimator = _to_go_on(warm_start, [name for name, value in given.items() if value is not None])
+        found, cell = estimator.read(data, **columns), str(estimator.cell)
+    else:
+        cell = cell or "GRU"
+        found, options = read_first(data, task, options, columns, cells=[cell], quiet=quiet or json_)
     from gatewise.cli.progress import training_progress
     from gatewise.estimators.kinds import KINDS
     from gatewise.estimators.saving.directory import check_replaceable
@@ -66,11 +84,14 @@ def fit(
     common: dict[str, Any] = {} if hidden_size is None else {"hidden_size": hidden_size}
     common |= {"random_state": seed, "max_seconds": max_seconds}
     with training_progress(quiet or json_) as progress:
-        kind = KINDS[found.task]  # type: ignore[index]  # data that are read for a task have one
-        model = kind.build(options, cell=cell, progress=progress, **common)
+        if warm_start is None:
+            kind = KINDS[found.task]
+            model, again = kind.build(options, cell=cell, progress=progress, **common), {}
+        else:
+            model, again = estimator.set_params(progress=progress, **common), {"warm_start": True}
         if not json_:
             _say_before(found, cell, max_seconds, quiet=quiet)
-        model.fit(found)
+        model.fit(found, **again)
     saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
     seconds = sum(history.total_seconds for history in model.histories_)
@@ -100,6 +121,16 @@ def fit(
         )
     out.print(f"{cell}: {steps} updates in {seconds:.1f} s, training loss {loss:.4g}")
     show_path("model", saved)
+
+
+def _to_go_on(path: Path, given: list[str]) -> Any:
+    """The saved model that is trained on."""
+    for name in given:
+        raise ConfigurationError("is what it is in the model that is trained on; leave it out", option=name)
+    from gatewise.estimators.forecast.network import SequenceForecaster
+    from gatewise.estimators.loading import load
+
+    return load(path, SequenceForecaster)
 
 
 def _say_before(found: Any, cell: str, max_seconds: float | None, *, quiet: bool) -> None:

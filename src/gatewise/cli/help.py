@@ -19,7 +19,8 @@ PANELS = {
         "member", "input_size",
     ),
     "Time and trainings": (
-        "budget", "max_seconds", "seeds", "trials", "folds", "curves", "workers", "seed", "dry_run", "resume",
+        "budget", "max_seconds", "warm_start", "seeds", "trials", "folds", "curves", "workers", "seed",
+        "dry_run", "resume",
     ),
     "Text": ("length", "temperature", "top_k"),
     "Verdict": ("prefer", "max_parameters", "max_step_latency_us", "max_state_bytes"),

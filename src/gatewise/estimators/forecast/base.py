@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from itertools import chain
 from typing import Any, Self, Unpack
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 
 from gatewise.data.arrays import Floats, Rows
-from gatewise.data.hashes import hashes_of_rows
+from gatewise.data.hashes import Hashes, hashes_of_rows
 from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.table.frames import Source
@@ -53,6 +54,13 @@ class Forecaster(MeasuredForecaster):
             "gatewise update {path} NEWER_ROWS",
         )
 
+    def _to_go_on_from(self) -> list[Hashes] | None:
+        """Return the hashes of what was learned, where training goes on from it."""
+        return None
+
+    def _begin_anew(self) -> None:
+        """Forget what training would go on from."""
+
     @abstractmethod
     def _fit(self, series: SeriesSet) -> None:
         """Learn from ``series``, all of which is the past."""
@@ -73,12 +81,18 @@ class Forecaster(MeasuredForecaster):
         """The number of rows at the end of a series that a forecast reads."""
 
     @takes(SeriesOptions)
-    def fit(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> Self:
+    def fit(
+        self, data: Source | SeriesSet, *, warm_start: bool = False, **columns: Unpack[SeriesOptions]
+    ) -> Self:
         """Fit on a path, a data frame or a :class:`SeriesSet`.
 
         Parameters
         ----------
         data : path, pandas, polars or pyarrow frame, or SeriesSet
+        warm_start : bool, default False
+            Train a fitted network on, from its weights and with its transform, season, windows and scalers, on these
+            data alone; they are read with the columns that were fitted. Baselines, which are quickly fitted, begin
+            anew.
         **columns
             ``id, time, target, past, known, static, every, impute, duplicates``, as
             :func:`gatewise.data.readers.read_series` takes them; recognised layouts need none.
@@ -88,11 +102,15 @@ class Forecaster(MeasuredForecaster):
         self
         """
         self._check()
-        series = as_series(data, **columns)
+        fitted = warm_start and hasattr(self, "series_")
+        series = self.read(data, **columns) if fitted else as_series(data, **columns)
+        seen = self._to_go_on_from() if fitted else None
+        if seen is None:
+            self._begin_anew()
         tell_what_was_read(getattr(self, "progress", None), series.source, series.notes)
         self.columns_ = series.columns
         self._fit(series)
-        self.fingerprint_ = Fingerprint.of(hashes_of_rows(series))
+        self.fingerprint_ = Fingerprint.of(chain(seen or (), hashes_of_rows(series)))
         tail = np.minimum(series.lengths, self._memory)
         self.series_ = series.take(np.arange(len(series)), series.lengths - tail, series.lengths)
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,10 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gatewise.data.arrays import Rows
 from gatewise.data.batch import shuffled
 from gatewise.data.forecast import ForecastBatch, ForecastSource
+from gatewise.data.hashes import Hashes
+from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
-from gatewise.errors import DataError, SeriesTooShortError
+from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
 from gatewise.estimators.forecast.shown import window_shown, window_without
@@ -24,6 +28,7 @@ from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
+from gatewise.spelling import spelled
 from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceForecaster"]
@@ -104,6 +109,36 @@ class SequenceForecaster(Traced, WindowForecaster):
         self.config = config
         self.progress = progress
 
+    def _to_go_on_from(self) -> list[Hashes]:
+        fitted, now = self.preparation_.geometry.horizon, self.horizon
+        expected: dict[str, Any] = {"horizon": fitted, "point": self.preparation_.point}
+        given: dict[str, Any] = {"horizon": now, "point": self.point_}
+        if fitted == now:
+            shape = self.networks_[0].shape
+            expected |= vars(shape)
+            # How networks of 0.1.0 read columns no option says.
+            given |= vars(replace(self._shape(), past=shape.past, reach=shape.reach))
+        for name, value in expected.items():
+            if str(given[name]) != str(value):
+                option, of = ("levels", " numbers per row") if name == "outputs" else (name, "")
+                raise ConfigurationError(
+                    f"the fitted networks have {value}{of}, and training goes on from them: expected the same, got "
+                    f"{given[name]}; leave {spelled('warm_start')} out to begin anew",
+                    option=option,
+                )
+        return [] if self.fingerprint_ is None else [self.fingerprint_.hashes]
+
+    def _begin_anew(self) -> None:
+        if hasattr(self, "networks_"):
+            del self.networks_
+
+    def prepare(self, series: SeriesSet) -> Rows:
+        if not hasattr(self, "networks_"):
+            return super().prepare(series)
+        cut = self._training_end(series, given_or_default(self.config, ForecasterConfig))
+        self.preparation_ = self.preparation_.going_on(series.head(cut))
+        return cut
+
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
         config = given_or_default(self.config, ForecasterConfig)
         size = config.training.batch_size or BATCH_SIZE
@@ -122,12 +157,13 @@ class SequenceForecaster(Traced, WindowForecaster):
 
         # Bounded on both sides: few windows have to be seen often, and of many a part is enough.
         passes = int(config.epochs * len(windows) / size)
+        fitted = [copy.deepcopy(network) for network in getattr(self, "networks_", [])]
         self.networks_, self.histories_ = fit_members(
-            self._network,
+            iter(fitted).__next__ if fitted else self._network,
             batches,
             loss_of,
             config.training.within(self.max_seconds),
-            members=config.members,
+            members=len(fitted) or config.members,
             steps=config.training.steps or min(max(passes, config.fewest_steps), config.most_steps),
             random_state=self.random_state,
             validate=validate if held_out else None,
@@ -135,24 +171,25 @@ class SequenceForecaster(Traced, WindowForecaster):
         )
 
     def _network(self) -> ForecastNetwork:
+        return self._build(self._shape())
+
+    def _shape(self) -> ForecastShape:
         config, preparation = given_or_default(self.config, ForecasterConfig), self.preparation_
-        return self._build(
-            ForecastShape(
-                context=preparation.geometry.context,
-                segment=preparation.geometry.segment,
-                season=preparation.geometry.season,
-                horizon=preparation.geometry.horizon,
-                outputs=1 + 2 * len(self.levels),
-                channels=preparation.channels,
-                known=len(preparation.known),
-                static=preparation.static.width,
-                cell=self.cell,
-                hidden_size=self.hidden_size,
-                num_layers=config.num_layers,
-                dropout=config.dropout,
-                past=len(preparation.past),
-                reach=REACH,
-            )
+        return ForecastShape(
+            context=preparation.geometry.context,
+            segment=preparation.geometry.segment,
+            season=preparation.geometry.season,
+            horizon=preparation.geometry.horizon,
+            outputs=1 + 2 * len(self.levels),
+            channels=preparation.channels,
+            known=len(preparation.known),
+            static=preparation.static.width,
+            cell=self.cell,
+            hidden_size=self.hidden_size,
+            num_layers=config.num_layers,
+            dropout=config.dropout,
+            past=len(preparation.past),
+            reach=REACH,
         )
 
     def _build(self, shape: ForecastShape) -> ForecastNetwork:

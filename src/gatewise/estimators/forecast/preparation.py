@@ -14,6 +14,7 @@ from gatewise.data.season import detect_season
 from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import Point
+from gatewise.estimators.forecast.bounds import never_below_zero, raised_to_zero
 
 __all__ = ["Geometry", "Preparation", "StaticEncoder"]
 
@@ -23,8 +24,6 @@ LONGEST_CONTEXT = 720
 MOST_CATEGORIES = 32
 # Of a mean, whose errors are squared: what follows a window that hardly moves must not count for all others.
 LEAST_UNIT_OF_MEANS = 1.0
-# A value this far below zero, beside the largest of its series, is zero and rounding.
-ROUNDING = 1e-6
 
 
 class Geometry(BaseModel):
@@ -184,8 +183,17 @@ class Preparation(BaseModel):
             static=StaticEncoder.of(training.static),
             moves=_moves(target, columns, training.offsets, horizon),
             least_unit=LEAST_UNIT_OF_MEANS if point == "mean" else LEAST_UNIT,
-            above_zero=_above_zero(training),
+            above_zero=never_below_zero(training),
         )
+
+    def going_on(self, training: SeriesSet) -> Preparation:
+        """Return the same for a model that is trained on with other rows: only its bound may fall."""
+        return self.model_copy(update={"above_zero": self.above_zero and never_below_zero(training)})
+
+    @property
+    def point(self) -> Point:
+        """Return what windows are scaled for."""
+        return "mean" if self.least_unit == LEAST_UNIT_OF_MEANS else "median"
 
     @property
     def channels(self) -> int:
@@ -235,11 +243,7 @@ class Preparation(BaseModel):
 
     def bound(self, batch: ForecastBatch, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
         """Raise forecasts in the user's units to zero where neither training values nor the window's were below."""
-        if not self.above_zero or self.log_floor is not None:
-            return forecast
-        window = batch.raw
-        never = window.min(axis=1) >= -ROUNDING * np.abs(window).max(axis=1)  # (batch,)
-        return np.where(never[:, None, None], np.maximum(forecast, 0.0), forecast)
+        return raised_to_zero(batch, forecast) if self.above_zero and self.log_floor is None else forecast
 
 
 def _transform_for(point: Point, transform: Transform) -> Transform:
@@ -250,11 +254,6 @@ def _transform_for(point: Point, transform: Transform) -> Transform:
             option="transform",
         )
     return "none" if point == "mean" else transform
-
-
-def _above_zero(series: SeriesSet) -> bool:
-    least = np.minimum.reduceat(series.target, series.offsets[:-1])
-    return bool((least >= -ROUNDING * np.maximum.reduceat(np.abs(series.target), series.offsets[:-1])).all())
 
 
 def _log_floor(target: NDArray[np.float64], transform: str) -> float | None:
