@@ -68,9 +68,13 @@ def index_as_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, FrameIndex | No
 
 
 def as_index(frame: pd.DataFrame, index: FrameIndex, *, id: str, time: str) -> pd.DataFrame:
-    """Return the frame with its columns ``id`` and ``time`` as an index of the same kind as ``index``."""
+    """Return the frame with its columns ``id`` and ``time`` as an index of the same kind as ``index``.
+
+    Where that has periods, every column of moments has.
+    """
     if index.period:
-        frame = frame.assign(**{time: frame[time].dt.to_period(index.period)})
+        moments = [name for name in frame.columns if frame[name].dtype.kind == "M"]
+        frame = frame.assign(**{name: frame[name].dt.to_period(index.period) for name in moments})
     frame = frame.set_index([time if name == index.time else id for name in index.columns])
     frame.index.names = list(index.names)
     return frame

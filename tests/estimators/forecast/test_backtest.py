@@ -74,6 +74,15 @@ def test_an_index_of_series_and_time_comes_back() -> None:
     assert found.columns.tolist() == ["cutoff", "y", "y_hat", "lo-90", "hi-90"]
 
 
+def test_periods_come_back_as_periods() -> None:
+    months = pd.period_range("2010-01", periods=150, freq="M")
+    table = pd.DataFrame({"y": waves(150)}, index=months)
+    model = SeasonalNaive(HORIZON, config=TINY).fit(table[:120])
+    found = model.backtest(table, windows=1).forecasts
+    assert found.index.equals(months[-HORIZON:])
+    assert set(found["cutoff"]) == {months[-HORIZON - 1]}
+
+
 def test_rows_that_were_filled_have_no_value() -> None:
     table = frame(150)
     missing = (table["unique_id"] == "b") & (table["ds"] == "2024-03-07 03:00")
