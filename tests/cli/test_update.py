@@ -64,7 +64,18 @@ def test_a_model_is_trained_on(run: Run, files: Path) -> None:
         "--known", "promo", "--output", "first",
     )  # fmt: skip
     assert ran.code == 0, ran.err
-    ran = run("fit", files / "shops.csv", "--warm-start", "first", "--max-seconds", 1, "--output", "second")
+    ran = run(
+        "fit",
+        files / "shops.csv",
+        "--warm-start",
+        "first",
+        "--horizon",
+        7,
+        "--max-seconds",
+        1,
+        "--output",
+        "second",
+    )
     assert ran.code == 0, ran.err
     assert ran.out.startswith("GRU: ")
     second = gatewise.load("second")
@@ -74,4 +85,4 @@ def test_a_model_is_trained_on(run: Run, files: Path) -> None:
     assert str(second.series_.times(0, int(second.series_.lengths[0]), 1)[0])[:10] == "2024-03-31"
     ran = run("fit", files / "shops.csv", "--warm-start", "first", "--horizon", 14)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "error: --horizon: is what it is in the model that is trained on; leave it out\n"
+    assert ran.err == "error: --horizon: expected 7, as the model in first was built, got 14; leave it out\n"

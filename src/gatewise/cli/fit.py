@@ -68,8 +68,7 @@ def fit(
     if point is not None:
         options = {**options, "point": point}
     if warm_start is not None:
-        given = {"cell": cell, "hidden_size": hidden_size, "task": task} | options
-        estimator = _to_go_on(warm_start, [name for name, value in given.items() if value is not None])
+        estimator = _to_go_on(warm_start, {"cell": cell, "hidden_size": hidden_size, "task": task} | options)
         found, cell = estimator.read(data, **columns), str(estimator.cell)
     else:
         cell = cell or "GRU"
@@ -123,14 +122,22 @@ def fit(
     show_path("model", saved)
 
 
-def _to_go_on(path: Path, given: list[str]) -> Any:
-    """The saved model that is trained on."""
-    for name in given:
-        raise ConfigurationError("is what it is in the model that is trained on; leave it out", option=name)
+def _to_go_on(path: Path, given: dict[str, Any]) -> Any:
+    """The saved model that is trained on; options that are given have to be what it was built with."""
+    from gatewise.estimators.config import ForecasterConfig, given_or_default
     from gatewise.estimators.forecast.network import SequenceForecaster
     from gatewise.estimators.loading import load
 
-    return load(path, SequenceForecaster)
+    model = load(path, SequenceForecaster)
+    config = given_or_default(model.config, ForecasterConfig)
+    built = {"task": "forecast"} | dict(config) | model.get_params(deep=False)
+    for name, value in given.items():
+        if value is not None and str(value) != str(built.get(name)):
+            raise ConfigurationError(
+                f"expected {built.get(name, 'nothing')}, as the model in {path} was built, got {value}; leave it out",
+                option=name,
+            )
+    return model
 
 
 def _say_before(found: Any, cell: str, max_seconds: float | None, *, quiet: bool) -> None:
