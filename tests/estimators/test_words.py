@@ -36,8 +36,8 @@ def test_signatures_show_every_word() -> None:
          "SequenceForecaster(max_seconds=…)"),
         ("dropout", "dropout: fit takes no such argument; it belongs to the constructor: "
          "SequenceForecaster(config=ForecasterConfig(dropout=…))"),
-        ("colour", "colour: fit takes no such argument; expected some of data, warm_start, id, time, target, past, known, "
-         "static, every, impute, duplicates"),
+        ("colour", "colour: fit takes no such argument; expected some of data, warm_start, id, time, target, past, "
+         "known, static, every, impute, duplicates"),
     ],
 )  # fmt: skip
 def test_a_word_that_fit_does_not_take(word: str, message: str) -> None:
