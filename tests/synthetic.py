@@ -37,7 +37,7 @@ def series_set(values: Sequence[NDArray[np.float64]], **changes: Any) -> SeriesS
         "step": Step("duration", HOUR),
         "past": np.zeros((rows, 0), np.float32),
         "known": np.zeros((rows, 0), np.float32),
-        "columns": Columns("unique_id", "ds", ("y",)),
+        "columns": Columns(("unique_id",), "ds", ("y",)),
         "frame_kind": "pyarrow",
         "source": "test data",
     }

@@ -30,7 +30,7 @@ def test_forecasts_are_written_and_errors_shown(run: Run, files: Path, model: Pa
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["unique_id", "ds", "cutoff", "y", "y_hat", "lo-90", "hi-90"]
     assert len(rows) == 2 * 2 * 7
-    assert (rows[0]["ds"], rows[0]["cutoff"]) == ("2024-03-17 00:00:00", "2024-03-16 00:00:00")
+    assert (rows[0]["ds"], rows[0]["cutoff"]) == ("2024-03-17", "2024-03-16")
     lines = ran.out.splitlines()
     assert max(map(len, lines)) <= 80
     assert [line.split()[0] for line in lines if line][:9] == [
@@ -51,7 +51,7 @@ def test_as_json(run: Run, files: Path, model: Path) -> None:
     assert [row["unique_id"] for row in found["series"]] == ["north", "south"]
     assert [row["step"] for row in found["step"]] == [1, 2, 3, 4, 5, 6, 7]
     assert [row["cutoff"] for row in found["cutoff"]] == [
-        "2024-03-21 00:00:00", "2024-03-22 00:00:00", "2024-03-23 00:00:00",
+        "2024-03-21", "2024-03-22", "2024-03-23",
     ]  # fmt: skip
     assert {row["rows"] for row in found["cutoff"]} == {14}
 
@@ -74,6 +74,34 @@ def test_many_rows_are_not_all_shown(run: Run, model: Path) -> None:
     assert ran.code == 0
     assert ran.out.splitlines()[-1] == "12 of 15 series, those with the largest MASE; --json has all"
     assert len(json.loads(run("evaluate", model, "many.csv", "--by", "series", "--json").out)["series"]) == 15
+
+
+def test_columns_are_those_of_the_file(run: Run) -> None:
+    days = pd.date_range("2024-01-01", periods=60)
+    parts = [
+        pd.DataFrame({"shop": shop, "item": item, "day": days, "sold": range(shop, shop + 60)})
+        for shop in (1, 10)
+        for item in ("tea", "rice")
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table.to_csv("sold.csv", index=False)
+    options = {"id": ["shop", "item"], "time": "day", "target": "sold"}
+    SeasonalNaive(7, config=TINY).fit(table[table["day"] < "2024-02-20"], **options).save("sold")
+    ran = run("backtest", "sold", "sold.csv", "--windows", 1, "--output", "past.csv")
+    assert (ran.code, ran.err) == (0, "")
+    past = Path("past.csv").read_text().splitlines()
+    assert past[0].replace('"', "").startswith("shop,item,day,cutoff,y,y_hat,")
+    assert past[1].replace('"', "").startswith("1,tea,2024-02-23,2024-02-22,54,")
+    assert [line.split()[0] for line in ran.out.splitlines()[-5:-1]] == [
+        "1/tea",
+        "1/rice",
+        "10/tea",
+        "10/rice",
+    ]
+    found = json.loads(run("evaluate", "sold", "sold.csv", "--by", "series", "--json").out)
+    assert [(row["shop"], row["item"]) for row in found["series"]] == [
+        (1, "tea"), (1, "rice"), (10, "tea"), (10, "rice"),
+    ]  # fmt: skip
 
 
 def test_data_that_were_seen_are_told(run: Run, files: Path, model: Path) -> None:

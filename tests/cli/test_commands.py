@@ -143,7 +143,7 @@ def test_fit_and_predict_and_evaluate(run: Run, files: Path) -> None:
     rows = rows_of(ran.out)
     assert list(rows[0]) == ["unique_id", "ds", "y_hat", "lo-50", "hi-50", "lo-90", "hi-90"]
     assert [(row["unique_id"], row["ds"]) for row in rows[6:8]] == [
-        ("north", "2024-04-06 00:00:00"), ("south", "2024-03-31 00:00:00"),
+        ("north", "2024-04-06"), ("south", "2024-03-31"),
     ]  # fmt: skip
     ran = run("evaluate", "deep/model", files / "shops.csv", "--windows", 2)
     assert (ran.code, ran.err) == (
@@ -179,7 +179,7 @@ def test_predict_as_json(run: Run, forecaster: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     rows = json.loads(ran.out)
     assert len(rows) == 14
-    assert rows[0]["ds"] == "2024-03-31 00:00:00"
+    assert rows[0]["ds"] == "2024-03-31"
 
 
 @pytest.mark.parametrize(
@@ -286,3 +286,27 @@ def test_doctor(run: Run) -> None:
         assert set(found["cells"][cell]) == {"backend", "reason", "training_step_ms", "step_latency_us"}
         assert found["cells"][cell]["training_step_ms"] > 0
         assert found["cells"][cell]["step_latency_us"] > 0
+
+
+@pytest.mark.slow
+def test_columns_come_back_as_they_came(run: Run) -> None:
+    days = pd.date_range("2024-01-01", periods=60).astype(str)
+    rows = [
+        f"{store}\t{item}\t{day}\t{1000 * store + k % 7},5\t{'fair' if k % 9 == 0 else ''}"
+        for store in (1, 2)
+        for item in ("tea", "rice")
+        for k, day in enumerate(days)
+    ]
+    Path("sales.tsv").write_text("\n".join(["store\titem\tday\tsold\tevent", *rows]), encoding="utf-16")
+    Path("about.csv").write_text("store,item,size\n1,tea,3\n1,rice,4\n2,tea,5\n2,rice,6\n")
+    asked = ("--horizon", 3, "--hidden-size", 4, "--max-seconds", 1, "--target", "sold", "--past", "event")
+    ran = run("fit", "sales.tsv", *asked)
+    assert ran.code == 1
+    assert "--id store,item" in ran.err
+    ran = run("fit", "sales.tsv", *asked, "--id", "store,item", "--static-data", "about.csv")
+    assert ran.code == 0, ran.err
+    assert "note: read as utf-16" in ran.err
+    rows = rows_of(run("predict", "gatewise-model").out)
+    assert list(rows[0]) == ["store", "item", "day", "y_hat", "lo-90", "hi-90"]
+    assert [rows[3][name] for name in ("store", "item", "day")] == ["1", "rice", "2024-03-01"]
+    assert gatewise.load("gatewise-model").columns_.decimal == ","

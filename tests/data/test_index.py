@@ -62,9 +62,9 @@ def test_a_forecast_has_an_index_like_that_of_the_data(name: str) -> None:
 def test_the_same_forecast_as_of_columns() -> None:
     columns = FRAMES["shops"].reset_index()
     of_columns = LinearForecaster(3).fit(columns, id="shop", time="day").predict()
-    assert list(of_columns) == ["unique_id", "ds", "y_hat", "lo-90", "hi-90"]
+    assert list(of_columns) == ["shop", "day", "y_hat", "lo-90", "hi-90"]
     pd.testing.assert_frame_equal(
-        of_columns.set_index(["unique_id", "ds"]).rename_axis(["shop", "day"]), forecast(FRAMES["shops"])
+        of_columns.set_index(["shop", "day"]).rename_axis(["shop", "day"]), forecast(FRAMES["shops"])
     )
 
 

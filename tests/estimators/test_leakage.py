@@ -28,7 +28,7 @@ def data() -> SeriesSet:
         observed=observed,
         past=random.normal(size=(260, 1)).astype(np.float32),
         known=random.normal(size=(260, 1)).astype(np.float32),
-        columns=Columns("unique_id", "ds", ("y",), ("p",), ("k",)),
+        columns=Columns(("unique_id",), "ds", ("y",), ("p",), ("k",)),
     )
 
 

@@ -78,13 +78,16 @@ def _grid(table: pa.Table, title: str, levels: tuple[int, ...]) -> Table:
     names = ["rows", "MAE", "RMSE", "sMAPE", "MASE", *(f"coverage-{level}" for level in levels[:LEVELS])]
     for name in names:
         grid.add_column(Text(name, style="bold"), justify="right")
-    labels = table.column(0).to_pylist()
+    # Several columns may tell series apart.
+    labels = zip(
+        *(table[name].to_pylist() for name in table.column_names[: table.column_names.index(names[0])]),
+        strict=True,
+    )
     for label, *values in zip(labels, *(table[name].to_pylist() for name in names), strict=True):
-        grid.add_row(_written(label), *("" if one is None else f"{one:.4g}" for one in values))
+        grid.add_row("/".join(map(_written, label)), *("" if one is None else f"{one:.4g}" for one in values))
     return grid
 
 
 def _written(label: Any) -> str:
     """Return a label; of times those parts that are there."""
-    text = label.isoformat(sep=" ") if hasattr(label, "isoformat") else str(label)
-    return text.removesuffix(" 00:00:00")
+    return str(label).removesuffix(" 00:00:00")

@@ -54,21 +54,24 @@ ESTIMATOR = (
     _option("level", TextLevel | None, help="Language: what one symbol is; characters by default."),
 )
 
-_LISTS = ("target", "past", "known", "static", "channels")
-_ONE = ("id", "time", "group")
+_LISTS = ("id", "target", "past", "known", "static", "channels")
+_ONE = {"time": "COLUMN", "group": "COLUMN", "static_data": "FILE", "decimal": ". or ,"}
 _COLUMNS = {
-    "id": "Column that names the series.",
+    "id": "Column that names the series; several, such as store,item, do so together.",
     "time": "Column of time stamps.",
     "target": "Column to learn: a value, a class or a tag; several, or 'all', make a series each.",
     "past": "Covariates known up to now, comma-separated.",
     "known": "Covariates known for the future too, comma-separated.",
     "static": "Columns that never change within a series, comma-separated.",
+    "static_data": "Table with the id and one row for each series: columns that never change.",
     "channels": "Columns of the values of a sequence, comma-separated.",
     "group": "Whom a sequence belongs to, such as a speaker; no group is both trained and tested on.",
     "pattern": "Names of recordings, such as '{label}_{group}_{take}.wav'.",
     "every": "Distance of rows, such as 1h, 1D, 1M or row: rows are put on that grid.",
     "impute": "'previous': fill NaN with the last value before it.",
     "duplicates": "What to do with rows of equal id and time: mean, first or last.",
+    "decimal": "What stands before decimals in numbers such as 1,234; the other one is between thousands.",
+    "encoding": "Of a text file, such as cp1252; UTF-8 by default.",
 }
 
 
@@ -81,7 +84,7 @@ def _names(text: str) -> str | tuple[str, ...]:
 COLUMNS = tuple(
     _option(name, Any, parser=_names, metavar="COLUMNS", help=text)
     if name in _LISTS
-    else _option(name, str | None, help=text, **({"metavar": "COLUMN"} if name in _ONE else {}))
+    else _option(name, str | None, help=text, **({"metavar": _ONE[name]} if name in _ONE else {}))
     for name, text in _COLUMNS.items()
 )
 

@@ -11,8 +11,9 @@ __all__ = ["EXAMPLES", "Command"]
 # Options by what they are about, in this order; the rest stands last.
 PANELS = {
     "Data": (
-        "task", "horizon", "id", "time", "target", "past", "known", "static", "channels", "group", "pattern",
-        "every", "impute", "duplicates", "test", "future", "windows", "step", "by", "sequence",
+        "task", "horizon", "id", "time", "target", "past", "known", "static", "static_data", "channels", "group",
+        "pattern", "every", "impute", "duplicates", "decimal", "encoding", "test", "future", "windows", "step", "by",
+        "sequence",
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",

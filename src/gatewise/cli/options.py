@@ -47,7 +47,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="Table (CSV, TSV, Parquet), .ts, .jsonl, .conllu or .txt file, folder of recordings, or sample:NAME.",
+        help="Table (CSV, TSV, Parquet, Excel), .jsonl, .tsf, .ts, .conllu or .txt file, folder of recordings, or "
+        "sample:NAME.",
         show_default=False,
     ),
 ]

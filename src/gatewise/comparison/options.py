@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from gatewise.comparison.config import ComparisonConfig, Match
+from gatewise.data.readers.table.frames import Source
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import Readout, TextLevel
 from gatewise.estimators.kinds import KINDS
@@ -94,18 +95,21 @@ def check_values(**values: Any) -> None:
 class ColumnOptions(TypedDict, total=False):
     """How a table is read: as the readers take it."""
 
-    id: str | None
+    id: Names | None
     time: str | None
     target: Names | None
     past: Names | None
     known: Names | None
     static: Names | None
+    static_data: Source | None
     channels: Names | None
     group: str | None
     pattern: str | None
     every: str | None
     impute: Literal["previous"] | None
     duplicates: Literal["error", "first", "last", "mean"] | None
+    decimal: Literal[".", ","] | None
+    encoding: str | None
 
 
 class CompareOptions(ConfigOptions, EstimatorOptions, ColumnOptions, total=False):

@@ -10,6 +10,7 @@ import numpy as np
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.options import ColumnOptions, EstimatorOptions
 from gatewise.comparison.tasks.base import Task
+from gatewise.data.readers.table.frames import kind_of_frame
 from gatewise.data.readers.task import Found
 from gatewise.nn import Cell
 from gatewise.verdict.request import Request
@@ -61,4 +62,6 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, np.generic):
         return value.item()
+    if (kind := kind_of_frame(value)) is not None:
+        return f"{kind} frame"
     return value if value is None or isinstance(value, bool | int | float) else str(value)

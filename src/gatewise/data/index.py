@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from gatewise.errors import ReadError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FrameIndex", "as_index", "index_as_columns"]
+__all__ = ["FrameIndex", "as_index", "as_periods", "index_as_columns", "periods_of"]
 
 # What levels without a name are called as columns.
 TIME, SERIES = "time", "unique_id"
@@ -27,7 +28,7 @@ class FrameIndex:
     names : tuple of str or None
         What the levels are called.
     time, id : str
-        Which of the columns is which; ``id`` is empty where the index has times alone.
+        Which of the columns is which; ``id`` is empty where the index has times alone, or several columns beside them.
     period : str
         The frequency of its periods, such as "M"; empty where times are moments or numbers.
     """
@@ -37,6 +38,21 @@ class FrameIndex:
     time: str
     id: str = ""
     period: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The columns that tell series apart."""
+        return tuple(name for name in self.columns if name != self.time)
+
+
+def periods_of(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the frequencies of columns of periods, by name."""
+    return {str(name): _period(dtype) for name, dtype in frame.dtypes.items() if _period(dtype)}
+
+
+def as_periods(frame: pd.DataFrame, names: Iterable[str], frequency: str) -> pd.DataFrame:
+    """Return the frame with periods for the moments in columns."""
+    return frame.assign(**{name: frame[name].dt.to_period(frequency) for name in names})
 
 
 def index_as_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, FrameIndex | None]:
@@ -60,22 +76,14 @@ def index_as_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, FrameIndex | No
             raise ReadError(f"pandas frame: its index and a column are both called {name!r}; rename one")
     period = _period(levels[time].dtype)
     frame = _moments(frame.reset_index(names=names))
-    if len(levels) > 2:
-        return frame, None
     id = names[1 - time] if len(levels) == 2 else ""
     called = tuple(None if name is None else str(name) for name in index.names)
     return frame, FrameIndex(tuple(names), called, names[time], id, period)
 
 
-def as_index(frame: pd.DataFrame, index: FrameIndex, *, id: str, time: str) -> pd.DataFrame:
-    """Return the frame with its columns ``id`` and ``time`` as an index of the same kind as ``index``.
-
-    Where that has periods, every column of moments has.
-    """
-    if index.period:
-        moments = [name for name in frame.columns if frame[name].dtype.kind == "M"]
-        frame = frame.assign(**{name: frame[name].dt.to_period(index.period) for name in moments})
-    frame = frame.set_index([time if name == index.time else id for name in index.columns])
+def as_index(frame: pd.DataFrame, index: FrameIndex) -> pd.DataFrame:
+    """Return the frame with the columns of series and time as an index of the same kind as ``index``."""
+    frame = frame.set_index(list(index.columns))
     frame.index.names = list(index.names)
     return frame
 

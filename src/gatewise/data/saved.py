@@ -68,12 +68,17 @@ def from_saved(
 def columns_from(saved: Mapping[str, Any]) -> Columns:
     """Return the column mapping of series from its JSON form."""
     fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items()}
+    # Models of 0.1.0 have one column of names, or none.
+    id = saved["id"] or ()
+    fields["id"] = (id,) if isinstance(id, str) else tuple(id)
+    fields["levels"] = {name: tuple(levels) for name, levels in saved.get("levels", {}).items()}
     return Columns(**fields)
 
 
 def series_saved(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
     """Take series apart."""
     numeric = {name: v for name, v in series.static.items() if np.issubdtype(v.dtype, np.number)}
+    names = {name: v for name, v in series.keys.items() if v.dtype.kind == "U"}
     config = {
         "ids": series.ids.astype(str).tolist(),
         "step": series.step.to_json(),
@@ -83,6 +88,9 @@ def series_saved(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
         "index": None if series.index is None else vars(series.index),
         "source": series.source,
         "columns": vars(series.columns),
+        "keys": list(series.keys),
+        "key_text": {name: v.tolist() for name, v in names.items()},
+        "time_type": series.time_type,
         "static_text": {
             name: v.astype(str).tolist() for name, v in series.static.items() if name not in numeric
         },
@@ -95,6 +103,7 @@ def series_saved(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
         "series.past": series.past,
         "series.known": series.known,
         **{f"static.{name}": v.astype(np.float64) for name, v in numeric.items()},
+        **{f"key.{name}": v for name, v in series.keys.items() if name not in names},
     }
 
 
@@ -104,9 +113,17 @@ def series_from(config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         name.removeprefix("static."): v for name, v in arrays.items() if name.startswith("static.")
     }
     static |= {name: np.array(values) for name, values in config["static_text"].items()}
+    found = {name: arrays[f"key.{name}"] for name in config.get("keys", ()) if f"key.{name}" in arrays}
+    found |= {name: np.array(values, str) for name, values in config.get("key_text", {}).items()}
+    columns = columns_from(config["columns"])
+    ids = np.array(config["ids"], dtype=str)
+    # In the order in which they were read; models of 0.1.0 have none, and the names instead.
+    keys = {name: found[name] for name in config.get("keys", ())}
+    if "keys" not in config and columns.id and len(columns.target) == 1:
+        keys = {columns.id[0]: ids}
     start, index = arrays["series.start"], config.get("index")
     return SeriesSet(
-        ids=np.array(config["ids"], dtype=str),
+        ids=ids,
         offsets=arrays["series.offsets"],
         target=arrays["series.target"],
         observed=arrays["series.observed"].astype(bool),
@@ -115,7 +132,9 @@ def series_from(config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         past=arrays["series.past"],
         known=arrays["series.known"],
         static=static,
-        columns=columns_from(config["columns"]),
+        columns=columns,
+        keys=keys,
+        time_type=config.get("time_type", ""),
         # Models of 0.1.0 know of no index.
         index=None
         if index is None

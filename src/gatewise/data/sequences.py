@@ -31,13 +31,17 @@ def kind_of(sequences: Sequences) -> SequenceKind:
 
 @dataclass(frozen=True)
 class SequenceColumns:
-    """The columns that play a part in a table of sequences; a name is empty where it is unknown or there is none."""
+    """The columns that play a part in a table of sequences; a name is empty where it is unknown or there is none.
+
+    ``decimal`` is what stands before decimals in numbers that are text, where the user said so.
+    """
 
     id: str = ""
     time: str | None = None
     target: str = ""
     channels: tuple[str, ...] = ()
     group: str | None = None
+    decimal: str = ""
 
     def describe(self) -> str:
         """In one line: ``"id=id, time=(row number), target=label, channels=x,z"``.

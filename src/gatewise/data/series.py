@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
@@ -11,34 +12,59 @@ from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
 from gatewise.data.index import FrameIndex
 from gatewise.data.step import Step
 
-__all__ = ["Columns", "FrameKind", "SeriesSet"]
+__all__ = ["Columns", "FrameKind", "SeriesSet", "channel_names"]
 
 FrameKind = Literal["pandas", "polars", "pyarrow"]
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The names of the columns that play a part in a table of series.
+    """The names of the columns that play a part in a table of series, and how they were read.
 
-    ``id`` is ``None`` when the table is one series; ``time`` is ``None`` when rows have no time stamp and
-    are counted 0, 1, 2, …; several ``target`` columns make one series each.
+    ``id`` is empty when the table is one series; several together name a series. ``time`` is ``None`` when rows have no
+    time stamp and are counted 0, 1, 2, …; several ``target`` columns make one series each. Of the ``static`` ones some
+    were ``found``: nobody named them, and later data need not have them. ``levels`` are the values of covariates that
+    hold text, of which each became a column of 0 and 1. ``decimal`` is what stands before decimals where numbers were
+    text, empty where that did not matter.
     """
 
-    id: str | None = None
+    id: tuple[str, ...] = ()
     time: str | None = None
     target: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decimal: str = ""
+
+    @property
+    def past_channels(self) -> tuple[str, ...]:
+        """The columns that ``past`` became: ``price``, ``holiday=Christmas``."""
+        return channel_names(self.past, self.levels)
+
+    @property
+    def known_channels(self) -> tuple[str, ...]:
+        """The columns that ``known`` became."""
+        return channel_names(self.known, self.levels)
 
     def describe(self) -> str:
         """One line that shows the mapping: ``id=unique_id, time=ds, target=y``."""
-        parts = [f"id={self.id or '(one series)'}", f"time={self.time or '(row number)'}"]
+        parts = [f"id={','.join(self.id) or '(one series)'}", f"time={self.time or '(row number)'}"]
         for role in ("target", "past", "known", "static"):
             names = getattr(self, role)
             if names:
                 parts.append(f"{role}={','.join(names)}")
         return ", ".join(parts)
+
+
+def channel_names(names: Sequence[str], levels: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the columns that covariates become: one for each level of those that hold text."""
+    return tuple(
+        channel
+        for name in names
+        for channel in ([f"{name}={level}" for level in levels[name]] if name in levels else [name])
+    )
 
 
 @dataclass(frozen=True)
@@ -57,11 +83,17 @@ class SeriesSet:
         First time stamp of each series: ``datetime64[ns]`` (UTC when ``time_zone`` is set) or ``int64``.
     step : Step
         The distance of two rows in time.
-    past, known : float32 arrays, shape (rows, names)
-        Covariates: known up to now, and known for the future too.
+    past, known : float32 arrays, shape (rows, channels)
+        Covariates: known up to now, and known for the future too; ``columns.past_channels`` and ``known_channels`` name
+        them.
     static : dict of str to array of str or float64, shape (series,)
     columns : Columns
         The mapping that was used.
+    keys : dict of str to array, shape (series,)
+        What forecasts carry to tell series apart: the user's own columns, in their types. Empty where there are none:
+        ``unique_id`` then has the ``ids``.
+    time_type : str
+        The type of the user's times, such as ``"date32[day]"``; empty for time stamps in nanoseconds and numbers.
     time_zone : str or None
         Zone in which time stamps are written; ``None`` for naive stamps.
     frame_kind : {"pandas", "polars", "pyarrow"}
@@ -85,7 +117,9 @@ class SeriesSet:
     past: Values
     known: Values
     static: dict[str, Array] = field(default_factory=dict)
-    columns: Columns = Columns()
+    columns: Columns = field(default_factory=Columns)
+    keys: dict[str, Array] = field(default_factory=dict)
+    time_type: str = ""
     time_zone: str | None = None
     frame_kind: FrameKind = "pyarrow"
     index: FrameIndex | None = None
@@ -104,6 +138,16 @@ class SeriesSet:
     def rows(self) -> int:
         """Rows of all series together."""
         return int(self.offsets[-1])
+
+    @property
+    def period(self) -> str:
+        """The frequency of the periods that times came as, such as "M"; empty where they were moments or numbers."""
+        if self.start.dtype.kind != "M":
+            return ""
+        if self.index is not None:
+            return self.index.period
+        kind = self.time_type
+        return kind.removeprefix("period[").removesuffix("]") if kind.startswith("period[") else ""
 
     def values(self, series: int) -> Floats:
         """The target of one series, a view of shape (time,)."""
@@ -128,6 +172,7 @@ class SeriesSet:
             past=self.past[rows],
             known=self.known[rows],
             static={name: values[series] for name, values in self.static.items()},
+            keys={name: values[series] for name, values in self.keys.items()},
         )
 
     def head(self, cut: Integers) -> SeriesSet:

@@ -113,7 +113,7 @@ class SequenceEstimator(SavedEstimator):
 
     def _fitted_columns(self) -> dict[str, Any]:
         """Return what a reader needs to find the same columns in another table."""
-        parts = ("id", "time", "target", "channels")
+        parts = ("id", "time", "target", "channels", "decimal")
         return {part: name for part in parts if (name := getattr(self.columns_, part, None))}
 
 

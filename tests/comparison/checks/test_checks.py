@@ -49,7 +49,7 @@ def test_what_is_wrong_with_series() -> None:
         series_set([wave, wave], observed=observed),
         known=target[:, None].astype(np.float32),
         past=np.ones((240, 1), np.float32),
-        columns=Columns("id", "ds", ("y",), past=("still",), known=("answer",)),
+        columns=Columns(("id",), "ds", ("y",), past=("still",), known=("answer",)),
     )
     found = looked_into(series)
     assert of(found, "missing values").found == "6 of 240 (2.5 %) rows"
@@ -69,7 +69,7 @@ def test_what_is_wrong_with_series() -> None:
 def test_a_column_that_runs_ahead() -> None:
     wave = waves(120, noise=1.0)
     ahead = np.append(wave[1:], 10.0).astype(np.float32)
-    series = series_set([wave], past=ahead[:, None], columns=Columns("id", "ds", ("y",), past=("ahead",)))
+    series = series_set([wave], past=ahead[:, None], columns=Columns(("id",), "ds", ("y",), past=("ahead",)))
     assert of(looked_into(series), "columns that know the answer").found == (
         "ahead says one row before what the target will be"
     )

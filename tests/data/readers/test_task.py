@@ -115,9 +115,22 @@ def test_options_that_are_not_known(task: Task, option: str, message: str) -> No
 
 
 def test_options_are_those_of_the_readers() -> None:
-    table = ("id", "time", "target", "channels", "group", "impute")
+    table = ("id", "time", "target", "channels", "group", "impute", "decimal", "encoding")
     assert {task: options_of(task) for task in get_args(Task)} == {
-        "forecast": ("id", "time", "target", "past", "known", "static", "every", "impute", "duplicates"),
+        "forecast": (
+            "id",
+            "time",
+            "target",
+            "past",
+            "known",
+            "static",
+            "static_data",
+            "every",
+            "impute",
+            "duplicates",
+            "decimal",
+            "encoding",
+        ),
         "classification": (*table, "pattern"),
         "regression": table,
         "tagging": table,

@@ -81,6 +81,37 @@ def test_periods_come_back_as_periods() -> None:
     found = model.backtest(table, windows=1).forecasts
     assert found.index.equals(months[-HORIZON:])
     assert set(found["cutoff"]) == {months[-HORIZON - 1]}
+    column = table.rename_axis("month").reset_index()
+    found = SeasonalNaive(HORIZON, config=TINY).fit(column[:120]).backtest(column, windows=1)
+    assert found.forecasts["month"].tolist() == months[-HORIZON:].tolist()
+    assert found.errors("cutoff")["cutoff"].tolist() == [months[-HORIZON - 1]]
+
+
+def test_series_and_times_have_their_names_and_types() -> None:
+    parts = [
+        pl.DataFrame({"shop": shop, "item": item, "hour": range(150), "sold": waves(150, seed=shop)})
+        for shop in (1, 10)
+        for item in ("tea", "rice")
+    ]
+    table = pl.concat(parts).with_columns(pl.col("hour").cast(pl.Int32))
+    options: dict[str, Any] = {"id": ["shop", "item"], "time": "hour", "target": "sold"}
+    model = SeasonalNaive(HORIZON, config=TINY).fit(table.filter(pl.col("hour") < 120), **options)
+    found = model.backtest(table, windows=1)
+    keys = ["shop", "item", "hour"]
+    assert found.forecasts.columns == [*keys, "cutoff", "y", "y_hat", "lo-90", "hi-90"]
+    joined = found.forecasts.join(table, on=keys)
+    assert len(joined) == 4 * HORIZON
+    assert joined["y"].to_list() == joined["sold"].to_list()
+    assert found.forecasts["cutoff"].dtype == pl.Int32
+    assert found.errors("series").columns == ["shop", "item", "rows", *ERRORS]
+    assert found.errors("series")[["shop", "item"]].rows() == [
+        (1, "tea"),
+        (1, "rice"),
+        (10, "tea"),
+        (10, "rice"),
+    ]
+    assert found.errors("cutoff")["cutoff"].dtype == pl.Int32
+    assert repr(found).splitlines()[2] == "forecasts: shop, item, hour, cutoff, y, y_hat, lo-90, hi-90"
 
 
 def test_rows_that_were_filled_have_no_value() -> None:

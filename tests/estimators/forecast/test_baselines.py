@@ -33,7 +33,7 @@ def with_columns(
         if rows is not None
     }
     static = tuple(changes.get("static", ()))
-    names = Columns("unique_id", "ds", ("y",), ("p",) if past else (), ("k",) if known else (), static)
+    names = Columns(("unique_id",), "ds", ("y",), ("p",) if past else (), ("k",) if known else (), static)
     return series_set(values, **covariates, columns=names, **changes)
 
 
@@ -132,7 +132,7 @@ def test_columns_do_not_grow_with_context_times_covariates(monkeypatch: pytest.M
     series = series_set(
         [random.normal(size=300)],
         past=random.normal(size=(300, 20)).astype(np.float32),
-        columns=Columns("unique_id", "ds", ("y",), tuple(f"p{number}" for number in range(20))),
+        columns=Columns(("unique_id",), "ds", ("y",), tuple(f"p{number}" for number in range(20))),
     )
     model = LinearForecaster(4, config=ForecasterConfig(season_length=1, context_length=60)).fit(series)
     # The window, a constant, unit and level, and four lags or means of lags of each.

@@ -88,6 +88,28 @@ def test_series_without_newer_rows_stay_and_new_ones_are_added() -> None:
     assert model.spread_.shape == (3,)
 
 
+def test_new_series_have_the_columns_of_the_others() -> None:
+    def table(first: int, last: int, shops: tuple[int, ...], **more: Any) -> pd.DataFrame:
+        parts = [
+            pd.DataFrame({"shop": shop, "item": "tea", "day": STAMPS, "sold": waves(200, seed=shop)})[
+                first:last
+            ]
+            for shop in shops
+        ]
+        return pd.concat(parts, ignore_index=True).assign(**more)
+
+    options: dict[str, Any] = {"id": ["shop", "item"], "target": "sold"}
+    first = table(0, 120, (1, 2), size=lambda rows: rows["shop"] * 2.0)
+    model = SeasonalNaive(HORIZON, config=TINY).fit(first, **options)
+    assert model.columns_.found == ("size",)
+    forecast = model.update(table(120, 130, (2, 3))).predict()
+    assert forecast.groupby(["shop", "item"])["day"].min().to_dict() == {
+        (1, "tea"): STAMPS[120], (2, "tea"): STAMPS[130], (3, "tea"): STAMPS[130],
+    }  # fmt: skip
+    # Of a series of which a static column says nothing the mean is taken.
+    assert model.series_.static["size"].tolist() == [2, 4, 3]
+
+
 def test_another_value_than_before_is_refused() -> None:
     corrected = frame(110, 130)
     corrected.loc[5, "y"] = 3.25
@@ -125,7 +147,7 @@ def test_what_stands_beside_the_target_goes_on_too() -> None:
             past=rows[:, None].astype(np.float32) / 2,
             known=np.stack([rows, -rows], axis=1).astype(np.float32),
             start=np.array([np.datetime64("2024-01-01", "ns") + np.timedelta64(first, "h")]),
-            columns=Columns("unique_id", "ds", ("y",), ("p",), ("k", "l")),
+            columns=Columns(("unique_id",), "ds", ("y",), ("p",), ("k", "l")),
         )
 
     found = continued(part(0, 10), part(12, 14), 8)

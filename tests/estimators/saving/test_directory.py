@@ -14,6 +14,7 @@ from synthetic import TINY, forecasters, name_of, series_set, waves
 
 import gatewise
 from gatewise.data.sequences import SequenceColumns
+from gatewise.data.series import Columns
 from gatewise.errors import SavedModelError
 from gatewise.estimators.classification.linear import LinearClassifier, MajorityClassifier
 from gatewise.estimators.classification.naive_bayes import NaiveBayesClassifier
@@ -216,7 +217,7 @@ def test_what_is_in_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_constant_covariate_survives(tmp_path: Path) -> None:
-    columns = gatewise.estimators.forecast.base.Columns("unique_id", "ds", ("y",), ("p",))
+    columns = Columns(("unique_id",), "ds", ("y",), ("p",))
     series = series_set([waves(80)], past=np.ones((80, 1), np.float32), columns=columns)
     model = forecasters(HORIZON)[2].fit(series)
     assert gatewise.load(model.save(tmp_path / "model")).preparation_ == model.preparation_

@@ -65,8 +65,8 @@ def _named_targets(targets: Named) -> Named:
 
 def _columns(series: SeriesSet) -> Named:
     named = [
-        *zip(series.columns.past, series.past.T, strict=False),
-        *zip(series.columns.known, series.known.T, strict=False),
+        *zip(series.columns.past_channels, series.past.T, strict=False),
+        *zip(series.columns.known_channels, series.known.T, strict=False),
     ]
     return [(str(name), values.astype(np.float64)) for name, values in named]
 
@@ -126,7 +126,7 @@ def _known_answers(series: SeriesSet, columns: Named) -> Check:
     """Columns known for the future that are the target, and past ones that run ahead of it."""
     found = []
     for name, values in columns:
-        if name in series.columns.known and same(values, series.target):
+        if name in series.columns.known_channels and same(values, series.target):
             found.append(f"{name} is known for the future and says the same as the target")
         elif same(values[:-1], series.target[1:]) and not same(series.target[:-1], series.target[1:]):
             found.append(f"{name} says one row before what the target will be")

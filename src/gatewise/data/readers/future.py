@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
-from gatewise.data.readers.table.columns import encode, numbers, stamps
+from gatewise.data.readers.table.columns import stamps
+from gatewise.data.readers.table.covariates import channels
+from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.identity import identify
 from gatewise.data.readers.table.roles import check_names
 from gatewise.data.readers.table.rows import sort, written
 from gatewise.data.readers.wording import such_rows
@@ -39,19 +42,20 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
         A series lacks a row or has one twice, or a value is not a finite number.
     """
     columns = like.columns
-    shape = (horizon, len(columns.known))
+    shape = (horizon, len(columns.known_channels))
     if not columns.known:
         return np.zeros((len(like), *shape), np.float32)
-    table = load(source, (columns.id,))
-    for role, names in (("id", (columns.id,)), ("time", (columns.time,)), ("known", columns.known)):
+    table = load(source, columns.id, Writing(usual=columns.decimal))
+    for role, names in (("id", columns.id), ("time", (columns.time,)), ("known", columns.known)):
         check_names(table, role, *names)
 
     bases, first, base = np.unique(_base_names(like), return_index=True, return_inverse=True)
     number = _numbers(table, columns.id, bases)
     place = _places(table, like, number, first, horizon)
     used = (number >= 0) & (place >= 0) & (place < horizon)
-    known = np.stack([numbers(table, name) for name in columns.known], axis=1)
-    _refuse_missing(table, columns.known, known, used)
+    found = channels(table, columns.known, columns.levels)
+    known = np.stack(list(found.values()), axis=1)
+    _refuse_missing(table, tuple(found), known, used)
     if used.sum() > len(np.unique(number[used].astype(np.int64) * horizon + place[used])):
         raise table.error("rows of the future repeat a time of their series; keep one row for each time")
     values = np.full((len(bases), *shape), np.nan, np.float32)
@@ -67,11 +71,11 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
     return values[base]
 
 
-def _numbers(table: Table, id: str | None, bases: Texts) -> NDArray[np.int32]:
+def _numbers(table: Table, id: tuple[str, ...], bases: Texts) -> NDArray[np.int32]:
     """Return the number of the one of ``bases`` that each row belongs to, −1 for none of them."""
-    if id is None:
+    if not id:
         return np.zeros(table.arrow.num_rows, np.int32)
-    codes = encode(table, id)
+    codes, _ = identify(table, id)
     known = {str(name): number for number, name in enumerate(bases)}
     return np.array([known.get(str(name), -1) for name in codes.values], np.int32)[codes.number]
 
@@ -124,7 +128,7 @@ def _refuse_missing(table: Table, names: tuple[str, ...], known: Floats, used: M
 def _base_names(like: SeriesSet) -> list[str]:
     """The id in the table that each series belongs to; several targets share one."""
     targets = like.columns.target
-    if like.columns.id is None:
+    if not like.columns.id:
         return [""] * len(like)
     if len(targets) == 1:
         return [str(name) for name in like.ids]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from gatewise.data.readers.table.files import Writing
+from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.readers.table.rows import Duplicates
 from gatewise.data.sequences import SequenceColumns
@@ -16,15 +18,18 @@ __all__ = ["LabelledOptions", "ReadOptions", "SeriesOptions", "TableOptions", "U
 class SeriesOptions(TypedDict, total=False):
     """Options of the reader of series, as :func:`~gatewise.data.readers.read_series` says what they mean."""
 
-    id: str | None
+    id: Names | None
     time: str | None
     target: Names | None
     past: Names
     known: Names
     static: Names
+    static_data: Source | None
     every: str | None
     impute: Literal["previous"] | None
     duplicates: Duplicates
+    decimal: Literal[".", ","] | None
+    encoding: str | None
 
 
 class TableOptions(TypedDict, total=False):
@@ -48,6 +53,10 @@ class TableOptions(TypedDict, total=False):
         Column that says to whom a sequence belongs, constant within it.
     impute : "previous", optional
         Fill NaN and infinity with the value before; otherwise they are refused by place.
+    decimal : {".", ","}, optional
+        What stands before decimals in numbers that are text; the other one then stands between thousands.
+    encoding : str, optional
+        Of a text file with a table, such as ``"cp1252"``; UTF-8 by default, or what its first bytes say.
     """
 
     id: str | None
@@ -56,6 +65,8 @@ class TableOptions(TypedDict, total=False):
     channels: Names
     group: str | None
     impute: Literal["previous"] | None
+    decimal: Literal[".", ","] | None
+    encoding: str | None
 
 
 class LabelledOptions(TableOptions, total=False):
@@ -94,10 +105,17 @@ class ReadOptions:
     impute: Literal["previous"] | None = None
     pattern: str | None = None
     tokens: bool = False
+    decimal: Literal[".", ","] | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         if self.impute not in (None, "previous"):
             raise ConfigurationError(f"expected previous, or nothing, got {self.impute!r}", option="impute")
+
+    @property
+    def writing(self) -> Writing:
+        """Return how the user says that a table is written."""
+        return Writing(self.decimal or "", self.encoding or "")
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -108,7 +126,9 @@ class ReadOptions:
     def columns(self) -> SequenceColumns:
         """Return the columns that were named."""
         target = self.targets[0] if len(self.targets) == 1 else ""
-        return SequenceColumns(self.id or "", self.time, target, as_names(self.channels), self.group)
+        return SequenceColumns(
+            self.id or "", self.time, target, as_names(self.channels), self.group, self.decimal or ""
+        )
 
     def refuse(self, *names: str, what: str) -> None:
         """Refuse options that mean nothing for ``what``, such as ``"a CoNLL file"``."""

@@ -2,60 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.arrays import Array, Floats, Texts
-from gatewise.data.index import FrameIndex
-from gatewise.data.readers.table.columns import Codes, Stamps, encode, is_number, is_text, numbers, stamps
+from gatewise.data.arrays import Floats, Texts
+from gatewise.data.readers.returned import index_of, keys_of, time_type_of
+from gatewise.data.readers.statics import Statics, check_statics, statics_beside, statics_within
+from gatewise.data.readers.table.columns import Codes, Stamps, numbers, stamps
+from gatewise.data.readers.table.covariates import channels, find_levels
+from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.fill import Filled, fill, refuse_missing
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.grid import count_rows, lay_out
+from gatewise.data.readers.table.identity import identify, tells_apart
 from gatewise.data.readers.table.roles import Names, as_names, recognise
 from gatewise.data.readers.table.rows import Duplicates, SortedRows, average_into, settle_duplicates, sort
+from gatewise.data.readers.table.wide import as_long
 from gatewise.data.readers.wording import counted
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
-from gatewise.errors import ConfigurationError, ReadError
+from gatewise.errors import ConfigurationError
 from gatewise.spelling import spelled
 
 __all__ = ["read_series"]
 
 T = TypeVar("T", bound=np.generic)
-Static = dict[str, Array]
 
 
 def read_series(
     source: Source,
+    like: SeriesSet | None = None,
     *,
-    id: str | None = None,
+    id: Names | None = None,
     time: str | None = None,
     target: Names | None = None,
     past: Names = (),
     known: Names = (),
     static: Names = (),
+    static_data: Source | None = None,
     every: str | None = None,
     impute: Literal["previous"] | None = None,
     duplicates: Duplicates = "error",
+    decimal: Literal[".", ","] | None = None,
+    encoding: str | None = None,
 ) -> SeriesSet:
     """Read series to be forecast from a file or frame.
 
     Parameters
     ----------
     source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
-        A long table: one row for each series and time. CSV, TSV (also ``.gz``) and Parquet files.
+        A long table: one row for each series and time. Text files (``.csv``, ``.tsv``, ``.txt``, also ``.gz``),
+        Parquet, JSON lines, Excel (``.xlsx``) and ``.tsf`` files. Or a wide one: one row for each series.
+    like : SeriesSet, optional
+        What a model was fitted on: columns, text among them, and numbers are read as there where no option says
+        otherwise.
     id, time, target : str, optional
         Columns. Left out, they are taken from the layouts of Nixtla (``unique_id, ds, y``), AutoGluon
         (``item_id, timestamp, target``) or pytorch-forecasting (``group, time_idx, value``), or from the only
         column that holds times and the only one that holds numbers. Several targets, or ``"all"``, make one
-        series each, named after the column.
+        series each, named after the column. Several ``id`` columns name a series together.
     past, known : str or sequence of str
-        Covariates known until now, and known for the future too. No other column becomes one.
+        Covariates known until now, and known for the future too. No other column becomes one. Text becomes a column of
+        0 and 1 for each of its values, at most 32; an empty cell is the value ``none``.
     static : str or sequence of str
         Columns with one value for each series. Columns left over that are constant within every series, but
         not the same for all, are taken too, with a note.
+    static_data : path or frame, optional
+        A table with the id columns and one row for each series: its other columns are static, or those that ``static``
+        names.
     every : str, optional
         Average rows into steps of ``"15min"``, ``"1h"``, ``"1D"``, ``"1W"``, ``"1M"``, …; or ``"row"``: take
         rows as equally spaced, whatever their times. By default the most common step must fit.
@@ -63,6 +81,11 @@ def read_series(
         Fill NaN and infinity with the value before; otherwise they are refused by place.
     duplicates : {"error", "first", "last", "mean"}
         What to do with rows of the same series and time.
+    decimal : {".", ","}, optional
+        What stands before decimals in numbers that are text; the other one then stands between thousands. By default
+        the numbers tell, and are refused where they do not.
+    encoding : str, optional
+        Of a text file, such as ``"cp1252"``; UTF-8 by default, or what its first bytes say.
 
     Returns
     -------
@@ -78,18 +101,35 @@ def read_series(
         An option has a value that is not listed here.
     """
     _check(duplicates=duplicates, impute=impute)
-    table = load(source, (id,))
-    given = Columns(id, time, as_names(target or ()), as_names(past), as_names(known), as_names(static))
+    fitted = None if like is None else like.columns
+    given = Columns(
+        as_names(id or ()), time, as_names(target or ()), as_names(past), as_names(known), as_names(static)
+    )
+    given = given if fitted is None else _as_fitted(given, fitted)
+    writing = Writing(decimal or "", encoding or "", given.decimal)
+    table = load(source, given.id, writing)
+    if not (given.time or given.target or given.past or given.known):
+        table = as_long(table)
+    static_names = given.static
+    if static_data is not None:
+        given = replace(given, static=())
+    elif like is not None and not static:
+        check_statics(table, given.static)
     columns = recognise(table, given, count_rows=every == "row")
     if table.arrow.num_rows < 2:
         raise table.error("has one row of data; expected at least two, better hundreds")
 
-    ids = encode(table, columns.id) if columns.id else None
+    ids, keys = identify(table, columns.id) if columns.id else (None, {})
     clock = stamps(table, columns.time) if columns.time else Stamps(np.arange(table.arrow.num_rows))
-    values = {name: numbers(table, name) for name in (*columns.target, *columns.past, *columns.known)}
+    levels, about_text = find_levels(
+        table, (*columns.past, *columns.known), None if fitted is None else fitted.levels
+    )
+    columns = replace(columns, levels=levels)
+    values = {name: numbers(table, name) for name in columns.target}
+    values |= channels(table, (*columns.past, *columns.known), levels)
     number = np.zeros(table.arrow.num_rows, np.int32) if ids is None else ids.number
     rows, note = sort(number, clock.values, 1 if ids is None else len(ids.values))
-    notes = [*table.notes, *note]
+    notes = [*table.notes, *about_text, *note]
     if columns.known:
         rows, note = _without_future(table, rows, columns, values)
         notes += note
@@ -100,20 +140,26 @@ def read_series(
     if every == "row":
         grid = count_rows(rows)
     else:
-        rows, note = settle_duplicates(table, rows, ids, duplicates)
+        taken = (str(columns.time), *columns.target, *columns.past, *columns.known, *columns.static)
+        rows, note = settle_duplicates(
+            table, rows, ids, duplicates, partial(tells_apart, table, rows, columns.id, taken)
+        )
         notes += note
         step = _step(every, clock)
         rows = average_into(rows, step) if step else rows
         grid, note = lay_out(table, rows, str(columns.time), clock.zone, step)
         notes += note
 
-    covariates = [values[name] for name in (*columns.past, *columns.known)]
+    covariates = [values[name] for name in (*columns.past_channels, *columns.known_channels)]
     parts = [fill(rows, grid, values[name], covariates) for name in columns.target]
     notes += _filling_notes(rows, columns, values, parts)
     if not any(len(part.series) for part in parts):
         raise table.error(f"no value of {', '.join(columns.target)} is a number; nothing is left to read")
-    statics, note = _statics(table, rows, columns, ids)
-    notes += note
+    statics = statics_within(table, rows, columns, ids, None if fitted is None else fitted.found)
+    if static_data is not None:
+        beside = statics_beside(static_data, columns, ids, static_names, writing)
+        statics = Statics(statics.values | beside.values, statics.found, statics.notes + beside.notes)
+    notes += statics.notes
     return SeriesSet(
         ids=np.concatenate(
             [_names(columns, ids, part, name) for part, name in zip(parts, columns.target, strict=True)]
@@ -123,28 +169,37 @@ def read_series(
         observed=_joined([part.observed for part in parts]),
         start=_joined([part.start for part in parts]),
         step=grid.step,
-        past=_joined([part.covariates[:, : len(columns.past)] for part in parts]),
-        known=_joined([part.covariates[:, len(columns.past) :] for part in parts]),
+        past=_joined([part.covariates[:, : len(columns.past_channels)] for part in parts]),
+        known=_joined([part.covariates[:, len(columns.past_channels) :] for part in parts]),
         static={
-            name: np.concatenate([value[part.series] for part in parts]) for name, value in statics.items()
+            name: np.concatenate([value[part.series] for part in parts])
+            for name, value in statics.values.items()
         },
-        columns=Columns(
-            columns.id, columns.time, columns.target, columns.past, columns.known, tuple(statics)
+        columns=replace(
+            columns, static=tuple(statics.values), found=statics.found, decimal=decimal or table.decimal
         ),
+        keys=keys_of(columns, keys, parts),
+        time_type=time_type_of(table, columns),
         time_zone=None if every == "row" else clock.zone,
         frame_kind=table.frame_kind,
-        index=_index(table, columns),
+        index=index_of(table, columns),
         source=table.name,
         notes=tuple(notes),
     )
 
 
-def _index(table: Table, columns: Columns) -> FrameIndex | None:
-    """Return the index of the frame, if its levels play the parts that they are for."""
-    index = table.index
-    if index is None or columns.time != index.time or (index.id and columns.id != index.id):
-        return None
-    return index
+def _as_fitted(given: Columns, fitted: Columns) -> Columns:
+    """The columns that a model was fitted with, where others are not named; static ones that nobody named may lack."""
+    named = tuple(name for name in fitted.static if name not in fitted.found)
+    return Columns(
+        given.id or fitted.id,
+        given.time or fitted.time,
+        given.target or fitted.target,
+        given.past or fitted.past,
+        given.known or fitted.known,
+        given.static or named,
+        decimal=fitted.decimal,
+    )
 
 
 def _check(*, duplicates: str, impute: str | None) -> None:
@@ -174,7 +229,7 @@ def _without_future(
     past = np.zeros(len(rows), bool)
     for name in columns.target:
         past |= ~np.isnan(rows.pick(values[name]))
-    for name in columns.known:
+    for name in columns.known_channels:
         past |= ~np.isfinite(rows.pick(values[name]))
     place = np.where(past, np.arange(len(rows)), -1)
     last = np.maximum.reduceat(place, rows.offsets[:-1])  # (series,)
@@ -213,54 +268,6 @@ def _filling_notes(
         if len(part.series) < rows.series:
             notes.append(f"{rows.series - len(part.series):,} series dropped, without any value of {name!r}")
     return notes
-
-
-def _statics(table: Table, rows: SortedRows, columns: Columns, ids: Codes | None) -> tuple[Static, list[str]]:
-    """Columns with one value for each series: those named, and those that happen to be so."""
-    found: Static = {}
-    for name in columns.static:
-        found[name], change = _first_values(table, rows, name)
-        if change is not None:
-            raise table.error(
-                f"column {name!r} is given as {spelled('static')} but changes here within its series; "
-                f"name it with {spelled('past')} or {spelled('known')} instead",
-                rows.table_row(change),
-            )
-    used = {columns.id, columns.time, *columns.target, *columns.past, *columns.known, *columns.static}
-    spare = [name for name in table.names if name not in used]
-    recognised = []
-    for name in spare if ids is not None and rows.series > 1 else ():
-        try:
-            first, change = _first_values(table, rows, name)
-        except ReadError:
-            continue
-        if change is None and (first != first[0]).any():
-            found[name] = first
-            recognised.append(name)
-    ignored = [name for name in spare if name not in recognised]
-    notes = []
-    if recognised:
-        notes.append(f"taken as static, as they never change within a series: {', '.join(recognised)}")
-    if ignored:
-        use = f"{spelled('past')} or {spelled('known')}"
-        notes.append(f"columns not used: {', '.join(ignored)} (name them with {use} to use them)")
-    return found, notes
-
-
-def _first_values(table: Table, rows: SortedRows, name: str) -> tuple[Array, int | None]:
-    """The value of each series' first row, and the first row that differs from the one above it."""
-    kind = table.arrow[name].type
-    if is_text(kind):
-        codes = encode(table, name)
-        column: Array = rows.pick(codes.number)
-        first: Array = codes.values[column[rows.offsets[:-1]]]
-    elif is_number(kind):
-        column = rows.pick(numbers(table, name))
-        first = column[rows.offsets[:-1]]
-    else:
-        raise table.error(f"column {name!r} holds {kind}; expected numbers or text")
-    changes = (column[1:] != column[:-1]) & (np.diff(rows.number) == 0)
-    return first, int(np.argmax(changes)) + 1 if changes.any() else None
 
 
 def _names(columns: Columns, ids: Codes | None, part: Filled, target: str) -> Texts:

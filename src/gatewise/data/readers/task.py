@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any, TypeAlias, cast, get_args, get_type_hints
+from typing import Any, TypeAlias, get_args, get_type_hints
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers.advice import all_at_once
@@ -16,6 +16,7 @@ from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.sequences import read_labelled, read_tagged, read_valued
 from gatewise.data.readers.series import read_series
+from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.frames import Source, load
 from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.readers.text import read_text
@@ -90,15 +91,34 @@ def read(source: Source, task: Task | None = None, **options: str | Sequence[str
         As these functions. Its ``others`` say what else is in the way, its ``remedy`` has the options with which the
         source was read, where some were found, and its ``found`` what was read.
     """
-    given = {name: value for name, value in options.items() if value}
-    if task != "language" and format_of(source) is TABLE:
-        # Loaded once for all that is tried, as a table may be large.
-        source = load(source, tuple(str(given[name]) for name in ("id", "group") if name in given))
+    given = {name: value for name, value in options.items() if _is_given(value)}
+    loaded: dict[tuple[object, ...], Source] = {}
+
+    def attempt(more: dict[str, object]) -> Found:
+        asked = given | more
+        # Loaded once for all that is tried with one way of writing, as a table may be large.
+        written = tuple(asked.get(name) for name in ("decimal", "encoding"))
+        if written not in loaded:
+            loaded[written] = _loaded(source, task, asked)
+        return _found(loaded[written], task, asked)
+
     try:
-        return _found(source, task, given)
+        return attempt({})
     except GatewiseError as error:
-        all_at_once(error, lambda more: _found(source, task, given | more))
+        all_at_once(error, attempt)
         raise
+
+
+def _is_given(value: object) -> bool:
+    """Return whether an option has a value; a frame has one, whatever is in it."""
+    return value is not None and not (isinstance(value, str | Sequence) and not len(value))
+
+
+def _loaded(source: Source, task: Task | None, given: dict[str, Any]) -> Source:
+    if task == "language" or format_of(source) is not TABLE:
+        return source
+    text = (*as_names(given.get("id", ())), *as_names(given.get("group", ())))
+    return load(source, text, Writing(given.get("decimal", ""), given.get("encoding", "")))
 
 
 def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
@@ -106,7 +126,7 @@ def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
         return _read(source, task, given)
     guess = infer_task(
         source,
-        id=cast("str | None", given.get("id")),
+        id=next(iter(as_names(given.get("id", ()))), None),
         target=given.get("target"),
         channels=given.get("channels", ()),
     )

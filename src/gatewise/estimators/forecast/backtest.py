@@ -14,7 +14,16 @@ from gatewise.data.series import SeriesSet
 from gatewise.data.splits import forecast_origins
 from gatewise.errors import ConfigurationError, SeriesTooShortError
 from gatewise.estimators.config import Point
-from gatewise.estimators.forecast.frames import cutoffs, forecast_frame, ids_of, stamps_of, to_kind
+from gatewise.estimators.forecast.frames import (
+    CUTOFF,
+    cutoffs,
+    forecast_frame,
+    given_back,
+    id_names,
+    ids_of,
+    stamps_of,
+    time_name,
+)
 from gatewise.training.metrics import forecast_metrics
 
 __all__ = ["GROUPS", "Backtest", "By", "rolling_windows"]
@@ -68,9 +77,10 @@ class Backtest:
     Attributes
     ----------
     forecasts : frame
-        Of the kind that was given: ``unique_id, ds, cutoff, y, y_hat, lo-90, hi-90``, as Nixtla's
-        ``cross_validation`` names them: one row for each series, origin and row of the horizon. ``cutoff`` is the time
-        of the last row that was read, ``y`` what came, missing where the row was filled.
+        Of the kind that was given, as :meth:`Forecaster.predict` gives it, with two more columns, which Nixtla's
+        ``cross_validation`` names so: ``unique_id, ds, cutoff, y, y_hat, lo-90, hi-90``, the first two under the names
+        and in the types of the data. There is one row for each series, origin and row of the horizon. ``cutoff`` is
+        the time of the last row that was read, ``y`` what came, missing where the row was filled.
     total : dict
         Errors of all of them, see :func:`gatewise.training.metrics.forecast_metrics`.
     """
@@ -117,9 +127,9 @@ class Backtest:
         Returns
         -------
         frame
-            Of the kind that was given. The first column is ``unique_id``, ``step`` (1 is the row after the cutoff) or
-            ``cutoff``; then ``rows``, the number of values that came, and the errors of ``total``, missing where no
-            value came.
+            Of the kind that was given. First come the columns that tell series apart, ``step`` (1 is the row after the
+            cutoff) or ``cutoff``; then ``rows``, the number of values that came, and the errors of ``total``, missing
+            where no value came.
         """
         if by not in GROUPS:
             raise ConfigurationError(
@@ -128,18 +138,18 @@ class Backtest:
         every = slice(None)
         if by == "step":
             parts: list[Any] = [(every, slice(k, k + 1)) for k in range(self.horizon)]
-            label, column = "step", pa.array(np.arange(1, self.horizon + 1))
+            labels = {"step": pa.array(np.arange(1, self.horizon + 1))}
         elif by == "series":
             of, members = _grouped(self.numbers)
-            parts, label, column = [(some, every) for some in members], "unique_id", ids_of(self.series, of)
+            parts, labels = [(some, every) for some in members], ids_of(self.series, of)
         else:
             of, members = _grouped(cutoffs(self.series, self.numbers, self.origins))
-            parts, label, column = [(some, every) for some in members], "cutoff", stamps_of(self.series, of)
+            parts, labels = [(some, every) for some in members], {CUTOFF: stamps_of(self.series, of)}
         found = [self._errors(*part) for part in parts]
         observed = self.series.observed[self._rows]
-        table = {label: column, "rows": pa.array([int(observed[part].sum()) for part in parts])}
+        table = labels | {"rows": pa.array([int(observed[part].sum()) for part in parts])}
         table |= {name: pa.array([one[name] for one in found], from_pandas=True) for name in found[0]}
-        return to_kind(pa.table(table), self.series.frame_kind)
+        return given_back(table, self.series, *(name for name in labels if name == CUTOFF))
 
     def _errors(self, windows: Any, steps: Any) -> dict[str, float]:
         rows, forecast = self._rows[windows, steps], self.forecast[windows, steps]
@@ -160,14 +170,13 @@ class Backtest:
         errors = ", ".join(f"{name} {value:.4g}" for name, value in self.total.items())
         return (
             f"Backtest of {series:,} series: {windows:,} forecasts of {self.horizon:,} rows\n{errors}\n"
-            f"forecasts: {', '.join(_names(self.levels))}\n"
+            f"forecasts: {', '.join(self._names())}\n"
             f"errors(by): {', '.join(GROUPS)}"
         )
 
-
-def _names(levels: tuple[int, ...]) -> list[str]:
-    ends = [f"{side}-{level}" for level in levels for side in ("lo", "hi")]
-    return ["unique_id", "ds", "cutoff", "y", "y_hat", *ends]
+    def _names(self) -> list[str]:
+        ends = [f"{side}-{level}" for level in self.levels for side in ("lo", "hi")]
+        return [*id_names(self.series), time_name(self.series), CUTOFF, "y", "y_hat", *ends]
 
 
 def _grouped(labels: Any) -> tuple[Any, list[Rows]]:

@@ -15,7 +15,7 @@ from gatewise.data.hashes import Hashes, hashes_of_rows
 from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.table.frames import Source
-from gatewise.data.series import Columns, SeriesSet
+from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.forecast.frames import forecast_frame
 from gatewise.estimators.forecast.measuring import MeasuredForecaster
@@ -94,7 +94,7 @@ class Forecaster(MeasuredForecaster):
             data alone; they are read with the columns that were fitted. Baselines, which are quickly fitted, begin
             anew.
         **columns
-            ``id, time, target, past, known, static, every, impute, duplicates``, as
+            ``id, time, target, past, known, static, static_data, every, impute, duplicates, decimal, encoding``, as
             :func:`gatewise.data.readers.read_series` takes them; recognised layouts need none.
 
         Returns
@@ -135,9 +135,11 @@ class Forecaster(MeasuredForecaster):
         Returns
         -------
         frame
-            Of the kind that was given: ``unique_id, ds, y_hat, lo-90, hi-90`` (one pair per level), in the
-            order of the series, ``ds`` continuing their time stamps. Where these stood in the index of a pandas
-            frame (``DatetimeIndex``, ``PeriodIndex``, or a ``MultiIndex`` of series and time) they do here, too.
+            Of the kind that was given, in the order of the series: the columns that tell series apart and the time,
+            which goes on, both under the names and in the types that they have in the data; then ``y_hat, lo-90,
+            hi-90`` (one pair per level). Data without such columns get ``unique_id`` and ``ds``. Where series and time
+            stood in the index of a pandas frame (``DatetimeIndex``, ``PeriodIndex``, or a ``MultiIndex``) they do here,
+            too.
         """
         self._check_fitted()
         series = self.series_ if data is None else self.read(data, **columns)
@@ -187,9 +189,7 @@ class Forecaster(MeasuredForecaster):
     @takes(SeriesOptions)
     def read(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:
         """Read ``data`` with the columns that the model was fitted with, where none are named."""
-        fitted: Columns = self.columns_
-        named = {name: getattr(fitted, name) for name in ("past", "known", "static") if getattr(fitted, name)}
-        series = as_series(data, **{**named, **_names(fitted), **columns})
+        series = data if isinstance(data, SeriesSet) else read_series(data, self.series_, **columns)
         found, expected = series.step, self.series_.step
         if (found.kind, found.size) != (expected.kind, expected.size):
             raise DataError(
@@ -248,8 +248,3 @@ class Forecaster(MeasuredForecaster):
     def _check_fitted(self) -> None:
         if not hasattr(self, "series_"):
             raise NotFittedError(f"this {type(self).__name__} is not fitted yet; call fit first")
-
-
-def _names(columns: Columns) -> dict[str, Any]:
-    named: dict[str, Any] = {"id": columns.id, "time": columns.time}
-    return {name: value for name, value in named.items() if value is not None} | {"target": columns.target}

@@ -69,15 +69,19 @@ def _multiple(rows: int, of: int) -> int:
 
 
 class StaticEncoder(BaseModel):
-    """Static columns as numbers: scaled where numeric, one column per category otherwise."""
+    """Static columns as numbers: scaled where numeric, one column per category otherwise.
+
+    Those that are ``optional``, which the user never named, may be missing later: they then say nothing of a series.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     numeric: dict[str, tuple[float, float]] = {}
     categories: dict[str, tuple[str, ...]] = {}
+    optional: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, static: dict[str, NDArray[np.generic]]) -> StaticEncoder:
+    def of(cls, static: dict[str, NDArray[np.generic]], optional: tuple[str, ...] = ()) -> StaticEncoder:
         """Learn means, deviations and categories; an unknown category becomes all zeros later."""
         numeric, categories = {}, {}
         for name, values in static.items():
@@ -88,7 +92,7 @@ class StaticEncoder(BaseModel):
                 levels, counts = np.unique(values.astype(str), return_counts=True)
                 frequent = np.sort(levels[np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]])
                 categories[name] = tuple(str(level) for level in frequent)
-        return cls(numeric=numeric, categories=categories)
+        return cls(numeric=numeric, categories=categories, optional=optional)
 
     @property
     def width(self) -> int:
@@ -98,16 +102,19 @@ class StaticEncoder(BaseModel):
     def __call__(self, static: dict[str, NDArray[np.generic]], series: int) -> NDArray[np.float32]:
         """Encode columns of each series, shape (series, width)."""
         missing = [name for name in (*self.numeric, *self.categories) if name not in static]
-        if missing:
+        demanded = [name for name in missing if name not in self.optional]
+        if demanded:
             raise DataError(
-                f"static column {missing[0]!r} was there when the model was fitted and is missing now"
+                f"static column {demanded[0]!r} was there when the model was fitted and is missing now"
             )
+        # The mean of a number, and no category.
+        none = np.zeros(series)
         columns = [
-            (static[name].astype(np.float64) - mean) / deviation
+            none if name in missing else (static[name].astype(np.float64) - mean) / deviation
             for name, (mean, deviation) in self.numeric.items()
         ]
         columns += [
-            (static[name].astype(str) == level).astype(np.float64)
+            none if name in missing else (static[name].astype(str) == level).astype(np.float64)
             for name, levels in self.categories.items()
             for level in levels
         ]
@@ -170,8 +177,8 @@ class Preparation(BaseModel):
                 [target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)]
             )
         past, known = (
-            _scalers(training.columns.past, training.past),
-            _scalers(training.columns.known, training.known),
+            _scalers(training.columns.past_channels, training.past),
+            _scalers(training.columns.known_channels, training.known),
         )
         columns = np.concatenate([_scaled(training.past, past), _scaled(training.known, known)], axis=1)
         return cls(
@@ -180,7 +187,7 @@ class Preparation(BaseModel):
             mask=not bool(training.observed.all()),
             past=past,
             known=known,
-            static=StaticEncoder.of(training.static),
+            static=StaticEncoder.of(training.static, training.columns.found),
             moves=_moves(target, columns, training.offsets, horizon),
             least_unit=LEAST_UNIT_OF_MEANS if point == "mean" else LEAST_UNIT,
             above_zero=never_below_zero(training),

@@ -52,7 +52,7 @@ def window_shown(
         ),
         given=np.concatenate(columns, axis=1).astype(np.float32),
         batch=batch,
-        channels=(*series.columns.target[:1], *series.columns.past, *series.columns.known),
+        channels=(*series.columns.target[:1], *series.columns.past_channels, *series.columns.known_channels),
         truth=series.target[first + origin : first + origin + geometry.horizon] if known else None,
         stamps=tuple(stamps[geometry.context :]),
     )

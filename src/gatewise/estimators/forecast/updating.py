@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gatewise.data.arrays import Floats, Integers, Mask, Values
+from gatewise.data.arrays import Array, Floats, Integers, Mask, Values
 from gatewise.data.readers.table.rows import written
 from gatewise.data.series import SeriesSet
 from gatewise.errors import DataError
@@ -50,7 +50,7 @@ def continued(fitted: SeriesSet, newer: SeriesSet, memory: int, *, counted: bool
         for s, other in enumerate(taken)
     ]
     rows += [_Rows.of(newer, int(s)).last(memory) for s in added]
-    past = fitted.past.shape[1]
+    past, keys = fitted.past.shape[1], _keys(fitted, newer, added)
     covariates = np.concatenate([one.covariates for one in rows])
     begin = np.concatenate([fitted.start, newer.start[added]])
     starts = [fitted.step.stamps(start, one.first, 1)[0] for start, one in zip(begin, rows, strict=True)]
@@ -64,10 +64,31 @@ def continued(fitted: SeriesSet, newer: SeriesSet, memory: int, *, counted: bool
         past=np.ascontiguousarray(covariates[:, :past]),
         known=np.ascontiguousarray(covariates[:, past:]),
         static={
-            name: np.concatenate([values, newer.static[name][added]])
+            name: np.concatenate([values, _static(name, values, newer)[added]])
             for name, values in fitted.static.items()
         },
+        keys=keys,
+        index=fitted.index if len(keys) == len(fitted.keys) else None,
     )
+
+
+def _static(name: str, values: Array, newer: SeriesSet) -> Array:
+    """A column with one value for each newer series; of one that is not there what says nothing of them."""
+    if name in newer.static:
+        return newer.static[name]
+    return np.full(len(newer), values.mean() if values.dtype.kind == "f" else "")
+
+
+def _keys(fitted: SeriesSet, newer: SeriesSet, added: Integers) -> dict[str, Array]:
+    """What tells series apart, those that are added among them; nothing if they have other columns for that."""
+    if not len(added):
+        return fitted.keys
+    if len(newer.keys) != len(fitted.keys):
+        return {}
+    return {
+        name: np.concatenate([values, others[added]])
+        for (name, values), others in zip(fitted.keys.items(), newer.keys.values(), strict=True)
+    }
 
 
 @dataclass(frozen=True)

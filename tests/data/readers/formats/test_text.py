@@ -56,7 +56,6 @@ BAD = {
     "latin.txt": ("one\ntwo Köln\n".encode("latin-1"),
                   "line 2 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
     "cut.txt": ("one\nö".encode()[:-1], "line 2 holds the byte 0xC3; expected UTF-8; save the file as UTF-8"),
-    "wide.txt": ("text".encode("utf-16"), "is UTF-16 text; expected UTF-8 text, as its ending .txt says"),
     "sound.txt": (b"RIFF\0\0", "is a WAV file; expected UTF-8 text, as its ending .txt says"),
     "binary.txt": (b"a\0b", "is binary data; expected UTF-8 text, as its ending .txt says"),
     "plain.txt.gz": ("text", "is not a gzip file; rename it to plain.txt"),

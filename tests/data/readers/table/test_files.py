@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gatewise.data.readers import read_labelled, read_series
-from gatewise.data.readers.table.files import line_of
+from gatewise.data.readers.table.frames import load
 
 Write = Callable[[str, str | bytes], str]
 Refusal = Callable[[Callable[[], object]], str]
@@ -24,17 +24,19 @@ BAD = {
     "excel.csv": (b"PK\x03\x04\0\0", "is an Excel or zip file; expected UTF-8 text, as its ending .csv says"),
     "parquet.csv": (b"PAR1\0\0", "is a Parquet file; expected UTF-8 text, as its ending .csv says"),
     "binary.tsv": (b"a\0b", "is binary data; expected UTF-8 text, as its ending .tsv says"),
-    "wide.csv": (GOOD.encode("utf-16"), "is UTF-16 text; expected UTF-8 text, as its ending .csv says"),
+    "cut.csv": (GOOD.encode("utf-16")[:-1], "is not text in utf-16 (truncated data); save the file as UTF-8"),
     "text.parquet": (GOOD, "is not a Parquet file, or a damaged one; it begins with b'ds,y\\n2024-01-01,'"),
     "plain.csv.gz": (GOOD, "is not a gzip file; rename it to plain.csv"),
-    "sales.xlsx": (GOOD, "the ending '.xlsx' is not supported; expected one of "
-                         ".csv, .tsv, .csv.gz, .tsv.gz, .parquet, .jsonl, .ts"),
+    "sales.ods": (GOOD, "the ending '.ods' is not supported; expected one of "
+                         ".csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .xlsx, .tsf, .ts"),
     "quoted.csv": ('"ds;y"\n"2024-01-01;1"\n', "line 1 is one column name in quotes, 'ds;y'; expected a name for "
                                               "each column; save the table again without quotes around whole lines"),
     "latin.csv": ("ds,y,town\n2024-01-01,1,Ulm\n2024-01-02,2,Köln\n".encode("latin-1"),
-                  "line 3 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
+                  "line 3 holds the byte 0xF6; expected UTF-8; save the file as UTF-8, "
+                  "or name its encoding, such as encoding=\"cp1252\""),
     "latin_names.csv": ("ds,größe\n2024-01-01,1\n".encode("latin-1"),
-                        "line 1 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
+                        "line 1 holds the byte 0xF6; expected UTF-8; save the file as UTF-8, "
+                  "or name its encoding, such as encoding=\"cp1252\""),
     "twice.csv": ("ds,y,y\n2024-01-01,1,2\n", "line 1 names column 'y' more than once; "
                                               "give each column its own name"),
     "ragged.csv": (GOOD + "2024-01-03\n", "line 4 has 1 column; expected 2 as in line 1; correct that line"),
@@ -59,7 +61,8 @@ def test_directory(write: Write, refusal: Refusal) -> None:
     write("other.csv", GOOD)
     Path("folder.csv").mkdir()
     assert refusal(lambda: read_series("folder.csv")) == (
-        "folder.csv: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .parquet, .jsonl, .ts)"
+        "folder.csv: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .xlsx, "
+        ".tsf, .ts)"
     )
 
 
@@ -89,8 +92,8 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(write: Write) -> None:
 
 
 def test_lines_are_those_of_an_editor(write: Write) -> None:
-    path = Path(write("lines.csv", 'a,b\n1,x\n\n2,"two\nlines"\n3,z\n'))
-    assert [line_of(path, row) for row in range(3)] == [2, 5, 6]
+    table = load(write("lines.csv", 'a,b\n1,x\n\n2,"two\nlines"\n3,z\n'))
+    assert [table.place(row) for row in range(3)] == ["line 2", "line 5", "line 6"]
 
 
 def test_a_cell_of_a_megabyte(write: Write) -> None:
@@ -102,7 +105,8 @@ def test_a_cell_of_a_megabyte(write: Write) -> None:
 def test_a_character_cut_off_at_the_end(write: Write, refusal: Refusal) -> None:
     path = write("cut.csv", GOOD.encode() + "2024-01-03,ö".encode()[:-1])
     assert refusal(lambda: read_series(path)) == (
-        "cut.csv: line 4 holds the byte 0xC3; expected UTF-8; save the file as UTF-8"
+        "cut.csv: line 4 holds the byte 0xC3; expected UTF-8; save the file as UTF-8, "
+        'or name its encoding, such as encoding="cp1252"'
     )
 
 

@@ -31,26 +31,26 @@ def frame(**columns: object) -> pd.DataFrame:
 def test_layouts_of_other_libraries(id: str, time: str, target: str) -> None:
     times = range(3) if time == "time_idx" else DAYS
     table = frame(**{"extra": [1.0, 2, 4], target: [1.0, 2, 3], time: times, id: ["a"] * 3})
-    assert read_series(table).columns == Columns(id, time, (target,))
+    assert read_series(table).columns == Columns((id,), time, (target,))
 
 
 def test_the_only_time_and_the_only_number() -> None:
     table = frame(town=["Ulm", "Bonn", "Ulm"], day=DAYS, sales=[1, 2, 3])
     series = read_series(table)
-    assert series.columns == Columns(None, "day", ("sales",))
+    assert series.columns == Columns((), "day", ("sales",))
     assert series.ids.tolist() == ["sales"]
     assert series.notes == ("columns not used: town (name them with past= or known= to use them)",)
 
 
 def test_a_time_index_of_pandas() -> None:
     series = read_series(pd.DataFrame({"sales": [1, 2, 3]}, index=DAYS))
-    assert series.columns == Columns(None, "time", ("sales",))
+    assert series.columns == Columns((), "time", ("sales",))
 
 
 def test_flags_go_before_layouts() -> None:
     table = frame(unique_id=["a"] * 3, ds=DAYS, y=[1, 2, 3], shop=["s", "s", "t"], price=[4, 5, 6])
     assert read_series(table, id="shop", target="price", past="y").columns == Columns(
-        "shop", "ds", ("price",), ("y",)
+        ("shop",), "ds", ("price",), ("y",)
     )
 
 

@@ -17,6 +17,7 @@ from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.columns import encode, is_text
+from gatewise.data.readers.table.delimited import UNNAMED
 from gatewise.data.readers.table.frames import Table, load
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, listing
 from gatewise.data.readers.wording import counted
@@ -237,7 +238,8 @@ def _by_table(folder: Path, path: Path, target: str | None, group: str | None) -
     check_names(table, "group", group)
     file = next((name for name in FILE_NAMES if name in table.names and name not in (target, group)), None)
     if file is None:
-        first = table.names[0]
+        # A first line with a number in it is read as a row like those below it.
+        first = str(table.arrow.column(0)[0]) if table.names[0] == UNNAMED else table.names[0]
         if _resolved(folder, first) is not None:
             raise table.error(
                 f"the first line already names a recording ({first!r}); add a line of column names before it, "

@@ -134,7 +134,7 @@ def recognise(
         check_names(table, role, getattr(given, role))
     check_names(table, "channels", *given.channels)
     free = [name for name in table.names if name not in (given.id, given.time, given.target, given.group)]
-    id = given.id or table.columns.id or sequence_id(free)
+    id = given.id or next(iter(table.columns.id), "") or sequence_id(free)
     if not id:
         raise table.error(
             f"cannot tell sequences apart; name the column with {spelled('id')}; {listing(table)}"
@@ -161,7 +161,7 @@ def recognise(
     if not channels:
         what = "column is left for the tokens or" if tokens else "number column is left for the"
         raise table.error(f"no {what} values of the sequences; {listing(table)}")
-    return SequenceColumns(id, time, target, channels, given.group)
+    return SequenceColumns(id, time, target, channels, given.group, given.decimal)
 
 
 def holds_tokens(table: Table, parts: SequenceColumns) -> bool:
@@ -190,7 +190,7 @@ def split(flat: Values, offsets: Integers) -> tuple[list[Values], list[str]]:
 
 def _refuse_repeated_times(data: Arrangement) -> None:
     if data.parts.time:
-        settle_duplicates(data.table, data.rows, data.ids, "error")
+        settle_duplicates(data.table, data.rows, data.ids, "error", list)
 
 
 def _texts(codes: Codes, rows: SortedRows) -> list[list[str]]:

@@ -11,8 +11,8 @@ from gatewise.data.readers.formats.text_tables import TEXT_NAMES, recognise_text
 from gatewise.data.readers.formats.token_lists import has_token_lists
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.columns import encode, is_number, is_text, is_time, numbers
-from gatewise.data.readers.table.files import NO_VALUE
 from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.missing import NO_VALUE
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, sequence_id, usual_names
 from gatewise.data.sequences import SequenceColumns
 
@@ -37,7 +37,7 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     A number for each step of a sequence to be estimated looks like a series to be forecast: it is, unless the task is
     given.
     """
-    table, given, names = load(source, (options.id,)), options.columns, options.targets
+    table, given, names = load(source, (options.id,), options.writing), options.columns, options.targets
     if has_token_lists(table, given):
         return TaskGuess("tagging", "each row holds a list of tokens")
     check_names(table, "target", *(name for name in names if name != "all"))
@@ -54,7 +54,7 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
         if id in table.names and _changes(table, id, name):
             return TaskGuess("tagging", f"target {name!r} is text that changes within some {id!r}")
         return TaskGuess("classification", f"target {name!r} is text")
-    if id and _never_changes(table, id, name):
+    if id in table.names and _never_changes(table, id, name):
         values = numbers(table, name)
         if (values != np.floor(values)).any():
             return TaskGuess("regression", f"target {name!r} is one number with decimals for each {id!r}")

@@ -112,7 +112,7 @@ def _unlabelled(source: Source, options: ReadOptions) -> SequenceSet:
 
 
 def _load(source: Source, options: ReadOptions) -> Table:
-    return load(source, (options.id, options.group))
+    return load(source, (options.id, options.group), options.writing)
 
 
 def _steps(data: Arrangement, options: ReadOptions, *, tokens: bool = False) -> SequenceSet:

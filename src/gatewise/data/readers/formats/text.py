@@ -10,6 +10,7 @@ from gatewise.data.corpus import Corpus
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.conll import tagged
 from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.table.delimited import holds_table
 from gatewise.data.readers.table.textfile import check_text, damaged, ending_of, numbered_lines, text_of
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
@@ -18,6 +19,8 @@ from gatewise.errors import ReadError
 __all__ = ["ENDINGS", "TEXT", "read_corpus"]
 
 ENDINGS = (".txt", ".md")
+# Those that tables have, too.
+TABLES = (".txt",)
 
 
 def read_corpus(path: Path) -> Corpus:
@@ -115,11 +118,17 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and ending_of(path) in ENDINGS)
 
 
+def _is_text(path: Path) -> bool:
+    """Return whether a file is text by its name and no table by its lines, or a folder has texts in it."""
+    if path.is_dir():
+        return bool(_files(path))
+    return ending_of(path) in ENDINGS and not (ending_of(path) in TABLES and holds_table(path))
+
+
 TEXT = Format(
     holds="text",
     readers={"classification": _labelled, "tagging": _tagged, None: _lines},
     guess=lambda *_: TaskGuess("language", "it is text"),
-    endings=ENDINGS,
-    recognises=lambda path: path.is_dir() and bool(_files(path)),
+    recognises=_is_text,
     folder=f"texts ({', '.join(ENDINGS)})",
 )

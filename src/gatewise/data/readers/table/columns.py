@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Texts
-from gatewise.data.readers.table.files import NO_VALUE
 from gatewise.data.readers.table.frames import Table
-from gatewise.spelling import spelled_task
+from gatewise.data.readers.table.missing import without_spellings_of_nothing
+from gatewise.data.readers.table.notation import DECIMALS, Evidence, castable, evidence
+from gatewise.errors import ReadError
+from gatewise.spelling import spelled, spelled_task
 
 __all__ = [
     "Codes",
@@ -111,12 +114,18 @@ def encode(table: Table, name: str) -> Codes:
 def numbers(table: Table, name: str) -> Floats:
     """A column as ``float64``, NaN where a cell is empty; text is refused by place and value."""
     column = table.arrow[name]
+    if name in table.unsure:
+        raise _unsure(table, name, table.unsure[name])
     if is_text(column.type):
-        column = _without_spellings_of_nothing(column)
-        expected = "a number with a decimal comma" if table.decimal == "," else "a number"
+        column = without_spellings_of_nothing(column)
+        found = evidence(column)
+        decimal = table.decimal or found.decimal
+        if found.is_open and not decimal:
+            raise _unsure(table, name, found)
+        expected = "a number with a decimal comma" if decimal == "," else "a number"
         column = _convert(
             column,
-            lambda part: _with_point(part, table.decimal).cast(pa.float64()),
+            lambda part: castable(part, decimal or ".").cast(pa.float64()),
             lambda row, value: table.error(f"column {name!r}: expected {expected}, found {value!r}", row),
         )
     elif not is_number(column.type) and not pa.types.is_null(column.type):
@@ -124,6 +133,16 @@ def numbers(table: Table, name: str) -> Floats:
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.uint8())
     return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
+
+
+def _unsure(table: Table, name: str, found: Evidence) -> ReadError:
+    """The refusal of numbers that can be read in two ways."""
+    number = found.example
+    readings = re.sub("[.,]", "", number), re.sub("[.,]", ".", number)
+    return table.error(
+        f"column {name!r}: {number} can be {readings[0]} or {readings[1]}, and no number in the table tells which; "
+        f"say what stands before decimals with {spelled('decimal', *DECIMALS)}"
+    ).suggesting(decimal=found.likely)
 
 
 def labels(table: Table, name: str) -> Array:
@@ -153,7 +172,7 @@ def stamps(table: Table, name: str) -> Stamps:
     """
     column = table.arrow[name]
     if is_text(column.type):
-        column = _parse_times(table, name, _without_spellings_of_nothing(column))
+        column = _parse_times(table, name, without_spellings_of_nothing(column))
     if column.null_count:
         row = int(np.argmax(column.is_null().to_numpy()))
         raise table.error(f"column {name!r} is empty; expected a time stamp in every row", row)
@@ -220,18 +239,6 @@ def _reordered(column: pa.ChunkedArray, pattern: str, order: str) -> pa.ChunkedA
     written = pc.replace_substring_regex(column, pattern, r"0\1-0\2-\3")
     two_digits = pc.replace_substring_regex(written, r"^0?(\d\d)-0?(\d\d)-(\d{4})", order)
     return pc.if_else(pc.match_substring_regex(column, pattern), two_digits, column)
-
-
-def _with_point(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
-    """Numbers with a decimal point; one that has a point where commas are usual is no number."""
-    if decimal == ".":
-        return column
-    return pc.replace_substring(pc.replace_substring(column, ".", "?"), ",", ".")
-
-
-def _without_spellings_of_nothing(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    return pc.if_else(pc.is_in(text, pa.array(NO_VALUE)), pa.scalar(None, pa.string()), text)
 
 
 def _convert(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -10,8 +11,10 @@ import narwhals as nw
 import pyarrow as pa
 from narwhals.typing import IntoFrame
 
-from gatewise.data.index import FrameIndex, index_as_columns
-from gatewise.data.readers.table.files import line_of, read_file
+from gatewise.data.index import FrameIndex, index_as_columns, periods_of
+from gatewise.data.readers.table.files import AS_USUAL, Writing, read_file
+from gatewise.data.readers.table.marked import Numbers, read_marked
+from gatewise.data.readers.table.notation import Evidence
 from gatewise.data.samples.registry import PREFIX, sample
 from gatewise.data.series import Columns, FrameKind
 from gatewise.errors import ReadError
@@ -36,25 +39,31 @@ class Table:
     name : str
         In the user's words: the path as given, or "pandas frame".
     frame_kind : {"pandas", "polars", "pyarrow"}
-    path : Path or None
-        The file, if it is text with lines.
+    place_of : callable or None
+        From a row to its place in a file: ``"line 7"``; ``None`` where rows are counted.
     columns : Columns
         Parts of columns that the source itself knows; a user's flags come first.
     notes : tuple of str
-    decimal : {".", ","}
-        The character before decimals in numbers that are text.
+    decimal : {".", ",", ""}
+        What stands before decimals in numbers that are text; empty where that is not known.
+    unsure : dict
+        Columns whose numbers can be read in two ways, with one of them.
     index : FrameIndex or None
         The index of a pandas frame that stands for series and time.
+    periods : dict of str to str
+        The frequencies of columns that are periods in a pandas frame.
     """
 
     arrow: pa.Table
     name: str
     frame_kind: FrameKind = "pyarrow"
-    path: Path | None = None
+    place_of: Callable[[int], str] | None = None
     columns: Columns = field(default_factory=Columns)
     notes: tuple[str, ...] = ()
-    decimal: str = "."
+    decimal: str = ""
+    unsure: Mapping[str, Evidence] = field(default_factory=dict)
     index: FrameIndex | None = None
+    periods: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -63,7 +72,7 @@ class Table:
 
     def place(self, row: int) -> str:
         """Name the place of a row: ``"line 7"`` of a text file, ``"row 5 (counted from 0)"`` of a frame."""
-        return f"row {row} (counted from 0)" if self.path is None else f"line {line_of(self.path, row)}"
+        return f"row {row} (counted from 0)" if self.place_of is None else self.place_of(row)
 
     def error(self, message: str, row: int | None = None) -> ReadError:
         """An error that begins with the name, and the place of ``row`` if given."""
@@ -75,10 +84,10 @@ class Table:
 Source: TypeAlias = str | Path | IntoFrame | Table
 
 
-def load(source: Source, text_columns: tuple[str | None, ...] = ()) -> Table:
+def load(source: Source, text_columns: tuple[str | None, ...] = (), writing: Writing = AS_USUAL) -> Table:
     """Read a path, or take a pandas, polars or pyarrow frame; a :class:`Table` is returned as it is.
 
-    ``text_columns`` of a text file, and columns with the usual names of an id, are not read as numbers.
+    ``text_columns``, and columns with the usual names of an id, are not read as numbers.
 
     Raises
     ------
@@ -95,13 +104,11 @@ def load(source: Source, text_columns: tuple[str | None, ...] = ()) -> Table:
                 f"{source}: holds labelled sequences, not a table; use it with {spelled_task(shipped.task)}"
             )
         return replace(load(shipped.content), name=source, columns=shipped.columns)
+    as_text = (*ID_NAMES, *(name for name in text_columns if name))
     if isinstance(source, str | Path):
-        path = Path(source)
-        arrow, decimal, notes = read_file(path, (*ID_NAMES, *(name for name in text_columns if name)))
-        is_text = path.suffix not in (".parquet", ".pq")
-        table = Table(arrow, str(source), path=path if is_text else None, notes=notes, decimal=decimal)
-        return _without_saved_index(table)
-    return _from_frame(source)
+        content = read_file(Path(source), as_text, writing)
+        return _table(content.numbers, str(source), place_of=content.place, columns=content.columns)
+    return _from_frame(source, as_text, writing)
 
 
 def kind_of_frame(source: object) -> FrameKind | None:
@@ -114,9 +121,22 @@ def kind_of_frame(source: object) -> FrameKind | None:
     return "polars" if frame.implementation.is_polars() else "pyarrow"
 
 
-def _from_frame(source: IntoFrame) -> Table:
+def _table(numbers: Numbers, name: str, **about: Any) -> Table:
+    return _without_saved_index(
+        Table(
+            numbers.arrow,
+            name,
+            decimal=numbers.decimal,
+            unsure=numbers.unsure,
+            notes=numbers.notes,
+            **about,
+        )
+    )
+
+
+def _from_frame(source: IntoFrame, as_text: tuple[str, ...], writing: Writing) -> Table:
     kind: FrameKind = "pyarrow"
-    index = None
+    index, periods = None, dict[str, str]()
     try:
         frame = nw.from_native(_as_frame(source))
     except TypeError:
@@ -133,6 +153,7 @@ def _from_frame(source: IntoFrame) -> Table:
         frame = frame.collect()
     if frame.implementation.is_pandas_like():
         kind = "pandas"
+        periods = periods_of(cast("pd.DataFrame", frame.to_native()))
         native, index = index_as_columns(cast("pd.DataFrame", frame.to_native()))
         frame = nw.from_native(native, eager_only=True)
     elif frame.implementation.is_polars():
@@ -145,9 +166,11 @@ def _from_frame(source: IntoFrame) -> Table:
     if not len(frame):
         raise ReadError(f"{name}: has no rows; expected at least two rows of data")
     arrays = [_to_arrow(frame[column]) for column in frame.columns]
-    parts = Columns() if index is None else Columns(index.id or None, index.time)
-    table = Table(pa.table(arrays, names=columns), name, kind, columns=parts, index=index)
-    return _without_saved_index(table)
+    parts = Columns() if index is None else Columns(index.ids, index.time)
+    numbers = read_marked(
+        pa.table(arrays, names=columns), decimal=writing.decimal, usual=writing.usual, as_text=as_text
+    )
+    return _table(numbers, name, frame_kind=kind, columns=parts, index=index, periods=periods)
 
 
 def _as_frame(source: IntoFrame) -> IntoFrame:

@@ -71,21 +71,21 @@ def recognise(table: Table, given: Columns, *, count_rows: bool = False) -> Colu
         given.target or usual.target,
         given.past,
         given.known,
-        given.static,
+        given.static or usual.static,
     )
     everything = given.target == ("all",) and "all" not in table.names
     check_names(table, "target", *(() if everything else given.target))
     for role in ("past", "known", "static"):
         check_names(table, role, *getattr(given, role))
-    for role in ("id", "time"):
-        check_names(table, role, getattr(given, role))
+    check_names(table, "id", *given.id)
+    check_names(table, "time", given.time)
     _check_once(table, given, () if everything else given.target)
 
     taken = {*given.target, *given.past, *given.known, *given.static}
     free = [name for name in table.names if name not in taken]
     layout = next((layout for layout in LAYOUTS if set(layout) <= set(table.names)), (None, None, None))
-    group = given.id or _first(free, (layout[0], *ID_NAMES), besides=(given.time,))
-    free = [name for name in free if name != group]
+    group = given.id or _ids(_first(free, (layout[0], *ID_NAMES), besides=(given.time,)))
+    free = [name for name in free if name not in group]
     time = given.time or _first(free, (layout[1],)) or _time(table, free, count_rows)
     free = [name for name in free if name != time]
     numeric = [name for name in free if is_number(table.arrow[name].type)]
@@ -118,7 +118,10 @@ def sequence_id(names: Sequence[str]) -> str:
 
 def listing(table: Table) -> str:
     """All columns with what they hold: ``"columns are ds (time), y (number)"``."""
-    return "columns are " + ", ".join(f"{name} ({_holds(table, name)})" for name in table.names)
+    # A name may go over several lines, a message may not.
+    return "columns are " + ", ".join(
+        f"{' '.join(name.split())} ({_holds(table, name)})" for name in table.names
+    )
 
 
 def _holds(table: Table, name: str) -> str:
@@ -132,7 +135,7 @@ def _holds(table: Table, name: str) -> str:
 def _check_once(table: Table, given: Columns, target: tuple[str, ...]) -> None:
     parts: dict[str, str] = {}
     named = {
-        "id": (given.id,), "time": (given.time,), "target": target,
+        "id": given.id, "time": (given.time,), "target": target,
         "past": given.past, "known": given.known, "static": given.static,
     }  # fmt: skip
     for role, names in named.items():
@@ -144,6 +147,10 @@ def _check_once(table: Table, given: Columns, target: tuple[str, ...]) -> None:
                     f"column {name!r} is given as {spelled(parts[name])} and as {spelled(role)}; give it one part"
                 )
             parts[name] = role
+
+
+def _ids(name: str | None) -> tuple[str, ...]:
+    return () if name is None else (name,)
 
 
 def _first(free: list[str], names: Sequence[str | None], besides: tuple[str | None, ...] = ()) -> str | None:

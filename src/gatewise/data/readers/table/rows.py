@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask
-from gatewise.data.readers.table.columns import Codes, is_text
+from gatewise.data.readers.table.columns import Codes
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.wording import counted, such_rows
 from gatewise.data.step import Step
@@ -19,8 +20,6 @@ __all__ = ["Duplicates", "SortedRows", "average_into", "settle_duplicates", "sor
 
 Duplicates = Literal["error", "first", "last", "mean"]
 T = TypeVar("T", bound=np.generic)
-# Of a series, in the mean over those that a column would tell apart.
-FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -102,28 +101,17 @@ def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRo
     return SortedRows(number[order], times[order], series, order), notes
 
 
-def _tells_apart(table: Table, rows: SortedRows) -> str | None:
-    """The first column of text that names series: no value has a time twice, and most have several rows."""
-    for name in table.names:
-        if not is_text(table.arrow[name].type):
-            continue
-        values = table.arrow[name].combine_chunks().dictionary_encode()
-        if len(values.dictionary) * FEWEST_ROWS > len(values):
-            # It says something of each row.
-            continue
-        numbers = np.asarray(values.indices.fill_null(-1))
-        numbers = numbers if rows.order is None else numbers[rows.order]
-        times = rows.times.view(np.int64)
-        order = np.lexsort((times, numbers))
-        if not ((np.diff(numbers[order]) == 0) & (np.diff(times[order]) == 0)).any():
-            return name
-    return None
-
-
 def settle_duplicates(
-    table: Table, rows: SortedRows, ids: Codes | None, policy: Duplicates
+    table: Table,
+    rows: SortedRows,
+    ids: Codes | None,
+    policy: Duplicates,
+    tells_apart: Callable[[], list[str]],
 ) -> tuple[SortedRows, list[str]]:
-    """Keep one of the rows with the same series and time, average them, or refuse them by place."""
+    """Keep one of the rows with the same series and time, average them, or refuse them by place.
+
+    ``tells_apart`` looks for the columns by which they are of several series.
+    """
     same = (np.diff(rows.number) == 0) & (np.diff(rows.times.view(np.int64)) == 0)
     if not same.any():
         return rows, []
@@ -133,19 +121,24 @@ def settle_duplicates(
         doubled = np.flatnonzero(same) + 1
         second = doubled[0] if rows.order is None else doubled[np.argmin(rows.order[doubled])]
         first, row = rows.table_row(int(second) - 1), rows.table_row(int(second))
+        apart = tells_apart()
         whose = "" if ids is None else f" of series {str(ids.values[rows.number[second]])!r}"
-        apart = None if ids is not None else _tells_apart(table, rows)
         series = (
             "" if ids is not None else f"name the column that tells series apart with {spelled('id')}, or "
         )
-        if apart is not None:
-            series = f"column {apart!r} tells series apart: name it with {spelled('id', apart)}, or "
+        if apart:
+            which = " and ".join([", ".join(map(repr, apart[:-1])), repr(apart[-1])][len(apart) == 1 :])
+            series = f"column {which} tells series apart: name it with {spelled('id', *apart)}, or "
+            if len(apart) > 1:
+                series = (
+                    f"columns {which} together tell series apart: name them with {spelled('id', apart)}, or "
+                )
         raise table.error(
             f"time {written(rows.times[second])}{whose} is there already on {table.place(first)} "
             f"({such_rows(same)}); {series}keep one with {spelled('duplicates', 'first', 'last')}, "
             f"or average them with {spelled('duplicates', 'mean')}",
             row,
-        ).suggesting(**({"duplicates": "mean"} if apart is None else {"id": apart}))
+        ).suggesting(**({"id": apart if len(apart) > 1 else apart[0]} if apart else {"duplicates": "mean"}))
     kept = "averaged" if policy == "mean" else f"the {policy} kept"
     note = f"{counted(repeated, 'row')} with the time of another row of the series: {kept}"
     if policy == "mean":

@@ -1,4 +1,4 @@
-"""Files of UTF-8 text, line by line; says what is wrong with one of them in one line."""
+"""Files of text, line by line; says what is wrong with one of them in one line."""
 
 from __future__ import annotations
 
@@ -12,26 +12,50 @@ from pathlib import Path
 from typing import TextIO
 
 from gatewise.errors import ReadError
+from gatewise.spelling import spelled
 
-__all__ = ["check_encoding", "check_text", "damaged", "ending_of", "numbered_lines", "text_of"]
+__all__ = [
+    "DAMAGED",
+    "check_encoding",
+    "check_text",
+    "damaged",
+    "encoding_of",
+    "ending_of",
+    "numbered_lines",
+    "text_of",
+]
 
 # Beginnings of files that are often given the wrong ending.
 MAGIC = {
     b"PAR1": "a Parquet file",
     b"PK\x03\x04": "an Excel or zip file",
     b"\x1f\x8b": "a gzip file",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
     b"\xd0\xcf\x11\xe0": "an old Excel file",
     b"RIFF": "a WAV file",
     b"fLaC": "a FLAC file",
 }
+# Marks that say how text is encoded; without one it is UTF-8. The longer ones begin as others do.
+MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# What files of Windows and of the web before UTF-8 are; the second has a character for every byte.
+OTHER_ENCODINGS = ("cp1252", "latin-1")
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 def ending_of(path: Path) -> str:
     """Return the ending of a file's name in small letters, without ``.gz``."""
     return Path(path.stem).suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
+
+
+def encoding_of(path: Path) -> str:
+    """Return the encoding of a text file that its first bytes say: UTF-8 without a mark."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        head = file.read(4)
+    return next((encoding for mark, encoding in MARKS.items() if head.startswith(mark)), "utf-8-sig")
 
 
 def check_text(path: Path, expected: str, *, binary: bool = False) -> None:
@@ -55,32 +79,35 @@ def check_text(path: Path, expected: str, *, binary: bool = False) -> None:
             raise ReadError(f"{path}: is not a gzip file; rename it to {path.stem}")
         return
     kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
+    if any(head.startswith(mark) for mark in MARKS):
+        return
     if kind or b"\0" in head:
         promise = f", as its ending {path.suffix} says" if path.suffix else ""
         raise ReadError(f"{path}: is {kind or 'binary data'}; expected UTF-8 text{promise}")
 
 
 @contextmanager
-def text_of(path: Path, newline: str | None = "") -> Iterator[TextIO]:
+def text_of(path: Path, newline: str | None = "", encoding: str | None = None) -> Iterator[TextIO]:
     """An open text file without its byte order mark, unpacked if its name ends in ``.gz``.
 
     ``newline`` is that of :func:`open`: as they are by default, or ``None`` for all ends of lines as ``\\n``.
     """
+    encoding = encoding or encoding_of(path)
     with (
-        gzip.open(path, "rt", encoding="utf-8-sig", newline=newline)
+        gzip.open(path, "rt", encoding=encoding, newline=newline)
         if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig", newline=newline) as file
+        else path.open(encoding=encoding, newline=newline) as file
     ):
         yield file
 
 
 @contextmanager
-def damaged(path: Path) -> Iterator[None]:
+def damaged(path: Path, encoding: str = "utf-8-sig", *, table: bool = False) -> Iterator[None]:
     """Turn what reading a damaged file raises into one line."""
     try:
         yield
-    except UnicodeDecodeError:
-        check_encoding(path)
+    except UnicodeError:
+        check_encoding(path, encoding, table=table)
         raise
     except DAMAGED:
         raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
@@ -88,13 +115,21 @@ def damaged(path: Path) -> Iterator[None]:
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Lines without their ends, numbered from 1 as an editor does; one at a time is in memory."""
-    with damaged(path), text_of(path, newline=None) as file:
+    with damaged(path):
+        encoding = encoding_of(path)
+    with damaged(path, encoding), text_of(path, newline=None, encoding=encoding) as file:
         for number, line in enumerate(file, 1):
             yield number, line.rstrip("\n")
 
 
-def check_encoding(path: Path) -> None:
-    """Name the first byte that is not UTF-8, and its line."""
+def check_encoding(path: Path, encoding: str = "utf-8-sig", *, table: bool = False) -> None:
+    """Name the first byte that is not UTF-8, and its line; of another encoding the reason alone.
+
+    A ``table`` may be read in an encoding that is named: the error suggests one that has these characters.
+    """
+    if encoding not in ("utf-8", "utf-8-sig"):
+        _check_whole(path, encoding)
+        return
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
@@ -104,7 +139,27 @@ def check_encoding(path: Path) -> None:
                 decoder.decode(row, final=not row)
             except UnicodeDecodeError as error:
                 byte = error.object[error.start]
+                usual = next((one for one in OTHER_ENCODINGS if _decodes(row, one)), OTHER_ENCODINGS[-1])
+                other = f", or name its encoding, such as {spelled('encoding', usual)}" if table else ""
                 raise ReadError(
-                    f"{path}: line {line} holds the byte 0x{byte:02X}; expected UTF-8; save the file as UTF-8"
-                ) from None
+                    f"{path}: line {line} holds the byte 0x{byte:02X}; expected UTF-8; save the file as UTF-8{other}"
+                ).suggesting(**({"encoding": usual} if table else {})) from None
             line += row.endswith(b"\n")
+
+
+def _check_whole(path: Path, encoding: str) -> None:
+    try:
+        with text_of(path, encoding=encoding) as file:
+            for _ in file:
+                pass
+    except UnicodeError as error:
+        reason = getattr(error, "reason", str(error))
+        raise ReadError(f"{path}: is not text in {encoding} ({reason}); save the file as UTF-8") from None
+
+
+def _decodes(row: bytes, encoding: str) -> bool:
+    try:
+        row.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
