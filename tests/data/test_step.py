@@ -117,9 +117,8 @@ def test_parse_refuses(text: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         Step.parse(text)
     assert str(error.value) == (
-        f"a step of {text!r} is not understood; write a number and one of s, min, h, D, W, M, Q, Y, such "
-        f"as 15min, "
-        "1D or 1M (month), or write row to count rows"
+        f"a step of {text!r} is not understood; write a number and one of s, min, h, D, B, W, M, Q, Y, "
+        "such as 15min, 1D, 1B (business day) or 1M (month), or write row to count rows"
     )
 
 

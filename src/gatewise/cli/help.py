@@ -12,7 +12,8 @@ __all__ = ["EXAMPLES", "Command"]
 PANELS = {
     "Data": (
         "task", "horizon", "id", "time", "target", "past", "known", "static", "channels", "group", "pattern",
-        "every", "impute", "duplicates", "test", "future", "windows", "step", "by", "sequence",
+        "every", "aggregate", "impute", "duplicates", "date_format", "day_first", "timezone", "test", "future",
+        "windows", "step", "by", "sequence",
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",

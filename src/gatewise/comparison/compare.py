@@ -361,7 +361,8 @@ def compare(
         times, and shipped. One by default, or as many as ``estimator`` names; ``gatewise fit`` takes more by itself
         for forecasting and regression. Not for language.
 
-    id, time, target, past, known, static, channels, group, pattern, every, impute, duplicates : optional
+    id, time, target, past, known, static, channels, group, pattern, every, aggregate, impute, duplicates, \
+    date_format, day_first, timezone : optional
         Which column plays which part, and how rows are read, as :mod:`gatewise.data.readers` take them: ``target``
         is what is learned, a value, a class or a tag. Recognised layouts need none.
 

@@ -95,7 +95,7 @@ class ColumnOptions(TypedDict, total=False):
     """How a table is read: as the readers take it."""
 
     id: str | None
-    time: str | None
+    time: Names | None
     target: Names | None
     past: Names | None
     known: Names | None
@@ -104,8 +104,12 @@ class ColumnOptions(TypedDict, total=False):
     group: str | None
     pattern: str | None
     every: str | None
+    aggregate: Literal["mean", "sum", "last"] | None
     impute: Literal["previous"] | None
     duplicates: Literal["error", "first", "last", "mean"] | None
+    date_format: str | None
+    day_first: bool | None
+    timezone: str | None
 
 
 class CompareOptions(ConfigOptions, EstimatorOptions, ColumnOptions, total=False):

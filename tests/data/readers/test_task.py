@@ -11,6 +11,7 @@ import pytest
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers import TaskGuess, infer_task, read
+from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.task import Task, options_of
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
@@ -117,7 +118,7 @@ def test_options_that_are_not_known(task: Task, option: str, message: str) -> No
 def test_options_are_those_of_the_readers() -> None:
     table = ("id", "time", "target", "channels", "group", "impute")
     assert {task: options_of(task) for task in get_args(Task)} == {
-        "forecast": ("id", "time", "target", "past", "known", "static", "every", "impute", "duplicates"),
+        "forecast": tuple(SeriesOptions.__annotations__),
         "classification": (*table, "pattern"),
         "regression": table,
         "tagging": table,

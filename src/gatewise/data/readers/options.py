@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 
 from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.readers.table.rows import Duplicates
+from gatewise.data.reading import Aggregate
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
@@ -17,14 +18,18 @@ class SeriesOptions(TypedDict, total=False):
     """Options of the reader of series, as :func:`~gatewise.data.readers.read_series` says what they mean."""
 
     id: str | None
-    time: str | None
+    time: Names | None
     target: Names | None
     past: Names
     known: Names
     static: Names
     every: str | None
+    aggregate: Aggregate | None
     impute: Literal["previous"] | None
     duplicates: Duplicates
+    date_format: str | None
+    day_first: bool | None
+    timezone: str | None
 
 
 class TableOptions(TypedDict, total=False):

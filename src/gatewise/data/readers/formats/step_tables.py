@@ -12,10 +12,8 @@ from gatewise.data.readers.table.columns import (
     encode,
     is_number,
     is_text,
-    is_time,
     labels,
     numbers,
-    stamps,
 )
 from gatewise.data.readers.table.fill import carry_forward, refuse_missing
 from gatewise.data.readers.table.frames import Table
@@ -28,6 +26,7 @@ from gatewise.data.readers.table.roles import (
     usual_names,
 )
 from gatewise.data.readers.table.rows import SortedRows, settle_duplicates, sort
+from gatewise.data.readers.table.times import is_time, stamps
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, Sequences
 from gatewise.spelling import spelled
@@ -140,7 +139,7 @@ def recognise(
             f"cannot tell sequences apart; name the column with {spelled('id')}; {listing(table)}"
         )
     free = [name for name in free if name != id]
-    temporal = [name for name in free if is_time(table.arrow[name])]
+    temporal = [name for name in free if is_time(table.arrow[name], name)]
     named = (table.columns.time, *TIME_NAMES, "step", *temporal)
     time = given.time or next((name for name in named if name in free), None)
     free = [name for name in free if name != time]

@@ -20,7 +20,7 @@ from gatewise.data.readers.table.textfile import check_encoding, check_text, dam
 from gatewise.errors import ReadError
 from gatewise.spelling import spelled_task
 
-__all__ = ["NO_VALUE", "check_file", "line_of", "read_file"]
+__all__ = ["NO_VALUE", "cells_of", "check_file", "line_of", "read_file"]
 
 # Texts may be longer than Python's usual limit of 131,072 characters in a cell.
 csv.field_size_limit(sys.maxsize)
@@ -94,6 +94,16 @@ def line_of(path: Path, row: int) -> int:
                 return line
             row -= 1
     return line
+
+
+def cells_of(path: Path, name: str) -> list[str]:
+    """The cells of a column of a CSV file as they are written; none of another kind of file."""
+    if ending_of(path) not in USUAL:
+        return []
+    delimiter = _dialect(path).delimiter
+    with text_of(path) as file:
+        rows = [row for _, row in _rows(file, delimiter)]
+    return [row[rows[0].index(name)] for row in rows[1:]] if name in rows[0] else []
 
 
 def _read_parquet(path: Path) -> pa.Table:

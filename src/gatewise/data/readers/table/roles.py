@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gatewise.data.readers.table.columns import is_list, is_number, is_text, is_time
+from gatewise.data.readers.table.columns import is_list, is_number, is_text
 from gatewise.data.readers.table.frames import ID_NAMES, Table
+from gatewise.data.readers.table.times import is_time
 from gatewise.data.series import Columns
 from gatewise.spelling import spelled
 
@@ -123,7 +124,7 @@ def listing(table: Table) -> str:
 
 def _holds(table: Table, name: str) -> str:
     column = table.arrow[name]
-    if is_time(column):
+    if is_time(column, name):
         return "time"
     kinds = {"number": is_number, "text": is_text, "lists": is_list}
     return next((name for name, holds in kinds.items() if holds(column.type)), str(column.type))
@@ -151,7 +152,7 @@ def _first(free: list[str], names: Sequence[str | None], besides: tuple[str | No
 
 
 def _time(table: Table, free: list[str], count_rows: bool) -> str | None:
-    temporal = [name for name in free if is_time(table.arrow[name])]
+    temporal = [name for name in free if is_time(table.arrow[name], name)]
     if len(temporal) == 1:
         return temporal[0]
     named = _first(free, TIME_NAMES)
