@@ -84,6 +84,25 @@ def test_read_follows_the_guess(write: Write) -> None:
     assert named.ids.tolist() == ["01"]
 
 
+@pytest.mark.parametrize("words", [{"known": "promo"}, {"every": "1D"}, {"timezone": "Europe/Berlin"}])
+def test_words_of_forecasts_ask_for_one(words: dict[str, str]) -> None:
+    # As a table of texts and their labels the dates would be the texts.
+    texts = ["1st of the month", "2nd of the month", "3rd of the month"]
+    frame = pd.DataFrame({"Date": texts, "Sales": [3, 1, 2], "promo": [0, 1, 0]})
+    with pytest.raises(ReadError) as error:
+        read(frame, time="Date", target="Sales", **words)
+    assert str(error.value) == (
+        "pandas frame: row 0 (counted from 0), column 'Date': expected a date such as 2024-01-31 or 2024-01-31 18:00, "
+        "found '1st of the month'"
+    )
+
+
+def test_a_named_time_is_no_text() -> None:
+    frame = pd.DataFrame({"Date": ["1st of May", "2nd of May", "3rd of May"], "Sales": [3, 1, 2]})
+    with pytest.raises(ReadError, match="column 'Date': expected a date such as"):
+        read(frame, time="Date", target="Sales")
+
+
 def test_options_of_the_other_task() -> None:
     with pytest.raises(ConfigurationError) as error:
         read(table(label=[*"uuuvvv"]), past="x")
