@@ -62,6 +62,16 @@ def test_changing_offsets_are_a_zone(kind: str, write: Write) -> None:
     assert read_series(source, every="1D", timezone="UTC").time_zone == "UTC"
 
 
+def test_irregular_times_of_a_zone_are_averaged_in_it() -> None:
+    times = [one + pd.Timedelta(f"{k * k % 11}h") for k, one in enumerate(BERLIN)]
+    message, options = remedy(lambda: read(frame([str(one) for one in times])))
+    assert options == {"every": "1D", "timezone": "Europe/Berlin"}
+    assert message.endswith('with every="1D" and timezone="Europe/Berlin", or count rows with every="row"')
+    # Distances of no zone leave the days alone.
+    strange = [str(one) for one in times[:-1]] + [times[-1].isoformat(sep=" ")[:-6] + "+05:07"]
+    assert remedy(lambda: read(frame(strange)))[1] == {"every": "row"}
+
+
 def test_clocks_without_a_zone_are_those_of_the_one_that_is_named() -> None:
     hours = pd.date_range("2024-10-26", "2024-10-29", freq="h", tz="Europe/Berlin")
     clock = frame([one.strftime("%d.%m.%Y %H:%M") for one in hours])

@@ -219,8 +219,7 @@ def test_a_month_that_is_none_is_named_with_a_way_out() -> None:
         read(table(periods), time="when")
     assert str(error.value) == (
         "pandas frame: row 12 (counted from 0), column 'when': expected dates as date_format=\"%Y%m\" has them, found "
-        '202013 (2 such rows); correct it, or if these numbers count, say date_format="number", or count the rows with '
-        'every="row"'
+        '202013 (2 such rows); correct it, or count the rows with every="row"'
     )
     assert error.value.remedy == {"every": "row"}
     assert read_series(table(periods), time="when", **error.value.remedy).rows == 26
@@ -278,3 +277,24 @@ def test_columns_that_make_no_time(refusal: Refusal) -> None:
         "pandas frame: cannot tell how a, b make a time; expected a date and a time of day, or columns called year, "
         "month, day and hour, for time="
     )
+
+
+def test_what_is_no_part_of_the_time() -> None:
+    days = pd.date_range("2024-01-01", periods=9).strftime("%Y-%m-%d")
+    sunsets = pd.DataFrame(
+        {"day": days, "sunset": [f"16:{k:02d}" for k in range(9)], "y": np.arange(9) + 0.5}
+    )
+    assert read_series(sunsets, target="y").columns.time == "day"
+    counted = pd.DataFrame(
+        {"time_idx": range(9), "year": 2024, "month": range(1, 10), "y": np.arange(9) + 0.5}
+    )
+    assert read_series(counted, target="y").columns.time == "time_idx"
+    both = pd.DataFrame({"day": MONTHS, "period": [int(one) for one in MONTHS.strftime("%Y%m")]}).assign(
+        y=0.5
+    )
+    assert read_series(both, target="y").columns.time == "day"
+
+
+def test_years_are_found_by_their_name() -> None:
+    series = read_series(pd.DataFrame({"Year": range(1990, 2020), "gdp": np.arange(30) + 0.5}))
+    assert (series.columns.time, series.step.describe()) == ("Year", "1 year")

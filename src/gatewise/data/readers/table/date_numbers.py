@@ -99,8 +99,7 @@ def _refuse(table: Table, name: str, values: Integers, valid: Mask, date_format:
     row = int(np.argmin(valid))
     raise table.error(
         f"column {name!r}: expected dates as {spelled('date_format', date_format)} has them, found {values[row]} "
-        f"({such_rows(~valid)}); correct it, or if these numbers count, say {spelled('date_format', NUMBER)}, "
-        f"or count the rows with {spelled('every', 'row')}",
+        f"({such_rows(~valid)}); correct it, or count the rows with {spelled('every', 'row')}",
         row,
     ).suggesting(every="row")
 

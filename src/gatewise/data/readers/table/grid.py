@@ -179,11 +179,16 @@ def _remedy(
     if zone and _fits(replace(rows, zone=zone), offsets):
         words = f"their distances from UTC are those of a zone, name it with {spelled('timezone', zone)}"
         return words, {"timezone": zone}
-    sizes = SIZES[SIZES.index(_suggest(rows)) :] if zone is None else ()
-    size = next((size for size in sizes if _works(table, rows, time, size)), None)
+    zoned, options = (replace(rows, zone=zone), {"timezone": zone}) if zone else (rows, {})
+    sizes = SIZES[SIZES.index(_suggest(rows)) :]
+    # Days of clocks that nobody knows are not those of UTC.
+    sizes = tuple(size for size in sizes if zone != "" or _ticks(size) < DAY)
+    size = next((size for size in sizes if _works(table, zoned, time, size)), None)
     if size is None:
         return count, {"every": "row"}
-    return f"average into equal steps with {spelled('every', size)}, or {count}", {"every": size}
+    options = {"every": size, **options}
+    words = " and ".join(spelled(name, value) for name, value in options.items())
+    return f"average into equal steps with {words}, or {count}", options
 
 
 def _fits(rows: SortedRows, offsets: Integers) -> bool:

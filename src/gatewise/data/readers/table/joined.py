@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from gatewise.data.readers.table.cells import without_spellings_of_nothing
 from gatewise.data.readers.table.columns import is_text
 from gatewise.data.readers.table.frames import Table
-from gatewise.data.readers.table.roles import check_names
+from gatewise.data.readers.table.roles import TIME_NAMES, check_names
 from gatewise.data.readers.table.times import is_time
 from gatewise.spelling import spelled
 
@@ -59,18 +59,33 @@ def _found(table: Table) -> tuple[str, ...]:
         return ()
     parts = _calendar(tuple(table.names))
     dates = [name for name in table.names if name not in parts.values() and is_time(table.arrow[name], name)]
+    dates = [name for name in dates if not pa.types.is_integer(table.arrow[name].type)] or dates
     clocks = [name for name in table.names if _is_clock(table, name)]
-    if len(dates) == 1 and len(clocks) == 1 and not _has_clock(table, dates[0]):
+    if len(dates) == 1 and len(clocks) == 1 and _belong_together(table, dates[0], clocks[0]):
         return (dates[0], clocks[0])
     numbers = all(
         pa.types.is_integer(table.arrow[name].type) for key, name in parts.items() if key != "month"
     )
-    if dates or not numbers or "year" not in parts or not {"month", "quarter"} & set(parts):
+    others = [name for name in table.names if name.lower() in TIME_NAMES and name not in parts.values()]
+    if dates or others or not numbers or "year" not in parts or not {"month", "quarter"} & set(parts):
         return ()
     # An hour without a day is no part of a time.
     finest = next((k for k, key in enumerate(CALENDAR) if k > 1 and key not in parts), len(CALENDAR))
     used = list(CALENDAR)[:finest] if "month" in parts else ["year", "quarter"]
     return tuple(parts[key] for key in used if key in parts and not (key == "quarter" and "month" in parts))
+
+
+def _belong_together(table: Table, date: str, clock: str) -> bool:
+    """Return whether a date has its time of day in another column: not the sunset of each day."""
+    if _has_clock(table, date):
+        return False
+    if clock.strip("<>").lower() in CLOCK_NAMES:
+        return True
+    head = table.arrow[date].slice(0, HEAD).combine_chunks()
+    if len(head) < 2:
+        return False
+    same = pc.equal(head.slice(1), head.slice(0, len(head) - 1))
+    return bool(2 * (pc.sum(same).as_py() or 0) >= len(head) - 1)
 
 
 def _calendar(names: tuple[str, ...]) -> dict[str, str]:
