@@ -214,8 +214,8 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
         ("horizont: 6", "run.yaml: unknown key 'horizont'; did you mean horizon?"),
         ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, bidirectional, cell, channels, "
          "data, date-format, day-first, duplicates, every, group, hidden-size, horizon, id, impute, json, known, "
-         "level, levels, max-seconds, "
-         "members, output, past, pattern, point, quiet, readout, seed, static, target, task, time, timezone, warm-start"),
+         "level, levels, max-seconds, members, output, past, pattern, point, quiet, readout, seed, static, target, "
+         "task, time, timezone, warm-start"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),
