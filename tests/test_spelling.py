@@ -22,6 +22,8 @@ from gatewise.spelling import ESTIMATORS, shell_spelling, spelled, spelled_name,
         (("max_seconds", 1.5), "max_seconds=1.5", "--max-seconds 1.5"),
         (("resume", True), "resume=True", "--resume"),
         (("curves", False), "curves=False", "--no-curves"),
+        (("day_first", True), "day_first=True", "--day-first"),
+        (("day_first", False), "day_first=False", "--month-first"),
     ],
 )
 def test_an_option_is_spelled_as_the_door_does(words: tuple[str, object], python: str, shell: str) -> None:

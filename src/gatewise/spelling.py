@@ -15,6 +15,8 @@ __all__ = ["shell_spelling", "spelled", "spelled_name", "spelled_task"]
 
 # Options whose name in the shell is not the one in Python with dashes.
 SHELL_NAMES = {"random_state": "seed"}
+# Flags whose opposite has a name of its own.
+OPPOSITES = {"day_first": "--month-first"}
 # What a task is called where there is no ``task=``: by the estimator that does it.
 ESTIMATORS = {
     "forecast": "SequenceForecaster",
@@ -51,6 +53,8 @@ def spelled(option: str, *values: object) -> str:
     """
     if not _shell:
         return f"{option}={' or '.join(map(_literal, values))}"
+    if values and values[0] is False and option in OPPOSITES:
+        return OPPOSITES[option]
     if values and values[0] is False:
         return f"--no-{_flag(option).removeprefix('--')}"
     if values and values[0] is True:

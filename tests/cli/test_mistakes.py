@@ -64,8 +64,8 @@ BAD = {
     ),
     "American dates": (
         "date,y\n01/02/2024,1.5\n01/03/2024,2.5\n",
-        "data.csv: line 2, column 'date': expected a date such as 2024-01-31 or 2024-01-31 18:00, "
-        "found '01/02/2024'",
+        "data.csv: line 2, column 'date': '01/02/2024' may be 1 February or 2 January, as no row has a day "
+        "above 12; say --day-first or --month-first",
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,20 @@ import pytest
 from small import two_waves
 
 from gatewise.data.corpus import Corpus
+from gatewise.data.reading import Reading
 from gatewise.data.saved import from_saved, to_saved
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
+from gatewise.data.step import Step
 
 VALUES = [np.arange(6, dtype=np.float32).reshape(3, 2), np.ones((1, 2), np.float32)]
 CASES: dict[str, Any] = {
     "series": two_waves(),
+    "series as it was read": replace(
+        two_waves(),
+        step=Step("months", 1, at_end=True, working=True),
+        reading=Reading("1M", "sum", "%d/%m/%Y", True, "Europe/Berlin"),
+    ),
     "text": Corpus("ab\ncd", source="a.txt"),
     "classes": SequenceSet(
         VALUES, np.array(["x", "y"]), "classification", channels=("a", "b"), ids=np.array(["p", "q"])

@@ -26,6 +26,15 @@ def test_spread_of_each_series_alone() -> None:
     assert difference_spread(values, np.array([0, 3, 5, 5])).tolist() == [1.0, 0.0, 0.0]
 
 
+def test_spread_is_of_rows_that_were_observed() -> None:
+    values = np.array([0.0, 1.0, 0.0, 0.0, 0.0, 9.0, 8.0])
+    observed = np.array([True, True, True, False, False, True, True])
+    assert difference_spread(values, np.array([0, 7]), observed) == np.std([1.0, -1.0, -1.0])
+    # Every other row alone: what is there is better than nothing.
+    alone = np.arange(7) % 2 == 0
+    assert difference_spread(values, np.array([0, 7]), alone) == difference_spread(values, np.array([0, 7]))
+
+
 def test_windows_end_at_zero_in_units_of_their_deviation() -> None:
     values, location, scale = normalise(np.array([[1.0, 3.0]]), np.array([0.0]))
     assert (values.tolist(), location.tolist(), scale.tolist()) == ([[-2.0, 0.0]], [[3.0]], [[1.0]])

@@ -35,6 +35,9 @@ RULES = {
     "YS": "1 year",
     "YE": "1 year",
     "B": "1 business day",
+    "BME": "1 month",
+    "BMS": "1 month",
+    "BQE": "3 months",
 }
 
 
@@ -72,6 +75,60 @@ def test_hours_do_not_depend_on_the_zone() -> None:
     assert Step.infer(calendar("h"), zone="Europe/Berlin") == Step.parse("1h")
 
 
+@pytest.mark.parametrize("day", [28, 29, 30, 31])
+def test_a_day_that_some_months_have_not_is_their_last(day: int) -> None:
+    months = pd.date_range("2019-01-01", periods=40, freq="MS")
+    times = np.array([month.replace(day=min(day, month.days_in_month)) for month in months], "datetime64[ns]")
+    step = Step.infer(times)
+    assert step.describe() == "1 month"
+    # A series may begin in February, where the 30th is the 28th.
+    for first in range(14):
+        np.testing.assert_array_equal(step.index_of(times[first], times[first:]), np.arange(40 - first))
+        np.testing.assert_array_equal(step.stamps(times[first], 0, 40 - first), times[first:])
+    assert Step.from_json(step.to_json()) == step
+
+
+@pytest.mark.parametrize("rule", ["ME", "MS", "QE"])
+@pytest.mark.parametrize("row", [0, 1, 20, 39])
+def test_one_wrong_day_does_not_hide_the_rule(rule: str, row: int) -> None:
+    times = calendar(rule)
+    times[row] += np.timedelta64(1 if rule == "MS" else -1, "D")
+    step = Step.infer(times)
+    wrong = ~step.locate(times[0], times)[1]
+    assert np.flatnonzero(wrong).tolist() == [row]
+
+
+@pytest.mark.parametrize(
+    "week", ["Sun Mon Tue Wed Thu", "Mon Tue Wed Thu Fri Sat", "Mon Tue Wed Thu", "Tue Wed Thu Fri Sat"]
+)
+def test_weeks_of_other_working_days(week: str) -> None:
+    offset = pd.offsets.CustomBusinessDay(weekmask=week)
+    times = pd.date_range("2024-01-02", periods=60, freq=offset).to_numpy().astype("datetime64[ns]")
+    step = Step.infer(times[:40])
+    assert (step.kind, step.describe()) == ("business", "1 business day")
+    np.testing.assert_array_equal(step.stamps(times[0], 0, 60), times)
+    np.testing.assert_array_equal(step.index_of(times[0], times), np.arange(60))
+    assert Step.from_json(step.to_json()) == step
+
+
+def test_days_with_some_sundays_missing_are_no_working_week() -> None:
+    times = calendar("D", "2024-01-01", 24)
+    assert Step.infer(np.delete(times, [6, 13])).kind == "duration"
+    assert Step.infer(np.delete(times, [6, 13, 20])).kind == "business"
+
+
+def test_saved_steps_say_only_what_is_special() -> None:
+    assert Step.parse("1D").to_json() == {
+        "kind": "duration", "size": 86_400 * 10**9, "at_end": False, "zone": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["10s", "15min", "1h", "2D", "1B", "1W", "1M", "3M", "1Y", "row"])
+def test_a_step_as_every_takes_it(text: str) -> None:
+    assert Step.parse(text).text == text
+    assert Step.parse(Step.parse(text).text) == Step.parse(text)
+
+
 def test_whole_numbers_are_counted() -> None:
     step = Step.infer(np.array([0, 10, 20, 50, 60]))
     assert step == Step("count", 10)
@@ -105,6 +162,7 @@ def test_one_row_has_no_step() -> None:
         ("2W", Step("duration", 14 * 86_400 * 10**9)),
         ("1M", Step("months", 1)),
         ("Q", Step("months", 3)),
+        ("1B", Step("business", 1)),
         ("row", Step("count", 1)),
     ],
 )
@@ -117,9 +175,8 @@ def test_parse_refuses(text: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         Step.parse(text)
     assert str(error.value) == (
-        f"a step of {text!r} is not understood; write a number and one of s, min, h, D, W, M, Q, Y, such "
-        f"as 15min, "
-        "1D or 1M (month), or write row to count rows"
+        f"a step of {text!r} is not understood; write a number and one of s, min, h, D, B, W, M, Q, Y, "
+        "such as 15min, 1D, 1B (business day) or 1M (month), or write row to count rows"
     )
 
 
@@ -129,6 +186,7 @@ def test_parse_refuses(text: str) -> None:
         ("15min", "2024-02-29T18:45"),
         ("1h", "2024-02-29T18:00"),
         ("1D", "2024-02-29"),
+        ("1B", "2024-02-29"),
         ("1W", "2024-02-26"),
         ("1M", "2024-02-01"),
         ("1Q", "2024-01-01"),

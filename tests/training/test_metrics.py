@@ -48,6 +48,18 @@ def test_the_unit_of_mase() -> None:
     assert naive_scale(values, 4) == naive_scale(values, 1)
 
 
+def test_the_unit_of_mase_is_of_values_that_were_observed() -> None:
+    # Two days of an exchange: the value before is carried over the night.
+    values = np.array([1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 9.0, 10.0, 13.0])
+    observed = np.array([True, True, True, False, False, False, True, True, True])
+    assert naive_scale(values, 1, observed) == pytest.approx((1 + 2 + 1 + 3) / 4)
+    assert naive_scale(values, 6, observed) == pytest.approx((8 + 8 + 9) / 3)
+    # No two observed values stand a season apart: season 1.
+    assert naive_scale(values, 4, np.arange(9) % 9 < 3) == pytest.approx((1 + 2) / 2)
+    assert naive_scale(values, 2, np.ones(9, bool)) == naive_scale(values, 2)
+    assert math.isnan(naive_scale(values, 1, np.arange(9) % 2 == 0))
+
+
 @pytest.mark.parametrize("values", [[], [1.0], [2.0, 2.0, 2.0]])
 def test_a_series_without_change_has_no_unit(values: list[float]) -> None:
     assert math.isnan(naive_scale(np.array(values), 1))

@@ -19,12 +19,11 @@ __all__ = ["COLUMNS", "ESTIMATOR", "fields_of", "with_options"]
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-def _option(name: str, kind: Any, default: Any = None, **option: Any) -> Parameter:
+def _option(name: str, kind: Any, default: Any = None, flags: str = "", **option: Any) -> Parameter:
     """An option as the argument of a function; a default is shown where there is one."""
     option = {"show_default": default is not None, "metavar": _metavar(kind)} | option
-    return Parameter(
-        name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, typer.Option(**option)]
-    )
+    declared = typer.Option(*([flags] if flags else []), **option)
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, declared])
 
 
 def _metavar(kind: Any) -> str | None:
@@ -54,11 +53,11 @@ ESTIMATOR = (
     _option("level", TextLevel | None, help="Language: what one symbol is; characters by default."),
 )
 
-_LISTS = ("id", "target", "past", "known", "static", "channels")
-_ONE = {"time": "COLUMN", "group": "COLUMN", "static_data": "FILE", "decimal": ". or ,"}
+_LISTS = ("id", "time", "target", "past", "known", "static", "channels")
+_ONE = {"group": "COLUMN", "static_data": "FILE", "decimal": ". or ,"}
 _COLUMNS = {
     "id": "Column that names the series; several, such as store,item, do so together.",
-    "time": "Column of time stamps.",
+    "time": "Column of time stamps; several, such as Date,Time, are put together.",
     "target": "Column to learn: a value, a class or a tag; several, or 'all', make a series each.",
     "past": "Covariates known up to now, comma-separated.",
     "known": "Covariates known for the future too, comma-separated.",
@@ -68,11 +67,17 @@ _COLUMNS = {
     "group": "Whom a sequence belongs to, such as a speaker; no group is both trained and tested on.",
     "pattern": "Names of recordings, such as '{label}_{group}_{take}.wav'.",
     "every": "Distance of rows, such as 1h, 1D, 1M or row: rows are put on that grid.",
+    "aggregate": "What becomes of values in one step of --every: mean, sum or last; mean by default.",
     "impute": "'previous': fill NaN with the last value before it.",
     "duplicates": "What to do with rows of equal id and time: mean, first or last.",
     "decimal": "What stands before decimals in numbers such as 1,234; the other one is between thousands.",
     "encoding": "Of a text file, such as cp1252; UTF-8 by default.",
+    "date_format": "How dates are written, such as %d/%m/%Y; of whole numbers also 'number', or 's' since 1970.",
+    "day_first": "What 01/02/2024 is, where no day above 12 tells.",
+    "timezone": "Zone of time stamps, such as Europe/Berlin.",
 }
+# Those that are said or not.
+_FLAGS = {"day_first": "--day-first/--month-first"}
 
 
 def _names(text: str) -> str | tuple[str, ...]:
@@ -81,12 +86,15 @@ def _names(text: str) -> str | tuple[str, ...]:
     return names[0] if len(names) == 1 else names
 
 
-COLUMNS = tuple(
-    _option(name, Any, parser=_names, metavar="COLUMNS", help=text)
-    if name in _LISTS
-    else _option(name, str | None, help=text, **({"metavar": _ONE[name]} if name in _ONE else {}))
-    for name, text in _COLUMNS.items()
-)
+def _column(name: str, text: str) -> Parameter:
+    if name in _LISTS:
+        return _option(name, Any, parser=_names, metavar="COLUMNS", help=text)
+    if name in _FLAGS:
+        return _option(name, bool | None, flags=_FLAGS[name], help=text)
+    return _option(name, str | None, help=text, **({"metavar": _ONE[name]} if name in _ONE else {}))
+
+
+COLUMNS = tuple(_column(name, text) for name, text in _COLUMNS.items())
 
 
 def fields_of(config: type[BaseModel], *, defaults: bool = True) -> tuple[Parameter, ...]:

@@ -12,8 +12,8 @@ __all__ = ["EXAMPLES", "Command"]
 PANELS = {
     "Data": (
         "task", "horizon", "id", "time", "target", "past", "known", "static", "static_data", "channels", "group",
-        "pattern", "every", "impute", "duplicates", "decimal", "encoding", "test", "future", "windows", "step", "by",
-        "sequence",
+        "pattern", "every", "aggregate", "impute", "duplicates", "decimal", "encoding", "date_format", "day_first",
+        "timezone", "test", "future", "windows", "step", "by", "sequence",
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",

@@ -54,7 +54,7 @@ def update(
     newer = estimator.read(data, **columns)
     for note in newer.notes:
         err.print(f"note: {note}", markup=False)
-    estimator.update(newer, **columns)
+    estimator.update(newer)
     saved = estimator.save(folder)
     added = len(estimator.series_) - len(before)
     left = len(set(before.ids) - set(newer.ids))

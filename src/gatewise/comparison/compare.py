@@ -361,11 +361,12 @@ def compare(
         times, and shipped. One by default, or as many as ``estimator`` names; ``gatewise fit`` takes more by itself
         for forecasting and regression. Not for language.
 
-    id, time, target, past, known, static, static_data, channels, group, pattern, every, impute, duplicates : optional
+    id, time, target, past, known, static, static_data, channels, group, pattern, every, aggregate, impute, duplicates \
+    : optional
         Which column plays which part, and how rows are read, as :mod:`gatewise.data.readers` take them: ``target``
         is what is learned, a value, a class or a tag. Recognised layouts need none.
-    decimal, encoding : optional
-        How numbers and characters of a text file are written, where it does not tell.
+    decimal, encoding, date_format, day_first, timezone : optional
+        How numbers, characters and times are written, where the data do not tell.
 
     Returns
     -------

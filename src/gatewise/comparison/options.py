@@ -96,7 +96,7 @@ class ColumnOptions(TypedDict, total=False):
     """How a table is read: as the readers take it."""
 
     id: Names | None
-    time: str | None
+    time: Names | None
     target: Names | None
     past: Names | None
     known: Names | None
@@ -106,10 +106,14 @@ class ColumnOptions(TypedDict, total=False):
     group: str | None
     pattern: str | None
     every: str | None
+    aggregate: Literal["mean", "sum", "last"] | None
     impute: Literal["previous"] | None
     duplicates: Literal["error", "first", "last", "mean"] | None
     decimal: Literal[".", ","] | None
     encoding: str | None
+    date_format: str | None
+    day_first: bool | None
+    timezone: str | None
 
 
 class CompareOptions(ConfigOptions, EstimatorOptions, ColumnOptions, total=False):

@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from gatewise.data.readers import read
 from gatewise.data.readers.advice import as_notes
+from gatewise.data.readers.formats.registry import format_of
+from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.task import Found, Task
 from gatewise.data.season import detect_season
@@ -35,6 +37,9 @@ def explore(
         The data cannot be read with any.
     """
     error: GatewiseError | None = None
+    if task is None and options.get("horizon") is not None and format_of(data) is TABLE:
+        # Who says how far ahead asks for a forecast, whatever the columns look like.
+        task = "forecast"
     try:
         found = read(data, task, **columns)
     except GatewiseError as refusal:

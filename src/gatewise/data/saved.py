@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.index import FrameIndex
+from gatewise.data.reading import Reading
 from gatewise.data.sequences import SequenceSet, kind_of
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
@@ -86,6 +87,7 @@ def series_saved(series: SeriesSet) -> tuple[dict[str, Any], Arrays]:
         "time_zone": series.time_zone,
         "frame_kind": series.frame_kind,
         "index": None if series.index is None else vars(series.index),
+        "reading": vars(series.reading),
         "source": series.source,
         "columns": vars(series.columns),
         "keys": list(series.keys),
@@ -135,7 +137,8 @@ def series_from(config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -
         columns=columns,
         keys=keys,
         time_type=config.get("time_type", ""),
-        # Models of 0.1.0 know of no index.
+        # Models of 0.1.0 know of no index, nor of how times were read.
+        reading=Reading(**config.get("reading", {})),
         index=None
         if index is None
         else FrameIndex(**index | {part: tuple(index[part]) for part in ("columns", "names")}),

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.arrays import Floats, Integers, Values
+from gatewise.data.arrays import Floats, Integers, Mask, Values
 
 __all__ = ["ColumnScaler", "difference_spread", "moves_within", "normalise"]
 
@@ -40,14 +40,20 @@ class ColumnScaler:
         return ((rows - self.mean) / self.deviation).astype(np.float32)
 
 
-def difference_spread(values: Floats, offsets: Integers) -> Floats:
+def difference_spread(values: Floats, offsets: Integers, observed: Mask | None = None) -> Floats:
     """Standard deviation of the first differences of each series, shape (series,).
 
-    It is the floor of a window's scale: a flat stretch must not turn noise into huge numbers.
+    It is the floor of a window's scale: a flat stretch must not turn noise into huge numbers. Rows that were filled
+    are left out: one that fills a gap repeats the value before it, and the value after it stands many rows away.
     """
-    spread = [
-        np.std(np.diff(values[begin:end])) if end - begin > 1 else 0.0 for begin, end in pairwise(offsets)
-    ]
+    spread = []
+    for begin, end in pairwise(offsets):
+        differences = np.diff(values[begin:end])
+        if observed is not None:
+            both = observed[begin + 1 : end] & observed[begin : end - 1]
+            # Where hardly two neighbours are left, those across gaps are better than none.
+            differences = differences[both] if both.sum() > 1 else differences
+        spread.append(np.std(differences) if len(differences) else 0.0)
     return np.asarray(spread, np.float64)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
 from gatewise.data.index import FrameIndex
+from gatewise.data.reading import Reading
 from gatewise.data.step import Step
 
 __all__ = ["Columns", "FrameKind", "SeriesSet", "channel_names"]
@@ -100,6 +101,8 @@ class SeriesSet:
         The kind of frame that forecasts are returned as.
     index : FrameIndex or None
         The index of the pandas frame, where that stood for series and time: forecasts have one like it.
+    reading : Reading
+        What was said of times, or found, when the table was read: newer rows are read alike.
     source : str
         The source, as messages name it: a path or "pandas frame".
     notes : tuple of str
@@ -123,6 +126,7 @@ class SeriesSet:
     time_zone: str | None = None
     frame_kind: FrameKind = "pyarrow"
     index: FrameIndex | None = None
+    reading: Reading = field(default_factory=Reading)
     source: str = "array"
     notes: tuple[str, ...] = ()
 
@@ -142,7 +146,7 @@ class SeriesSet:
     @property
     def period(self) -> str:
         """The frequency of the periods that times came as, such as "M"; empty where they were moments or numbers."""
-        if self.start.dtype.kind != "M":
+        if self.start.dtype.kind != "M" or self.time_zone is not None:
             return ""
         if self.index is not None:
             return self.index.period
@@ -152,6 +156,10 @@ class SeriesSet:
     def values(self, series: int) -> Floats:
         """The target of one series, a view of shape (time,)."""
         return self.target[self.offsets[series] : self.offsets[series + 1]]
+
+    def seen(self, series: int) -> Mask:
+        """Which values of one series are not filled, shape (time,)."""
+        return self.observed[self.offsets[series] : self.offsets[series + 1]]
 
     def times(self, series: int, first: int, count: int) -> Array:
         """Time stamps of rows ``first … first + count`` of one series; they may lie beyond its end."""

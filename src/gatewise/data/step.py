@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, replace
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Integers, Mask
-from gatewise.data.clock import from_wall, to_wall
+from gatewise.data.calendar import (
+    DAY,
+    FIRST_MONDAY,
+    MON_TO_FRI,
+    date_of,
+    first_business_day,
+    first_moment,
+    last_business_day,
+    last_day,
+    month_of,
+    weekdays,
+)
+from gatewise.data.clock import from_wall, shows, to_wall
+from gatewise.data.step_words import UNITS, StepKind, as_text, in_units, parsed
 from gatewise.errors import ConfigurationError, DataError
 
 __all__ = ["Step"]
 
-StepKind = Literal["duration", "months", "business", "count"]
-
-DAY = 86_400 * 10**9
-UNITS = {
-    "week": 7 * DAY,
-    "day": DAY,
-    "hour": 3_600 * 10**9,
-    "minute": 60 * 10**9,
-    "second": 10**9,
-    "millisecond": 10**6,
-    "microsecond": 10**3,
-    "nanosecond": 1,
-}
-CODES = {"s": "second", "min": "minute", "h": "hour", "D": "day", "W": "week"}
-MONTHS = {"M": 1, "Q": 3, "Y": 12}
-# Weeks begin on Monday; day 0 of numpy's calendar is a Thursday.
-FIRST_MONDAY = -3 * DAY
+# So often a week's closed days have to be jumped over to be known, if they are not Saturday and Sunday.
+FEWEST_JUMPS, FEWEST_DAYS = 3, 4
+# How far ahead is looked for clocks that skip the time of day at which rows stand.
+YEARS_AHEAD = 20
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Step:
     Attributes
     ----------
     kind : {"duration", "months", "business", "count"}
-        A fixed time, calendar months, working days (Monday to Friday), or whole numbers without a unit.
+        A fixed time, calendar months, working days, or whole numbers without a unit.
     size : int
         Nanoseconds, months, working days, or the difference of two numbers.
     at_end : bool
@@ -49,29 +46,31 @@ class Step:
     zone : str or None
         The zone whose days and months are meant, so that a day has 23 or 25 hours where clocks change.
         ``None`` for naive stamps, for UTC, and for steps below a day, which no clock change touches.
+    day : int
+        Months only: stamps stand on this day, or on the last of a month that has not so many; 0 for the day of the
+        first stamp.
+    working : bool
+        Months only: stamps stand on the first day from Monday to Friday, or with ``at_end`` on the last.
+    week : str
+        Working days only: which days of the week are, Monday first.
+    clock : int or None
+        The time of day at which stamps stand, where the clocks of ``zone`` sometimes skip it; else that of the first
+        stamp.
     """
 
     kind: StepKind
     size: int
     at_end: bool = False
     zone: str | None = None
+    day: int = 0
+    working: bool = False
+    week: str = MON_TO_FRI
+    clock: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Step:
-        """A step in words: ``"1h"``, ``"15min"``, ``"10s"``, ``"1D"``, ``"1W"``, ``"1M"``, ``"row"``."""
-        if text == "row":
-            return cls("count", 1)
-        match = re.fullmatch(r"(\d*)\s*([A-Za-z]+)", text.strip())
-        size = int(match[1] or 1) if match else 0
-        if match and size:
-            if match[2] in CODES:
-                return cls("duration", size * UNITS[CODES[match[2]]])
-            if match[2] in MONTHS:
-                return cls("months", size * MONTHS[match[2]])
-        raise ConfigurationError(
-            f"a step of {text!r} is not understood; write a number and one of s, min, h, D, W, M, Q, Y, "
-            "such as 15min, 1D or 1M (month), or write row to count rows"
-        )
+        """A step in words: ``"1h"``, ``"15min"``, ``"10s"``, ``"1D"``, ``"1B"``, ``"1W"``, ``"1M"``, ``"row"``."""
+        return cls(*parsed(text))
 
     @classmethod
     def infer(cls, times: Array, offsets: Integers | None = None, zone: str | None = None) -> Step:
@@ -100,12 +99,12 @@ class Step:
             return cls("duration", size)
         wall = to_wall(ticks, zone)
         size = _most_common(_differences(wall, starts))
-        first = np.repeat(wall[starts], np.diff(starts, append=len(wall)))
-        if size >= 28 * DAY and (step := _whole_months(wall, first, starts)):
-            return step.within(zone)
-        if size == DAY and _only_working_days(wall, first, starts):
-            return cls("business", 1).within(zone)
-        return cls("duration", size).within(zone)
+        step = cls("duration", size)
+        if size >= 28 * DAY:
+            step = _whole_months(wall, starts) or step
+        elif size == DAY:
+            step = _working_days(wall, starts) or step
+        return step.within(zone).anchored(times)
 
     def within(self, zone: str | None) -> Step:
         """The same step by the clocks of ``zone``, which matters from a day upwards."""
@@ -121,16 +120,16 @@ class Step:
 
     def locate(self, start: Array | np.generic | int, times: Array) -> tuple[Integers, Mask]:
         """Row numbers of ``times`` counted from ``start``, rounded down, and which of them are exact."""
+        utc = times.view(np.int64)
         begin = to_wall(np.asarray(start).astype(np.int64), self.zone)
-        wall = to_wall(times.view(np.int64), self.zone)
+        wall = to_wall(utc, self.zone)
         if self.kind in ("count", "duration"):
-            rows, rest = np.divmod(wall - begin, self.size)
-            return rows, rest == 0
-        if self.kind == "months":
-            rows = (_month(wall) - _month(begin)) // self.size
+            rows = (wall - self._at(begin, np.int64(0))) // self.size
+        elif self.kind == "months":
+            rows = (month_of(wall) - month_of(begin)) // self.size
         else:
-            rows = np.busday_count(_date(begin), _date(wall)) // self.size
-        return rows, self._at(begin, rows) == wall
+            rows = np.busday_count(date_of(begin), date_of(wall), weekmask=self.week) // self.size
+        return rows, shows(utc, self._at(begin, rows), self.zone)
 
     def index_of(self, start: Array | np.generic | int, times: Array) -> Integers:
         """Row numbers of ``times`` counted from ``start`` (one for all, or one for each).
@@ -154,8 +153,11 @@ class Step:
             origin = FIRST_MONDAY if self.size % UNITS["week"] == 0 else 0
             wall = wall - (wall - origin) % self.size
         elif self.kind == "months":
-            month = _month(wall)
-            wall = _first_moment(month - month % self.size)
+            month = month_of(wall)
+            wall = first_moment(month - month % self.size)
+        elif self.kind == "business" and self.size == 1:
+            day = np.busday_offset(date_of(wall), 0, roll="backward", weekmask=self.week)
+            wall = day.astype(np.int64) * DAY
         else:
             raise ConfigurationError(
                 f"rows cannot be averaged into steps of {self.describe()}; give a time such as 1h"
@@ -164,58 +166,77 @@ class Step:
 
     def describe(self) -> str:
         """In words: ``"1 hour"``, ``"15 minutes"``, ``"3 months"``, ``"1 business day"``, ``"1 row"``."""
-        size, unit = self._in_units()
+        size, unit = in_units(self.kind, self.size)
         return f"{size} {unit}{'s' if size > 1 else ''}"
+
+    @property
+    def text(self) -> str:
+        """As ``every`` takes it: ``"15min"``, ``"1B"``, ``"row"``; empty for parts of a second."""
+        return as_text(self.kind, self.size)
+
+    @property
+    def least(self) -> int:
+        """The nanoseconds that a step takes at least."""
+        if self.kind == "months":
+            return self.size * 28 * DAY
+        return self.size * (DAY if self.kind == "business" else 1)
 
     def count(self, rows: int, adjective: str = "") -> str:
         """So many rows in words: ``"27 missing hours"``, or ``"27 missing rows of 15 minutes"``."""
-        size, unit = self._in_units()
+        size, unit = in_units(self.kind, self.size)
         noun = f"{adjective} {unit if size == 1 else 'row'}{'s' if rows != 1 else ''}".strip()
         return f"{rows:,} {noun}" + (f" of {self.describe()}" if size > 1 and self.kind != "count" else "")
 
     def to_json(self) -> dict[str, str | int | bool | None]:
-        """Fields as a plain dictionary."""
-        return asdict(self)
+        """Fields as a plain dictionary; of the later ones those that say something."""
+        always = ("kind", "size", "at_end", "zone")
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if name in always or value != getattr(Step, name)
+        }
 
     @classmethod
     def from_json(cls, fields: dict[str, str | int | bool | None]) -> Step:
         """The inverse of :meth:`to_json`."""
         return cls(**fields)  # type: ignore[arg-type]  # the dictionary is what to_json wrote
 
-    def _in_units(self) -> tuple[int, str]:
-        if self.kind == "count":
-            return self.size, "row"
-        if self.kind == "business":
-            return self.size, "business day"
-        if self.kind == "months":
-            return (self.size // 12, "year") if self.size % 12 == 0 else (self.size, "month")
-        unit = next(unit for unit, size in UNITS.items() if self.size % size == 0)
-        return self.size // UNITS[unit], unit
+    def anchored(self, times: Array) -> Step:
+        """The same step with the time of day at which all rows stand, if it is one that clocks of the zone skip."""
+        if self.zone is None or not len(times):
+            return self
+        utc = times.view(np.int64)
+        wall = to_wall(utc, self.zone)
+        clock, days = _mode(wall % DAY), wall - wall % DAY
+        if not shows(utc, days + clock, self.zone).all():
+            return self
+        ahead = np.arange(days.min() // DAY, days.max() // DAY + YEARS_AHEAD * 366) * DAY + clock
+        skips = (to_wall(from_wall(ahead, self.zone), self.zone) != ahead).any()
+        return replace(self, clock=clock) if skips else self
 
-    def _at(self, begin: Integers, rows: Integers) -> Integers:
+    def _at(self, begin: Integers, rows: Integers | np.int64) -> Integers:
         """Row ``rows`` after ``begin``, both in ticks of the wall clock."""
-        if self.kind in ("count", "duration"):
+        if self.kind == "count":
             return begin + rows * self.size
+        time = begin % DAY if self.clock is None else self.clock
+        if self.kind == "duration":
+            return begin - begin % DAY + time + rows * self.size
         if self.kind == "business":
-            days = np.busday_offset(_date(begin), rows * self.size, roll="forward")
-            return days.astype(np.int64) * DAY + begin % DAY
-        month = _month(begin)
+            days = np.busday_offset(date_of(begin), rows * self.size, roll="forward", weekmask=self.week)
+            return days.astype(np.int64) * DAY + time
+        month = month_of(begin) + rows * self.size
+        if self.working:
+            return (last_business_day if self.at_end else first_business_day)(month) + time
         if self.at_end:
-            return _first_moment(month + rows * self.size + 1) - DAY + begin % DAY
-        return _first_moment(month + rows * self.size) + (begin - _first_moment(month))
+            return last_day(month) + time
+        day = self.day or (begin - first_moment(month_of(begin))) // DAY + 1
+        dates: Integers = np.minimum(first_moment(month) + (day - 1) * DAY, last_day(month))
+        return dates + time
 
 
-def _date(ticks: Integers) -> NDArray[np.datetime64]:
-    return (ticks // DAY).astype("datetime64[D]")
-
-
-def _month(ticks: Integers) -> Integers:
-    """Months since January 1970."""
-    return _date(ticks).astype("datetime64[M]").astype(np.int64)
-
-
-def _first_moment(month: Integers) -> Integers:
-    return month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) * DAY
+def _mode(values: Integers) -> int:
+    found, counts = np.unique(values, return_counts=True)
+    return int(found[np.argmax(counts)])
 
 
 def _differences(ticks: Integers, starts: Integers) -> Integers:
@@ -227,21 +248,37 @@ def _differences(ticks: Integers, starts: Integers) -> Integers:
 def _most_common(differences: Integers) -> int:
     if len(differences) and differences[0] > 0 and (differences == differences[0]).all():
         return int(differences[0])
-    sizes, counts = np.unique(differences[differences > 0], return_counts=True)
-    if not len(sizes):
+    if not (differences > 0).any():
         raise DataError("no series has two rows, so the distance of rows in time is unknown")
-    return int(sizes[np.argmax(counts)])
+    return _mode(differences[differences > 0])
 
 
-def _whole_months(wall: Integers, first: Integers, starts: Integers) -> Step | None:
-    """Whole months, if most stamps are last days, or keep the day and hour of their series' first."""
-    size = _most_common(_differences(_month(wall), starts))
-    last_days = _month(wall + DAY) != _month(wall)
-    step = Step("months", size, at_end=bool(last_days.all()))
-    return step if step.locate(first, wall)[1].mean() > 0.5 else None
+def _whole_months(wall: Integers, starts: Integers) -> Step | None:
+    """Whole months, on the days that most stamps stand on: the last, that of their series' first, one, working days."""
+    size = _most_common(_differences(month_of(wall), starts))
+    first = np.repeat(wall[starts], np.diff(starts, append=len(wall)))
+    ways = [Step("months", size, at_end=True), Step("months", size)]
+    day = _mode((wall - first_moment(month_of(wall))) // DAY + 1)
+    # A series may begin in a month that has not so many days, or with the one stamp that is wrong.
+    ways.insert(2 if day <= 28 else 1, Step("months", size, day=day))
+    ways += [Step("months", size, at_end=at_end, working=True) for at_end in (True, False)]
+    share = [way.locate(first, wall)[1].mean() for way in ways]
+    best = int(np.argmax(share))
+    return ways[best] if share[best] > 0.5 else None
 
 
-def _only_working_days(wall: Integers, first: Integers, starts: Integers) -> bool:
-    """Return whether rows are daily, jump from Friday to Monday, and never stand on a weekend."""
-    jumps = (_differences(wall, starts) == 3 * DAY).any()
-    return bool(jumps and np.is_busday(_date(wall)).all() and ((wall - first) % DAY == 0).all())
+def _working_days(wall: Integers, starts: Integers) -> Step | None:
+    """Days of a week in which some are closed: rows never stand on them, and jump over them."""
+    first = np.repeat(wall[starts], np.diff(starts, append=len(wall)))
+    opened, jumps = weekdays(wall), _differences(wall, starts)
+    if not ((wall - first) % DAY == 0).all():
+        return None
+    if not opened[5:].any() and (jumps == 3 * DAY).any():
+        return Step("business", 1)
+    if opened.all() or opened.sum() < FEWEST_DAYS:
+        return None
+    week = "".join("1" if one else "0" for one in opened)
+    rows = np.busday_count(date_of(wall[:-1]), date_of(wall[1:]), weekmask=week)
+    rows = np.delete(rows, starts[1:] - 1) if len(starts) > 1 else rows
+    over = ((rows == 1) & (jumps > DAY)).sum()
+    return Step("business", 1, week=week) if over >= FEWEST_JUMPS else None

@@ -6,20 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, log_loss
 
-from gatewise.data.arrays import Floats
+from gatewise.data.arrays import Floats, Mask
 
 __all__ = ["classification_metrics", "forecast_metrics", "naive_scale", "regression_metrics"]
 
 
-def naive_scale(values: Floats, season: int) -> float:
+def naive_scale(values: Floats, season: int, observed: Mask | None = None) -> float:
     """Return the mean absolute error of the seasonal naive forecast inside ``values``: the unit of MASE.
 
     Hyndman & Koehler 2006. A series shorter than its season is measured with season 1; a constant one,
-    which every forecast hits or misses by infinitely many units, gives NaN and is left out of means.
+    which every forecast hits or misses by infinitely many units, gives NaN and is left out of means. Only pairs of
+    ``observed`` values count: those that fill a gap repeat the value before it.
     """
-    lag = season if len(values) > season else 1
-    scale = float(np.abs(values[lag:] - values[:-lag]).mean()) if len(values) > lag else np.nan
-    return scale if scale > 0 else np.nan
+    for lag in (season, 1):
+        errors = np.abs(values[lag:] - values[:-lag])
+        if observed is not None:
+            errors = errors[observed[lag:] & observed[:-lag]]
+        if len(errors):
+            scale = float(errors.mean())
+            return scale if scale > 0 else np.nan
+    return np.nan
 
 
 def forecast_metrics(

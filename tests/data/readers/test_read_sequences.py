@@ -60,3 +60,15 @@ def test_an_unknown_way_of_filling() -> None:
     with pytest.raises(ConfigurationError) as error:
         read_sequences(TABLE, impute="mean")  # type: ignore[arg-type]
     assert str(error.value) == "impute: expected previous, or nothing, got 'mean'"
+
+
+def test_dates_that_may_be_two_days_order_no_rows(refusal: Refusal) -> None:
+    frame = pd.DataFrame(
+        {"id": [1, 1, 2, 2], "date": ["1/2/2024", "2/2/2024"] * 2, "v": [1.0, 2, 3, 4], "label": [*"aabb"]}
+    )
+    assert refusal(lambda: read_labelled(frame)) == (
+        "pandas frame: column 'date': its dates may have the day first or the month first, as no row has a day above "
+        "12; write them as 2024-01-31"
+    )
+    frame["date"] = [202313, 202401] * 2
+    assert len(read_labelled(frame).sequences) == 2

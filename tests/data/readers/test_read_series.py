@@ -164,12 +164,13 @@ def test_missing_and_infinite_values(
 def test_impute_takes_the_value_before_and_marks_the_row() -> None:
     table = frame(y=[np.nan, np.nan, 3, np.inf, 5, np.nan], p=[np.nan, 2, np.nan, 4, 5, 6])
     series = read_series(table, past="p", target="y", impute="previous")
-    assert series.target.tolist() == [3, 3, 5, 5]
-    assert series.observed.tolist() == [True, False, True, False]
-    assert series.past[:, 0].tolist() == [2, 4, 5, 6]
+    assert series.target.tolist() == [3, 3, 5]
+    assert series.observed.tolist() == [True, False, True]
+    assert series.past[:, 0].tolist() == [2, 4, 5]
     assert series.start[0] == np.datetime64("2024-01-01T02:00")
     assert series.notes == (
-        "4 cells of 'y' empty, NaN or infinite, filled with the last value before them",
+        "1 row at the end without a target left out: the future",
+        "3 cells of 'y' empty, NaN or infinite, filled with the last value before them",
         "2 cells of 'p' empty, NaN or infinite, filled with the last value before them",
         "2 rows before the first value of 'y' or its covariates cut off",
     )
@@ -212,7 +213,7 @@ def test_a_wrong_year_is_no_gap(write: Write, refusal: Refusal) -> None:
     assert refusal(lambda: read_series(write("a.csv", text))) == (
         "a.csv: line 22, column 'ds': the gap before 2042-01-01 00:00:00 is too long, 157,780 of 157,801 "
         "rows would "
-        "be missing (1 hour each); correct that time, or average into longer steps with every="
+        'be missing (1 hour each); correct that time, or count rows with every="row"'
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers import TaskGuess, infer_task, read
+from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.task import Task, options_of
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
@@ -83,6 +84,25 @@ def test_read_follows_the_guess(write: Write) -> None:
     assert named.ids.tolist() == ["01"]
 
 
+@pytest.mark.parametrize("words", [{"known": "promo"}, {"every": "1D"}, {"timezone": "Europe/Berlin"}])
+def test_words_of_forecasts_ask_for_one(words: dict[str, str]) -> None:
+    # As a table of texts and their labels the dates would be the texts.
+    texts = ["1st of the month", "2nd of the month", "3rd of the month"]
+    frame = pd.DataFrame({"Date": texts, "Sales": [3, 1, 2], "promo": [0, 1, 0]})
+    with pytest.raises(ReadError) as error:
+        read(frame, time="Date", target="Sales", **words)
+    assert str(error.value) == (
+        "pandas frame: row 0 (counted from 0), column 'Date': expected a date such as 2024-01-31 or 2024-01-31 18:00, "
+        "found '1st of the month'"
+    )
+
+
+def test_a_named_time_is_no_text() -> None:
+    frame = pd.DataFrame({"Date": ["1st of May", "2nd of May", "3rd of May"], "Sales": [3, 1, 2]})
+    with pytest.raises(ReadError, match="column 'Date': expected a date such as"):
+        read(frame, time="Date", target="Sales")
+
+
 def test_options_of_the_other_task() -> None:
     with pytest.raises(ConfigurationError) as error:
         read(table(label=[*"uuuvvv"]), past="x")
@@ -117,20 +137,7 @@ def test_options_that_are_not_known(task: Task, option: str, message: str) -> No
 def test_options_are_those_of_the_readers() -> None:
     table = ("id", "time", "target", "channels", "group", "impute", "decimal", "encoding")
     assert {task: options_of(task) for task in get_args(Task)} == {
-        "forecast": (
-            "id",
-            "time",
-            "target",
-            "past",
-            "known",
-            "static",
-            "static_data",
-            "every",
-            "impute",
-            "duplicates",
-            "decimal",
-            "encoding",
-        ),
+        "forecast": tuple(SeriesOptions.__annotations__),
         "classification": (*table, "pattern"),
         "regression": table,
         "tagging": table,

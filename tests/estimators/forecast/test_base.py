@@ -172,8 +172,42 @@ def test_series_with_another_step_are_refused() -> None:
         model.predict(frame(freq="D"))
     assert str(error.value) == (
         "pandas frame: rows are 1 day apart, the model was fitted on rows 1 hour apart; "
-        "give every= as it was given to fit"
+        "give rows that are 1 hour apart"
     )
+    with pytest.raises(DataError, match=r"leave every= out$"):
+        model.predict(frame(), every="1D")
+
+
+def test_finer_rows_are_averaged_as_the_message_says() -> None:
+    model = SeasonalNaive(6, config=TINY).fit(frame(freq="D"))
+    with pytest.raises(DataError) as error:
+        model.predict(frame())
+    assert str(error.value) == (
+        "pandas frame: rows are 1 hour apart, the model was fitted on rows 1 day apart; "
+        'average them with every="1D"'
+    )
+    assert model.predict(frame(), every="1D")["ds"].iloc[0] == pd.Timestamp("2024-03-06")
+
+
+def test_few_rows_are_continued_on_the_days_of_the_model() -> None:
+    model = SeasonalNaive(2, config=TINY).fit(frame(freq="B"))
+    friday = pd.DataFrame({"unique_id": "a", "ds": pd.to_datetime(["2024-03-08"]), "y": [3.0]})
+    assert model.predict(friday)["ds"].tolist() == [pd.Timestamp("2024-03-11"), pd.Timestamp("2024-03-12")]
+    week = frame(freq="B").iloc[:5]
+    assert model.predict(week)["ds"].iloc[0] == pd.Timestamp("2024-03-08")
+    assert model.predict(week, every="1B")["ds"].iloc[0] == pd.Timestamp("2024-03-08")
+
+
+@pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")
+def test_the_unit_of_mase_has_no_filled_rows() -> None:
+    days = [pd.date_range(f"2024-01-{day:02d} 09:30", periods=78, freq="5min") for day in range(2, 6)]
+    random = np.random.default_rng(0)
+    table = pd.DataFrame({"ds": np.concatenate(days), "y": 100 + np.cumsum(random.normal(size=312))})
+    config = TINY.model_copy(update={"season_length": 1})
+    model = SeasonalNaive(6, config=config).fit(table)
+    found = model.evaluate(table)
+    within = table.y.iloc[:-6].diff()[pd.Series(np.concatenate(days)).diff() == pd.Timedelta("5min")]
+    assert found["MASE"] == pytest.approx(found["MAE"] / within.abs().mean())
 
 
 @pytest.mark.filterwarnings("ignore::gatewise.errors.SeenDataWarning")

@@ -77,6 +77,33 @@ def test_dates_and_periods_of_pandas() -> None:
     ]
 
 
+def test_times_that_were_put_together_or_read_from_numbers() -> None:
+    hours = pd.date_range("2024-01-30", periods=ROWS, freq="h")
+    frame = pd.DataFrame(
+        {"Date": hours.strftime("%d/%m/%Y"), "Time": hours.strftime("%H:%M"), "y": waves(ROWS)}
+    )
+    forecast = LinearForecaster(HORIZON).fit(frame).predict(frame)
+    assert list(forecast)[:2] == ["unique_id", "Date+Time"]
+    assert forecast["Date+Time"][0] == hours[-1] + pd.Timedelta("1h")
+    numbered = pd.DataFrame({"day": DAYS.strftime("%Y%m%d").astype(int), "y": waves(ROWS, season=7)})
+    assert LinearForecaster(HORIZON).fit(numbered).predict()["day"][0] == DAYS[-1] + pd.Timedelta("1D")
+
+
+def test_rows_that_are_counted_have_numbers_whatever_their_times_were() -> None:
+    frame = pl.DataFrame({"when": pl.Series(DAYS).cast(pl.Datetime("us")), "y": waves(ROWS, season=7)})
+    assert LinearForecaster(HORIZON).fit(frame, every="row").predict()["when"].to_list() == [60, 61]
+    months = pd.DataFrame({"y": waves(ROWS)}, index=pd.period_range("2015-01", periods=ROWS, freq="M"))
+    assert LinearForecaster(HORIZON).fit(months, every="row").predict().index.tolist() == [60, 61]
+
+
+def test_one_row_for_each_series() -> None:
+    frame = pd.DataFrame(
+        {"V1": ["W1", "W2"], **{f"V{k + 2}": [k % 7 + 1.0, k % 7 + 2.0] for k in range(ROWS)}}
+    )
+    model = LinearForecaster(HORIZON).fit(frame)
+    pd.testing.assert_frame_equal(model.predict(frame), model.predict(), rtol=1e-5)
+
+
 def test_levels_of_an_index() -> None:
     forecast = LinearForecaster(HORIZON).fit(sales().set_index(["store", "item", "date"])).predict()
     assert forecast.index.names == ["store", "item", "date"]

@@ -133,7 +133,7 @@ def test_rows_between_the_steps_are_refused() -> None:
 def test_rows_without_times_follow() -> None:
     values = waves(130)
     model = SeasonalNaive(HORIZON, config=TINY).fit(pd.DataFrame({"y": values[:120]}), every="row")
-    found = model.update(pd.DataFrame({"y": values[120:]}), every="row").predict()
+    found = model.update(pd.DataFrame({"y": values[120:]})).predict()
     expected = SeasonalNaive(HORIZON, config=TINY).fit(pd.DataFrame({"y": values}), every="row").predict()
     assert found["ds"].tolist() == expected["ds"].tolist() == list(range(130, 136))
     np.testing.assert_allclose(found["y_hat"], expected["y_hat"], rtol=1e-5)
@@ -160,3 +160,11 @@ def test_what_stands_beside_the_target_goes_on_too() -> None:
     far = continued(part(0, 10), part(10**6, 10**6 + 2), 8)
     assert far.target.tolist() == [9] * 6 + [10**6, 10**6 + 1]
     assert far.observed.tolist() == [False] * 6 + [True] * 2
+
+
+def test_one_row_is_taken_on_the_days_of_the_model() -> None:
+    days = pd.bdate_range("2024-01-01", periods=61)
+    table = pd.DataFrame({"ds": days.strftime("%d/%m/%Y"), "y": np.arange(61.0)})
+    model = SeasonalNaive(2, config=TINY).fit(table[:60])
+    forecast = model.update(table[60:]).predict()
+    assert forecast["ds"].tolist() == list(days[-1] + pd.offsets.BDay() * np.arange(1, 3))

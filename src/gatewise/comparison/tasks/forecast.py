@@ -214,7 +214,10 @@ class ForecastTask(Task):
     def _scale(self, ends: NDArray[np.int64]) -> NDArray[np.float64]:
         """The unit of MASE of each series, NaN where its training rows are constant."""
         return np.array(
-            [naive_scale(self.series.values(s)[: ends[s]], self.season) for s in range(len(self.series))]
+            [
+                naive_scale(self.series.values(s)[:end], self.season, self.series.seen(s)[:end])
+                for s, end in enumerate(ends)
+            ]
         )
 
     def _example_windows(self, count: int) -> NDArray[np.int64]:

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
-from gatewise.data.readers.table.columns import stamps
 from gatewise.data.readers.table.covariates import channels
 from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.identity import identify
+from gatewise.data.readers.table.joined import joined
 from gatewise.data.readers.table.roles import check_names
 from gatewise.data.readers.table.rows import sort, written
+from gatewise.data.readers.table.times import stamps
 from gatewise.data.readers.wording import such_rows
 from gatewise.data.series import SeriesSet
 
@@ -46,6 +47,8 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
     if not columns.known:
         return np.zeros((len(like), *shape), np.float32)
     table = load(source, columns.id, Writing(usual=columns.decimal))
+    if columns.time is not None:
+        table, _ = joined(table, (columns.time,))
     for role, names in (("id", columns.id), ("time", (columns.time,)), ("known", columns.known)):
         check_names(table, role, *names)
 
@@ -63,7 +66,7 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
     lacking = np.isnan(values[base, :, 0])
     if lacking.any():
         series, step = np.argwhere(lacking)[0]
-        when = written(like.times(series, int(like.lengths[series] + step), 1)[0])
+        when = written(like.times(series, int(like.lengths[series] + step), 1)[0], like.time_zone)
         raise table.error(
             f"series {str(like.ids[series])!r} has no row for {when}; expected {horizon:,} rows after its "
             f"end with the known columns {', '.join(columns.known)}"
@@ -84,7 +87,7 @@ def _places(
     table: Table, like: SeriesSet, number: NDArray[np.int32], first: Integers, horizon: int
 ) -> Integers:
     """Return each row's distance, in rows, from the first to be forecast; ``first`` are series, one a name."""
-    clock = None if like.columns.time is None else stamps(table, like.columns.time)
+    clock = None if like.columns.time is None else stamps(table, like.columns.time, kept=like.reading)
     counted = clock is None or (like.start.dtype.kind != "M" and clock.values.dtype.kind == "M")
     if clock is None or counted:
         rows, _ = sort(number + 1, np.arange(len(number)) if clock is None else clock.values, len(first) + 1)

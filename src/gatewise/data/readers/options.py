@@ -9,6 +9,7 @@ from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.table.roles import Names, as_names
 from gatewise.data.readers.table.rows import Duplicates
+from gatewise.data.reading import Aggregate
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
@@ -19,17 +20,21 @@ class SeriesOptions(TypedDict, total=False):
     """Options of the reader of series, as :func:`~gatewise.data.readers.read_series` says what they mean."""
 
     id: Names | None
-    time: str | None
+    time: Names | None
     target: Names | None
     past: Names
     known: Names
     static: Names
     static_data: Source | None
     every: str | None
+    aggregate: Aggregate | None
     impute: Literal["previous"] | None
     duplicates: Duplicates
     decimal: Literal[".", ","] | None
     encoding: str | None
+    date_format: str | None
+    day_first: bool | None
+    timezone: str | None
 
 
 class TableOptions(TypedDict, total=False):

@@ -11,6 +11,7 @@ from gatewise.data.arrays import Array
 from gatewise.data.index import FrameIndex
 from gatewise.data.readers.table.fill import Filled
 from gatewise.data.readers.table.frames import Table
+from gatewise.data.readers.table.times import Stamps
 from gatewise.data.series import Columns
 
 __all__ = ["index_of", "keys_of", "time_type_of"]
@@ -34,8 +35,11 @@ def keys_of(columns: Columns, keys: Mapping[str, Array], parts: list[Filled]) ->
     return found
 
 
-def time_type_of(table: Table, columns: Columns) -> str:
-    """The type in which times come back: dates as dates, periods as periods, others as fine as they were."""
+def time_type_of(table: Table, columns: Columns, clock: Stamps) -> str:
+    """The type in which times come back: dates as dates, periods as periods, others as fine as they were.
+
+    Times that were read from whole numbers or text come back as time stamps.
+    """
     name = columns.time
     if name is None or name not in table.names:
         return ""
@@ -45,4 +49,5 @@ def time_type_of(table: Table, columns: Columns) -> str:
     if pa.types.is_timestamp(kind):
         # Nanoseconds are what stamps are in anyway.
         return f"timestamp[{kind.unit}]" if table.place_of is None and kind.unit != "ns" else ""
-    return str(kind) if pa.types.is_date(kind) or pa.types.is_integer(kind) else ""
+    counts = clock.values.dtype.kind != "M"
+    return str(kind) if pa.types.is_date(kind) or (counts and pa.types.is_integer(kind)) else ""

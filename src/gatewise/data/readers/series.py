@@ -10,23 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Floats, Texts
+from gatewise.data.readers.alike import check_times, is_counted, kept_of, refuse_days_of_utc, step_of
 from gatewise.data.readers.returned import index_of, keys_of, time_type_of
 from gatewise.data.readers.statics import Statics, check_statics, statics_beside, statics_within
-from gatewise.data.readers.table.columns import Codes, Stamps, numbers, stamps
+from gatewise.data.readers.table.columns import Codes, numbers
 from gatewise.data.readers.table.covariates import channels, find_levels
+from gatewise.data.readers.table.date_numbers import NUMBER
+from gatewise.data.readers.table.ends import without_future
 from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.fill import Filled, fill, refuse_missing
-from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.frames import Source, load
 from gatewise.data.readers.table.grid import count_rows, lay_out
 from gatewise.data.readers.table.identity import identify, tells_apart
+from gatewise.data.readers.table.into_steps import put_into
+from gatewise.data.readers.table.joined import joined
 from gatewise.data.readers.table.roles import Names, as_names, recognise
-from gatewise.data.readers.table.rows import Duplicates, SortedRows, average_into, settle_duplicates, sort
+from gatewise.data.readers.table.rows import Duplicates, SortedRows, settle_duplicates, sort
+from gatewise.data.readers.table.times import Stamps, stamps
 from gatewise.data.readers.table.wide import as_long
 from gatewise.data.readers.wording import counted
+from gatewise.data.reading import Aggregate, Reading
 from gatewise.data.series import Columns, SeriesSet
-from gatewise.data.step import Step
 from gatewise.errors import ConfigurationError
-from gatewise.spelling import spelled
 
 __all__ = ["read_series"]
 
@@ -38,17 +43,21 @@ def read_series(
     like: SeriesSet | None = None,
     *,
     id: Names | None = None,
-    time: str | None = None,
+    time: Names | None = None,
     target: Names | None = None,
     past: Names = (),
     known: Names = (),
     static: Names = (),
     static_data: Source | None = None,
     every: str | None = None,
+    aggregate: Aggregate | None = None,
     impute: Literal["previous"] | None = None,
     duplicates: Duplicates = "error",
     decimal: Literal[".", ","] | None = None,
     encoding: str | None = None,
+    date_format: str | None = None,
+    day_first: bool | None = None,
+    timezone: str | None = None,
 ) -> SeriesSet:
     """Read series to be forecast from a file or frame.
 
@@ -58,13 +67,15 @@ def read_series(
         A long table: one row for each series and time. Text files (``.csv``, ``.tsv``, ``.txt``, also ``.gz``),
         Parquet, JSON lines, Excel (``.xlsx``) and ``.tsf`` files. Or a wide one: one row for each series.
     like : SeriesSet, optional
-        What a model was fitted on: columns, text among them, and numbers are read as there where no option says
-        otherwise.
+        What a model was fitted on: columns, text among them, numbers and times are read as there where no option says
+        otherwise, one row alone included.
     id, time, target : str, optional
         Columns. Left out, they are taken from the layouts of Nixtla (``unique_id, ds, y``), AutoGluon
         (``item_id, timestamp, target``) or pytorch-forecasting (``group, time_idx, value``), or from the only
         column that holds times and the only one that holds numbers. Several targets, or ``"all"``, make one
-        series each, named after the column. Several ``id`` columns name a series together.
+        series each, named after the column. Several ``id`` columns name a series together. A time that is written in
+        several columns, such as a date and a time of day, or a year, month and day, is put together; left out, such
+        columns are taken where their names or values make them plain.
     past, known : str or sequence of str
         Covariates known until now, and known for the future too. No other column becomes one. Text becomes a column of
         0 and 1 for each of its values, at most 32; an empty cell is the value ``none``.
@@ -75,8 +86,10 @@ def read_series(
         A table with the id columns and one row for each series: its other columns are static, or those that ``static``
         names.
     every : str, optional
-        Average rows into steps of ``"15min"``, ``"1h"``, ``"1D"``, ``"1W"``, ``"1M"``, …; or ``"row"``: take
-        rows as equally spaced, whatever their times. By default the most common step must fit.
+        Put rows into steps of ``"15min"``, ``"1h"``, ``"1D"``, ``"1B"`` (business day), ``"1W"``, ``"1M"``, …; or
+        ``"row"``: take rows as equally spaced, whatever their times. By default the most common step must fit.
+    aggregate : {"mean", "sum", "last"}, optional
+        What becomes of the targets in one step of ``every``, the mean by default; covariates are averaged.
     impute : "previous", optional
         Fill NaN and infinity with the value before; otherwise they are refused by place.
     duplicates : {"error", "first", "last", "mean"}
@@ -86,6 +99,13 @@ def read_series(
         the numbers tell, and are refused where they do not.
     encoding : str, optional
         Of a text file, such as ``"cp1252"``; UTF-8 by default, or what its first bytes say.
+    date_format : str, optional
+        How dates are written, as ``strptime`` has it: ``"%d/%m/%Y"``. Of whole numbers also ``"number"``: they count;
+        or ``"s"``, ``"ms"``, ``"us"``, ``"ns"`` since 1970. By default it is found, and said where it was a guess.
+    day_first : bool, optional
+        Whether ``01/02/2024`` is the first of February; asked for where no day above 12 tells.
+    timezone : str, optional
+        The zone of time stamps that have none, or in which days begin for those that have one: ``"Europe/Berlin"``.
 
     Returns
     -------
@@ -101,26 +121,47 @@ def read_series(
         An option has a value that is not listed here.
     """
     _check(duplicates=duplicates, impute=impute)
+    said = Reading(every, aggregate or "mean", date_format, day_first, timezone)
+    check_times(every, aggregate, date_format)
+    kept = Reading() if like is None else kept_of(like)
+    if every == "row":
+        # Times tell the order alone, in which whole numbers stand as they are.
+        kept = replace(kept, date_format=NUMBER)
+    if every is None and kept.every:
+        every, aggregate = kept.every, aggregate or kept.aggregate
     fitted = None if like is None else like.columns
     given = Columns(
-        as_names(id or ()), time, as_names(target or ()), as_names(past), as_names(known), as_names(static)
+        as_names(id or ()),
+        "+".join(as_names(time or ())) or None,
+        as_names(target or ()),
+        as_names(past),
+        as_names(known),
+        as_names(static),
     )
+    named = given.time or given.target or given.past or given.known
     given = given if fitted is None else _as_fitted(given, fitted)
     writing = Writing(decimal or "", encoding or "", given.decimal)
     table = load(source, given.id, writing)
-    if not (given.time or given.target or given.past or given.known):
+    if not named and (fitted is None or not set(fitted.target) <= set(table.names)):
         table = as_long(table)
+    table, joining = joined(table, as_names(time or given.time or ()))
     static_names = given.static
     if static_data is not None:
         given = replace(given, static=())
     elif like is not None and not static:
         check_statics(table, given.static)
     columns = recognise(table, given, count_rows=every == "row")
-    if table.arrow.num_rows < 2:
+    if table.arrow.num_rows < 2 and like is None:
         raise table.error("has one row of data; expected at least two, better hundreds")
 
     ids, keys = identify(table, columns.id) if columns.id else (None, {})
-    clock = stamps(table, columns.time) if columns.time else Stamps(np.arange(table.arrow.num_rows))
+    clock = Stamps(np.arange(table.arrow.num_rows))
+    if columns.time:
+        clock = stamps(table, columns.time, said, kept, None if ids is None else ids.number)
+    if like is not None and every is None and is_counted(like) and clock.values.dtype.kind == "M":
+        every = "row"
+    if like is not None and clock.zone == "UTC" and like.time_zone is not None and timezone is None:
+        clock = replace(clock, zone=like.time_zone)
     levels, about_text = find_levels(
         table, (*columns.past, *columns.known), None if fitted is None else fitted.levels
     )
@@ -128,11 +169,10 @@ def read_series(
     values = {name: numbers(table, name) for name in columns.target}
     values |= channels(table, (*columns.past, *columns.known), levels)
     number = np.zeros(table.arrow.num_rows, np.int32) if ids is None else ids.number
-    rows, note = sort(number, clock.values, 1 if ids is None else len(ids.values))
-    notes = [*table.notes, *about_text, *note]
-    if columns.known:
-        rows, note = _without_future(table, rows, columns, values)
-        notes += note
+    rows, note = sort(number, clock.values, 1 if ids is None else len(ids.values), clock.zone)
+    notes = [*table.notes, *joining, *about_text, *clock.notes, *note]
+    rows, note = without_future(table, rows, columns, values)
+    notes += note
     if impute is None:
         for name, column in values.items():
             refuse_missing(table, rows, name, column)
@@ -145,13 +185,19 @@ def read_series(
             table, rows, ids, duplicates, partial(tells_apart, table, rows, columns.id, taken)
         )
         notes += note
-        step = _step(every, clock)
-        rows = average_into(rows, step) if step else rows
-        grid, note = lay_out(table, rows, str(columns.time), clock.zone, step)
+        step = step_of(every, clock)
+        if step and clock.zone == "UTC" and timezone is None:
+            refuse_days_of_utc(table, str(columns.time), step)
+        if step:
+            rows, note = put_into(rows, step)
+            step = step.anchored(rows.times)
+            notes += note
+        on = like.step.within(clock.zone) if like else None
+        grid, note = lay_out(table, rows, str(columns.time), step, on)
         notes += note
 
     covariates = [values[name] for name in (*columns.past_channels, *columns.known_channels)]
-    parts = [fill(rows, grid, values[name], covariates) for name in columns.target]
+    parts = [fill(rows, grid, values[name], covariates, aggregate or "mean") for name in columns.target]
     notes += _filling_notes(rows, columns, values, parts)
     if not any(len(part.series) for part in parts):
         raise table.error(f"no value of {', '.join(columns.target)} is a number; nothing is left to read")
@@ -179,10 +225,17 @@ def read_series(
             columns, static=tuple(statics.values), found=statics.found, decimal=decimal or table.decimal
         ),
         keys=keys_of(columns, keys, parts),
-        time_type=time_type_of(table, columns),
+        time_type="" if every == "row" else time_type_of(table, columns, clock),
         time_zone=None if every == "row" else clock.zone,
         frame_kind=table.frame_kind,
         index=index_of(table, columns),
+        reading=Reading(
+            every,
+            aggregate or "mean",
+            clock.date_format or date_format,
+            clock.day_first if day_first is None else day_first,
+            timezone or kept.timezone,
+        ),
         source=table.name,
         notes=tuple(notes),
     )
@@ -209,44 +262,6 @@ def _check(*, duplicates: str, impute: str | None) -> None:
         )
     if impute not in (None, "previous"):
         raise ConfigurationError(f"expected previous, or nothing, got {impute!r}", option="impute")
-
-
-def _step(every: str | None, clock: Stamps) -> Step | None:
-    if every is None:
-        return None
-    step = Step.parse(every)
-    if clock.values.dtype.kind != "M":
-        raise ConfigurationError(
-            f"{spelled('every', every)} needs dates, but times are whole numbers; use {spelled('every', 'row')}"
-        ).suggesting(every="row")
-    return step.within(clock.zone)
-
-
-def _without_future(
-    table: Table, rows: SortedRows, columns: Columns, values: dict[str, Floats]
-) -> tuple[SortedRows, list[str]]:
-    """Drop the rows at the end of each series that have known covariates but no target."""
-    past = np.zeros(len(rows), bool)
-    for name in columns.target:
-        past |= ~np.isnan(rows.pick(values[name]))
-    for name in columns.known_channels:
-        past |= ~np.isfinite(rows.pick(values[name]))
-    place = np.where(past, np.arange(len(rows)), -1)
-    last = np.maximum.reduceat(place, rows.offsets[:-1])  # (series,)
-    future = np.arange(len(rows)) > last[rows.number]
-    if not future.any():
-        return rows, []
-    if (last < rows.offsets[:-1]).any():
-        row = int(rows.offsets[np.argmax(last < rows.offsets[:-1])])
-        raise table.error(
-            "has no target in this row nor in any later one of its series; drop the series",
-            rows.table_row(row),
-        )
-    note = (
-        f"{counted(int(future.sum()), 'row')} at the end with known covariates but no target left out: "
-        f"the future"
-    )
-    return rows.keep(~future), [note]
 
 
 def _filling_notes(

@@ -37,6 +37,9 @@ READERS: dict[Task, Callable[..., Found]] = {
     "language": read_text,
 }
 
+# Who gives one of these asks for a forecast, whatever the columns look like.
+OF_FORECASTS = ("known", "every", "aggregate", "timezone")
+
 
 def options_of(task: Task) -> tuple[str, ...]:
     """Return the names of the options of a task: those of the signature of its reader."""
@@ -60,7 +63,12 @@ def _refusal(name: str, task: Task, known: tuple[str, ...]) -> str:
 
 
 def infer_task(
-    source: Source, *, id: str | None = None, target: Names | None = None, channels: Names = ()
+    source: Source,
+    *,
+    id: str | None = None,
+    time: Names | None = None,
+    target: Names | None = None,
+    channels: Names = (),
 ) -> TaskGuess:
     """Return the task that a source asks for, and why: its format says it.
 
@@ -72,16 +80,19 @@ def infer_task(
     ReadError
         The source cannot be read.
     """
-    options = ReadOptions(id=id, target=target, channels=channels)
+    options = ReadOptions(
+        id=id, time=next(iter(as_names(time or ())), None), target=target, channels=channels
+    )
     form = format_of(source)
     return form.guess(form.place(source), options)
 
 
-def read(source: Source, task: Task | None = None, **options: str | Sequence[str] | None) -> Found:
+def read(source: Source, task: Task | None = None, **options: str | bool | Sequence[str] | None) -> Found:
     """Read a source for its task, or for the one that :func:`infer_task` finds.
 
-    ``options`` are those of the reader of the task, in :mod:`gatewise.data.readers`; empty ones are left out. Where
-    the task is found to be another than forecasting, the first of the ``notes`` says why.
+    ``options`` are those of the reader of the task, in :mod:`gatewise.data.readers`; empty ones are left out. Of
+    tables ``known``, ``every``, ``aggregate`` and ``timezone`` ask for a forecast. Where the task is found to be
+    another than forecasting, the first of the ``notes`` says why.
 
     Raises
     ------
@@ -124,9 +135,12 @@ def _loaded(source: Source, task: Task | None, given: dict[str, Any]) -> Source:
 def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
     if task is not None:
         return _read(source, task, given)
+    if any(name in given for name in OF_FORECASTS) and format_of(source) is TABLE:
+        return _read(source, "forecast", given)
     guess = infer_task(
         source,
         id=next(iter(as_names(given.get("id", ()))), None),
+        time=given.get("time"),
         target=given.get("target"),
         channels=given.get("channels", ()),
     )
@@ -136,7 +150,7 @@ def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
     return replace(found, notes=(f"task {guess.task}: {guess.reason}", *found.notes))
 
 
-def _read(source: Source, task: Task, given: dict[str, str | Sequence[str]]) -> Found:
+def _read(source: Source, task: Task, given: dict[str, Any]) -> Found:
     if task not in READERS:
         *names, last = READERS
         raise ConfigurationError(f"task {task!r} is not known; expected {', '.join(names)} or {last}")

@@ -16,6 +16,7 @@ from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.options import SeriesOptions
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.series import SeriesSet
+from gatewise.data.step import Step
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.forecast.frames import forecast_frame
 from gatewise.estimators.forecast.measuring import MeasuredForecaster
@@ -28,9 +29,11 @@ from gatewise.training.watching import tell_what_was_read
 __all__ = ["Forecaster", "as_series"]
 
 
-def as_series(data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:
+def as_series(
+    data: Source | SeriesSet, like: SeriesSet | None = None, **columns: Unpack[SeriesOptions]
+) -> SeriesSet:
     """Return ``data`` itself if it is a :class:`SeriesSet` already, else what :func:`read_series` makes of it."""
-    return data if isinstance(data, SeriesSet) else read_series(data, **columns)
+    return data if isinstance(data, SeriesSet) else read_series(data, like, **columns)
 
 
 class Forecaster(MeasuredForecaster):
@@ -94,8 +97,9 @@ class Forecaster(MeasuredForecaster):
             data alone; they are read with the columns that were fitted. Baselines, which are quickly fitted, begin
             anew.
         **columns
-            ``id, time, target, past, known, static, static_data, every, impute, duplicates, decimal, encoding``, as
-            :func:`gatewise.data.readers.read_series` takes them; recognised layouts need none.
+            ``id, time, target, past, known, static, static_data, every, aggregate, impute, duplicates, decimal,
+            encoding, date_format, day_first, timezone``, as :func:`gatewise.data.readers.read_series` takes them;
+            recognised layouts need none. How times were read is kept, and newer rows are read alike.
 
         Returns
         -------
@@ -175,7 +179,7 @@ class Forecaster(MeasuredForecaster):
         """
         self._check_fitted()
         newer = self.read(data, **columns)
-        counted = self.columns_.time is None or columns.get("every") == "row"
+        counted = self.columns_.time is None or newer.reading.every == "row"
         before, self.series_ = (
             self.series_,
             continued(self.series_, newer, self._memory, counted=counted),
@@ -188,13 +192,16 @@ class Forecaster(MeasuredForecaster):
 
     @takes(SeriesOptions)
     def read(self, data: Source | SeriesSet, **columns: Unpack[SeriesOptions]) -> SeriesSet:
-        """Read ``data`` with the columns that the model was fitted with, where none are named."""
-        series = data if isinstance(data, SeriesSet) else read_series(data, self.series_, **columns)
+        """Read ``data`` as the model's own were, where no option says otherwise: columns, numbers, times and step.
+
+        Rows stand on the grid of the model if they fit there, few as they may be.
+        """
+        series = as_series(data, self.series_, **columns)
         found, expected = series.step, self.series_.step
         if (found.kind, found.size) != (expected.kind, expected.size):
             raise DataError(
                 f"{series.source}: rows are {found.describe()} apart, the model was fitted on rows "
-                f"{expected.describe()} apart; give {spelled('every')} as it was given to fit"
+                f"{expected.describe()} apart; {_other_step(found, expected, columns.get('every'))}"
             )
         return series
 
@@ -248,3 +255,13 @@ class Forecaster(MeasuredForecaster):
     def _check_fitted(self) -> None:
         if not hasattr(self, "series_"):
             raise NotFittedError(f"this {type(self).__name__} is not fitted yet; call fit first")
+
+
+def _other_step(found: Step, expected: Step, every: str | None) -> str:
+    """Say what to do with rows that are not as far apart as a model's."""
+    if every is not None:
+        return f"leave {spelled('every')} out"
+    finer = found.kind == "duration" and expected.kind != "count" and found.size < expected.least
+    if finer and expected.text:
+        return f"average them with {spelled('every', expected.text)}"
+    return f"give rows that are {expected.describe()} apart"

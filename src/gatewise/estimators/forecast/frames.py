@@ -117,7 +117,7 @@ def stamps_of(series: SeriesSet, stamps: Array) -> pa.Array:
     else:
         when = pa.array(stamps)
     kind = series.time_type
-    if not kind or series.period:
+    if not kind or kind.startswith("period["):
         return when
     if kind.startswith("timestamp["):
         wanted = pa.timestamp(kind.removeprefix("timestamp[").removesuffix("]"), series.time_zone)

@@ -136,7 +136,10 @@ class MeasuredForecaster(SavedEstimator):
         self, series: SeriesSet, numbers: Rows, origins: Rows, forecast: Floats, cut: Rows
     ) -> Backtest:
         scale = np.array(
-            [naive_scale(series.values(s)[: max(2, cut[s])], self.season_) for s in range(len(series))]
+            [
+                naive_scale(series.values(s)[:end], self.season_, series.seen(s)[:end])
+                for s, end in enumerate(np.maximum(2, cut))
+            ]
         )
         return Backtest(series, numbers, origins, forecast, tuple(self.levels), scale[numbers], self.point_)
 

@@ -188,7 +188,7 @@ class Preparation(BaseModel):
             past=past,
             known=known,
             static=StaticEncoder.of(training.static, training.columns.found),
-            moves=_moves(target, columns, training.offsets, horizon),
+            moves=_moves(target, columns, training, horizon),
             least_unit=LEAST_UNIT_OF_MEANS if point == "mean" else LEAST_UNIT,
             above_zero=never_below_zero(training),
         )
@@ -218,7 +218,7 @@ class Preparation(BaseModel):
         parts += [_scaled(series.past, self.past), known]
         begin = series.offsets[:-1]
         spread = [
-            difference_spread(target[b : b + n], np.array([0, n]))[0]
+            difference_spread(target[b : b + n], np.array([0, n]), series.observed[b : b + n])[0]
             for b, n in zip(begin, before, strict=True)
         ]
         return ForecastSource(
@@ -279,11 +279,12 @@ def _transformed(target: NDArray[np.float64], log_floor: float | None) -> NDArra
 
 
 def _moves(
-    target: NDArray[np.float64], columns: NDArray[np.float32], offsets: NDArray[np.int64], horizon: int
+    target: NDArray[np.float64], columns: NDArray[np.float32], training: SeriesSet, horizon: int
 ) -> tuple[float, ...]:
     if not columns.shape[1]:
         return ()
-    spread = np.repeat(difference_spread(target, offsets), np.diff(offsets))
+    offsets = training.offsets
+    spread = np.repeat(difference_spread(target, offsets, training.observed), np.diff(offsets))
     relative = np.divide(target, spread, where=spread > 0, out=np.zeros_like(target))
     of_target, of_columns = (
         moves_within(horizon, values, offsets) for values in (relative[:, None], columns.astype(np.float64))

@@ -147,8 +147,10 @@ def _distances(fitted: SeriesSet, both: Integers, newer: SeriesSet, others: Inte
     if not exact.all():
         k = int(np.argmin(exact))
         raise DataError(
-            f"{newer.source}: series {str(fitted.ids[both[k]])!r} begins at {written(newer.start[others[k]])}, which "
-            f"is not a whole number of steps ({fitted.step.describe()}) from {written(fitted.start[both[k]])}, where "
+            f"{newer.source}: series {str(fitted.ids[both[k]])!r} begins at "
+            f"{written(newer.start[others[k]], newer.time_zone)}, which "
+            f"is not a whole number of steps ({fitted.step.describe()}) from "
+            f"{written(fitted.start[both[k]], fitted.time_zone)}, where "
             "the fitted rows stand"
         )
     return ahead
@@ -165,7 +167,8 @@ def _check_same(fitted: SeriesSet, s: int, newer: SeriesSet, old: _Rows, new: _R
         k = int(np.argmax(differ))
         raise DataError(
             f"{newer.source}: series {str(fitted.ids[s])!r} has {now[k]:g} for "
-            f"{written(fitted.times(s, first + k, 1)[0])}, the fitted rows have {before[k]:g}; leave out rows that "
+            f"{written(fitted.times(s, first + k, 1)[0], fitted.time_zone)}, the fitted rows have {before[k]:g}; "
+            "leave out rows that "
             "were there before, or fit again on those that were corrected"
         )
 

@@ -75,26 +75,3 @@ def test_a_ragged_line_is_named(write: Write, refusal: Refusal) -> None:
 )
 def test_delimiters_are_told(text: str, delimiter: str) -> None:
     assert delimiter_of(text.splitlines(keepends=True), ",") == delimiter
-
-
-@pytest.mark.parametrize(
-    ("days", "first"),
-    [
-        (["30.01.2024", "31.01.2024"], "2024-01-30"),
-        (["1.2.2024 18:00", "2.2.2024 18:00"], "2024-02-01T18:00"),
-        (["31/01/2024", "01/02/2024"], "2024-01-31"),
-        (["1/31/2024", "2/1/2024"], "2024-01-31"),
-    ],
-)
-def test_dates_that_end_in_the_year(days: list[str], first: str, write: Write) -> None:
-    series = read_series(write("a.csv", "when,y\n" + "".join(f"{day},1\n" for day in days)))
-    assert series.start[0] == np.datetime64(first)
-    assert series.lengths.tolist() == [2]
-
-
-@pytest.mark.parametrize("days", [["01/02/2024", "01/03/2024"], ["31/01/2024", "01/31/2024"]])
-def test_dates_that_may_be_two_days(days: list[str], write: Write, refusal: Refusal) -> None:
-    path = write("a.csv", "when,y\n" + "".join(f"{day},1\n" for day in days))
-    assert refusal(lambda: read_series(path)) == (
-        f"a.csv: line 2, column 'when': expected a date such as 2024-01-31 or 2024-01-31 18:00, found {days[0]!r}"
-    )

@@ -27,7 +27,7 @@ def test_rows_of_m4(write: Write) -> None:
 
 def test_columns_that_are_years_or_days() -> None:
     years = pd.DataFrame({"country": ["FR", "DE"], **{str(year): [1.0, 2.0] for year in range(1990, 1998)}})
-    assert read_series(years).start.tolist() == [1990, 1990]
+    assert read_series(years).start.tolist() == np.array(["1990", "1990"], "datetime64[ns]").tolist()
     days = pd.date_range("2024-01-01", periods=8).astype(str)
     views = pd.DataFrame({"page": ["a", "b"], "lang": ["en", "fr"], **{day: [1.0, 2.0] for day in days}})
     series = read_series(views)

@@ -12,11 +12,10 @@ from gatewise.data.readers.table.columns import (
     encode,
     is_number,
     is_text,
-    is_time,
     labels,
     numbers,
-    stamps,
 )
+from gatewise.data.readers.table.date_numbers import NUMBER
 from gatewise.data.readers.table.fill import carry_forward, refuse_missing
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.roles import (
@@ -28,8 +27,11 @@ from gatewise.data.readers.table.roles import (
     usual_names,
 )
 from gatewise.data.readers.table.rows import SortedRows, settle_duplicates, sort
+from gatewise.data.readers.table.times import is_time, stamps
 from gatewise.data.readers.wording import counted
+from gatewise.data.reading import Reading
 from gatewise.data.sequences import SequenceColumns, Sequences
+from gatewise.errors import ReadError
 from gatewise.spelling import spelled
 
 __all__ = [
@@ -68,9 +70,23 @@ class Arrangement:
 def arrange(table: Table, parts: SequenceColumns) -> Arrangement:
     """Sort a table by sequence and time; a time that a sequence has twice is refused later."""
     ids = encode(table, parts.id)
-    times = stamps(table, parts.time).values if parts.time else np.arange(table.arrow.num_rows)
+    times = _times(table, parts.time) if parts.time else np.arange(table.arrow.num_rows)
     rows, notes = sort(ids.number, times, len(ids.values))
     return Arrangement(table, parts, ids, rows, (*table.notes, *notes))
+
+
+def _times(table: Table, name: str) -> Array:
+    """Times by which rows are ordered; whole numbers as they are."""
+    try:
+        return stamps(table, name, kept=Reading(date_format=NUMBER)).values
+    except ReadError as error:
+        if "day_first" not in error.suggested:
+            raise
+        # An option of series alone.
+        raise table.error(
+            f"column {name!r}: its dates may have the day first or the month first, as no row has a day above 12; "
+            "write them as 2024-01-31"
+        ) from None
 
 
 def values_of(data: Arrangement, impute: str | None) -> tuple[list[Values], tuple[str, ...]]:
@@ -140,7 +156,7 @@ def recognise(
             f"cannot tell sequences apart; name the column with {spelled('id')}; {listing(table)}"
         )
     free = [name for name in free if name != id]
-    temporal = [name for name in free if is_time(table.arrow[name])]
+    temporal = [name for name in free if is_time(table.arrow[name], name)]
     named = (table.columns.time, *TIME_NAMES, "step", *temporal)
     time = given.time or next((name for name in named if name in free), None)
     free = [name for name in free if name != time]

@@ -10,10 +10,11 @@ from gatewise.data.readers.formats.step_tables import TAG_NAMES
 from gatewise.data.readers.formats.text_tables import TEXT_NAMES, recognise_texts
 from gatewise.data.readers.formats.token_lists import has_token_lists
 from gatewise.data.readers.options import ReadOptions
-from gatewise.data.readers.table.columns import encode, is_number, is_text, is_time, numbers
+from gatewise.data.readers.table.columns import encode, is_number, is_text, numbers
 from gatewise.data.readers.table.frames import Source, Table, load
 from gatewise.data.readers.table.missing import NO_VALUE
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, sequence_id, usual_names
+from gatewise.data.readers.table.times import is_time
 from gatewise.data.sequences import SequenceColumns
 
 __all__ = ["guess"]
@@ -64,7 +65,7 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
 
 def _is_plain(table: Table, texts: SequenceColumns) -> bool:
     """Return whether a table is one of texts without doubt: a number beside times may be a series to be forecast."""
-    has_times = any(is_time(table.arrow[name]) for name in table.names)
+    has_times = any(is_time(table.arrow[name], name) for name in table.names)
     named = texts.channels[0] in TEXT_NAMES and texts.target not in ("y", "target")
     return not has_times or named or _is_label(table, texts.target)
 

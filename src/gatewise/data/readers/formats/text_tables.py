@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gatewise.data.readers.table.columns import encode, is_number, is_text, is_time
+from gatewise.data.readers.table.columns import encode, is_number, is_text
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, sequence_id, usual_names
+from gatewise.data.readers.table.times import is_time
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 
 __all__ = ["LABEL_NAMES_OF_TEXTS", "TEXT_NAMES", "from_texts", "recognise_texts"]
@@ -50,7 +51,9 @@ def recognise_texts(table: Table, given: SequenceColumns) -> SequenceColumns | N
 
 def _column(table: Table, names: tuple[str, ...], *, named: bool, alone: bool) -> str | None:
     """The column of the texts among ``names``; ``alone`` if it may be told by being the only one."""
-    texts = [name for name in names if is_text(table.arrow[name].type) and not is_time(table.arrow[name])]
+    texts = [
+        name for name in names if is_text(table.arrow[name].type) and not is_time(table.arrow[name], name)
+    ]
     if named:
         return texts[0] if len(names) == len(texts) == 1 else None
     usual = usual_names(texts, TEXT_NAMES)
@@ -99,7 +102,7 @@ def _is_unique(table: Table, name: str) -> bool:
 def _is_class(table: Table, name: str) -> bool:
     kind = table.arrow[name].type
     whole = is_number(kind) and not pa.types.is_floating(kind)
-    return (whole or is_text(kind)) and not is_time(table.arrow[name])
+    return (whole or is_text(kind)) and not is_time(table.arrow[name], name)
 
 
 def _words(table: Table, name: str) -> float:

@@ -121,6 +121,12 @@ class Layout:
                 row -= 1
         return number
 
+    def cells(self, name: str) -> list[str]:
+        """Return the cells of a column as they are written."""
+        place = self.names.index(name)
+        with text_of(self.path, encoding=self.encoding) as file:
+            return [row[place] for _, row in self._rows(file)]
+
     def check_widths(self) -> None:
         """Name the first row that has more or fewer columns than there are names."""
         width = len(self.names)

@@ -75,11 +75,14 @@ class Content(NamedTuple):
         From a row to its place in the file; ``None`` where rows have none but their number.
     columns : Columns
         The parts of columns that the format itself knows.
+    cells : callable or None
+        From the name of a column to its cells as they are written; ``None`` of a file that is no text.
     """
 
     numbers: Numbers
     place: Callable[[int], str] | None
     columns: Columns = Columns()
+    cells: Callable[[str], list[str]] | None = None
 
 
 def read_file(path: Path, text_columns: tuple[str, ...], writing: Writing = AS_USUAL) -> Content:
@@ -152,7 +155,9 @@ def _read_text(path: Path, text_columns: tuple[str, ...], writing: Writing) -> C
         delayed=delayed,
     )
     comma = ("decimals read with a comma",) if numbers.decimal == "," and not numbers.notes else ()
-    return Content(numbers.after(*layout.notes, *comma), lambda row: f"line {layout.line(row)}")
+    return Content(
+        numbers.after(*layout.notes, *comma), lambda row: f"line {layout.line(row)}", cells=layout.cells
+    )
 
 
 def _marked(

@@ -13,6 +13,7 @@ from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.grid import Grid
 from gatewise.data.readers.table.rows import SortedRows
 from gatewise.data.readers.wording import such_rows
+from gatewise.data.reading import Aggregate
 from gatewise.spelling import spelled
 
 __all__ = ["Filled", "carry_forward", "fill", "refuse_missing"]
@@ -62,9 +63,14 @@ def refuse_missing(
         ).suggesting(**({"impute": "previous"} if can_be_imputed else {}))
 
 
-def fill(rows: SortedRows, grid: Grid, target: Floats, covariates: list[Floats]) -> Filled:
-    """Spread table columns over the grid and carry values forward; rows before the first values are cut."""
-    values = grid.spread(rows.mean(target))
+def fill(
+    rows: SortedRows, grid: Grid, target: Floats, covariates: list[Floats], aggregate: Aggregate = "mean"
+) -> Filled:
+    """Spread table columns over the grid and carry values forward; rows before the first values are cut.
+
+    Where several table rows stand in a step, covariates are averaged, and the target is what ``aggregate`` says.
+    """
+    values = grid.spread(rows.aggregate(target, aggregate))
     observed = np.isfinite(values)
     values, lead = carry_forward(values, grid.offsets)
     extra = np.empty((len(values), len(covariates)), np.float32)

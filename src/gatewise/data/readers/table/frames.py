@@ -41,6 +41,8 @@ class Table:
     frame_kind : {"pandas", "polars", "pyarrow"}
     place_of : callable or None
         From a row to its place in a file: ``"line 7"``; ``None`` where rows are counted.
+    cells_of : callable or None
+        From the name of a column of a text file to its cells as they are written.
     columns : Columns
         Parts of columns that the source itself knows; a user's flags come first.
     notes : tuple of str
@@ -58,6 +60,7 @@ class Table:
     name: str
     frame_kind: FrameKind = "pyarrow"
     place_of: Callable[[int], str] | None = None
+    cells_of: Callable[[str], list[str]] | None = None
     columns: Columns = field(default_factory=Columns)
     notes: tuple[str, ...] = ()
     decimal: str = ""
@@ -107,7 +110,13 @@ def load(source: Source, text_columns: tuple[str | None, ...] = (), writing: Wri
     as_text = (*ID_NAMES, *(name for name in text_columns if name))
     if isinstance(source, str | Path):
         content = read_file(Path(source), as_text, writing)
-        return _table(content.numbers, str(source), place_of=content.place, columns=content.columns)
+        return _table(
+            content.numbers,
+            str(source),
+            place_of=content.place,
+            cells_of=content.cells,
+            columns=content.columns,
+        )
     return _from_frame(source, as_text, writing)
 
 

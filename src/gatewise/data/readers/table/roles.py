@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gatewise.data.readers.table.columns import is_list, is_number, is_text, is_time
+from gatewise.data.readers.table.columns import is_list, is_number, is_text
 from gatewise.data.readers.table.frames import ID_NAMES, Table
+from gatewise.data.readers.table.times import is_time
 from gatewise.data.series import Columns
 from gatewise.spelling import spelled
 
 __all__ = [
     "LABEL_NAMES",
+    "TIME_NAMES",
     "Names",
     "as_names",
     "check_names",
@@ -126,7 +128,7 @@ def listing(table: Table) -> str:
 
 def _holds(table: Table, name: str) -> str:
     column = table.arrow[name]
-    if is_time(column):
+    if is_time(column, name):
         return "time"
     kinds = {"number": is_number, "text": is_text, "lists": is_list}
     return next((name for name, holds in kinds.items() if holds(column.type)), str(column.type))
@@ -158,12 +160,19 @@ def _first(free: list[str], names: Sequence[str | None], besides: tuple[str | No
 
 
 def _time(table: Table, free: list[str], count_rows: bool) -> str | None:
-    temporal = [name for name in free if is_time(table.arrow[name])]
+    temporal = [name for name in free if is_time(table.arrow[name], name)]
+    # Whole numbers that look like dates are some only where nothing else is.
+    whole = [name for name in temporal if is_number(table.arrow[name].type)]
+    temporal = [name for name in temporal if name not in whole]
     if len(temporal) == 1:
         return temporal[0]
     named = _first(free, TIME_NAMES)
-    if named or count_rows:
+    if named:
         return named
+    if not temporal and len(whole) == 1:
+        return whole[0]
+    if count_rows:
+        return None
     which = f"{len(temporal)} columns hold times" if temporal else "no column holds times"
     raise table.error(
         f"cannot tell the time column ({which}); name it with {spelled('time')} (and {spelled('id')}, "

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask
+from gatewise.data.clock import to_wall
 from gatewise.data.readers.table.columns import Codes
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.wording import counted, such_rows
-from gatewise.data.step import Step
+from gatewise.data.reading import Aggregate
 from gatewise.spelling import spelled
 
-__all__ = ["Duplicates", "SortedRows", "average_into", "settle_duplicates", "sort", "written"]
+__all__ = ["Duplicates", "SortedRows", "settle_duplicates", "sort", "written"]
 
 Duplicates = Literal["error", "first", "last", "mean"]
 T = TypeVar("T", bound=np.generic)
@@ -38,6 +39,12 @@ class SortedRows:
         Table rows in this order; ``None`` if they are in it already.
     heads : int64 array or None, shape (rows,)
         Where in ``order`` the table rows of each row begin; ``None`` if each has one.
+    zone : str or None
+        The zone in which times are written.
+    parts : SortedRows or None
+        The rows that were put together into steps.
+    firsts : int64 array or None, shape (rows,)
+        The first of them in each row.
     """
 
     number: NDArray[np.int32]
@@ -45,6 +52,9 @@ class SortedRows:
     series: int
     order: Integers | None = None
     heads: Integers | None = None
+    zone: str | None = None
+    parts: SortedRows | None = None
+    firsts: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.number)
@@ -53,6 +63,11 @@ class SortedRows:
     def offsets(self) -> Integers:
         """The first row of each series, and the number of rows, shape (series + 1,)."""
         return np.concatenate([[0], np.cumsum(np.bincount(self.number, minlength=self.series))])
+
+    def distances(self) -> Integers:
+        """Ticks between neighbours in the same series."""
+        apart: Integers = np.diff(self.times.view(np.int64))[np.diff(self.number) == 0]
+        return apart
 
     def table_row(self, row: int) -> int:
         """The first table row that ``row`` stands for."""
@@ -76,29 +91,49 @@ class SortedRows:
         np.divide(total, count, out=mean, where=count > 0)
         return mean
 
+    def aggregate(self, column: Floats, how: Aggregate) -> Floats:
+        """The mean, the sum or the last of a table column's finite values in each step; the mean of duplicates."""
+        if how == "mean" or self.parts is None or self.firsts is None:
+            return self.mean(column)
+        values = self.parts.mean(column)
+        finite = np.isfinite(values)
+        if how == "sum":
+            found = np.add.reduceat(np.where(finite, values, 0.0), self.firsts)
+            return np.where(np.logical_or.reduceat(finite, self.firsts), found, np.nan)
+        last = np.maximum.reduceat(np.where(finite, np.arange(len(values)), -1), self.firsts)
+        return np.where(last >= 0, values[last], np.nan)
+
+    def written(self, row: int) -> str:
+        """The time of a row, as clocks of its zone show it."""
+        return written(self.times[row], self.zone)
+
     def keep(self, mask: Mask) -> SortedRows:
         """Only the rows that ``mask`` marks; before any are averaged."""
         order = np.arange(len(mask)) if self.order is None else self.order
-        return SortedRows(self.number[mask], self.times[mask], self.series, order[mask])
+        return replace(self, number=self.number[mask], times=self.times[mask], order=order[mask])
 
     def merge(self, begins: Mask, times: Array) -> SortedRows:
         """Average each row with those after it, up to the next that ``begins`` marks."""
         heads = np.flatnonzero(begins)
         old = heads if self.heads is None else self.heads[heads]
-        return SortedRows(self.number[heads], times[heads], self.series, self.order, old)
+        return replace(
+            self, number=self.number[heads], times=times[heads], heads=old, parts=self, firsts=heads
+        )
 
 
-def sort(number: NDArray[np.int32], times: Array, series: int) -> tuple[SortedRows, list[str]]:
+def sort(
+    number: NDArray[np.int32], times: Array, series: int, zone: str | None = None
+) -> tuple[SortedRows, list[str]]:
     """Table rows in order, and a note if the rows of any series were out of time order."""
     if not _falls(number, times):
-        return SortedRows(number, times, series), []
+        return SortedRows(number, times, series, zone=zone), []
     order, notes = np.argsort(number, kind="stable"), []
     if _falls(number[order], times[order]):
         order, notes = (
             np.lexsort((times.view(np.int64), number)),
             ["rows were not in the order of time; sorted"],
         )
-    return SortedRows(number[order], times[order], series, order), notes
+    return SortedRows(number[order], times[order], series, order, zone=zone), notes
 
 
 def settle_duplicates(
@@ -134,7 +169,7 @@ def settle_duplicates(
                     f"columns {which} together tell series apart: name them with {spelled('id', apart)}, or "
                 )
         raise table.error(
-            f"time {written(rows.times[second])}{whose} is there already on {table.place(first)} "
+            f"time {rows.written(int(second))}{whose} is there already on {table.place(first)} "
             f"({such_rows(same)}); {series}keep one with {spelled('duplicates', 'first', 'last')}, "
             f"or average them with {spelled('duplicates', 'mean')}",
             row,
@@ -147,16 +182,12 @@ def settle_duplicates(
     return rows.keep(mask), [note]
 
 
-def average_into(rows: SortedRows, step: Step) -> SortedRows:
-    """Average the rows of each series that begin in the same ``step``."""
-    times = step.floor(rows.times)
-    begins = (np.diff(rows.number) != 0) | (np.diff(times.view(np.int64)) != 0)
-    return rows.merge(np.concatenate([[True], begins]), times)
-
-
-def written(time: np.generic) -> str:
-    """A time as a user writes it: ``2013-01-31 18:00:00``, or a number."""
-    return str(time.astype("datetime64[s]")).replace("T", " ") if time.dtype.kind == "M" else str(time)
+def written(time: np.generic, zone: str | None = None) -> str:
+    """A time as a user writes it: ``2013-01-31 18:00:00``, by the clocks of a zone, or a number."""
+    if time.dtype.kind != "M":
+        return str(time)
+    wall = to_wall(np.array([time]).view(np.int64), zone).view("datetime64[ns]")[0]
+    return str(wall.astype("datetime64[s]")).replace("T", " ")
 
 
 def _falls(number: NDArray[np.int32], times: Array) -> bool:

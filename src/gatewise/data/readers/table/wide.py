@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from gatewise.data.arrays import Array
-from gatewise.data.readers.table.columns import is_number, is_text, is_time
+from gatewise.data.readers.table.columns import is_number, is_text
 from gatewise.data.readers.table.dialect import kind_of_cell
 from gatewise.data.readers.table.frames import ID_NAMES, Table
+from gatewise.data.readers.table.times import is_time
 from gatewise.data.series import Columns
 
 __all__ = ["as_long"]
@@ -36,7 +37,9 @@ def as_long(table: Table) -> Table:
         return table
     ids, names = table.names[:first], table.names[first:]
     named = ids[0].lower() in (*ID_NAMES, "id")
-    if not (named or is_text(table.arrow[ids[0]].type)) or any(is_time(table.arrow[name]) for name in ids):
+    if not (named or is_text(table.arrow[ids[0]].type)) or any(
+        is_time(table.arrow[name], name) for name in ids
+    ):
         return table
     names_of_rows = set(zip(*(table.arrow[name].to_pylist() for name in ids), strict=True))
     if len(names_of_rows) < table.arrow.num_rows:
@@ -66,6 +69,7 @@ def as_long(table: Table) -> Table:
         notes=(*table.notes, note),
         place_of=lambda number: table.place(int(row[number])),
         index=None,
+        cells_of=None,
     )
 
 
