@@ -37,15 +37,17 @@ def explore(
         The data cannot be read with any.
     """
     error: GatewiseError | None = None
-    if task is None and options.get("horizon") is not None and format_of(data) is TABLE:
-        # Who says how far ahead asks for a forecast, whatever the columns look like.
-        task = "forecast"
+    # Who says how far ahead asks for a forecast, whatever the columns look like.
+    ahead = task is None and options.get("horizon") is not None and format_of(data) is TABLE
     try:
-        found = read(data, task, **columns)
+        found = read(data, "forecast" if ahead else task, **columns)
     except GatewiseError as refusal:
-        if not refusal.remedy:
+        if refusal.remedy:
+            error, found = refusal, cast(Found, refusal.found)
+        elif ahead:
+            found = _of_another_task(data, columns, refusal)
+        else:
             raise
-        error, found = refusal, cast(Found, refusal.found)
     if isinstance(found, SeriesSet) and options.get("horizon") is None:
         missing = ConfigurationError(HORIZON_NEEDED, option="horizon")
         if error is None:
@@ -55,6 +57,14 @@ def explore(
         error.remedy = {**error.remedy, "horizon": _likely_horizon(found)}
         as_notes(error)
     return found, error
+
+
+def _of_another_task(data: Source, columns: Mapping[str, Any], refusal: GatewiseError) -> Found:
+    """What is in data that cannot be forecast with any options: a table of texts, say; else they are refused."""
+    try:
+        return read(data, **columns)
+    except GatewiseError:
+        raise refusal from None
 
 
 def _likely_horizon(series: SeriesSet) -> int:
