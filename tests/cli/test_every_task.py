@@ -85,7 +85,10 @@ def test_every_baseline_answers_the_commands_of_its_card(run: Run, kinds: Path, 
         commands = [line for line in card.read_text().splitlines() if line.startswith("    gatewise ")]
         assert len(commands) >= 2, baseline
         for command in commands:
-            words_of = [{"DATA": data, "PROMPT": "the"}.get(word, word) for word in command.split()[1:]]
+            words_of = [
+                {"DATA": data, "NEWER_ROWS": data, "PROMPT": "the"}.get(word, word)
+                for word in command.split()[1:]
+            ]
             answered = run(*words_of)
             assert (answered.code, bool(answered.out)) == (0, True), f"{baseline}: {command}: {answered.err}"
 

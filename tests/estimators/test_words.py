@@ -18,12 +18,12 @@ def words(function: object) -> list[str]:
 
 def test_signatures_show_every_word() -> None:
     series = [
-        "id", "time", "target", "past", "known", "static", "every", "aggregate", "impute", "duplicates", "date_format",
-        "day_first", "timezone",
+        "id", "time", "target", "past", "known", "static", "static_data", "every", "aggregate", "impute", "duplicates",
+        "decimal", "encoding", "date_format", "day_first", "timezone",
     ]  # fmt: skip
     assert words(SequenceForecaster.fit) == ["warm_start", *series]
     assert words(SequenceForecaster(horizon=3).predict) == ["future", *series]
-    sequences = ["id", "time", "target", "channels", "group", "impute"]
+    sequences = ["id", "time", "target", "channels", "group", "impute", "decimal", "encoding"]
     assert words(SequenceRegressor.fit) == words(SequenceTagger.evaluate) == sequences
     assert words(SequenceClassifier.fit) == [*sequences, "pattern"]
 
@@ -40,7 +40,8 @@ def test_signatures_show_every_word() -> None:
         ("dropout", "dropout: fit takes no such argument; it belongs to the constructor: "
          "SequenceForecaster(config=ForecasterConfig(dropout=…))"),
         ("colour", "colour: fit takes no such argument; expected some of data, warm_start, id, time, target, past, "
-         "known, static, every, aggregate, impute, duplicates, date_format, day_first, timezone"),
+         "known, static, static_data, every, aggregate, impute, duplicates, decimal, encoding, date_format, day_first, "
+         "timezone"),
     ],
 )  # fmt: skip
 def test_a_word_that_fit_does_not_take(word: str, message: str) -> None:

@@ -142,7 +142,8 @@ def sort_options(
         if name in CompareOptions.__optional_keys__:
             continue
         known = inspect.signature(function).parameters
-        better = near(OTHER_WORDS.get(name, name), known) or _elsewhere(name) or "see help(gatewise.compare)"
+        near_by = near(OTHER_WORDS.get(name, ""), known) or _elsewhere(name) or near(name, known)
+        better = near_by or "see help(gatewise.compare)"
         raise ConfigurationError(f"compare takes no such argument; {better}", option=name)
     if not isinstance(config, ComparisonConfig | None):
         raise ConfigurationError(f"expected a ComparisonConfig, got {config!r}", option="config")
