@@ -27,6 +27,7 @@ EQUAL_SEEDS = 2
 ADDING_LENGTHS = (200, 400, 600)
 DEFAULT_THREADS = 2
 CELLS = ("RNN", "LSTM", "GRU")
+SHORT_SERIES = ("yearly", "quarterly", "monthly")
 HORIZONS = (96, 192, 336, 720)
 HORIZONS_OF_ALL = (96, 720)
 
@@ -143,6 +144,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="where comparisons are kept; those that are there are not run again (default: gatewise-output/field)",
     )
+    for competition in ("m1", "m3"):
+        short = add(competition, _short_series, f"short series of the {competition.upper()} competition")
+        short.add_argument(
+            "--kinds", nargs="+", choices=SHORT_SERIES, default=SHORT_SERIES, help="of series (default: all)"
+        )
+        short.set_defaults(competition=competition)
     add("budgets", _budgets, "the weather under budgets of one, two and four minutes", (common,))
     add(
         "m4-errors",
@@ -162,6 +169,12 @@ def _parser() -> argparse.ArgumentParser:
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
     shakespeare.add_argument(
         "--seconds", type=_seconds, default=300.0, help="of training, per network (default: %(default)g)"
+    )
+    shakespeare.add_argument(
+        "--updates",
+        type=int,
+        metavar="N",
+        help="updates of the network planned for so many seconds, in place of them",
     )
     shakespeare.add_argument("--cells", nargs="+", choices=CELLS, default=CELLS, help="which to train")
     bits = add("bits", _bits, "whether another checkout computes the same bits", (common,))
@@ -356,10 +369,22 @@ def _choice(options: argparse.Namespace) -> Iterator[Result]:
     yield run.run(trials=options.trials or run.TRIALS)
 
 
+def _short_series(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import short_series
+
+    for kind in options.kinds:
+        yield short_series.run(options.competition, kind, seeds=options.seeds or DEFAULT_SEEDS)
+
+
 def _shakespeare(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import shakespeare
 
-    yield shakespeare.run(seeds=options.seeds or DEFAULT_SEEDS, seconds=options.seconds, cells=options.cells)
+    yield shakespeare.run(
+        seeds=options.seeds or DEFAULT_SEEDS,
+        seconds=options.seconds,
+        updates=options.updates,
+        cells=options.cells,
+    )
 
 
 def _jsb(options: argparse.Namespace) -> Iterator[Result]:
