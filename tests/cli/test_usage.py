@@ -24,6 +24,7 @@ COLUMNS = {
     "--impute", "--duplicates", "--pattern", "--static-data", "--decimal", "--encoding", "--aggregate",
     "--date-format", "--day-first", "--month-first", "--timezone",
 }  # fmt: skip
+LENGTHS = {f"--{name}{more}" for name in ("season", "context", "segment") for more in ("", "-length")}
 USUAL = {"--help", "-h", "--config", "--verbose", "--log"}
 FLAGS = {
     "compare": {
@@ -32,13 +33,13 @@ FLAGS = {
         "--bidirectional",
         "--no-bidirectional", "--prefer", "--max-parameters", "--max-step-latency-us", "--max-state-bytes",
         "--save", "--refit-all", "--no-refit-all", "--members",
-        "--output", "-o", "--resume", "--dry-run", "--seed", "--json", "--quiet", "-q", *COLUMNS,
+        "--output", "-o", "--resume", "--dry-run", "--seed", "--json", "--quiet", "-q", *LENGTHS, *COLUMNS,
     },
     "fit": {
         "data", "--output", "-o", "--cell", "--horizon", "--task", "--hidden-size", "--levels", "--max-seconds",
         "--point", "--warm-start",
         "--readout", "--bidirectional", "--no-bidirectional", "--level", "--seed", "--json", "--quiet", "-q",
-        "--members",
+        "--members", *LENGTHS,
         *COLUMNS,
     },
     "report": {
@@ -56,7 +57,7 @@ FLAGS = {
     "explain": {"cell", "--input-size", "--hidden-size", "--json"},
     "init": {
         "data", "--task", "--horizon", "--levels", "--readout", "--bidirectional", "--no-bidirectional", "--members",
-        "--level", "--schema", *COLUMNS,
+        "--level", "--schema", *LENGTHS, *COLUMNS,
     },
     "datasets": {"--json"},
     "doctor": {"--json"},
@@ -198,7 +199,7 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     ran = run("compare", files / "hourly.csv", "--config", "run.yaml", "--dry-run", "--json")
     assert ran.code == 0
     assert json.loads(ran.out)["plan"] == [
-        "cells: RNN (6 units, 300 updates), GRU (4 units, 300 updates)",
+        "cells: RNN (5 units, 300 updates), GRU (4 units, 300 updates)",
         "learning rate: 3e-03 for all, not tuned",
         "comparison: 1 fold × 3 seeds per cell",
         "in all 6 trainings of networks",
@@ -213,9 +214,9 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     [
         ("horizont: 6", "run.yaml: unknown key 'horizont'; did you mean horizon?"),
         ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, bidirectional, cell, channels, "
-         "data, date-format, day-first, decimal, duplicates, encoding, every, group, hidden-size, horizon, id, impute, "
-         "json, known, level, levels, max-seconds, members, output, past, pattern, point, quiet, readout, seed, "
-         "static, static-data, target, task, time, timezone, warm-start"),
+         "context-length, data, date-format, day-first, decimal, duplicates, encoding, every, group, hidden-size, "
+         "horizon, id, impute, json, known, level, levels, max-seconds, members, output, past, pattern, point, quiet, "
+         "readout, season-length, seed, segment-length, static, static-data, target, task, time, timezone, warm-start"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),

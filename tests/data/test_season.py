@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from synthetic import waves
 
-from gatewise.data.season import detect_season
+from gatewise.data.season import detect_season, usual_season
+from gatewise.data.step import Step
 
 
 @pytest.mark.parametrize("season", [7, 12, 24])
@@ -37,3 +38,67 @@ def test_one_jump_does_not_hide_the_season() -> None:
     values = waves(480, season=12)
     values[200:] += 1000
     assert detect_season([values]) == 12
+
+
+@pytest.mark.parametrize("seasons", range(2, 11))
+@pytest.mark.parametrize("season", [4, 7, 12, 24, 52, 60])
+def test_of_few_seasons_one_is_found_or_none(season: int, seasons: int) -> None:
+    for values in (
+        np.sin(2 * np.pi * np.arange(season * seasons) / season),
+        (np.arange(season * seasons) % season == season // 2).astype(float),
+    ):
+        assert detect_season([values]) in (1, season)
+        assert detect_season([values] * 20) == season
+
+
+@pytest.mark.parametrize("rows", [36, 72, 156, 144, 21])
+def test_three_seasons_exactly_are_not_a_row_less(rows: int) -> None:
+    season = rows // 3
+    series = [waves(rows, season=season, seed=seed) for seed in range(20)]
+    # Of 52 rows and this noise one more or less would do as well: that is none, unless a year is expected.
+    assert detect_season(series) in ((season,) if season < 48 else (1, season))
+    assert detect_season(series, season) == season
+
+
+def test_the_usual_season_needs_less_to_be_seen() -> None:
+    values = waves(24, season=12)
+    assert detect_season([values]) == 1
+    assert detect_season([values], 12) == 12
+
+
+def test_the_usual_season_is_not_seen_where_there_is_none() -> None:
+    walks = [np.cumsum(np.random.default_rng(seed).normal(size=60)) for seed in range(100)]
+    assert sum(detect_season([walk], 12) > 1 for walk in walks) <= 5
+
+
+def test_few_long_series_do_not_speak_for_all() -> None:
+    short = [waves(60, season=4, seed=seed) for seed in range(20)]
+    assert detect_season([*short, waves(400, season=36)]) == 4
+
+
+def test_slow_waves_with_noise_have_no_season() -> None:
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        slow = [
+            np.cumsum(np.cumsum(random.normal(size=150))) / 10 + random.normal(size=150) for _ in range(20)
+        ]
+        assert detect_season(slow) == 1
+
+
+@pytest.mark.parametrize(
+    ("every", "season"),
+    [
+        ("1h", 24),
+        ("15min", 96),
+        ("1D", 7),
+        ("1W", 52),
+        ("1M", 12),
+        ("1Q", 4),
+        ("1Y", 1),
+        ("2M", 6),
+        ("5M", 1),
+        ("row", 1),
+    ],
+)
+def test_what_rows_of_a_step_usually_repeat_after(every: str, season: int) -> None:
+    assert usual_season(Step.parse(every)) == season

@@ -19,11 +19,16 @@ __all__ = ["COLUMNS", "ESTIMATOR", "fields_of", "with_options"]
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-def _option(name: str, kind: Any, default: Any = None, flags: str = "", **option: Any) -> Parameter:
-    """An option as the argument of a function; a default is shown where there is one."""
+def _option(
+    name: str, kind: Any, default: Any = None, *, flags: Iterable[str] = (), **option: Any
+) -> Parameter:
+    """An option as the argument of a function; a default is shown where there is one.
+
+    ``flags`` are what it is called in the shell, where that is not its name.
+    """
     option = {"show_default": default is not None, "metavar": _metavar(kind)} | option
-    declared = typer.Option(*([flags] if flags else []), **option)
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, declared])
+    annotation = Annotated[kind, typer.Option(*flags, **option)]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def _metavar(kind: Any) -> str | None:
@@ -41,6 +46,20 @@ ESTIMATOR = (
         parser=percentages,
         metavar="PERCENT",
         help="Forecasting: intervals in percent, such as 80,90; 90 by default.",
+    ),
+    *(
+        _option(
+            f"{name}_length",
+            int | None,
+            min=least,
+            flags=(f"--{name}", f"--{name}-length"),
+            help=f"Forecasting: rows {text}; found from the data by default.",
+        )
+        for name, least, text in (
+            ("season", 1, "of one season, 1 for none"),
+            ("context", 2, "that a forecast sees"),
+            ("segment", 1, "that the cell reads in one step"),
+        )
     ),
     _option("readout", Readout | None, help="One answer per sequence: from all steps, or the last."),
     _option("bidirectional", bool | None, help="Read sequences from both ends."),
@@ -90,7 +109,7 @@ def _column(name: str, text: str) -> Parameter:
     if name in _LISTS:
         return _option(name, Any, parser=_names, metavar="COLUMNS", help=text)
     if name in _FLAGS:
-        return _option(name, bool | None, flags=_FLAGS[name], help=text)
+        return _option(name, bool | None, flags=(_FLAGS[name],), help=text)
     return _option(name, str | None, help=text, **({"metavar": _ONE[name]} if name in _ONE else {}))
 
 

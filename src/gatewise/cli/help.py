@@ -17,7 +17,7 @@ PANELS = {
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",
-        "member", "input_size",
+        "season_length", "context_length", "segment_length", "member", "input_size",
     ),
     "Time and trainings": (
         "budget", "max_seconds", "warm_start", "seeds", "trials", "folds", "curves", "workers", "seed",

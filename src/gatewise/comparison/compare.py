@@ -360,6 +360,9 @@ def compare(
         Networks of different seeds in every model, whose answers are averaged: all are measured, counted in sizes and
         times, and shipped. One by default, or as many as ``estimator`` names; ``gatewise fit`` takes more by itself
         for forecasting and regression. Not for language.
+    season_length, context_length, segment_length : int, optional
+        Forecasting: rows of one season (1: none), rows that a forecast sees, and rows that the cell reads in one step;
+        found from the training rows by default.
 
     id, time, target, past, known, static, static_data, channels, group, pattern, every, aggregate, impute, duplicates \
     : optional

@@ -44,13 +44,19 @@ class ConfigOptions(PreferenceOptions, total=False):
 
 
 class EstimatorOptions(TypedDict, total=False):
-    """What the estimators of some tasks take; ``level`` is a text's symbol, ``levels`` are a forecast's intervals."""
+    """What the estimators of some tasks take; ``level`` is a text's symbol, ``levels`` are a forecast's intervals.
+
+    Lengths are rows of a forecast's season, window and step of the cell.
+    """
 
     readout: Readout | None
     bidirectional: bool | None
     level: TextLevel | None
     levels: tuple[int, ...] | None
     members: int | None
+    season_length: int | None
+    context_length: int | None
+    segment_length: int | None
 
 
 def _whole(value: object) -> object:
@@ -82,6 +88,9 @@ class _Checked(Options):
     level: TextLevel | None = None
     levels: tuple[_Whole, ...] | None = None
     members: _Whole | None = Field(default=None, ge=1)
+    season_length: _Whole | None = Field(default=None, ge=1)
+    context_length: _Whole | None = Field(default=None, ge=2)
+    segment_length: _Whole | None = Field(default=None, ge=1)
     store: Annotated[Any, BeforeValidator(_path)] = None
     resume: bool = False
     progress: Annotated[Any, BeforeValidator(_progress)] = None

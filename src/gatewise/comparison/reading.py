@@ -11,7 +11,7 @@ from gatewise.data.readers.formats.registry import format_of
 from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.task import Found, Task
-from gatewise.data.season import detect_season
+from gatewise.data.season import detect_season, usual_season
 from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError, GatewiseError
 from gatewise.estimators.config import HORIZON_NEEDED
@@ -69,5 +69,6 @@ def _of_another_task(data: Source, columns: Mapping[str, Any], refusal: Gatewise
 
 def _likely_horizon(series: SeriesSet) -> int:
     """A season, or a dozen rows; less where series are short."""
-    season = detect_season([series.values(number) for number in range(min(len(series), MOST_SERIES))])
+    first = [series.values(number) for number in range(min(len(series), MOST_SERIES))]
+    season = detect_season(first, usual_season(series.step))
     return max(1, min(season if season > 1 else MOST_ROWS, int(series.lengths.max()) // PART))

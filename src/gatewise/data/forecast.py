@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gatewise.data.arrays import Floats, Integers, Mask, Values
 from gatewise.data.scaling import normalise
+from gatewise.data.seasonal import SeasonalMeans
 from gatewise.data.windows import context_rows, horizon_rows
 
 __all__ = ["LEAST_UNIT", "ForecastBatch", "ForecastSource"]
@@ -36,11 +37,16 @@ class ForecastBatch:
         What the series usually moves within a horizon, in units of the window.
     moves : Tensor, shape (batch, columns)
         What each past and known column usually moves within a horizon, in units of ``channels`` and ``future``.
+    logs : bool array, shape (batch, 1)
+        Whether the (transformed) series are logarithms.
     target, weight : Tensor or None, shape (batch, horizon)
-        Values to forecast, in units of the window, and 1 where they are to be learned from: where they were observed,
-        and in units that make sense.
+        Values to forecast, in units of the window, and how much they count: zero where they were not observed, or in
+        units that make no sense.
     location, scale : float64 arrays, shape (batch, 1)
-        ``forecast · scale + location`` is in the units of the (transformed) series.
+        ``forecast · scale + location`` is in the units of the (transformed) series, less its season.
+    seasonal : float64 array, shape (batch, context + horizon)
+        What the season was taken to add to the rows seen and to those to forecast; zero where windows are left as
+        they are.
     spread : float64 array, shape (batch, 1)
         Standard deviation of the first differences of each window's series.
     own : int64 array, shape (batch,)
@@ -57,6 +63,8 @@ class ForecastBatch:
     scale: Floats
     spread: Floats
     own: Integers
+    seasonal: Floats
+    logs: Mask
     target: Tensor | None = None
     weight: Tensor | None = None
 
@@ -68,8 +76,23 @@ class ForecastBatch:
 
     @property
     def raw(self) -> Floats:
-        """The windows in the units of the (transformed) series, shape (batch, context)."""
+        """The windows in the units of the (transformed) series less its season, shape (batch, context)."""
         return self.values.numpy().astype(np.float64) * self.scale + self.location
+
+    @property
+    def seen(self) -> Floats:
+        """The windows in the units of the (transformed) series, shape (batch, context)."""
+        return self.raw + self.seasonal[:, : self.values.shape[1]]
+
+    @property
+    def ahead(self) -> Floats:
+        """What the season adds to the rows to forecast, shape (batch, horizon)."""
+        return self.seasonal[:, self.values.shape[1] :]
+
+    def restored(self, forecast: Floats) -> Floats:
+        """Bring forecasts in units of the window, (batch, horizon, …), into those of the (transformed) series."""
+        further = (slice(None), slice(None), *[None] * (forecast.ndim - 2))
+        return forecast * self.scale[further] + (self.location + self.ahead)[further]
 
     def with_windows(self, raw: Floats, move: float, least_unit: float = LEAST_UNIT) -> ForecastBatch:
         """Return the batch with other windows in the units of the series, scaled anew; targets are left out.
@@ -111,6 +134,13 @@ class ForecastSource:
         does, in its own.
     least_unit : float, default 0.01
         Windows are never divided by less than this share of ``spread``.
+    seasonal : SeasonalMeans or None
+        What is taken from windows before they are scaled, and added to their forecasts.
+    logs : bool array, shape (series,)
+        Of which series ``target`` is the logarithm.
+    usual_scale : float or None
+        Windows count as their scale in this unit, so that errors are learned in that of the series; ``None``: all
+        count alike.
     """
 
     offsets: Integers
@@ -124,6 +154,9 @@ class ForecastSource:
     horizon: int
     moves: Floats
     least_unit: float = LEAST_UNIT
+    seasonal: SeasonalMeans | None = None
+    logs: Mask | None = None
+    usual_scale: float | None = None
 
     def batch(
         self,
@@ -139,19 +172,26 @@ class ForecastSource:
         ``future`` gives known covariates beyond the end of the series, shape (windows, horizon, known).
         """
         rows = context_rows(origin, self.offsets[series], self.context)
-        values, location, scale = normalise(self.target.take(rows), self.least_unit * self.spread[series])
         ahead = horizon_rows(origin, self.horizon)
+        seasonal = np.zeros((len(series), self.context + self.horizon))
+        if self.seasonal is not None:
+            places = np.concatenate([rows, ahead], axis=1) - origin[:, None]
+            found = self.seasonal.seen_from(series, origin)
+            seasonal = np.take_along_axis(found, places % self.seasonal.season, axis=1)
+        windows = self.target.take(rows) - seasonal[:, : self.context]
+        values, location, scale = normalise(windows, self.least_unit * self.spread[series])
         if future is None:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
         target = weight = None
         if with_target:
-            change = self.target[ahead] - location
+            change = self.target[ahead] - seasonal[:, self.context :] - location
             # A series that has never moved has no unit in which a move could be learned.
             measurable = (self.spread[series] > 0)[:, None] | (change == 0)
             target = torch.from_numpy(
                 np.divide(change, scale, where=measurable, out=np.zeros_like(change)).astype(np.float32)
             )
-            weight = torch.from_numpy((self.observed[ahead] & measurable).astype(np.float32))
+            counts = 1.0 if self.usual_scale is None else scale / self.usual_scale
+            weight = torch.from_numpy((self.observed[ahead] & measurable) * np.float32(counts))
         return ForecastBatch(
             torch.from_numpy(values),
             torch.from_numpy(self.channels.take(rows, axis=0)),
@@ -163,9 +203,14 @@ class ForecastSource:
             scale,
             self.spread[series, None],
             np.minimum(origin - self.offsets[series], self.context),
+            seasonal,
+            self._logs(series),
             target,
             weight,
         )
+
+    def _logs(self, series: Integers) -> Mask:
+        return np.zeros((len(series), 1), bool) if self.logs is None else self.logs[series, None]
 
     def _no_future(self, windows: int) -> Values:
         return np.zeros((windows, self.horizon, 0), np.float32)

@@ -82,7 +82,7 @@ class ForecasterConfig(Options):
     Attributes
     ----------
     context_length : int or None
-        Rows that a forecast sees; ``None``: seven horizons, in whole seasons (see ``Geometry``).
+        Rows that a forecast sees; ``None``: seven horizons, in whole seasons, less of short series (see ``Geometry``).
     season_length : int or None
         Rows of one season; ``None``: found in the training rows; 1: none.
     segment_length : int or None

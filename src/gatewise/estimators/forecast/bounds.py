@@ -23,6 +23,6 @@ def never_below_zero(series: SeriesSet) -> bool:
 
 def raised_to_zero(batch: ForecastBatch, forecast: Floats) -> Floats:
     """Return forecasts (batch, horizon, outputs), those below zero raised to it but of a window that was there, too."""
-    window = batch.raw
+    window = np.where(batch.logs, 1.0, batch.seen)
     never = window.min(axis=1) >= -ROUNDING * np.abs(window).max(axis=1)  # (batch,)
     return np.where(never[:, None, None], np.maximum(forecast, 0.0), forecast)

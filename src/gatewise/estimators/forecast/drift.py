@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster
+from gatewise.estimators.forecast.logarithms import as_windows_are, restored
 
 __all__ = ["DriftForecaster"]
 
@@ -23,11 +24,13 @@ class DriftForecaster(BaselineForecaster):
     Hyndman & Athanasopoulos 2021, "Forecasting: principles and practice", 5.2.
     """
 
+    learned = False
+
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
         """Learn nothing."""
 
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
-        values = self.preparation_.restore(batch.values.numpy() * batch.scale + batch.location)
+        values = restored(batch.seen, batch.logs)
         slope = (values[:, -1] - values[:, 0]) / np.maximum(1, batch.own - 1)
         ahead = values[:, -1:] + slope[:, None] * np.arange(1, self.horizon + 1)
-        return (self.preparation_.transform(ahead) - batch.location) / batch.scale
+        return (as_windows_are(ahead, batch) - batch.location) / batch.scale

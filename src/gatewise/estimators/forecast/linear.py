@@ -83,6 +83,7 @@ class LinearForecaster(BaselineForecaster):
     Zeng et al. 2023, "Are transformers effective for time series forecasting?"
     """
 
+    adjusts = True
     # As models have called it from the beginning.
     parts = saves(
         Attribute("weights_", array=True, key="weights_"),
@@ -100,7 +101,7 @@ class LinearForecaster(BaselineForecaster):
         own = source.context
         unit = np.trace(moments.ww[: own + 1, : own + 1]) / (own + 1)
         covariates = len(moments.ww) > own + 1 or len(moments.xx)
-        watched = [(*self._columns(batch), self._target(batch)) for batch in held_out]
+        watched = [(*self._columns(batch), self._target(batch), _counts(batch)) for batch in held_out]
         size = np.square if self.point_ == "mean" else np.abs
         best = np.inf
         for penalty, of_others in product(PENALTIES, FACTORS if covariates else [1.0]):
@@ -108,7 +109,9 @@ class LinearForecaster(BaselineForecaster):
             each[own + 1 :] *= of_others
             shared = unit * penalty * of_others * OF_SHARED * len(moments.rows)
             weights, effects = moments.solve(each, shared)
-            error = sum(size(w @ weights + x @ effects - target).sum() for w, x, target in watched)
+            error = sum(
+                (size(w @ weights + x @ effects - target) * counts).sum() for w, x, target, counts in watched
+            )
             error *= FACTORS[of_others]
             # Without held-out rows take the penalties in the middle.
             middle = (penalty, of_others) == (PENALTIES[len(PENALTIES) // 2], 1.0)
@@ -121,7 +124,9 @@ class LinearForecaster(BaselineForecaster):
         sums: list[Floats] = []
         for part in sample.parts(BLOCK):
             w, x = self._columns(part)
-            y, some = self._target(part), x[:, rows]
+            root = np.sqrt(_counts(part))
+            w, x, y = w * root, x * root[:, :, None], self._target(part) * root
+            some = x[:, rows]
             products = [
                 w.T @ w,
                 w.T @ y,
@@ -149,3 +154,10 @@ class LinearForecaster(BaselineForecaster):
         # A window that was flat until its origin has targets of any size: bound what one can weigh. Not where means
         # are forecast, which it would make too small; units are never as small there.
         return target if self.point_ == "mean" else np.clip(target, -FURTHEST_TARGET, FURTHEST_TARGET)
+
+
+def _counts(batch: ForecastBatch) -> Floats:
+    """Return how much each window counts, (batch, 1); those that nothing was observed of, or without a unit, as one."""
+    assert batch.weight is not None
+    weight: Floats = batch.weight.numpy().max(axis=1, keepdims=True).astype(np.float64)
+    return np.where(weight > 0, weight, 1.0)

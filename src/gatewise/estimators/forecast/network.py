@@ -21,6 +21,7 @@ from gatewise.data.windows import Windows
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
+from gatewise.estimators.forecast.logarithms import as_windows_are, restored
 from gatewise.estimators.forecast.shown import window_shown, window_without
 from gatewise.estimators.forecast.windowed import LEAST_ROWS, WindowForecaster
 from gatewise.estimators.members import about_members, fit_members
@@ -42,8 +43,8 @@ class SequenceForecaster(Traced, WindowForecaster):
 
     The network reads a window cut into segments of a season, scaled by itself, and gives all rows of the
     horizon at once, as a median (or mean, see ``ForecasterConfig.point``) and as quantiles; a linear skip lets it
-    start at the naive forecast. The intervals are calibrated on rows held out of training (conformalised quantile
-    regression).
+    start at the naive forecast. The intervals are calibrated on what is held out of training: learned quantiles, or
+    errors in units of those of late, whichever scores better there.
 
     Parameters
     ----------
@@ -86,6 +87,7 @@ class SequenceForecaster(Traced, WindowForecaster):
     ['unique_id', 'ds', 'y_hat', 'lo-90', 'hi-90']
     """
 
+    adjusts = True
     parts = saves(Networks(lambda shape: ForecastShape(**shape)))
 
     def __init__(
@@ -221,7 +223,7 @@ class SequenceForecaster(Traced, WindowForecaster):
 
     def answers(self, network: ForecastNetwork, batch: ForecastBatch) -> NDArray[np.float64]:
         """Return the forecast rows, shape (rows, horizon)."""
-        return self.preparation_.restore(as_floats(network(batch)[:, :, 0]) * batch.scale + batch.location)
+        return restored(batch.restored(as_floats(network(batch)[:, :, 0])), batch.logs)
 
     def answered(self, shown: Shown) -> Named:
         """Return the stamps."""
@@ -239,7 +241,7 @@ class SequenceForecaster(Traced, WindowForecaster):
         # To the left of a young series its first row stands in for those that it has not got.
         first = raw.shape[1] - int(batch.own[0])
         rows = slice(0, first + 1) if step <= first else slice(step, step + 1)
-        raw[0, rows] = self.preparation_.transform(np.array([float(value)]))
+        raw[0, rows] = as_windows_are(np.array([[float(value)]]), batch)[0] - batch.seasonal[0, rows]
         given[rows, 0] = value
         move = (self.preparation_.moves or (1.0,))[0]
         return replace(shown, given=given, batch=batch.with_windows(raw, move, self.preparation_.least_unit))

@@ -10,62 +10,22 @@ from pydantic import BaseModel, ConfigDict
 
 from gatewise.data.forecast import LEAST_UNIT, ForecastBatch, ForecastSource
 from gatewise.data.scaling import ColumnScaler, difference_spread, moves_within
-from gatewise.data.season import detect_season
+from gatewise.data.season import detect_season, usual_season
+from gatewise.data.seasonal import SeasonalMeans
 from gatewise.data.series import SeriesSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import Point
 from gatewise.estimators.forecast.bounds import never_below_zero, raised_to_zero
+from gatewise.estimators.forecast.geometry import Geometry
+from gatewise.estimators.forecast.logarithms import logged_series, transformed
 
-__all__ = ["Geometry", "Preparation", "StaticEncoder"]
+__all__ = ["Preparation", "StaticEncoder"]
 
 Transform = Literal["auto", "log", "none"]
 
-LONGEST_CONTEXT = 720
 MOST_CATEGORIES = 32
 # Of a mean, whose errors are squared: what follows a window that hardly moves must not count for all others.
 LEAST_UNIT_OF_MEANS = 1.0
-
-
-class Geometry(BaseModel):
-    """How a window is cut, in rows.
-
-    Attributes
-    ----------
-    horizon, season : int
-        Rows forecast; rows of one season, 1 where there is none.
-    segment : int
-        Rows of one token: a season, a quarter of one longer than 32, a third of the horizon without one.
-    context : int
-        Rows seen: seven horizons, in whole seasons and segments, at least two seasons, at most 720.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    horizon: int
-    season: int
-    segment: int
-    context: int
-
-    @classmethod
-    def of(
-        cls, horizon: int, season: int, *, segment: int | None = None, context: int | None = None
-    ) -> Geometry:
-        """Cut windows by the default rule, where the user has fixed nothing else."""
-        # Segments and not single rows: on M4 Weekly an LSTM over segments scores OWA .69 instead of .83, and
-        # trains faster.
-        if segment is None:
-            segment = max(1, horizon // 3) if season == 1 else season if season <= 32 else season // 4
-        if context is None:
-            context = 7 * horizon
-            if season > 1:
-                context = max(_multiple(context, season), 2 * season)
-            context = min(context, max(LONGEST_CONTEXT, season))
-        return cls(horizon=horizon, season=season, segment=segment, context=_multiple(context, segment))
-
-
-def _multiple(rows: int, of: int) -> int:
-    """Round up to a multiple of ``of``."""
-    return -(-rows // of) * of
 
 
 class StaticEncoder(BaseModel):
@@ -129,11 +89,15 @@ class Preparation(BaseModel):
     ----------
     geometry : Geometry
     log_floor : float or None
-        Values are replaced by ``log(max(value, log_floor))``; ``None``: left as they are.
+        A tenth of the least training value, where logarithms are read, each series' own
+        (:mod:`~gatewise.estimators.forecast.logarithms`); ``None``: values are left as they are.
     mask : bool
         Whether the network sees which rows were filled.
     past, known : tuple of (name, mean, deviation)
     static : StaticEncoder
+    adjusted : bool
+        Whether the season is taken out of windows and added to forecasts, as two of them in a window do not tell it as
+        well as all that went before (:class:`~gatewise.data.seasonal.SeasonalMeans`).
     moves : tuple of float
         What target, past and known columns usually move within a horizon: the target in units of its change from row
         to row, the columns as they are scaled. Empty without columns, and in models that were saved before it was.
@@ -155,6 +119,7 @@ class Preparation(BaseModel):
     moves: tuple[float, ...] = ()
     least_unit: float = LEAST_UNIT
     above_zero: bool = False
+    adjusted: bool = False
 
     @classmethod
     def of(
@@ -167,22 +132,35 @@ class Preparation(BaseModel):
         segment: int | None,
         context: int | None,
         point: Point = "median",
+        learned: bool = True,
+        adjusts: bool = False,
     ) -> Preparation:
-        """Learn from training rows: transform, season and geometry, scalers, categories."""
+        """Learn from training rows: transform, season and geometry, scalers, categories.
+
+        Parameters
+        ----------
+        learned : bool
+            Whether something is learned from windows, so that they are to be many.
+        adjusts : bool
+            Whether the season may be taken out of them.
+        """
         transform = _transform_for(point, transform)
         log_floor = _log_floor(training.target, transform)
-        target = _transformed(training.target, log_floor)
+        target = training.target if log_floor is None else np.log(training.target)
         if season is None:
             season = detect_season(
-                [target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)]
+                [target[b:e] for b, e in zip(training.offsets, training.offsets[1:], strict=False)],
+                usual_season(training.step),
             )
         past, known = (
             _scalers(training.columns.past_channels, training.past),
             _scalers(training.columns.known_channels, training.known),
         )
         columns = np.concatenate([_scaled(training.past, past), _scaled(training.known, known)], axis=1)
+        rows = int(np.median(training.lengths)) if learned else None
+        geometry = Geometry.of(horizon, season, rows, segment=segment, context=context)
         return cls(
-            geometry=Geometry.of(horizon, season, segment=segment, context=context),
+            geometry=geometry,
             log_floor=log_floor,
             mask=not bool(training.observed.all()),
             past=past,
@@ -191,6 +169,7 @@ class Preparation(BaseModel):
             moves=_moves(target, columns, training, horizon),
             least_unit=LEAST_UNIT_OF_MEANS if point == "mean" else LEAST_UNIT,
             above_zero=never_below_zero(training),
+            adjusted=adjusts and geometry.short and season > 1,
         )
 
     def going_on(self, training: SeriesSet) -> Preparation:
@@ -212,7 +191,10 @@ class Preparation(BaseModel):
 
         ``before[s]`` rows of each series are the past: nothing is learned from what comes after them.
         """
-        target = _transformed(series.target, self.log_floor)
+        logs = np.zeros(len(series), bool)
+        if self.log_floor is not None:
+            logs = logged_series(series.target, series.offsets, before)
+        target = transformed(series.target, series.offsets, before, logs)
         known = self.scale_known(series.known)
         parts = [series.observed[:, None].astype(np.float32)] if self.mask else []
         parts += [_scaled(series.past, self.past), known]
@@ -233,24 +215,25 @@ class Preparation(BaseModel):
             horizon=self.geometry.horizon,
             moves=np.array(self.moves or (1.0,)),
             least_unit=self.least_unit,
+            seasonal=self._seasonal(target, series.offsets),
+            usual_scale=self._usual_scale(np.asarray(spread)),
+            logs=logs,
         )
+
+    def _seasonal(self, target: NDArray[np.float64], offsets: NDArray[np.int64]) -> SeasonalMeans | None:
+        return SeasonalMeans.of(target, offsets, self.geometry.season) if self.adjusted else None
+
+    def _usual_scale(self, spread: NDArray[np.float64]) -> float | None:
+        by_level = self.geometry.short and self.log_floor is not None
+        return float(spread.mean()) or None if by_level else None
 
     def scale_known(self, known: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return known covariates as the network reads them, shape (…, known)."""
         return _scaled(known, self.known)
 
-    def transform(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Bring values in the user's units into those that are forecast."""
-        return _transformed(values, self.log_floor)
-
-    def restore(self, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Bring transformed values back into the user's units."""
-        # exp overflows float64 beyond 709; a forecast that far off stays finite and plainly absurd.
-        return forecast if self.log_floor is None else np.exp(np.minimum(forecast, 700.0))
-
     def bound(self, batch: ForecastBatch, forecast: NDArray[np.float64]) -> NDArray[np.float64]:
         """Raise forecasts in the user's units to zero where neither training values nor the window's were below."""
-        return raised_to_zero(batch, forecast) if self.above_zero and self.log_floor is None else forecast
+        return raised_to_zero(batch, forecast) if self.above_zero else forecast
 
 
 def _transform_for(point: Point, transform: Transform) -> Transform:
@@ -272,10 +255,6 @@ def _log_floor(target: NDArray[np.float64], transform: str) -> float | None:
             f"transform='log' needs a target above zero everywhere; the smallest value is {least:g}"
         )
     return least / 10
-
-
-def _transformed(target: NDArray[np.float64], log_floor: float | None) -> NDArray[np.float64]:
-    return target if log_floor is None else np.log(np.maximum(target, log_floor))
 
 
 def _moves(

@@ -24,6 +24,8 @@ class SeasonalNaive(BaselineForecaster):
     lag_ : int
     """
 
+    learned = False
+
     parts = saves(
         Attribute(
             "lag_", array=True, pack_as=lambda lag: np.array([lag]), restore_as=lambda lags: int(lags[0])

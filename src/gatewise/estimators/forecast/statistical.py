@@ -14,6 +14,7 @@ from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
 from gatewise.estimators.extra import Extra
 from gatewise.estimators.forecast.baseline import BaselineForecaster
+from gatewise.estimators.forecast.logarithms import as_windows_are, restored
 
 __all__ = ["STATISTICAL", "AutoETSForecaster", "AutoThetaForecaster"]
 
@@ -36,6 +37,9 @@ class StatisticalForecaster(BaselineForecaster):
     continued as it is.
     """
 
+    learned = False
+    looks_back = False
+
     method: ClassVar[str]
 
     def prepare(self, series: SeriesSet) -> Rows:
@@ -55,9 +59,9 @@ class StatisticalForecaster(BaselineForecaster):
         """Learn nothing: every window has its own model."""
 
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
-        values = self.preparation_.restore(batch.values.numpy() * batch.scale + batch.location)
+        values = restored(batch.seen, batch.logs)
         ahead = [self._continued(row[-own:]) for row, own in zip(values, batch.own, strict=True)]
-        return (self.preparation_.transform(np.array(ahead)) - batch.location) / batch.scale
+        return (as_windows_are(np.array(ahead), batch) - batch.location) / batch.scale
 
     def _continued(self, values: Floats) -> Floats:
         season = self.season_ if 1 < self.season_ <= LONGEST_SEASON and len(values) > 2 * self.season_ else 1

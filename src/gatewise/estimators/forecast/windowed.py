@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from gatewise.data.arrays import Floats, Rows
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.saved import columns_from
+from gatewise.data.seasonal import MOST_SEASONS
 from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
 from gatewise.errors import SeriesTooShortError
 from gatewise.estimators.config import ForecasterConfig, Point, given_or_default
 from gatewise.estimators.forecast.base import Forecaster
-from gatewise.estimators.forecast.calibration import calibrate
+from gatewise.estimators.forecast.held_out import HORIZONS, HeldOut, RecentErrors, recent_errors
+from gatewise.estimators.forecast.intervals import Intervals, as_of_drift, calibrated
+from gatewise.estimators.forecast.logarithms import restored
 from gatewise.estimators.forecast.preparation import Preparation
 from gatewise.estimators.forecast.saving import FittedSeries
 from gatewise.estimators.saving.parts import Attribute, saves
@@ -29,6 +32,14 @@ Future = NDArray[np.float32] | None
 VALIDATION_WINDOWS = 2048
 PREDICTION_BATCH = 2048
 LEAST_ROWS = 2
+# Series enough to hold some of them out whole, and which part of them.
+MANY_SERIES, HELD_OUT_SERIES = 20, 0.2
+CALIBRATED = {
+    "rows": "calibrated on rows held out of training",
+    "series": "calibrated on series held out of training, as most are too short to hold rows out",
+    "drift": "as wide as those of a drift forecast, as nothing could be held out of training",
+    "nothing": "as they were learned, not calibrated, as validation_fraction is 0",
+}
 
 
 def _dumped(preparation: Preparation) -> dict[str, Any]:
@@ -43,13 +54,24 @@ class WindowForecaster(Forecaster):
     preparation_ : Preparation
         Transform, season, windows and scalers, from training rows only.
     offsets_ : float64 array, shape (levels, horizon)
-        What calibration adds to each side of the intervals, in units of the window.
+        What calibration adds to each side of the intervals, in units of the window; or how far they go to each side of
+        the forecast, in units of the errors that the series made of late.
+    ratio_ : float or None
+        How many times its change from row to row is usually missed of a series, where units are errors; else ``None``.
+    calibration_ : {"rows", "series", "drift", "nothing"}
+        What was held out of training to find the intervals; "drift": nothing could be, and they are as wide as
+        those of a drift forecast; "nothing": they are what was learned (``validation_fraction=0``).
     spread_ : float64 array, shape (series,)
         How much each fitted series moves from row to row; the unit of a window that does not move at all.
     skipped_ : tuple of str
         Series too short to be trained on; they are still forecast.
     """
 
+    # Whether something is learned from windows, which are then to be many; whether that can do without the season; and
+    # whether to forecast once more, for the errors of late, is cheap.
+    learned: ClassVar[bool] = True
+    adjusts: ClassVar[bool] = False
+    looks_back: ClassVar[bool] = True
     config_type = ForecasterConfig
     config: ForecasterConfig | None
     parts = saves(
@@ -57,6 +79,8 @@ class WindowForecaster(Forecaster):
         Attribute("columns_", pack_as=vars, restore_as=columns_from),
         FittedSeries(),
         Attribute("skipped_", restore_as=tuple),
+        Attribute("ratio_", default=None),
+        Attribute("calibration_", default="rows"),
         arrays=("offsets_", "spread_"),
     )
 
@@ -80,17 +104,22 @@ class WindowForecaster(Forecaster):
 
     @property
     def _memory(self) -> int:
-        return self.preparation_.geometry.context
+        geometry = self.preparation_.geometry
+        seasons = (MOST_SEASONS + 2) * geometry.season if self.preparation_.adjusted else 0
+        back = HORIZONS * self.horizon if self.ratio_ is not None else 0
+        return max(geometry.context, seasons) + back
 
     def _fit(self, series: SeriesSet) -> None:
         cut = self.prepare(series)
-        source = self.preparation_.source(series, cut)
+        # Of a series that is held out whole, all but its last horizon is the past.
+        source = self.preparation_.source(series, np.where(cut > 0, cut, series.lengths - self.horizon))
         windows = self._training_windows(series, cut)
         numbers, rows = self._held_out(series, cut)
         batches = _batches(len(numbers))
         held_out = [source.batch(numbers[part], rows[part], with_target=True) for part in batches]
         self._learn(source, windows, held_out)
-        self.offsets_ = self._calibrate(held_out)
+        found = self._calibrate(source, numbers, rows)
+        self.offsets_, self.ratio_ = found.offsets, found.ratio
         self.spread_ = self.preparation_.source(series, series.lengths).spread
 
     def prepare(self, series: SeriesSet) -> Rows:
@@ -105,19 +134,31 @@ class WindowForecaster(Forecaster):
             segment=config.segment_length,
             context=config.context_length,
             point=self.point_,
+            learned=self.learned,
+            adjusts=self.adjusts,
         )
         return cut
 
     def _training_end(self, series: SeriesSet, config: ForecasterConfig) -> Rows:
         """Return the rows of each series that are trained on; the rest, at least one horizon, is held out.
 
-        A series that would be left with less than a horizon of them is trained on whole.
+        A series that would be left with less than a horizon of them is trained on whole. Where most would be, and there
+        are many, every fifth of them is held out whole: it has no rows to be trained on.
         """
         held = np.maximum(self.horizon, (series.lengths * config.validation_fraction).astype(np.int64))
         if config.validation_fraction == 0:
             held = np.zeros_like(held)
         cut = series.lengths - held
-        return np.where(cut < 2 * self.horizon + LEAST_ROWS, series.lengths, cut)
+        cut = np.where(cut < 2 * self.horizon + LEAST_ROWS, series.lengths, cut)
+        whole = np.flatnonzero((cut == series.lengths) & (series.lengths >= self.horizon + LEAST_ROWS))
+        self.calibration_ = "nothing" if config.validation_fraction == 0 else "rows"
+        if config.validation_fraction > 0 and 2 * len(whole) > len(series):
+            if len(whole) >= MANY_SERIES:
+                self.calibration_ = "series"
+                cut[whole[:: round(1 / HELD_OUT_SERIES)]] = 0
+            elif len(whole) == len(series):
+                self.calibration_ = "drift"
+        return cut
 
     def _training_windows(self, series: SeriesSet, cut: Rows) -> Windows:
         """Return the windows whose horizon lies in the training rows.
@@ -126,7 +167,7 @@ class WindowForecaster(Forecaster):
         """
         last = cut - self.horizon
         long_enough = last >= LEAST_ROWS
-        self.skipped_ = tuple(str(name) for name in series.ids[~long_enough])
+        self.skipped_ = tuple(str(name) for name in series.ids[~long_enough & (cut > 0)])
         if not long_enough.any():
             raise SeriesTooShortError(
                 f"{series.source}: horizon {self.horizon} needs series of at least "
@@ -139,19 +180,28 @@ class WindowForecaster(Forecaster):
     def _held_out(self, series: SeriesSet, cut: Rows) -> tuple[Rows, Rows]:
         """Return series and origins of evenly spaced windows whose horizon was not trained on."""
         first = np.where(series.lengths - cut >= self.horizon, cut, series.lengths)
+        first = np.where(cut > 0, first, series.lengths - self.horizon)
         windows = Windows.of(series, first, series.lengths - self.horizon)
         every = max(1, -(-len(windows) // VALIDATION_WINDOWS))
         return windows.locate(np.arange(0, len(windows), every))
 
-    def _calibrate(self, validation: list[ForecastBatch]) -> Floats:
-        if not validation:
-            return np.zeros((len(self.levels), self.horizon))
-        forecast = np.concatenate([self._answer(batch) for batch in validation])
-        target, weight = (
-            np.concatenate([getattr(batch, name).numpy() for batch in validation])
-            for name in ("target", "weight")
-        )
-        return calibrate(forecast, target, weight > 0, self.levels)
+    def _calibrate(self, source: ForecastSource, numbers: Rows, rows: Rows) -> Intervals:
+        """Find the intervals by windows that were held out, or without any."""
+        if len(numbers):
+            held = HeldOut.of(self._answer, source, numbers, rows)
+            return calibrated(self._answer, source, held, self.levels, again=self.looks_back)
+        if self.calibration_ == "nothing":
+            return Intervals(np.zeros((len(self.levels), self.horizon)))
+        return as_of_drift(source, self.levels)
+
+    def _units(self, source: ForecastSource, numbers: Rows, rows: Rows) -> Floats | None:
+        """Return what error to expect of each window; ``None`` where intervals are in units of the window."""
+        if self.ratio_ is None:
+            return None
+        recent = RecentErrors.none(len(rows))
+        if self.calibration_ != "drift":
+            recent = recent_errors(self._answer, source, numbers, rows)
+        return recent.units(source.spread[numbers], self.ratio_)
 
     def _updated(self, before: SeriesSet, newer: SeriesSet) -> None:
         # How much a fitted series moves was learned from more rows than are kept of it.
@@ -168,18 +218,20 @@ class WindowForecaster(Forecaster):
             source = replace(source, spread=self.spread_)
         known = None if future is None else self.preparation_.scale_known(future)
         rows = series.offsets[numbers] + origins
+        units = self._units(source, numbers, rows)
         forecasts = [
-            self._forecast_batch(source, numbers[part], rows[part], None if known is None else known[part])
+            self._forecast_batch(
+                source.batch(numbers[part], rows[part], future=None if known is None else known[part]),
+                None if units is None else units[part],
+            )
             for part in _batches(len(numbers))
         ]
         return np.concatenate(forecasts)
 
-    def _forecast_batch(self, source: ForecastSource, series: Rows, rows: Rows, future: Future) -> Floats:
+    def _forecast_batch(self, batch: ForecastBatch, units: Floats | None) -> Floats:
         """Forecast windows in the user's units, with calibrated intervals."""
-        batch = source.batch(series, rows, future=future)
-        forecast = self._answer(batch)
-        forecast[:, :, 1::2] -= self.offsets_.T
-        forecast[:, :, 2::2] += self.offsets_.T
+        found = Intervals(self.offsets_, self.ratio_)
+        forecast = found.applied(self._answer(batch), batch.scale[:, 0], units)
         # The median stays inside every interval, and a narrower level inside a wider one.
         inner_first = np.argsort(self.levels)
         low, high = 1 + 2 * inner_first, 2 + 2 * inner_first
@@ -190,8 +242,7 @@ class WindowForecaster(Forecaster):
         for ends, outer in ((low, np.minimum), (high, np.maximum)):
             within = np.concatenate([middle, forecast[:, :, ends]], axis=2)
             forecast[:, :, ends] = outer.accumulate(within, axis=2)[:, :, 1:]
-        restored = self.preparation_.restore(forecast * batch.scale[:, :, None] + batch.location[:, :, None])
-        return self.preparation_.bound(batch, restored)
+        return self.preparation_.bound(batch, restored(batch.restored(forecast), batch.logs[:, :, None]))
 
     def _card(self) -> list[str]:
         series, geometry = self.series_, self.preparation_.geometry
@@ -204,7 +255,7 @@ class WindowForecaster(Forecaster):
             f"{'logarithm of the target' if self.preparation_.log_floor else 'target as it is'}.",
             f"- Forecasts aim at the {self.point_} of what may come"
             f"{', and none is below zero' if self.preparation_.above_zero else ''}.",
-            f"- Intervals: {levels or 'none'}, calibrated on rows held out of training.",
+            f"- Intervals: {levels or 'none'}, {CALIBRATED[self.calibration_]}.",
             "- Continues the fitted series; name new data to continue those.",
         ]
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gatewise.data.inputs.values import ValueInputs
 from gatewise.data.inputs.words import WordInputs
+from gatewise.estimators.forecast.logarithms import as_windows_are
 from gatewise.estimators.forecast.network import SequenceForecaster
 from gatewise.estimators.language.network import LanguageModel
 from gatewise.estimators.tracing import Shown
@@ -146,9 +147,14 @@ def _window(model: SequenceForecaster, network: Any, shown: Shown) -> Reader:
         "raw": doubles(batch.raw[0]),
         "own": int(batch.own[0]),
         "segment": shape.segment,
+        "seasonal": doubles(batch.seasonal[0]),
+        "least_unit": preparation.least_unit,
         "spread": float(batch.spread[0, 0]),
         "move": float((preparation.moves or (1.0,))[0]),
-        "log_floor": preparation.log_floor,
+        # The least that a value which is put in counts as, where it is a logarithm that is read.
+        "log_floor": float(np.exp(as_windows_are(np.zeros((1, 1)), batch)[0, 0]))
+        if batch.logs[0, 0]
+        else None,
         "weight": floats(weight[:, ::width]),
         "held": floats(held[0]),
         "effects": [floats(one) for one in before],

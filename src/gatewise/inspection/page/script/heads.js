@@ -101,10 +101,11 @@ function marginals(head, scores) {
 function forecast(head, state, read, reader) {
   const { skip, skipBias, beside, ahead } = head.unpacked;
   const { window, unit, scale, location } = read;
+  const season = read.ahead;
   return linear(head, state).map((median, row) => {
     let sum = median + skipBias[row] + beside[0][row] + unit * beside[1][row] + ahead[0][row] + unit * ahead[1][row];
     for (let k = 0; k < window.length; k++) sum += skip[k * head.outputs + row] * window[k];
-    const value = sum * scale + location;
+    const value = sum * scale + (location + season[row]);
     // As Python has it: exp overflows beyond.
     return reader.log_floor === null ? value : Math.exp(Math.min(value, 700));
   });

@@ -40,32 +40,32 @@ function readPatches(spec, edits, steps) {
   return { rows, width: spec.patch * columns };
 }
 
-const LEAST_SHARE = 0.01;
 const FURTHEST_UNIT = 10;
 
 function readWindow(spec, edits, steps) {
   spec.unpacked ??= {
     raw: doubles(spec.raw),
+    seasonal: doubles(spec.seasonal),
     weight: floats(spec.weight),
     held: floats(spec.held),
     effects: spec.effects.map(floats),
   };
-  const { weight, held, effects } = spec.unpacked;
+  const { weight, held, effects, seasonal } = spec.unpacked;
   const raw = Float64Array.from(spec.unpacked.raw);
   const context = raw.length;
   const first = context - spec.own;
   for (const { unit, value } of edits) {
     const written = spec.log_floor === null ? value : Math.log(Math.max(value, spec.log_floor));
     // To the left of a young series its first row stands in for those that it has not got.
-    if (unit <= first) raw.fill(written, 0, first + 1);
-    else raw[unit] = written;
+    const [from, to] = unit <= first ? [0, first] : [unit, unit];
+    for (let row = from; row <= to; row++) raw[row] = written - seasonal[row];
   }
   const location = raw[context - 1];
   let mean = 0;
   let square = 0;
   for (const value of raw) mean += value / context;
   for (const value of raw) square += (value - mean) ** 2 / context;
-  const least = Math.max(LEAST_SHARE * spec.spread, 1e-9 * Math.max(1e-30, Math.abs(location)));
+  const least = Math.max(spec.least_unit * spec.spread, 1e-9 * Math.max(1e-30, Math.abs(location)));
   const scale = Math.max(Math.sqrt(square), least);
   const unit = Math.fround(Math.min((spec.move * spec.spread) / scale, FURTHEST_UNIT));
   const window = new Float32Array(context);
@@ -82,7 +82,7 @@ function readWindow(spec, edits, steps) {
       rows[t * width + k] = Math.max(0, sum);
     }
   }
-  return { rows, width, window, location, scale, unit };
+  return { rows, width, window, location, scale, unit, ahead: seasonal.subarray(context) };
 }
 
 const READERS = { table: readTable, patches: readPatches, window: readWindow };
