@@ -72,8 +72,8 @@ ESTIMATOR = (
     _option("level", TextLevel | None, help="Language: what one symbol is; characters by default."),
 )
 
-_LISTS = ("id", "time", "target", "past", "known", "static", "channels")
-_ONE = {"group": "COLUMN", "static_data": "FILE", "decimal": ". or ,"}
+_LISTS = ("id", "time", "target", "past", "known", "static", "channels", "calendar")
+_ONE = {"group": "COLUMN", "static_data": "FILE", "decimal": ". or ,", "holidays": "COUNTRY"}
 _COLUMNS = {
     "id": "Column that names the series; several, such as store,item, do so together.",
     "time": "Column of time stamps; several, such as Date,Time, are put together.",
@@ -94,6 +94,8 @@ _COLUMNS = {
     "date_format": "How dates are written, such as %d/%m/%Y; of whole numbers also 'number', or 's' since 1970.",
     "day_first": "What 01/02/2024 is, where no day above 12 tells.",
     "timezone": "Zone of time stamps, such as Europe/Berlin.",
+    "calendar": "Known columns made from the times: auto, or some of hour, weekday, day, week, month, yearly.",
+    "holidays": "Country, such as DE or DE-BY, whose public holidays are known columns.",
 }
 # Those that are said or not.
 _FLAGS = {"day_first": "--day-first/--month-first"}
@@ -107,7 +109,9 @@ def _names(text: str) -> str | tuple[str, ...]:
 
 def _column(name: str, text: str) -> Parameter:
     if name in _LISTS:
-        return _option(name, Any, parser=_names, metavar="COLUMNS", help=text)
+        return _option(
+            name, Any, parser=_names, metavar="NAMES" if name == "calendar" else "COLUMNS", help=text
+        )
     if name in _FLAGS:
         return _option(name, bool | None, flags=(_FLAGS[name],), help=text)
     return _option(name, str | None, help=text, **({"metavar": _ONE[name]} if name in _ONE else {}))

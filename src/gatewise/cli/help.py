@@ -13,7 +13,7 @@ PANELS = {
     "Data": (
         "task", "horizon", "id", "time", "target", "past", "known", "static", "static_data", "channels", "group",
         "pattern", "every", "aggregate", "impute", "duplicates", "decimal", "encoding", "date_format", "day_first",
-        "timezone", "test", "future", "windows", "step", "by", "sequence",
+        "timezone", "calendar", "holidays", "test", "future", "windows", "step", "by", "sequence",
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",

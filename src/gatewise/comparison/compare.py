@@ -370,6 +370,8 @@ def compare(
         is what is learned, a value, a class or a tag. Recognised layouts need none.
     decimal, encoding, date_format, day_first, timezone : optional
         How numbers, characters and times are written, where the data do not tell.
+    calendar, holidays : optional
+        Forecasting: known columns that are made from the times, and of the public holidays of a country.
 
     Returns
     -------

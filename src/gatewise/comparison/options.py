@@ -123,6 +123,8 @@ class ColumnOptions(TypedDict, total=False):
     date_format: str | None
     day_first: bool | None
     timezone: str | None
+    calendar: Names | None
+    holidays: str | None
 
 
 class CompareOptions(ConfigOptions, EstimatorOptions, ColumnOptions, total=False):

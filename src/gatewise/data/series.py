@@ -9,6 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask, Texts, Values
+from gatewise.data.calendar_columns import calendar_channels
+from gatewise.data.holidays import holiday_channels
 from gatewise.data.index import FrameIndex
 from gatewise.data.reading import Reading
 from gatewise.data.step import Step
@@ -26,7 +28,8 @@ class Columns:
     time stamp and are counted 0, 1, 2, …; several ``target`` columns make one series each. Of the ``static`` ones some
     were ``found``: nobody named them, and later data need not have them. ``levels`` are the values of covariates that
     hold text, of which each became a column of 0 and 1. ``decimal`` is what stands before decimals where numbers were
-    text, empty where that did not matter.
+    text, empty where that did not matter. ``calendar`` are known columns that times make, and ``holiday_names`` those
+    holidays of a country, ``holidays``, that rows lay on: these stand in no table.
     """
 
     id: tuple[str, ...] = ()
@@ -38,6 +41,9 @@ class Columns:
     found: tuple[str, ...] = ()
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     decimal: str = ""
+    calendar: tuple[str, ...] = ()
+    holidays: str = ""
+    holiday_names: tuple[str, ...] = ()
 
     @property
     def past_channels(self) -> tuple[str, ...]:
@@ -45,17 +51,34 @@ class Columns:
         return channel_names(self.past, self.levels)
 
     @property
-    def known_channels(self) -> tuple[str, ...]:
+    def known_read(self) -> tuple[str, ...]:
         """The columns that ``known`` became."""
         return channel_names(self.known, self.levels)
+
+    @property
+    def known_made(self) -> tuple[str, ...]:
+        """The columns that the calendar makes: ``weekday=Monday``, ``holiday=Epiphany``."""
+        return calendar_channels(self.calendar) + holiday_channels(self.holiday_names)
+
+    @property
+    def known_channels(self) -> tuple[str, ...]:
+        """All columns that are known ahead, those that were read first."""
+        return self.known_read + self.known_made
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether some columns are made from the times."""
+        return bool(self.calendar or self.holidays)
 
     def describe(self) -> str:
         """One line that shows the mapping: ``id=unique_id, time=ds, target=y``."""
         parts = [f"id={','.join(self.id) or '(one series)'}", f"time={self.time or '(row number)'}"]
-        for role in ("target", "past", "known", "static"):
+        for role in ("target", "past", "known", "static", "calendar"):
             names = getattr(self, role)
             if names:
                 parts.append(f"{role}={','.join(names)}")
+        if self.holidays:
+            parts.append(f"holidays={self.holidays}")
         return ", ".join(parts)
 
 

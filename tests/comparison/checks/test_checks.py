@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from synthetic import series_set, waves
 
 from gatewise.comparison.checks.sequences import sequence_checks
 from gatewise.comparison.checks.series import series_checks
 from gatewise.comparison.checks.texts import text_checks
+from gatewise.data.readers import read_series
 from gatewise.data.series import Columns, SeriesSet
 from gatewise.verdict.evidence import Check, DataChecks
 
@@ -79,6 +81,13 @@ def test_drift_is_named() -> None:
     wave = waves(120, noise=0.5)
     wave[-20:] += 3 * np.arange(20)
     assert states(looked_into(series_set([wave])))["drift from training to test"] == "look"
+
+
+def test_a_later_part_of_the_year_is_no_drift() -> None:
+    stamps = pd.date_range("2024-06-01", periods=120, freq="D")
+    frame = pd.DataFrame({"ds": stamps, "y": waves(120), "own": stamps.month * 1.0})
+    assert "drift from training to test" not in states(looked_into(read_series(frame, calendar="month")))
+    assert states(looked_into(read_series(frame, known="own")))["drift from training to test"] == "look"
 
 
 def checked(sequences: list[np.ndarray], targets: np.ndarray, groups: np.ndarray | None = None) -> DataChecks:

@@ -43,7 +43,7 @@ def read_future(source: Source, like: SeriesSet, horizon: int) -> Values:
         A series lacks a row or has one twice, or a value is not a finite number.
     """
     columns = like.columns
-    shape = (horizon, len(columns.known_channels))
+    shape = (horizon, len(columns.known_read))
     if not columns.known:
         return np.zeros((len(like), *shape), np.float32)
     table = load(source, columns.id, Writing(usual=columns.decimal))

@@ -35,6 +35,8 @@ class SeriesOptions(TypedDict, total=False):
     date_format: str | None
     day_first: bool | None
     timezone: str | None
+    calendar: Names
+    holidays: str | None
 
 
 class TableOptions(TypedDict, total=False):

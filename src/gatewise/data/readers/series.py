@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gatewise.data.arrays import Floats, Texts
 from gatewise.data.readers.alike import check_times, is_counted, kept_of, refuse_days_of_utc, step_of
+from gatewise.data.readers.dated import dated
 from gatewise.data.readers.returned import index_of, keys_of, time_type_of
 from gatewise.data.readers.statics import Statics, check_statics, statics_beside, statics_within
 from gatewise.data.readers.table.columns import Codes, numbers
@@ -58,6 +59,8 @@ def read_series(
     date_format: str | None = None,
     day_first: bool | None = None,
     timezone: str | None = None,
+    calendar: Names = (),
+    holidays: str | None = None,
 ) -> SeriesSet:
     """Read series to be forecast from a file or frame.
 
@@ -106,6 +109,12 @@ def read_series(
         Whether ``01/02/2024`` is the first of February; asked for where no day above 12 tells.
     timezone : str, optional
         The zone of time stamps that have none, or in which days begin for those that have one: ``"Europe/Berlin"``.
+    calendar : str or sequence of str
+        Known columns that are made from the times, by the clocks of their zone, so that no table of the future is
+        needed for them: ``"hour"``, ``"weekday"``, ``"day"`` (of the month), ``"week"``, ``"month"`` (a column of 0 and
+        1 for each), ``"yearly"`` (waves of a year); or ``"auto"``: what suits the distance of the rows.
+    holidays : str, optional
+        A country, ``"DE"``, or a part of one, ``"DE-BY"``: a known column of 0 and 1 for each public holiday.
 
     Returns
     -------
@@ -206,7 +215,7 @@ def read_series(
         beside = statics_beside(static_data, columns, ids, static_names, writing)
         statics = Statics(statics.values | beside.values, statics.found, statics.notes + beside.notes)
     notes += statics.notes
-    return SeriesSet(
+    series = SeriesSet(
         ids=np.concatenate(
             [_names(columns, ids, part, name) for part, name in zip(parts, columns.target, strict=True)]
         ),
@@ -239,6 +248,7 @@ def read_series(
         source=table.name,
         notes=tuple(notes),
     )
+    return dated(series, as_names(calendar), holidays or "", fitted)
 
 
 def _as_fitted(given: Columns, fitted: Columns) -> Columns:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 
 from gatewise.data.arrays import Floats, Rows
+from gatewise.data.dated import calendar_ahead
 from gatewise.data.hashes import Hashes, hashes_of_rows
 from gatewise.data.readers import read_future, read_series
 from gatewise.data.readers.options import SeriesOptions
@@ -98,8 +99,9 @@ class Forecaster(MeasuredForecaster):
             anew.
         **columns
             ``id, time, target, past, known, static, static_data, every, aggregate, impute, duplicates, decimal,
-            encoding, date_format, day_first, timezone``, as :func:`gatewise.data.readers.read_series` takes them;
-            recognised layouts need none. How times were read is kept, and newer rows are read alike.
+            encoding, date_format, day_first, timezone, calendar, holidays``, as
+            :func:`gatewise.data.readers.read_series` takes them; recognised layouts need none. How times were read is
+            kept, and newer rows are read alike.
 
         Returns
         -------
@@ -134,7 +136,8 @@ class Forecaster(MeasuredForecaster):
         data : path, frame or SeriesSet, optional
             Series to continue, with the columns that were fitted; default: the fitted ones.
         future : path or frame, optional
-            Known covariates of the rows to forecast; needed where the model was fitted with some.
+            Known covariates of the rows to forecast; needed where the model was fitted with some, but not for
+            columns that ``calendar`` and ``holidays`` make.
 
         Returns
         -------
@@ -155,7 +158,9 @@ class Forecaster(MeasuredForecaster):
                     f"future: the model was fitted with known covariates ({names}); give their future values"
                 )
             known = read_future(future, series, self.horizon)
-        forecast = self._forecast(series, np.arange(len(series)), series.lengths, known)
+        numbers = np.arange(len(series))
+        known = calendar_ahead(series, numbers, series.lengths, self.horizon, known)
+        forecast = self._forecast(series, numbers, series.lengths, known)
         return forecast_frame(series, series.lengths, forecast, self.levels)
 
     @takes(SeriesOptions)
@@ -235,7 +240,9 @@ class Forecaster(MeasuredForecaster):
                 f"origins[{k}] of series {str(series.ids[numbers[k]])!r}: "
                 f"expected a row from 1 to {last[k]}, got {origins[k]}"
             )
-        return self._forecast(series, numbers, origins, None)
+        inside = bool(self.columns_.known) or (origins + self.horizon <= series.lengths[numbers]).all()
+        future = None if inside else calendar_ahead(series, numbers, origins, self.horizon)
+        return self._forecast(series, numbers, origins, future)
 
     def _check(self) -> None:
         if not isinstance(self.horizon, int | np.integer) or self.horizon < 1:

@@ -11,6 +11,7 @@ import torch
 from gatewise.data.arrays import Array
 from gatewise.data.axis import Axis, bridged
 from gatewise.data.clock import to_wall
+from gatewise.data.dated import calendar_ahead
 from gatewise.data.scaling import normalise
 from gatewise.data.series import SeriesSet
 from gatewise.estimators.forecast.preparation import Preparation
@@ -36,7 +37,11 @@ def window_shown(
     before[number] = origin
     source = preparation.source(series, before)
     first = int(series.offsets[number])
-    batch = source.batch(np.array([number]), np.array([first + origin]), with_target=known)
+    future = None
+    if not known and preparation.known:
+        future = calendar_ahead(series, np.array([number]), np.array([origin]), geometry.horizon)
+        future = None if future is None else preparation.scale_known(future)
+    batch = source.batch(np.array([number]), np.array([first + origin]), future=future, with_target=known)
     rows = first + np.maximum(np.arange(origin - geometry.context, origin), 0)
     columns = [series.target[rows, None], series.past[rows], series.known[rows]]
     times = series.times(number, origin - geometry.context, geometry.context + geometry.horizon)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gatewise.data.arrays import Array, Floats, Integers, Mask, Values
+from gatewise.data.dated import with_calendar
 from gatewise.data.readers.table.rows import written
 from gatewise.data.series import SeriesSet
 from gatewise.errors import DataError
@@ -54,7 +55,7 @@ def continued(fitted: SeriesSet, newer: SeriesSet, memory: int, *, counted: bool
     covariates = np.concatenate([one.covariates for one in rows])
     begin = np.concatenate([fitted.start, newer.start[added]])
     starts = [fitted.step.stamps(start, one.first, 1)[0] for start, one in zip(begin, rows, strict=True)]
-    return replace(
+    both_ends = replace(
         fitted,
         ids=np.concatenate([fitted.ids, newer.ids[added]]),
         offsets=np.concatenate([[0], np.cumsum([len(one.target) for one in rows])]).astype(np.int64),
@@ -70,6 +71,7 @@ def continued(fitted: SeriesSet, newer: SeriesSet, memory: int, *, counted: bool
         keys=keys,
         index=fitted.index if len(keys) == len(fitted.keys) else None,
     )
+    return with_calendar(both_ends)
 
 
 def _static(name: str, values: Array, newer: SeriesSet) -> Array:
