@@ -19,7 +19,7 @@ def words(function: object) -> list[str]:
 def test_signatures_show_every_word() -> None:
     series = [
         "id", "time", "target", "past", "known", "static", "static_data", "every", "aggregate", "impute", "duplicates",
-        "decimal", "encoding", "date_format", "day_first", "timezone",
+        "decimal", "encoding", "date_format", "day_first", "timezone", "calendar", "holidays",
     ]  # fmt: skip
     assert words(SequenceForecaster.fit) == ["warm_start", *series]
     assert words(SequenceForecaster(horizon=3).predict) == ["future", *series]
@@ -41,7 +41,7 @@ def test_signatures_show_every_word() -> None:
          "SequenceForecaster(config=ForecasterConfig(dropout=…))"),
         ("colour", "colour: fit takes no such argument; expected some of data, warm_start, id, time, target, past, "
          "known, static, static_data, every, aggregate, impute, duplicates, decimal, encoding, date_format, day_first, "
-         "timezone"),
+         "timezone, calendar, holidays"),
     ],
 )  # fmt: skip
 def test_a_word_that_fit_does_not_take(word: str, message: str) -> None:
