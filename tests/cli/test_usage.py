@@ -216,8 +216,8 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
         ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, bidirectional, calendar, cell, "
          "channels, context-length, data, date-format, day-first, decimal, duplicates, encoding, every, group, "
          "hidden-size, holidays, horizon, id, impute, json, known, level, levels, max-seconds, members, output, past, "
-         "pattern, point, quiet, readout, season-length, seed, segment-length, static, static-data, target, task, time, "
-         "timezone, warm-start"),
+         "pattern, point, quiet, readout, season-length, seed, segment-length, static, static-data, target, task, "
+         "time, timezone, warm-start"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),
