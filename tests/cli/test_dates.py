@@ -16,7 +16,7 @@ MONTHS = pd.date_range("2010-01-01", periods=60, freq="MS")
 def ambiguous(tmp_path: Path) -> Path:
     """Months as Americans write them: no day above 12."""
     path = tmp_path / "sales.csv"
-    rows = "".join(f"{one.month}/1/{one.year},{k * k % 17}.5\n" for k, one in enumerate(MONTHS))
+    rows = "".join(f"{one.month}/1/{one.year},{k * k % 17 + k % 5}.5\n" for k, one in enumerate(MONTHS))
     path.write_text("Month,Sales\n" + rows)
     return path
 

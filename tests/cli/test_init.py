@@ -18,7 +18,7 @@ from gatewise.comparison.running.progress import Finished, Stage
 
 # Several columns of numbers, two stations at the same times, an empty cell: nothing that can be told without asking.
 STATIONS = "station,when,month,temp,wind\n" + "".join(
-    f"{name},2024-01-{1 + k // 24:02d} {k % 24:02d}:00,1,{(k % 24) + shift}.5,{'' if k == 7 else k % 3}\n"
+    f"{name},2024-01-{1 + k // 24:02d} {k % 24:02d}:00,1,{(k % 24) + shift}.{k * 7 % 10},{'' if k == 7 else k % 3}\n"
     for name, shift in (("north", 0), ("south", 4))
     for k in range(120)
 )

@@ -102,3 +102,10 @@ def test_slow_waves_with_noise_have_no_season() -> None:
 )
 def test_what_rows_of_a_step_usually_repeat_after(every: str, season: int) -> None:
     assert usual_season(Step.parse(every)) == season
+
+
+def test_half_a_usual_season_is_found_where_it_repeats_as_well() -> None:
+    assert detect_season([waves(240, season=12)], 24) == 12
+    hours = np.arange(240)
+    days = np.sin(2 * np.pi * hours / 24) + np.sin(2 * np.pi * hours / 12)
+    assert detect_season([days], 24) == 24

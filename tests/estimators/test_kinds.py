@@ -33,7 +33,7 @@ DATA: dict[str, Any] = {
 # A value of each option that is not its default.
 OPTIONS: dict[str, Any] = {
     "horizon": 3, "levels": (50,), "readout": "last", "bidirectional": False, "level": "word",
-    "members": 3,
+    "members": 3, "season_length": 7, "context_length": 14, "segment_length": 2,
 }  # fmt: skip
 CASES = [(task, name) for task, kind in KINDS.items() for name in OPTIONS if name in kind.options]
 

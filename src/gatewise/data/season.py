@@ -16,6 +16,7 @@ WEAKEST_PEAK = 0.1
 SHARE_OF_HIGHEST = 0.8
 DIP = 0.5
 NEAR = 0.1
+AS_WELL = 0.95
 FEWEST_STEPS = 6
 # One of hundreds of lags is to stand out, or the one that was expected.
 STANDARD_ERRORS, OF_THE_USUAL = 4, 2
@@ -32,7 +33,8 @@ def detect_season(series: list[Floats], usual: int = 1) -> int:
     is the season, or a lag within a tenth of it whose multiples correlate more, since multiples of a season peak as
     high as the season itself. Below 0.1, or within four standard errors of the lags around, there is none.
 
-    The ``usual`` season is preferred where it reaches 0.8 of the highest, and two standard errors are enough for it.
+    The ``usual`` season is preferred where it reaches 0.8 of the highest, and two standard errors are enough for it; but
+    not where a part of it repeats as well.
 
     Parameters
     ----------
@@ -99,6 +101,10 @@ def _is_expected(usual: int, peaks: Integers, correlation: Floats, highest: floa
     """Return whether the correlation peaks at the usual season, or so near that a row more or less is chance."""
     near = peaks[np.abs(peaks - usual) <= max(1, NEAR * usual)]
     if usual < 2 or len(near) == 0 or usual >= len(correlation):
+        return False
+    # What repeats itself after a part of it as well as after all of it has that season.
+    parts = peaks[(peaks < usual) & (usual % peaks == 0)]
+    if (correlation[parts] >= AS_WELL * correlation[usual]).any():
         return False
     return bool(correlation[usual] >= SHARE_OF_HIGHEST * max(highest, correlation[near].max()))
 

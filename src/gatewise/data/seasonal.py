@@ -81,7 +81,8 @@ class SeasonalMeans:
         means = np.divide(total, number, out=np.zeros(rows.shape), where=number > 0)
         seen = np.clip(last + 1 - begin - half, 0, MOST_SEASONS * season)
         # Of the rows that were summed up, less what their means explain.
-        summed = self.square[last + 1] - self.square[np.maximum(last + 1 - seen, 0)]
+        end = np.maximum(last + 1, 0)
+        summed = self.square[end] - self.square[np.maximum(end - seen, 0)]
         around = summed - (number * means**2).sum(1)
         enough = seen >= FEWEST_SEASONS * season
         noise = np.maximum(0, around) / np.maximum(1, seen - season) * season / np.maximum(1, seen)

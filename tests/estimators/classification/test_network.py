@@ -227,7 +227,7 @@ def test_an_option_that_has_no_meaning() -> None:
         small().fit(*data(), sample_weight=[1.0])
     assert str(error.value) == (
         "sample_weight: fit takes no such argument; expected some of X, y, groups, id, time, target, channels, group, "
-        "impute, pattern"
+        "impute, decimal, encoding, pattern"
     )
 
 

@@ -181,7 +181,7 @@ def test_a_flat_table_is_still_one_after_loading(tmp_path: Path) -> None:
 
 
 def test_what_is_in_the_folder(tmp_path: Path) -> None:
-    model = forecasters(HORIZON)[2].fit(series_set([waves(80)]))
+    model = forecasters(HORIZON)[2].fit(series_set([waves(400)]))
     folder = model.save(str(tmp_path / "model"))
     assert sorted(path.name for path in folder.iterdir()) == ["README.md", "config.json", "model.safetensors"]
 
@@ -199,6 +199,8 @@ def test_what_is_in_the_folder(tmp_path: Path) -> None:
             "columns",
             "series",
             "skipped",
+            "ratio",
+            "calibration",
             "shape",
             "members",
         )
@@ -208,7 +210,7 @@ def test_what_is_in_the_folder(tmp_path: Path) -> None:
     arrays = load_file(folder / "model.safetensors")
     assert {"offsets", "series.target", "0.cell.weight_hh_l0"} <= set(arrays)
     # Only the end of the series goes along.
-    assert len(arrays["series.target"]) == TINY.context_length
+    assert len(arrays["series.target"]) == model._memory < 100
     card = (folder / "README.md").read_text()
     assert card.startswith(
         "# SequenceForecaster\n\n- Forecasts 4 rows of 1 hour for 1 series from test data.\n"

@@ -79,7 +79,7 @@ class WindowForecaster(Forecaster):
         Attribute("columns_", pack_as=vars, restore_as=columns_from),
         FittedSeries(),
         Attribute("skipped_", restore_as=tuple),
-        Attribute("ratio_", default=None),
+        Attribute("ratio_", default=0.0, restore_as=lambda saved: saved or None),
         Attribute("calibration_", default="rows"),
         arrays=("offsets_", "spread_"),
     )
