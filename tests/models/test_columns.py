@@ -29,6 +29,8 @@ def batch(horizon: int, *, past: int = 1, known: int = 2, static: int = 1) -> Fo
         scale=np.ones((WINDOWS, 1)),
         spread=np.ones((WINDOWS, 1)),
         own=np.full(WINDOWS, CONTEXT),
+        seasonal=np.zeros((WINDOWS, CONTEXT + horizon)),
+        logs=np.zeros((WINDOWS, 1), bool),
     )
 
 

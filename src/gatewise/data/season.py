@@ -33,8 +33,8 @@ def detect_season(series: list[Floats], usual: int = 1) -> int:
     is the season, or a lag within a tenth of it whose multiples correlate more, since multiples of a season peak as
     high as the season itself. Below 0.1, or within four standard errors of the lags around, there is none.
 
-    The ``usual`` season is preferred where it reaches 0.8 of the highest, and two standard errors are enough for it; but
-    not where a part of it repeats as well.
+    The ``usual`` season is preferred where it reaches 0.8 of the highest, and two standard errors are enough for it;
+    but not where a part of it repeats as well.
 
     Parameters
     ----------
