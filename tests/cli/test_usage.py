@@ -199,7 +199,7 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     ran = run("compare", files / "hourly.csv", "--config", "run.yaml", "--dry-run", "--json")
     assert ran.code == 0
     assert json.loads(ran.out)["plan"] == [
-        "cells: RNN (5 units, 300 updates), GRU (4 units, 300 updates)",
+        "cells: RNN (6 units, 300 updates), GRU (4 units, 300 updates)",
         "learning rate: 3e-03 for all, not tuned",
         "comparison: 1 fold × 3 seeds per cell",
         "in all 6 trainings of networks",
