@@ -66,9 +66,9 @@ def _year_begins(wall: Integers) -> Integers:
 
 
 def _week(wall: Integers) -> Integers:
-    # A week of ISO 8601 belongs to the year that its Thursday lies in.
-    thursday = wall + (3 - _weekday(wall)) * DAY
-    return (thursday - _year_begins(thursday)) // WEEK
+    # Not of ISO 8601, where the week of a date differs from year to year: Christmas is of one week here.
+    week: Integers = np.minimum((wall - _year_begins(wall)) // WEEK, 51)
+    return week
 
 
 def _yearly(wall: Integers) -> Floats:
@@ -82,7 +82,7 @@ CALENDAR = {
     "hour": _levels("hour", range(24), _hour, DAY),
     "weekday": _levels("weekday", WEEKDAYS, _weekday, WEEK),
     "day": _levels("day", range(1, 32), _day, 28 * DAY),
-    "week": _levels("week", range(1, 54), _week, WEEK + 1),
+    "week": _levels("week", range(1, 53), _week, WEEK + 1),
     "month": _levels("month", MONTHS, _month, YEAR),
     "yearly": _Made(
         tuple(f"yearly {wave} {turn}" for turn in range(1, WAVES + 1) for wave in ("sine", "cosine")),
@@ -99,8 +99,8 @@ def chosen_for(step: Step, years: float) -> tuple[str, ...]:
     of_week = ("weekday",) if step.least < WEEK else ()
     if years < FEWEST_YEARS or step.least >= YEAR:
         return of_week
-    # Waves are for what rises and falls slowly, weeks for what is there and gone.
-    return (*of_week, "week", "yearly") if step.least <= WEEK else ("month",)
+    # Weeks and not waves: what rises and falls slowly is seen in a window anyway, a peak of some days is not.
+    return (*of_week, "week") if step.least <= WEEK else ("month",)
 
 
 def calendar_channels(names: Sequence[str]) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def _chosen(series: SeriesSet, calendar: tuple[str, ...]) -> tuple[str, ...]:
 
 def _about(series: SeriesSet, found: tuple[str, ...], asked: tuple[str, ...]) -> str:
     said = f"made from the times: {', '.join(found) or 'nothing'}"
-    season = {"yearly", "month"}.isdisjoint(found) and asked == (AUTO,) and series.step.least >= DAY
+    season = {"week", "month"}.isdisjoint(found) and asked == (AUTO,) and series.step.least >= DAY
     return f"{said}; a time of the year takes rows of two years" if season else said
 
 
