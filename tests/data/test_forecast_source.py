@@ -24,6 +24,7 @@ def source(target: np.ndarray, known: np.ndarray | None = None) -> ForecastSourc
         context=2,
         horizon=2,
         moves=np.array([3.0, 0.5]),
+        logs=np.zeros(2, bool),
     )
 
 

@@ -132,12 +132,12 @@ class ForecastSource:
     moves : float64 array, shape (1 + columns,)
         What the target usually moves within a horizon, in units of ``spread``, and what each past and known column
         does, in its own.
+    logs : bool array, shape (series,)
+        Of which series ``target`` is the logarithm.
     least_unit : float, default 0.01
         Windows are never divided by less than this share of ``spread``.
     seasonal : SeasonalMeans or None
         What is taken from windows before they are scaled, and added to their forecasts.
-    logs : bool array, shape (series,)
-        Of which series ``target`` is the logarithm.
     usual_scale : float or None
         Windows count as their scale in this unit, so that errors are learned in that of the series; ``None``: all
         count alike.
@@ -153,9 +153,9 @@ class ForecastSource:
     context: int
     horizon: int
     moves: Floats
+    logs: Mask
     least_unit: float = LEAST_UNIT
     seasonal: SeasonalMeans | None = None
-    logs: Mask | None = None
     usual_scale: float | None = None
 
     def batch(
@@ -173,12 +173,14 @@ class ForecastSource:
         """
         rows = context_rows(origin, self.offsets[series], self.context)
         ahead = horizon_rows(origin, self.horizon)
-        seasonal = np.zeros((len(series), self.context + self.horizon))
+        windows = self.target.take(rows)
+        # Without a season nothing is laid out in memory for it.
+        seasonal = np.broadcast_to(0.0, (len(series), self.context + self.horizon))
         if self.seasonal is not None:
             places = np.concatenate([rows, ahead], axis=1) - origin[:, None]
             found = self.seasonal.seen_from(series, origin)
             seasonal = np.take_along_axis(found, places % self.seasonal.season, axis=1)
-        windows = self.target.take(rows) - seasonal[:, : self.context]
+            windows -= seasonal[:, : self.context]
         values, location, scale = normalise(windows, self.least_unit * self.spread[series])
         if future is None:
             future = self.known[ahead] if self.known.shape[1] else self._no_future(len(series))
@@ -204,13 +206,10 @@ class ForecastSource:
             self.spread[series, None],
             np.minimum(origin - self.offsets[series], self.context),
             seasonal,
-            self._logs(series),
+            self.logs[series, None],
             target,
             weight,
         )
-
-    def _logs(self, series: Integers) -> Mask:
-        return np.zeros((len(series), 1), bool) if self.logs is None else self.logs[series, None]
 
     def _no_future(self, windows: int) -> Values:
         return np.zeros((windows, self.horizon, 0), np.float32)

@@ -15,7 +15,7 @@ import pytest
 from gatewise.data.readers import read_series
 from gatewise.data.series import SeriesSet
 from gatewise.data.step import Step
-from gatewise.errors import ConfigurationError
+from gatewise.errors import ConfigurationError, ReadError
 
 Write = Callable[[str, str | bytes], str]
 Refusal = Callable[[Callable[[], object]], str]
@@ -473,3 +473,12 @@ def test_ett_has_the_shape_it_is_known_for(data_folder: Path) -> None:
     assert series.ids.tolist() == ["HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT"]
     assert series.lengths.tolist() == [17_420] * 7
     assert series.observed.all()
+
+
+@pytest.mark.parametrize("name", ["cutoff", "y_hat", "lo-90"])
+def test_names_that_forecasts_have_are_refused(name: str) -> None:
+    frame = pd.DataFrame({name: pd.date_range("2024-01-01", periods=9), "sales": np.arange(9.0)})
+    with pytest.raises(
+        ReadError, match=f"column '{name}' would tell .* forecasts have a column of that name; rename it"
+    ):
+        read_series(frame, time=name, target="sales")

@@ -45,8 +45,9 @@ def parts_of(network: nn.Module) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def network_in_words(network: Any, members: int = 1) -> str:
-    """What the network is, in a sentence."""
+def network_in_words(estimator: Any) -> str:
+    """What the network of a fitted estimator is, in a sentence."""
+    network, members = estimator.networks_[0], len(estimator.networks_)
     layer = network.cell
     cell = f"{layer.cell.name}, {layer.hidden_size} units"
     if layer.num_layers > 1:
@@ -54,10 +55,12 @@ def network_in_words(network: Any, members: int = 1) -> str:
     if layer.bidirectional:
         cell += ", read both ways"
     many = f"{members} networks whose answers are averaged, each: " if members > 1 else ""
-    return f"{many}{_forecaster(network, cell) if isinstance(network, ForecastNetwork) else _other(network, cell)}"
+    if isinstance(network, ForecastNetwork):
+        return f"{many}{_forecaster(network, cell, adjusted=estimator.preparation_.adjusted)}"
+    return f"{many}{_other(network, cell)}"
 
 
-def _forecaster(network: ForecastNetwork, cell: str) -> str:
+def _forecaster(network: ForecastNetwork, cell: str, *, adjusted: bool) -> str:
     shape = network.shape
     steps, rows = shape.context // shape.segment, f"{shape.segment} row{'s' if shape.segment > 1 else ''}"
     seasonal = isinstance(network.skip, SeasonalSkip)
@@ -67,9 +70,10 @@ def _forecaster(network: ForecastNetwork, cell: str) -> str:
         if network.changes is not None or network.effects is not None
         else ""
     )
+    season = f"; a season of {shape.season} rows is taken out before, and added again" if adjusted else ""
     return (
         f"{cell}, over {steps} steps of {rows}, plus {kind} around it from the {shape.context} rows seen to the "
-        f"{shape.horizon} forecast{columns}: the forecast is the sum, and starts out as the naive one"
+        f"{shape.horizon} forecast{columns}: the forecast is the sum, and starts out as the naive one{season}"
     )
 
 

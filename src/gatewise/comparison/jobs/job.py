@@ -204,7 +204,7 @@ def _inspect(task: Task, estimator: Any, job: Job, scores: Scores) -> CandidateF
             update={
                 "layers": layer.num_layers,
                 "parts": parts_of(trained),
-                "network": network_in_words(trained, members),
+                "network": network_in_words(estimator),
             }
         ),
         backend=BackendFacts(name=layer.backend.name, reason=layer.backend.reason),

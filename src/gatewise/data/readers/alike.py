@@ -1,4 +1,4 @@
-"""What is said of times, by the user and by the model that was fitted before."""
+"""What is said of columns and times, by the user and by the model that was fitted before."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.times import Stamps
 from gatewise.data.readers.table.zones import zone_of_offsets
 from gatewise.data.reading import Reading
-from gatewise.data.series import SeriesSet
+from gatewise.data.series import Columns, SeriesSet
 from gatewise.data.step import Step
 from gatewise.errors import ConfigurationError
 from gatewise.spelling import spelled
 
-__all__ = ["check_times", "is_counted", "kept_of", "refuse_days_of_utc", "step_of"]
+__all__ = ["as_fitted", "check_times", "is_counted", "kept_of", "refuse_days_of_utc", "step_of"]
 
 
 def is_counted(like: SeriesSet) -> bool:
@@ -27,6 +27,20 @@ def kept_of(like: SeriesSet) -> Reading:
     """What was found in the table that a model was fitted on; whole numbers that counted go on counting."""
     counts = is_counted(like) and like.reading.date_format is None
     return replace(like.reading, date_format=NUMBER) if counts else like.reading
+
+
+def as_fitted(given: Columns, fitted: Columns) -> Columns:
+    """The columns that a model was fitted with, where others are not named; static ones that nobody named may lack."""
+    named = tuple(name for name in fitted.static if name not in fitted.found)
+    return Columns(
+        given.id or fitted.id,
+        given.time or fitted.time,
+        given.target or fitted.target,
+        given.past or fitted.past,
+        given.known or fitted.known,
+        given.static or named,
+        decimal=fitted.decimal,
+    )
 
 
 def check_times(every: str | None, aggregate: str | None, date_format: str | None) -> None:

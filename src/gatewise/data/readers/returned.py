@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,7 +15,19 @@ from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.times import Stamps
 from gatewise.data.series import Columns
 
-__all__ = ["index_of", "keys_of", "time_type_of"]
+__all__ = ["check_free", "index_of", "keys_of", "time_type_of"]
+
+# What forecasts call their own columns.
+TAKEN = re.compile(r"cutoff|y|y_hat|(lo|hi)-\d+")
+
+
+def check_free(table: Table, columns: Columns) -> None:
+    """Refuse names of series and times that columns of forecasts have, which would take their place."""
+    for name in (*columns.id, *([columns.time] if columns.time else [])):
+        if TAKEN.fullmatch(name):
+            raise table.error(
+                f"column {name!r} would tell series or times apart, but forecasts have a column of that name; rename it"
+            )
 
 
 def index_of(table: Table, columns: Columns) -> FrameIndex | None:

@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Floats, Texts
-from gatewise.data.readers.alike import check_times, is_counted, kept_of, refuse_days_of_utc, step_of
+from gatewise.data.readers.alike import (
+    as_fitted,
+    check_times,
+    is_counted,
+    kept_of,
+    refuse_days_of_utc,
+    step_of,
+)
 from gatewise.data.readers.dated import dated
-from gatewise.data.readers.returned import index_of, keys_of, time_type_of
+from gatewise.data.readers.returned import check_free, index_of, keys_of, time_type_of
 from gatewise.data.readers.statics import Statics, check_statics, statics_beside, statics_within
 from gatewise.data.readers.table.columns import Codes, numbers
 from gatewise.data.readers.table.covariates import channels, find_levels
@@ -148,7 +155,7 @@ def read_series(
         as_names(static),
     )
     named = given.time or given.target or given.past or given.known
-    given = given if fitted is None else _as_fitted(given, fitted)
+    given = given if fitted is None else as_fitted(given, fitted)
     writing = Writing(decimal or "", encoding or "", given.decimal)
     table = load(source, given.id, writing)
     if not named and (fitted is None or not set(fitted.target) <= set(table.names)):
@@ -160,6 +167,7 @@ def read_series(
     elif like is not None and not static:
         check_statics(table, given.static)
     columns = recognise(table, given, count_rows=every == "row")
+    check_free(table, columns)
     if table.arrow.num_rows < 2 and like is None:
         raise table.error("has one row of data; expected at least two, better hundreds")
 
@@ -249,20 +257,6 @@ def read_series(
         notes=tuple(notes),
     )
     return dated(series, as_names(calendar), holidays or "", fitted)
-
-
-def _as_fitted(given: Columns, fitted: Columns) -> Columns:
-    """The columns that a model was fitted with, where others are not named; static ones that nobody named may lack."""
-    named = tuple(name for name in fitted.static if name not in fitted.found)
-    return Columns(
-        given.id or fitted.id,
-        given.time or fitted.time,
-        given.target or fitted.target,
-        given.past or fitted.past,
-        given.known or fitted.known,
-        given.static or named,
-        decimal=fitted.decimal,
-    )
 
 
 def _check(*, duplicates: str, impute: str | None) -> None:

@@ -112,9 +112,12 @@ def recent_errors(
         return RecentErrors.none(len(series))
     rows, first, place = np.unique(earlier[there], return_index=True, return_inverse=True)
     of_series = np.broadcast_to(series[:, None], there.shape)[there][first]
-    found = HeldOut.of(answer, source, of_series, rows)
-    seen = found.observed.sum(axis=1)
-    mean = (found.errors * found.observed).sum(axis=1) / np.maximum(1, seen)
+    seen, mean = np.zeros(len(rows), np.int64), np.zeros(len(rows))
+    for begin in range(0, len(rows), AT_ONCE):
+        some = slice(begin, begin + AT_ONCE)
+        found = HeldOut.of(answer, source, of_series[some], rows[some])
+        seen[some] = found.observed.sum(axis=1)
+        mean[some] = (found.errors * found.observed).sum(axis=1) / np.maximum(1, seen[some])
     means, counted = np.zeros(there.shape), np.zeros(there.shape, bool)
     means[there], counted[there] = mean[place], seen[place] > 0
     number = counted.sum(axis=1)

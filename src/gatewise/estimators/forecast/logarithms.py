@@ -7,30 +7,29 @@ import numpy as np
 from gatewise.data.arrays import Floats, Integers, Mask
 from gatewise.data.forecast import ForecastBatch
 
-__all__ = ["as_windows_are", "logged_series", "restored", "transformed"]
+__all__ = ["as_windows_are", "logarithms", "restored"]
 
 # Of the least value before the origin: values that are not above zero count as this part of it.
 FLOOR_SHARE = 0.1
 
 
-def logged_series(target: Floats, offsets: Integers, before: Integers) -> Mask:
-    """Return the series of which every one of the first ``before`` rows is above zero, shape (series,).
+def logarithms(target: Floats, offsets: Integers, before: Integers) -> tuple[Floats, Mask]:
+    """Return the logarithms of series that have them, at any level, and which these are, shape (series,).
 
-    Others are read as they are, though the model learned from logarithms: windows are scaled either way, and a
-    series that was closed, or is on the other side of zero, has no logarithm that would be its own.
+    Those of which every one of the first ``before`` rows is above zero. Others are left as they are, though the model
+    learned from logarithms: windows are scaled either way, and a series that was closed, or is on the other side of
+    zero, has no logarithm that would be its own. What is not above zero at or after the origin, which is scored only,
+    counts as a tenth of the least value before it.
     """
-    return _least(target, offsets, before) > 0
-
-
-def transformed(target: Floats, offsets: Integers, before: Integers, logs: Mask) -> Floats:
-    """Return the logarithms of the series that ``logs`` marks, at any level, and the others as they are.
-
-    What is not above zero at or after the origin, which is scored only, counts as a tenth of the least value before it.
-    """
-    floor = FLOOR_SHARE * _least(target, offsets, before)
-    lengths = np.diff(offsets)
-    of_row = np.repeat(np.where(logs, floor, 1.0), lengths)
-    return np.where(np.repeat(logs, lengths), np.log(np.maximum(target, of_row)), target)
+    least = np.array(
+        [
+            target[begin : begin + rows].min(initial=np.inf)
+            for begin, rows in zip(offsets[:-1], before, strict=True)
+        ]
+    )
+    logs, lengths = least > 0, np.diff(offsets)
+    floor = np.repeat(np.where(logs, FLOOR_SHARE * least, 1.0), lengths)
+    return np.where(np.repeat(logs, lengths), np.log(np.maximum(target, floor)), target), logs
 
 
 def restored(values: Floats, logs: Mask) -> Floats:
@@ -43,12 +42,3 @@ def as_windows_are(values: Floats, batch: ForecastBatch) -> Floats:
     """Return values in the user's units, (batch, …), in those of their windows, not below a tenth of these."""
     floor = FLOOR_SHARE * np.exp(np.where(batch.logs, batch.seen, 0.0).min(axis=1, keepdims=True))
     return np.where(batch.logs, np.log(np.maximum(values, floor)), values)
-
-
-def _least(target: Floats, offsets: Integers, before: Integers) -> Floats:
-    return np.array(
-        [
-            target[begin : begin + rows].min(initial=np.inf)
-            for begin, rows in zip(offsets[:-1], before, strict=True)
-        ]
-    )

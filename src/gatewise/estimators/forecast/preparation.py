@@ -17,7 +17,7 @@ from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import Point
 from gatewise.estimators.forecast.bounds import never_below_zero, raised_to_zero
 from gatewise.estimators.forecast.geometry import Geometry
-from gatewise.estimators.forecast.logarithms import logged_series, transformed
+from gatewise.estimators.forecast.logarithms import logarithms
 
 __all__ = ["Preparation", "StaticEncoder"]
 
@@ -191,10 +191,9 @@ class Preparation(BaseModel):
 
         ``before[s]`` rows of each series are the past: nothing is learned from what comes after them.
         """
-        logs = np.zeros(len(series), bool)
+        target, logs = series.target, np.zeros(len(series), bool)
         if self.log_floor is not None:
-            logs = logged_series(series.target, series.offsets, before)
-        target = transformed(series.target, series.offsets, before, logs)
+            target, logs = logarithms(target, series.offsets, before)
         known = self.scale_known(series.known)
         parts = [series.observed[:, None].astype(np.float32)] if self.mask else []
         parts += [_scaled(series.past, self.past), known]

@@ -32,8 +32,8 @@ Future = NDArray[np.float32] | None
 VALIDATION_WINDOWS = 2048
 PREDICTION_BATCH = 2048
 LEAST_ROWS = 2
-# Series enough to hold some of them out whole, and which part of them.
-MANY_SERIES, HELD_OUT_SERIES = 20, 0.2
+# Series enough to hold some of them out whole, and which of them.
+MANY_SERIES, EVERY_HELD_OUT = 20, 5
 CALIBRATED = {
     "rows": "calibrated on rows held out of training",
     "series": "calibrated on series held out of training, as most are too short to hold rows out",
@@ -118,6 +118,7 @@ class WindowForecaster(Forecaster):
         batches = _batches(len(numbers))
         held_out = [source.batch(numbers[part], rows[part], with_target=True) for part in batches]
         self._learn(source, windows, held_out)
+        self.calibration_ = self._held_out_were(cut, numbers)
         found = self._calibrate(source, numbers, rows)
         self.offsets_, self.ratio_ = found.offsets, found.ratio
         self.spread_ = self.preparation_.source(series, series.lengths).spread
@@ -150,14 +151,11 @@ class WindowForecaster(Forecaster):
             held = np.zeros_like(held)
         cut = series.lengths - held
         cut = np.where(cut < 2 * self.horizon + LEAST_ROWS, series.lengths, cut)
-        whole = np.flatnonzero((cut == series.lengths) & (series.lengths >= self.horizon + LEAST_ROWS))
-        self.calibration_ = "nothing" if config.validation_fraction == 0 else "rows"
-        if config.validation_fraction > 0 and 2 * len(whole) > len(series):
-            if len(whole) >= MANY_SERIES:
-                self.calibration_ = "series"
-                cut[whole[:: round(1 / HELD_OUT_SERIES)]] = 0
-            elif len(whole) == len(series):
-                self.calibration_ = "drift"
+        usable = series.lengths >= self.horizon + LEAST_ROWS
+        whole = np.flatnonzero(usable & (cut == series.lengths))
+        most = len(whole) >= MANY_SERIES and 2 * len(whole) > usable.sum()
+        if most and config.validation_fraction > 0:
+            cut[whole[::EVERY_HELD_OUT]] = 0
         return cut
 
     def _training_windows(self, series: SeriesSet, cut: Rows) -> Windows:
@@ -184,6 +182,13 @@ class WindowForecaster(Forecaster):
         windows = Windows.of(series, first, series.lengths - self.horizon)
         every = max(1, -(-len(windows) // VALIDATION_WINDOWS))
         return windows.locate(np.arange(0, len(windows), every))
+
+    def _held_out_were(self, cut: Rows, numbers: Rows) -> str:
+        """Say what intervals can be found by."""
+        if len(numbers):
+            return "rows" if cut.all() else "series"
+        fraction = given_or_default(self.config, ForecasterConfig).validation_fraction
+        return "drift" if fraction > 0 else "nothing"
 
     def _calibrate(self, source: ForecastSource, numbers: Rows, rows: Rows) -> Intervals:
         """Find the intervals by windows that were held out, or without any."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from gatewise.data.readers import read, read_labelled, read_series
-from gatewise.data.readers.table.notation import evidence, reading
+from gatewise.data.readers.table.notation import evidence, numbers_in
 from gatewise.errors import ConfigurationError, ReadError
 
 Write = Callable[[str, str | bytes], str]
@@ -81,7 +81,7 @@ def test_semicolons_make_a_point_doubtful() -> None:
 def test_numbers_with_marks(
     values: tuple[str, ...], decimal: str, numbers: list[float | None], about: str
 ) -> None:
-    found = reading(column(*values), decimal)
+    found = numbers_in(column(*values), decimal)
     assert found is not None
     assert (found.values.to_pylist(), found.about) == (numbers, about)
 
@@ -98,7 +98,7 @@ def test_numbers_with_marks(
     ],
 )
 def test_text_that_stays_text(values: tuple[str, ...], decimal: str) -> None:
-    assert reading(column(*values), decimal) is None
+    assert numbers_in(column(*values), decimal) is None
 
 
 @pytest.mark.parametrize(

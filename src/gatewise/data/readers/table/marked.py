@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gatewise.data.readers.table.missing import without_spellings_of_nothing
-from gatewise.data.readers.table.notation import Evidence, castable, evidence, reading
+from gatewise.data.readers.table.notation import Evidence, castable, evidence, numbers_in
 
 __all__ = ["Numbers", "read_marked"]
 
@@ -84,7 +84,7 @@ def read_marked(
         here = known or own.decimal or usual
         if own.is_open and not here:
             unsure[name] = own
-        column = reading(arrow[name], here or ".")
+        column = numbers_in(arrow[name], here or ".")
         if column is not None:
             arrow = arrow.set_column(arrow.column_names.index(name), name, column.values)
             about.setdefault(column.about, []).append(name)

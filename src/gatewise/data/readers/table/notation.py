@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from gatewise.data.readers.table.missing import without_spellings_of_nothing
 
-__all__ = ["DECIMALS", "Evidence", "Reading", "castable", "evidence", "reading"]
+__all__ = ["DECIMALS", "Evidence", "WrittenNumbers", "castable", "evidence", "numbers_in"]
 
 # What stands before decimals; the other one then stands between thousands.
 DECIMALS = (".", ",")
@@ -62,7 +62,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Reading:
+class WrittenNumbers:
     """A column of text whose values are all numbers, in one way of writing.
 
     Attributes
@@ -107,7 +107,7 @@ def evidence(text: pa.ChunkedArray, *, semicolons: bool = False) -> Evidence:
     return Evidence(proven["."], proven[","], example, likely)
 
 
-def reading(text: pa.ChunkedArray, decimal: str) -> Reading | None:
+def numbers_in(text: pa.ChunkedArray, decimal: str) -> WrittenNumbers | None:
     """Read text as numbers where all of it is, and some is written otherwise than a program would; else ``None``."""
     cells = without_spellings_of_nothing(text)
     head = castable(cells.slice(0, 100), decimal)
@@ -115,7 +115,7 @@ def reading(text: pa.ChunkedArray, decimal: str) -> Reading | None:
         return None
     marks = _marks(cells, decimal)
     values = _as_floats(castable(cells, decimal)) if marks else None
-    return None if values is None else Reading(values, ", ".join(marks))
+    return None if values is None else WrittenNumbers(values, ", ".join(marks))
 
 
 def castable(cells: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
