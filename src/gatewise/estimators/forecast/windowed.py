@@ -252,11 +252,12 @@ class WindowForecaster(Forecaster):
     def _card(self) -> list[str]:
         series, geometry = self.series_, self.preparation_.geometry
         levels = ", ".join(f"{level} %" for level in self.levels)
+        taken_out = ", taken out before" if self.preparation_.adjusted else ""
         return [
             f"- Forecasts {self.horizon} rows of {series.step.describe()} for {len(series)} series "
             f"from {series.source}.",
             f"- Columns: {self.columns_.describe()}.",
-            f"- Reads the last {geometry.context} rows; season {geometry.season} rows; "
+            f"- Reads the last {geometry.context} rows; season {geometry.season} rows{taken_out}; "
             f"{'logarithm of the target' if self.preparation_.log_floor else 'target as it is'}.",
             f"- Forecasts aim at the {self.point_} of what may come"
             f"{', and none is below zero' if self.preparation_.above_zero else ''}.",
