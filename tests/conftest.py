@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Small tests on two cores run faster, and the same way everywhere, with one thread of arithmetic; so do the commands
+# that they start. Libraries read this when they are imported.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 import torch
 
 from gatewise.estimators.extra import Extra
 
-# Small tests on two cores run faster, and the same way everywhere, with one thread of arithmetic.
 torch.set_num_threads(1)
 
 

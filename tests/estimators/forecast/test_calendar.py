@@ -34,7 +34,7 @@ def past() -> pd.DataFrame:
 @pytest.mark.parametrize("model", forecasters(HORIZON), ids=name_of)
 def test_no_table_of_the_future_is_needed(model: Any, tmp_path: Path) -> None:
     data = past()[["ds", "y"]]
-    forecast = model.fit(data, calendar=["weekday", "day"], holidays="DE").predict()
+    forecast = model.fit(data, calendar="weekday", holidays="DE").predict()
     assert forecast["ds"].tolist() == STAMPS[ROWS:].tolist()
     model.save(tmp_path / "model")
     loaded = gatewise.load(tmp_path / "model")
@@ -76,7 +76,7 @@ def test_the_same_as_columns_of_the_user() -> None:
 
 
 def test_with_columns_of_the_user_the_future_has_those_alone() -> None:
-    model = linear().fit(past(), known="price", calendar="day")
+    model = linear().fit(past(), known="price", calendar="weekday")
     with pytest.raises(DataError, match=r"known covariates \(price\); give their future values"):
         model.predict()
     future = table()[ROWS:][["ds", "price"]]
@@ -85,15 +85,15 @@ def test_with_columns_of_the_user_the_future_has_those_alone() -> None:
 
 def test_update_goes_on_by_the_calendar() -> None:
     data = past()[["ds", "y"]]
-    model = linear().fit(data[:150], calendar=["weekday", "day"])
+    model = linear().fit(data[:150], calendar="weekday")
     # Two days are missing between what was fitted and what came.
     model.update(data[152:])
-    fitted = read_series(data.drop(index=[150, 151]), calendar=["weekday", "day"])
+    fitted = read_series(data.drop(index=[150, 151]), calendar="weekday")
     np.testing.assert_array_equal(model.series_.known, fitted.known[-len(model.series_.known) :])
 
 
 def test_forecasts_of_any_origin() -> None:
-    model = linear().fit(past()[["ds", "y"]], calendar="day")
+    model = linear().fit(past()[["ds", "y"]], calendar="weekday")
     series = model.read(past()[["ds", "y"]])
     number = np.zeros(1, np.int64)
     inside = model.forecast(series, number, np.array([ROWS - HORIZON]))
