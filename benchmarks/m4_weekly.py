@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from benchmarks.candidates import CELLS, Candidate, mean_of, measure
 from benchmarks.inputs import M4, data_file, read_m4
-from benchmarks.metrics import confirm, coverage, interval_scores, mase, owa, smape
+from benchmarks.metrics import confirm, coverage, mase, owa, smape
 from benchmarks.results import Result, Row, Target
 from gatewise import SequenceForecaster
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.boosting import BoostingForecaster
 from gatewise.estimators.forecast.linear import LinearForecaster
 from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
+from gatewise.training.metrics import interval_scores
 
 __all__ = ["SEASON", "candidates", "forecasts", "run", "scores"]
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benchmarks.errors import GateError
 
-__all__ = ["confirm", "coverage", "interval_scores", "mase", "mean_errors", "owa", "smape"]
+__all__ = ["confirm", "coverage", "mase", "mean_errors", "owa", "smape"]
 
 Floats = NDArray[np.float64]
 
@@ -39,12 +39,6 @@ def mean_errors(actual: list[Floats], forecast: list[Floats]) -> tuple[float, fl
 def coverage(low: Floats, high: Floats, actual: Floats) -> float:
     """Share of actual values inside of their intervals."""
     return float(((low <= actual) & (actual <= high)).mean())
-
-
-def interval_scores(low: Floats, high: Floats, actual: Floats, level: int) -> Floats:
-    """Width, and ``2 / (1 − level)`` times what lies outside: the M4 competition's MSIS before it is scaled."""
-    outside = np.maximum(low - actual, 0) + np.maximum(actual - high, 0)
-    return high - low + 2 / (1 - level / 100) * outside
 
 
 def confirm(what: str, found: float, known: float, digits: int) -> str:

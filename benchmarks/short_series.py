@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from benchmarks.candidates import CELLS, Candidate, mean_of, measure
 from benchmarks.errors import MissingDataError
 from benchmarks.m4_weekly import candidates
-from benchmarks.metrics import confirm, coverage, interval_scores, smape
+from benchmarks.metrics import confirm, coverage, smape
 from benchmarks.results import Result, Row, Target
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.drift import DriftForecaster
+from gatewise.training.metrics import interval_scores
 
 __all__ = ["run"]
 

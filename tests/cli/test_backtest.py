@@ -33,8 +33,8 @@ def test_forecasts_are_written_and_errors_shown(run: Run, files: Path, model: Pa
     assert (rows[0]["ds"], rows[0]["cutoff"]) == ("2024-03-17", "2024-03-16")
     lines = ran.out.splitlines()
     assert max(map(len, lines)) <= 80
-    assert [line.split()[0] for line in lines if line][:9] == [
-        "MAE", "RMSE", "sMAPE", "MASE", "scaled", "coverage-90", "width-90", "by", "2024-03-16",
+    assert [line.split()[0] for line in lines if line][:10] == [
+        "MAE", "RMSE", "sMAPE", "MASE", "scaled", "coverage-90", "width-90", "MSIS-90", "by", "2024-03-16",
     ]  # fmt: skip
     heads = [line.split()[:2] for line in lines if line.startswith("by ")]
     assert heads == [["by", "cutoff"], ["by", "step"], ["by", "series"]]

@@ -150,7 +150,8 @@ def test_fit_and_predict_and_evaluate(run: Run, files: Path) -> None:
         0, "warning: 28 of 28 rows were seen in training: the errors below are too low\n",
     )  # fmt: skip
     assert [line.rsplit(maxsplit=1)[0] for line in ran.out.splitlines()] == [
-        "MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-50", "width-50", "coverage-90", "width-90",
+        "MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-50", "width-50", "MSIS-50", "coverage-90",
+        "width-90", "MSIS-90",
     ]  # fmt: skip
 
 

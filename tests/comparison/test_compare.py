@@ -98,9 +98,8 @@ def test_forecast(forecast_comparison: Comparison) -> None:
     assert plan.full_seconds is not None
     assert plan.cut == ()
     for candidate in evidence.candidates:
-        assert {"MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-90", "width-90"} == set(
-            candidate.fit.metrics
-        )
+        measured = {"MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-90", "width-90", "MSIS-90"}
+        assert measured == set(candidate.fit.metrics)
         assert math.isfinite(candidate.fit.error.mean)
     for cell in evidence.cells:
         assert cell.fit.by_amount is not None

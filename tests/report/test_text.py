@@ -90,6 +90,7 @@ def test_words() -> None:
     assert text.times(1.44) == "1.4 times"
     assert text.times(1.02) == "about"
     assert text.metric_label("coverage-90") == "coverage of the 90\u202f% interval"
+    assert text.metric_label("MSIS-90") == "MSIS of the 90\u202f% interval"
     assert text.metric_label("log-loss") == "log-loss"
 
 

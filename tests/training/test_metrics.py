@@ -31,6 +31,8 @@ def test_forecast_errors_by_hand() -> None:
             "MASE": (0.5 + 1.0) / 2,
             "coverage-80": 2 / 3,
             "width-80": 2.0,
+            # Widths of 2 and, of the one miss by 1, ten times that; in units of 2.
+            "MSIS-80": (1.0 + 6.0) / 2,
         }
     )
 

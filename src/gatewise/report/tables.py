@@ -158,7 +158,7 @@ def _fit(evidence: Evidence, candidates: Candidates) -> tuple[Row, ...]:
 def _metric(name: str) -> Quantity:
     kind = name.casefold()
     share = kind in _HIGHER or kind.startswith(("coverage", "error rate"))
-    lower = kind in _LOWER or kind.startswith(("nats per", "bits per"))
+    lower = kind in _LOWER or kind.startswith(("nats per", "bits per", "msis"))
     better = min if lower else max if kind in _HIGHER | _SCORES else None
     return Quantity(metric_label(name), "", "", percent if share else number, better)
 

@@ -18,6 +18,8 @@ TERMS = {
     "low where intervals are narrow and hold what they promise",
     "coverage": "share of test values that lie inside the interval; it should be the interval's own",
     "width": "mean width of the interval, in the units of the target",
+    "MSIS": "width of the interval and what lies outside of it, which counts twenty times at 90 %, in units of the "
+    "naive error: the lower, the better the interval",
     "R2": "share of the target's variance that is explained; 0 is as good as the mean",
     "error rate": "share that is given a wrong class or label",
     "accuracy": "share that is given the right class or label",

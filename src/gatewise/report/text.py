@@ -184,6 +184,6 @@ def interval(estimate: Estimate, metric: Metric) -> str:
 def metric_label(name: str) -> str:
     """Write ``coverage-90`` as ``coverage of the 90 % interval``; other names stay."""
     kind, dash, level = name.partition("-")
-    if dash and kind in ("coverage", "width") and level.isdigit():
+    if dash and kind in ("coverage", "width", "MSIS") and level.isdigit():
         return f"{kind} of the {level}{_SPACE}% interval"
     return name

@@ -8,7 +8,13 @@ from sklearn.metrics import f1_score, log_loss
 
 from gatewise.data.arrays import Floats, Mask
 
-__all__ = ["classification_metrics", "forecast_metrics", "naive_scale", "regression_metrics"]
+__all__ = [
+    "classification_metrics",
+    "forecast_metrics",
+    "interval_scores",
+    "naive_scale",
+    "regression_metrics",
+]
 
 
 def naive_scale(values: Floats, season: int, observed: Mask | None = None) -> float:
@@ -37,7 +43,7 @@ def forecast_metrics(
     *,
     median: bool = True,
 ) -> dict[str, float]:
-    """Measure MAE, RMSE, sMAPE, MASE, the pinball loss and the coverage and width of each interval.
+    """Measure MAE, RMSE, sMAPE, MASE, the pinball loss and the coverage, width and score of each interval.
 
     Parameters
     ----------
@@ -56,30 +62,41 @@ def forecast_metrics(
         ``MAE`` and ``RMSE`` in the user's units, ``sMAPE`` in percent (0 … 200, the M4 definition),
         ``MASE`` in units of the naive error; ``scaled pinball``, the mean over the median and the ends of all
         intervals of ``max(q e, (q − 1) e)``, ``e = actual − quantile``, in units of the naive error too (the SPL of
-        the M5 competition); ``coverage-90`` as a share, ``width-90`` in the user's units. NaN where
-        nothing was observed.
+        the M5 competition); ``coverage-90`` as a share, ``width-90`` in the user's units; ``MSIS-90``, the width
+        and ``2 / (1 − 0.9)`` times what lies outside, in units of the naive error (Gneiting & Raftery 2007, as the M4
+        competition scales it). NaN where nothing was observed.
     """
     error = np.abs(actual - forecast)[observed]
     size = (np.abs(actual) + np.abs(forecast))[observed]
     smape = np.divide(200.0 * error, size, out=np.zeros_like(error), where=size > 0)
-    scaled = (np.abs(actual - forecast) / scale[:, None])[observed]
+
+    def in_naive_errors(size: Floats) -> float:
+        scaled = (size / scale[:, None])[observed]
+        return float(np.nanmean(scaled)) if np.isfinite(scaled).any() else float("nan")
+
     metrics = {
         "MAE": _mean(error),
         "RMSE": float(np.sqrt(_mean(np.square(error)))),
         "sMAPE": _mean(smape),
-        "MASE": float(np.nanmean(scaled)) if np.isfinite(scaled).any() else float("nan"),
+        "MASE": in_naive_errors(np.abs(actual - forecast)),
     }
     quantiles = {0.5: forecast} if median else {}
     for level, (low, high) in intervals.items():
         quantiles |= {0.5 - level / 200: low, 0.5 + level / 200: high}
     losses = [np.maximum(q * (actual - value), (q - 1) * (actual - value)) for q, value in quantiles.items()]
     if losses:
-        pinball = (np.mean(losses, axis=0) / scale[:, None])[observed]
-        metrics["scaled pinball"] = float(np.nanmean(pinball)) if np.isfinite(pinball).any() else float("nan")
+        metrics["scaled pinball"] = in_naive_errors(np.mean(losses, axis=0))
     for level, (low, high) in intervals.items():
         metrics[f"coverage-{level}"] = _mean(((actual >= low) & (actual <= high))[observed])
         metrics[f"width-{level}"] = _mean((high - low)[observed])
+        metrics[f"MSIS-{level}"] = in_naive_errors(interval_scores(low, high, actual, level))
     return metrics
+
+
+def interval_scores(low: Floats, high: Floats, actual: Floats, level: int) -> Floats:
+    """Return the width of each interval, and ``2 / (1 − level)`` times what lies outside: the lower, the better."""
+    outside = np.maximum(low - actual, 0) + np.maximum(actual - high, 0)
+    return high - low + 2 / (1 - level / 100) * outside
 
 
 def _mean(values: NDArray[np.generic]) -> float:

@@ -14,7 +14,7 @@ from gatewise.errors import ConfigurationError, SeenDataWarning, SeriesTooShortE
 from gatewise.estimators.forecast.seasonal_naive import SeasonalNaive
 
 HORIZON = 6
-ERRORS = ["MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-90", "width-90"]
+ERRORS = ["MAE", "RMSE", "sMAPE", "MASE", "scaled pinball", "coverage-90", "width-90", "MSIS-90"]
 
 
 def frame(length: int, *, names: str = "ab", first: int = 0) -> pd.DataFrame:
