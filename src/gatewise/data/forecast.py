@@ -94,6 +94,15 @@ class ForecastBatch:
         further = (slice(None), slice(None), *[None] * (forecast.ndim - 2))
         return forecast * self.scale[further] + (self.location + self.ahead)[further]
 
+    def silenced(self, columns: Mask) -> ForecastBatch:
+        """Return the batch with some of its past and known columns at their means; ``columns`` says which."""
+        heard = torch.from_numpy(~columns).to(self.channels.dtype)
+        mask = self.channels.shape[2] - len(heard)
+        channels = torch.cat([self.channels[:, :, :mask], self.channels[:, :, mask:] * heard], dim=2)
+        return replace(
+            self, channels=channels, future=self.future * heard[len(heard) - self.future.shape[2] :]
+        )
+
     def with_windows(self, raw: Floats, move: float, least_unit: float = LEAST_UNIT) -> ForecastBatch:
         """Return the batch with other windows in the units of the series, scaled anew; targets are left out.
 

@@ -66,6 +66,14 @@ class Columns:
         return self.known_read + self.known_made
 
     @property
+    def covariates(self) -> tuple[tuple[str, int], ...]:
+        """Each covariate, those that the calendar makes included, and how many channels it became, in their order."""
+        read = ((name, len(channel_names([name], self.levels))) for name in (*self.past, *self.known))
+        made = ((name, len(calendar_channels([name]))) for name in self.calendar)
+        days = (("holidays", len(self.holiday_names)),) if self.holiday_names else ()
+        return (*read, *made, *days)
+
+    @property
     def has_calendar(self) -> bool:
         """Whether some columns are made from the times."""
         return bool(self.calendar or self.holidays)

@@ -56,7 +56,11 @@ def network_in_words(estimator: Any) -> str:
         cell += ", read both ways"
     many = f"{members} networks whose answers are averaged, each: " if members > 1 else ""
     if isinstance(network, ForecastNetwork):
-        return f"{many}{_forecaster(network, cell, adjusted=estimator.preparation_.adjusted)}"
+        helping = estimator.helping_
+        worth = (
+            f"; columns, and how much larger errors are without them: {helping.describe()}" if helping else ""
+        )
+        return f"{many}{_forecaster(network, cell, adjusted=estimator.preparation_.adjusted)}{worth}"
     return f"{many}{_other(network, cell)}"
 
 

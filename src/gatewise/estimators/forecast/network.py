@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gatewise.data.arrays import Rows
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import shuffled
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.hashes import Hashes
@@ -21,11 +21,13 @@ from gatewise.data.windows import Windows
 from gatewise.errors import ConfigurationError, DataError, SeriesTooShortError
 from gatewise.estimators.config import BATCH_SIZE, ForecasterConfig, given_or_default
 from gatewise.estimators.forecast.calibration import quantiles_of
+from gatewise.estimators.forecast.helping import Helping, helping_columns
 from gatewise.estimators.forecast.logarithms import as_windows_are, restored
+from gatewise.estimators.forecast.losses import of_windows, pinball, squared_point
 from gatewise.estimators.forecast.shown import window_shown, window_without
 from gatewise.estimators.forecast.windowed import LEAST_ROWS, WindowForecaster
 from gatewise.estimators.members import about_members, fit_members
-from gatewise.estimators.saving.parts import Networks, saves
+from gatewise.estimators.saving.parts import Attribute, Networks, saves
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
@@ -70,6 +72,8 @@ class SequenceForecaster(Traced, WindowForecaster):
     networks_ : list of ForecastNetwork
     histories_ : list of History
         One per network; empty after loading.
+    helping_ : Helping or None
+        What columns were worth on held-out rows, and which were left out for it; ``None`` without columns or such rows.
     preparation_, offsets_, skipped_, series_, season_
         As in :class:`~gatewise.estimators.forecast.windowed.WindowForecaster`.
 
@@ -88,7 +92,15 @@ class SequenceForecaster(Traced, WindowForecaster):
     """
 
     adjusts = True
-    parts = saves(Networks(lambda shape: ForecastShape(**shape)))
+    parts = saves(
+        Networks(lambda shape: ForecastShape(**shape)),
+        Attribute(
+            "helping_",
+            default={},
+            pack_as=lambda one: {} if one is None else vars(one),
+            restore_as=lambda one: Helping(one["helped"], tuple(one["left_out"])) if one else None,
+        ),
+    )
 
     def __init__(
         self,
@@ -171,6 +183,19 @@ class SequenceForecaster(Traced, WindowForecaster):
             validate=validate if held_out else None,
             report=self.progress,
         )
+        self.helping_ = None
+        if held_out and self.columns_.covariates:
+            self._leave_out(held_out)
+
+    def _leave_out(self, held_out: list[ForecastBatch]) -> None:
+        """Do without columns that harm on rows that were not learned from."""
+        power = 2 if self.point_ == "mean" else 1
+
+        def losses(batch: ForecastBatch) -> Floats:
+            return of_windows(self._answer(batch)[:, :, 0], batch, power)
+
+        self.helping_, silent = helping_columns(losses, held_out, self.columns_.covariates)
+        self.preparation_ = self.preparation_.without(silent)
 
     def _network(self) -> ForecastNetwork:
         return self._build(self._shape())
@@ -248,8 +273,13 @@ class SequenceForecaster(Traced, WindowForecaster):
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape
+        worth = []
+        if self.helping_:
+            about = "Columns, and how much larger errors on held-out rows are without them"
+            worth = [f"- {about}: {self.helping_.describe()}."]
         return [
             *super()._card(),
+            *worth,
             f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units.",
             *about_members(len(self.networks_), self.config_type),
         ]
@@ -258,32 +288,3 @@ class SequenceForecaster(Traced, WindowForecaster):
         with torch.inference_mode():
             members = torch.stack([network(batch) for network in self.networks_])
         return members.mean(0).numpy().astype(np.float64)
-
-
-def pinball(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor:
-    """Return the mean pinball loss over observed rows, doubled so that the median's part is the absolute error.
-
-    ``forecast`` is (batch, horizon, outputs); ``quantiles`` are (outputs,).
-    """
-    assert batch.target is not None
-    error = batch.target[:, :, None] - forecast
-    return _observed_mean(_pinball(error, quantiles), batch)
-
-
-def squared_point(forecast: Tensor, batch: ForecastBatch, quantiles: Tensor) -> Tensor:
-    """Return the same with the squared error of the first output, whose best answer is the mean."""
-    assert batch.target is not None
-    error = batch.target[:, :, None] - forecast
-    point, ends = error[:, :, :1].square(), _pinball(error[:, :, 1:], quantiles[1:])
-    return _observed_mean(torch.cat([point, ends], dim=-1), batch)
-
-
-def _pinball(error: Tensor, quantiles: Tensor) -> Tensor:
-    # Twice the larger of q · e and (q − 1) · e, in fewer passes.
-    return error.abs() + (2.0 * quantiles - 1.0) * error
-
-
-def _observed_mean(loss: Tensor, batch: ForecastBatch) -> Tensor:
-    assert batch.weight is not None
-    total: Tensor = (loss * batch.weight[:, :, None]).sum() / batch.weight.sum().clamp_min(1.0)
-    return total

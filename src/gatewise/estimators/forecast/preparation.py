@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from gatewise.data.arrays import Mask
 from gatewise.data.forecast import LEAST_UNIT, ForecastBatch, ForecastSource
 from gatewise.data.scaling import ColumnScaler, difference_spread, moves_within
 from gatewise.data.season import detect_season, usual_season
@@ -175,6 +176,15 @@ class Preparation(BaseModel):
     def going_on(self, training: SeriesSet) -> Preparation:
         """Return the same for a model that is trained on with other rows: only its bound may fall."""
         return self.model_copy(update={"above_zero": self.above_zero and never_below_zero(training)})
+
+    def without(self, columns: Mask) -> Preparation:
+        """Return the same with some of the past and known columns at their means, as constant ones are."""
+        scalers = [
+            (name, mean, np.inf if silent else deviation)
+            for (name, mean, deviation), silent in zip((*self.past, *self.known), columns, strict=True)
+        ]
+        past = len(self.past)
+        return self.model_copy(update={"past": tuple(scalers[:past]), "known": tuple(scalers[past:])})
 
     @property
     def point(self) -> Point:

@@ -86,7 +86,7 @@ class WindowForecaster(Forecaster):
 
     @abstractmethod
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
-        """Fit on ``windows`` of ``source``; ``held_out`` windows are for watching only."""
+        """Fit on ``windows`` of ``source``; ``held_out`` windows are for watching, and for leaving columns out."""
 
     @abstractmethod
     def _answer(self, batch: ForecastBatch) -> Floats:
@@ -112,12 +112,16 @@ class WindowForecaster(Forecaster):
     def _fit(self, series: SeriesSet) -> None:
         cut = self.prepare(series)
         # Of a series that is held out whole, all but its last horizon is the past.
-        source = self.preparation_.source(series, np.where(cut > 0, cut, series.lengths - self.horizon))
+        past = np.where(cut > 0, cut, series.lengths - self.horizon)
+        source = self.preparation_.source(series, past)
         windows = self._training_windows(series, cut)
         numbers, rows = self._held_out(series, cut)
         batches = _batches(len(numbers))
         held_out = [source.batch(numbers[part], rows[part], with_target=True) for part in batches]
+        learned_with = self.preparation_
         self._learn(source, windows, held_out)
+        if self.preparation_ is not learned_with:
+            source = self.preparation_.source(series, past)
         self.calibration_ = self._held_out_were(cut, numbers)
         found = self._calibrate(source, numbers, rows)
         self.offsets_, self.ratio_ = found.offsets, found.ratio
