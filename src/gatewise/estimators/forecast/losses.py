@@ -45,5 +45,6 @@ def of_windows(point: Floats, batch: ForecastBatch, power: int) -> Floats:
     """Return the sum over each window's observed rows of its errors to some power, shape (windows,)."""
     assert batch.target is not None
     assert batch.weight is not None
-    missed: Floats = np.abs(point - batch.target.numpy()) ** power
-    return (missed * batch.weight.numpy()).sum(axis=1)
+    missed = np.abs(point - batch.target.numpy()) ** power
+    total: Floats = (missed * batch.weight.numpy()).sum(axis=1)
+    return total

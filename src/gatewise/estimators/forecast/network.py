@@ -183,7 +183,7 @@ class SequenceForecaster(Traced, WindowForecaster):
             validate=validate if held_out else None,
             report=self.progress,
         )
-        self.helping_ = None
+        self.helping_: Helping | None = None
         if held_out and self.columns_.covariates:
             self._leave_out(held_out)
 
@@ -273,7 +273,7 @@ class SequenceForecaster(Traced, WindowForecaster):
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape
-        worth = []
+        worth: list[str] = []
         if self.helping_:
             about = "Columns, and how much larger errors on held-out rows are without them"
             worth = [f"- {about}: {self.helping_.describe()}."]
