@@ -15,7 +15,8 @@
 A message says in one line where, what was expected, what came, and what to do; it spells options as the door that was
 used does, see :mod:`gatewise.spelling`.
 
-The one warning, ``SeenDataWarning`` (``UserWarning``), tells of a model that is evaluated on what it was fitted on.
+Two warnings (``UserWarning``): ``SeenDataWarning`` tells of a model that is evaluated on what it was fitted on,
+``AxesWarning`` of an array whose axes are probably the other way round.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import Self
 from gatewise.spelling import spelled_name
 
 __all__ = [
+    "AxesWarning",
     "ConfigurationError",
     "DataError",
     "DivergedError",
@@ -148,6 +150,10 @@ class SavedModelError(GatewiseError, ValueError):
 
 class SeenDataWarning(UserWarning):
     """A model is evaluated on data that it was fitted on, which says little of new ones."""
+
+
+class AxesWarning(UserWarning):
+    """An array has many more channels than steps: its axes are probably (sequences, channels, time)."""
 
 
 class MissingDependencyError(GatewiseError, ImportError):

@@ -86,3 +86,28 @@ def test_a_model_is_trained_on(run: Run, files: Path) -> None:
     ran = run("fit", files / "shops.csv", "--warm-start", "first", "--horizon", 14)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == "error: --horizon: expected 7, as the model in first was built, got 14; leave it out\n"
+
+
+@pytest.mark.slow
+def test_a_classifier_is_trained_on(run: Run) -> None:
+    rows = [
+        f"{number},{step},{step * (number % 2)},{'ab'[number % 2]}"
+        for number in range(20)
+        for step in range(6)
+    ]
+    Path("first.csv").write_text("\n".join(["id,step,x,label", *rows]) + "\n")
+    Path("second.csv").write_text("\n".join(["id,step,x,label", *rows[:60]]) + "\n")
+    ran = run("fit", "first.csv", "--hidden-size", 4, "--max-seconds", 1, "--quiet", "--output", "first")
+    assert ran.code == 0, ran.err
+    ran = run(
+        "fit", "second.csv", "--warm-start", "first", "--max-seconds", 1, "--quiet", "--output", "second"
+    )
+    assert ran.code == 0, ran.err
+    first, second = gatewise.load("first"), gatewise.load("second")
+    assert (second.hidden_size, second.classes_.tolist()) == (4, ["a", "b"])
+    assert second.columns_ == first.columns_
+    assert second.inputs_.to_saved()[0] == first.inputs_.to_saved()[0]
+    ran = run("fit", "second.csv", "--warm-start", "first", "--hidden-size", 5)
+    assert (
+        ran.err == "error: --hidden-size: expected 4, as the model in first was built, got 5; leave it out\n"
+    )

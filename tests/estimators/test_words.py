@@ -24,8 +24,10 @@ def test_signatures_show_every_word() -> None:
     assert words(SequenceForecaster.fit) == ["warm_start", *series]
     assert words(SequenceForecaster(horizon=3).predict) == ["future", *series]
     sequences = ["id", "time", "target", "channels", "group", "impute", "decimal", "encoding"]
-    assert words(SequenceRegressor.fit) == words(SequenceTagger.evaluate) == sequences
-    assert words(SequenceClassifier.fit) == [*sequences, "pattern"]
+    assert words(SequenceRegressor.evaluate) == words(SequenceTagger.evaluate) == sequences
+    assert words(SequenceTagger.fit) == ["warm_start", *sequences]
+    assert words(SequenceRegressor.fit) == ["sample_weight", "warm_start", *sequences]
+    assert words(SequenceClassifier.fit) == ["sample_weight", "warm_start", *sequences, "pattern"]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def fit(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Forecasting: train this saved model on, with the data alone; what it is stays as it is.",
+            help="Train this saved model on, with the data alone; what it is stays as it is.",
             show_default=False,
         ),
     ] = None,
@@ -69,7 +69,7 @@ def fit(
         options = {**options, "point": point}
     if warm_start is not None:
         estimator = _to_go_on(warm_start, {"cell": cell, "hidden_size": hidden_size, "task": task} | options)
-        found, cell = estimator.read(data, **columns), str(estimator.cell)
+        found, cell = _read_like(estimator, data, columns), str(estimator.cell)
     else:
         cell = cell or "GRU"
         found, options = read_first(data, task, options, columns, cells=[cell], quiet=quiet or json_)
@@ -124,13 +124,20 @@ def fit(
 
 def _to_go_on(path: Path, given: dict[str, Any]) -> Any:
     """The saved model that is trained on; options that are given have to be what it was built with."""
-    from gatewise.estimators.config import ForecasterConfig, given_or_default
-    from gatewise.estimators.forecast.network import SequenceForecaster
+    from gatewise.estimators.config import given_or_default
+    from gatewise.estimators.kinds import KINDS
     from gatewise.estimators.loading import load
+    from gatewise.estimators.words import has_word
 
-    model = load(path, SequenceForecaster)
-    config = given_or_default(model.config, ForecasterConfig)
-    built = {"task": "forecast"} | dict(config) | model.get_params(deep=False)
+    model = load(path)
+    kind = next((one for one in KINDS.values() if isinstance(model, one.estimator)), None)
+    if kind is None or not has_word(model.fit, "warm_start"):
+        raise ConfigurationError(
+            f"{path} holds a {type(model).__name__}, which is not trained on; fit it anew",
+            option="warm_start",
+        )
+    config = given_or_default(model.config, kind.config_type)
+    built = {"task": kind.task} | dict(config) | model.get_params(deep=False)
     for name, value in given.items():
         if value is not None and str(value) != str(built.get(name)):
             raise ConfigurationError(
@@ -138,6 +145,12 @@ def _to_go_on(path: Path, given: dict[str, Any]) -> Any:
                 option=name,
             )
     return model
+
+
+def _read_like(model: Any, data: str, columns: dict[str, Any]) -> Any:
+    """Read what a saved model is trained on as what it was fitted on; series have their target among their columns."""
+    read = getattr(model, "read_to_learn", model.read)
+    return read(data, **columns)
 
 
 def _say_before(found: Any, cell: str, max_seconds: float | None, *, quiet: bool) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gatewise.data.arrays import Integers, Values
+from gatewise.data.arrays import Floats, Integers, Values
 
 __all__ = ["SequenceBatch", "bucketed", "collate", "shuffled"]
 
@@ -25,11 +25,18 @@ class SequenceBatch:
         Steps of each row that are real; the rest is padding.
     target : Tensor or None
         Class numbers, shape (batch,).
+    weight: Tensor or None
+        How much each row counts, shape (batch,); ``None``: all alike.
     """
 
     values: Tensor
     lengths: Tensor
     target: Tensor | None = None
+    weight: Tensor | None = None
+
+    def weighted(self, weights: Floats) -> SequenceBatch:
+        """Return the batch with the weights of its rows."""
+        return replace(self, weight=torch.from_numpy(weights.astype(np.float32)))
 
 
 def collate(sequences: list[Values], target: Integers | None = None) -> SequenceBatch:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Integers
+from gatewise.data.audio.waveform import Waveform
 from gatewise.data.series import SeriesSet
 
 __all__ = ["STRETCH", "Hashes", "hashes_of_rows", "hashes_of_sequences", "hashes_of_texts"]
@@ -39,6 +40,8 @@ def _content(sequence: Any) -> bytes:
         return sequence.read_bytes()
     if isinstance(sequence, list):
         return "\0".join(sequence).encode("utf-8", "surrogatepass")
+    if isinstance(sequence, Waveform):
+        return repr(sequence.rate).encode() + sequence.samples.tobytes()
     values = np.ascontiguousarray(sequence, np.float32)
     return repr(values.shape).encode() + values.tobytes()
 

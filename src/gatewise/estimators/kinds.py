@@ -33,7 +33,7 @@ from gatewise.validation import near
 __all__ = ["KINDS", "TaskKind"]
 
 # Arguments that every network takes; the others of a constructor are options of its task.
-COMMON = ("cell", "hidden_size", "max_seconds", "random_state", "config", "progress")
+COMMON = ("cell", "hidden_size", "max_seconds", "random_state", "config", "progress", "axes")
 
 
 @dataclass(frozen=True)

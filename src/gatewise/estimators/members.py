@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from torch import Tensor, nn
 
 from gatewise.errors import ConfigurationError
+from gatewise.estimators.seeds import RandomState, seed_of
 from gatewise.training.config import TrainingConfig
 from gatewise.training.history import History, Progress
 from gatewise.training.loop import train
@@ -32,7 +33,7 @@ def fit_members(
     *,
     members: int,
     steps: int,
-    random_state: int | None,
+    random_state: RandomState,
     validate: Callable[[nn.Module], float] | None = None,
     report: ShownProgress = None,
 ) -> tuple[list[Network], list[History]]:
@@ -41,7 +42,7 @@ def fit_members(
     Weights, batches and dropout all come from ``random_state``; torch's own generator is left as it was.
     ``max_seconds`` is shared out among the members; after ``Ctrl-C`` no further one is begun.
     """
-    seeds = np.random.SeedSequence(random_state).spawn(members)
+    seeds = np.random.SeedSequence(seed_of(random_state)).spawn(members)
     if config.max_seconds is not None:
         if config.max_seconds <= 0:
             raise ConfigurationError(

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from gatewise.data.hashes import Hashes
 from gatewise.data.readers import read, read_sequences
 from gatewise.data.readers.table.frames import Source
+from gatewise.data.samples.registry import PREFIX
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
-from gatewise.errors import ReadError
+from gatewise.errors import DataError, ReadError
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
-from gatewise.estimators.sequence_arguments import InputKind, as_sequences, is_source, with_target
+from gatewise.estimators.sequence_arguments import (
+    InputKind,
+    as_sequences,
+    is_source,
+    refuse_words,
+    with_target,
+)
 from gatewise.training.watching import tell_what_was_read
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        # Longer than a name may be, or with a zero in it.
+        return False
 
 
 def _columns_from(saved: dict[str, Any] | None) -> SequenceColumns | None:
@@ -43,6 +60,8 @@ class SequenceEstimator(SavedEstimator):
         Channels, or steps where a flat table (sequences, time) was given; 1 for texts, words and recordings.
     is_flat_ : bool
         Whether a flat table was given.
+    impute_ : {"", "previous"}
+        How gaps were filled in sequences of numbers that were fitted, and are in those that are predicted.
     columns_ : SequenceColumns or None
         Columns of the table that it was fitted on, looked for in every table after it.
     """
@@ -55,6 +74,7 @@ class SequenceEstimator(SavedEstimator):
         Attribute("kind_", default="values"),
         "n_features_in_",
         "is_flat_",
+        Attribute("impute_", default=""),
         Attribute("columns_", pack_as=lambda columns: columns and asdict(columns), restore_as=_columns_from),
     )
 
@@ -80,6 +100,7 @@ class SequenceEstimator(SavedEstimator):
         """
         if isinstance(X, SequenceSet):
             return X
+        self._refuse_one_text(X)
         if not (isinstance(X, str | Path) or ((self.columns_ is not None or columns) and is_source(X))):
             return as_sequences(self, X, reset=False)
         try:
@@ -87,26 +108,53 @@ class SequenceEstimator(SavedEstimator):
         except ReadError:
             return self.read(X, **columns)
 
-    def _for_training(self, X: object, y: object, **columns: Any) -> tuple[object, Any, object]:
-        """Return sequences, what is to be learned, and groups; note where they stood if ``X`` brought all of them."""
+    def read_to_learn(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
+        """Read sequences with what is to be learned, from the columns that were fitted on unless others are named."""
+        check_is_fitted(self)
+        return cast(SequenceSet, with_target(data, None, self.task, **self._fitted_columns() | columns))
+
+    def _for_training(
+        self, X: object, y: object, *, going_on: bool = False, **columns: Any
+    ) -> tuple[object, Any, object]:
+        """Return sequences, what is to be learned, and groups; note where they stood if ``X`` brought all of them.
+
+        ``going_on``: they stand where those stood that were fitted.
+        """
+        if not going_on:
+            self.impute_ = columns.get("impute") or ""
+        if y is not None or not is_source(X):
+            if isinstance(X, str | Path):
+                raise DataError(f"X: {str(X)!r} is one path, which brings along what is learned; leave y out")
+            refuse_words(columns, but=() if going_on else ("impute",))
+        elif going_on:
+            columns = self._fitted_columns() | columns
         given = with_target(X, y, self.task, **columns)
-        self.columns_ = None if given is None else given.columns
+        if not going_on:
+            self.columns_ = None if given is None else given.columns
         if given is None:
             return X, y, None
         tell_what_was_read(getattr(self, "progress", None), given.source, given.notes)
         self.channels_, self.source_ = given.channels, given.source
         return given.sequences, given.target, given.groups
 
+    def _seen_before(self) -> list[Hashes]:
+        """Return the hashes of what was learned, where training goes on from it."""
+        fitted = getattr(self, "fingerprint_", None)
+        return [] if fitted is None else [fitted.hashes]
+
     def _for_evaluation(self, data: object, y: object, **columns: Any) -> SequenceSet | None:
         """Return what :func:`with_target` gives, with the columns that were fitted on unless others are named."""
         check_is_fitted(self)
         if y is None and is_source(data):
             columns = self._fitted_columns() | columns
+        else:
+            refuse_words(columns)
         return with_target(data, y, self.task, **columns)
 
     def _for_prediction(self, X: object) -> object:
         """Return ``X``, or what :meth:`read` makes of it where it is a path or frame."""
         check_is_fitted(self)
+        self._refuse_one_text(X)
         if isinstance(X, str | Path) or (self.columns_ is not None and is_source(X)):
             return self.read(X)  # type: ignore[arg-type]  # what it cannot read, it refuses
         return X
@@ -114,7 +162,15 @@ class SequenceEstimator(SavedEstimator):
     def _fitted_columns(self) -> dict[str, Any]:
         """Return what a reader needs to find the same columns in another table."""
         parts = ("id", "time", "target", "channels", "decimal")
-        return {part: name for part in parts if (name := getattr(self.columns_, part, None))}
+        columns = {part: name for part in parts if (name := getattr(self.columns_, part, None))}
+        return columns | ({"impute": self.impute_} if getattr(self, "impute_", "") else {})
+
+    def _refuse_one_text(self, X: object) -> None:
+        """Refuse what is no path but one of the texts that the estimator reads."""
+        if self.kind_ == "text" and isinstance(X, str) and not X.startswith(PREFIX) and not _is_there(X):
+            raise DataError(
+                f"X: {X!r:.60} is no file here; if it is one text, put it into a list: [{X!r:.60}]"
+            )
 
 
 class LabelEstimator(SequenceEstimator):
@@ -125,6 +181,7 @@ class LabelEstimator(SequenceEstimator):
     classes_ : array, shape (classes,)
     """
 
+    classes_: NDArray[Any]
     parts = saves(Labels())
 
     def _class_names(self) -> str:

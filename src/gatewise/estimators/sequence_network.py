@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gatewise.data.arrays import Rows
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch, bucketed
 from gatewise.data.inputs.base import Inputs
 from gatewise.data.sequences import SequenceSet
-from gatewise.errors import DataError
+from gatewise.errors import ConfigurationError, DataError
 from gatewise.estimators.config import ClassifierConfig, RegressorConfig, TaggerConfig
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.schedule import default_batch_size, scheduled
+from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.sequence_arguments import as_sequences
 from gatewise.estimators.tracing import Shown, Traced
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
+from gatewise.spelling import spelled
 from gatewise.training.history import History
 from gatewise.training.watching import ShownProgress
 
@@ -34,7 +37,7 @@ class SequenceNetworkMixin(Traced, ABC):
 
     cell: str | Cell
     max_seconds: float | str | None
-    random_state: int | None
+    random_state: RandomState
     progress: ShownProgress
     kind_: str
     inputs_: Inputs
@@ -45,8 +48,38 @@ class SequenceNetworkMixin(Traced, ABC):
         return SequenceNetwork(shape)
 
     @abstractmethod
+    def _shape(self) -> SequenceShape:
+        """Return the shape of the network, as data and options ask for it."""
+
     def _network(self) -> SequenceNetwork:
         """Build an untrained network."""
+        return self._build(self._shape())
+
+    def _go_on(self, asked: bool) -> bool:
+        """Return whether there are networks to go on from and it is asked for; forget them where it is not.
+
+        Raises
+        ------
+        ConfigurationError
+            Options ask for another network than the fitted one.
+        """
+        if not asked or not hasattr(self, "networks_"):
+            vars(self).pop("networks_", None)
+            return False
+        fitted = self.networks_[0].shape
+        # What was found in the data that the network was built for, which loading does not bring back.
+        vars(self).setdefault("memory_", fitted.memory)
+        vars(self).setdefault("dropout_", fitted.dropout)
+        now = self._shape()
+        for field in fields(SequenceShape):
+            had, has = getattr(fitted, field.name), getattr(now, field.name)
+            if str(had) != str(has):
+                raise ConfigurationError(
+                    f"the fitted networks have {had}, and training goes on from them: expected the same, got {has}; "
+                    f"leave {spelled('warm_start')} out to begin anew",
+                    option=field.name,
+                )
+        return True
 
     def shown(self, X: Any) -> Iterator[Shown]:
         """Give each sequence as networks read it, and as its user does."""
@@ -106,32 +139,39 @@ class SequenceNetworkMixin(Traced, ABC):
         *,
         default_steps: int,
         learned: Sequence[Rows] | None = None,
+        weights: Floats | None = None,
+        one_pass: bool = False,
     ) -> None:
         """Set ``networks_`` and ``histories_`` from sequences that ``inputs_`` has encoded.
 
         ``target_of`` gives the target of a batch from the numbers of its sequences; ``learned`` the numbers of the
         sequences that each member learns from, by default all; ``default_steps`` are the updates where ``config``
-        names no number.
+        names no number. ``weights`` are those of sequences; ``one_pass``: see each of them once by default. Networks
+        that are there are trained on.
         """
         lengths = np.array([len(sequence) for sequence in encoded])
         size = config.training.batch_size or default_batch_size(len(encoded))
-        turns = iter(learned or [np.arange(len(encoded))] * config.members)
+        fitted = [copy.deepcopy(network) for network in getattr(self, "networks_", [])]
+        members = len(fitted) or config.members
+        turns = iter(learned or [np.arange(len(encoded))] * members)
+        steps = max(1, round(len(encoded) / size)) if one_pass else default_steps
 
         def batches(random: np.random.Generator) -> Iterator[SequenceBatch]:
             own = next(turns)
             for places in bucketed(lengths[own], size, random):
                 rows = own[places]
-                yield self.inputs_.collate([encoded[row] for row in rows], target_of(rows), random)
+                batch = self.inputs_.collate([encoded[row] for row in rows], target_of(rows), random)
+                yield batch if weights is None else batch.weighted(weights[rows])
 
         self.networks_, self.histories_ = fit_members(
-            self._network,
+            iter(fitted).__next__ if fitted else self._network,
             batches,
             loss_of,
             scheduled(
                 config.training, self.cell, self.max_seconds, each_value=getattr(self, "per_step_", False)
             ),
-            members=config.members,
-            steps=config.training.steps or default_steps,
+            members=members,
+            steps=config.training.steps or steps,
             random_state=self.random_state,
             report=self.progress,
         )

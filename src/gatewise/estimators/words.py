@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 from gatewise.errors import ConfigurationError
 from gatewise.validation import near
 
-__all__ = ["spread", "takes"]
+__all__ = ["has_word", "spread", "takes"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 # What it is called elsewhere, also in this package.
@@ -35,6 +35,11 @@ def spread(function: Callable[..., Any], options: type, defaults: Mapping[str, A
         for name, hint in get_type_hints(options).items()
     ]
     return signature.replace(parameters=named)
+
+
+def has_word(function: Callable[..., Any], word: str) -> bool:
+    """Return whether a function takes an argument of this name."""
+    return word in inspect.signature(function).parameters
 
 
 def takes(options: type) -> Callable[[Function], Function]:

@@ -203,7 +203,7 @@ def test_labels_that_training_has_not_seen_are_wrong_answers() -> None:
         ([["a"], ["b"]], [["X"], [None]], "y: sequence 1, step 0 is None; expected text or a whole number"),
         ([["a"], ["b"]], [["X"], [2]], "y: sequence 1, step 0 is 2; expected text, as before it"),
         ([["a"], ["b"]], [[1], ["X"]], "y: sequence 1, step 0 is 'X'; expected a whole number, as before it"),
-        ([["a"], []], [["X"], []], "X: sequence 1 is empty; leave it out"),
+        ([["a"], []], [["X"], ["X"]], "y: sequence 1 has 1 labels, expected one for each of 0 steps"),
         (["a text", "b"], [["X"], ["Y"]],
          "X: sequence 0 is a text; expected a list of words, each of which gets a label"),
         ([["a"], ["b", 3]], [["X"], ["Y", "Z"]],
@@ -233,8 +233,8 @@ def test_options_without_a_meaning() -> None:
     with pytest.raises(ConfigurationError) as error:
         small().fit(*sentences(), sample_weight=[1.0])
     assert str(error.value) == (
-        "sample_weight: fit takes no such argument; expected some of X, y, groups, id, time, target, channels, group, "
-        "impute, decimal, encoding"
+        "sample_weight: fit takes no such argument; expected some of X, y, groups, warm_start, id, time, target, "
+        "channels, group, impute, decimal, encoding"
     )
     with pytest.raises(DataError) as caught:
         small().fit(*sentences(), groups=[1, 2])

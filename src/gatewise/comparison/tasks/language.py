@@ -136,7 +136,7 @@ class LanguageTask(Task):
         return [text[begin:end] for begin, end in pairwise(edges)]
 
     def usual_rate(self, cell: str | Cell, hidden_size: int) -> float:
-        probe = copy(self._probe).set_params(cell=cell, hidden_size=hidden_size)
+        probe: Any = copy(self._probe).set_params(cell=cell, hidden_size=hidden_size)
         self._size(probe)
         rate: float = probe.plan_.training.learning_rate
         return float(f"{rate:.3g}")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
+from itertools import chain
 from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets, unique_labels
+from sklearn.utils.multiclass import unique_labels
 from sklearn.utils.validation import column_or_1d
 
 from gatewise.data.arrays import Floats
 from gatewise.data.hashes import hashes_of_sequences
 from gatewise.data.readers.options import LabelledOptions
 from gatewise.errors import DataError
+from gatewise.estimators.classification.labels import as_labels, of_type
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.saving.fingerprint import Fingerprint
 from gatewise.estimators.sequence_arguments import Sequences, as_sequences, check_groups
@@ -61,26 +64,40 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         -------
         self
         """
-        X, y, _ = self._for_training(X, y, **columns)
-        sequences = as_sequences(self, X, reset=True)
-        if y is None:
-            raise DataError("requires y to be passed, but the target y is None")
-        labels = column_or_1d(y, warn=True)
-        _refuse_missing(labels)
-        check_classification_targets(labels)
-        if len(labels) != len(sequences):
-            raise DataError(
-                f"y: expected one label for each of {len(sequences)} sequences, got {len(labels)}"
-            )
+        return self._fit_checked(X, y, groups, self._fit, **columns)
+
+    def _fit_checked(
+        self,
+        X: object,
+        y: object,
+        groups: object,
+        fit: Callable[[Sequences, NDArray[np.int64]], None],
+        *,
+        classes: object = None,
+        going_on: bool = False,
+        **columns: Any,
+    ) -> Self:
+        """Check what is learned and have ``fit`` learn it; ``going_on``: of the classes that are known already."""
+        X, y, _ = self._for_training(X, y, going_on=going_on, **columns)
+        sequences = as_sequences(self, X, reset=not going_on)
+        labels = as_labels(y, len(sequences))
         check_groups(groups, len(sequences))
-        self.classes_ = unique_labels(labels)
+        if not going_on:
+            self.classes_ = unique_labels(labels if classes is None else column_or_1d(classes))
         if len(self.classes_) < 2:
             raise DataError(
                 f"y: expected at least two classes, got one class: {self.classes_.tolist()[0]!r} everywhere"
             )
-        codes = np.searchsorted(self.classes_, labels).astype(np.int64)
-        self._fit(sequences, codes)
-        self.fingerprint_ = Fingerprint.of(hashes_of_sequences(sequences))
+        labels = of_type(labels, self.classes_)
+        unknown = ~np.isin(labels, self.classes_)
+        if unknown.any():
+            raise DataError(
+                f"y: class {str(labels[unknown][0])!r} is none of those that the network tells apart: "
+                f"{self._class_names()}; fit anew, or name all classes from the start with partial_fit(X, y, classes=…)"
+            )
+        seen = self._seen_before() if going_on else []
+        fit(sequences, np.searchsorted(self.classes_, labels).astype(np.int64))
+        self.fingerprint_ = Fingerprint.of(chain(seen, hashes_of_sequences(sequences)))
         return self
 
     def predict_proba(self, X: object) -> Floats:
@@ -106,16 +123,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         """
         labelled = self._for_evaluation(data, y, **columns)
         X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.target)
-        if labels.dtype.kind != self.classes_.dtype.kind:
-            # The names of classes have a fixed width, which would cut longer labels to match.
-            labels = labels.astype(str if self.classes_.dtype.kind == "U" else self.classes_.dtype)
+        labels = of_type(labels, self.classes_)
         sequences = as_sequences(self, self._for_prediction(X), reset=False)
         self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         return classification_metrics(labels, self._probabilities(sequences), self.classes_)
-
-
-def _refuse_missing(labels: NDArray[Any]) -> None:
-    missing = labels != labels if labels.dtype.kind != "f" else ~np.isfinite(labels)
-    if np.any(missing):
-        place = int(np.argmax(missing))
-        raise DataError(f"y: label {place} is {labels[place]}; leave its sequence out")

@@ -20,6 +20,7 @@ from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
 from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
+from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn import Cell
@@ -52,8 +53,8 @@ class LanguageModel(Traced, LanguageEstimator):
         :class:`~gatewise.estimators.language.plan.LanguagePlan`.
     max_seconds : float or str, optional
         End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
-    random_state : int, optional
-        Seed; the same seed, data and number of threads give the same bits.
+    random_state : int, RandomState or Generator, optional
+        Seed, or a generator that gives one to each fit; the same seed, data and number of threads give the same bits.
     config : LanguageModelConfig, optional
     progress : bool or callable, optional
         ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
@@ -94,7 +95,7 @@ class LanguageModel(Traced, LanguageEstimator):
         level: str = "character",
         hidden_size: int | None = None,
         max_seconds: float | str | None = None,
-        random_state: int | None = None,
+        random_state: RandomState = None,
         config: LanguageModelConfig | None = None,
         progress: ShownProgress = None,
     ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Self, Unpack
+from collections.abc import Callable
+from itertools import chain
+from typing import Any, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,15 +70,36 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         -------
         self
         """
-        X, y, given_groups = self._for_training(X, y, **columns)
+        return self._fit_checked(X, y, groups, self._fit, **columns)
+
+    def _fit_checked(
+        self,
+        X: object,
+        y: object,
+        groups: object,
+        fit: Callable[[Sequences, Targets, Groups], None],
+        *,
+        going_on: bool = False,
+        **columns: Any,
+    ) -> Self:
+        """Check what is learned and have ``fit`` learn it; ``going_on``: values as those that were fitted."""
+        X, y, given_groups = self._for_training(X, y, going_on=going_on, **columns)
         groups = given_groups if groups is None else groups
-        sequences = as_sequences(self, X, reset=True)
+        sequences = as_sequences(self, X, reset=not going_on)
         targets = as_targets(y, [len(sequence) for sequence in sequences])
         check_groups(groups, len(sequences))
+        if going_on:
+            self._check_alike(targets)
         self.per_step_ = isinstance(targets, list)
-        self._fit(sequences, targets, None if groups is None else np.asarray(groups))
-        self.fingerprint_ = Fingerprint.of(hashes_of_sequences(sequences))
+        seen = self._seen_before() if going_on else []
+        fit(sequences, targets, None if groups is None else np.asarray(groups))
+        self.fingerprint_ = Fingerprint.of(chain(seen, hashes_of_sequences(sequences)))
         return self
+
+    def _check_alike(self, targets: Targets) -> None:
+        if isinstance(targets, list) != self.per_step_:
+            asked = "each step" if self.per_step_ else "each sequence"
+            raise DataError(f"y: expected a value for {asked}, as in fit")
 
     def predict(self, X: object) -> Targets:
         """Return one value for each sequence, shape (sequences,), or a list of arrays with one for each step.
@@ -100,9 +123,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         predicted = self._predict(sequences)
         lengths = [len(one) for one in predicted] if isinstance(predicted, list) else [1] * len(predicted)
         actual = as_targets(y, lengths)
-        if isinstance(actual, list) != self.per_step_:
-            asked = "each step" if self.per_step_ else "each sequence"
-            raise DataError(f"y: expected a value for {asked}, as in fit")
+        self._check_alike(actual)
         self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         return regression_metrics(flat(actual), flat(predicted))
 

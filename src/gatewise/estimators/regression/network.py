@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Self, Unpack
+
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from numpy.typing import ArrayLike, NDArray
 
 from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
-from gatewise.data.splits import folds_of
+from gatewise.data.readers.options import TableOptions
 from gatewise.estimators.config import RegressorConfig, convolved, given_or_default
 from gatewise.estimators.members import about_members
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regression.base import Regressor, Sequences
-from gatewise.estimators.regression.targets import Targets, flat
+from gatewise.estimators.regression.learning import (
+    FEW,
+    learned_and_held_out,
+    mean_and_deviation,
+    memory_of,
+    padded,
+    squared_error,
+)
+from gatewise.estimators.regression.targets import Targets
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
+from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
+from gatewise.estimators.sequence_values import Axes
 from gatewise.estimators.tracing import Named, Shown, as_floats
+from gatewise.estimators.weights import as_weights
+from gatewise.estimators.words import takes
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.watching import ShownProgress
 
 __all__ = ["SequenceRegressor"]
 
-FEW = 1000
 TOKENS_OF_FEW, TOKENS_OF_MANY = 64, 1024
 DROPOUT_OF_FEW = 0.1
-FOLDS_SEED = 0
-# Steps over which gates may start out remembering where there is a value for each.
-LEAST_MEMORY, MOST_MEMORY = 4, 100
 
 
 class SequenceRegressor(SequenceNetworkMixin, Regressor):
@@ -55,13 +65,16 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         so that the value at t comes from the steps up to t.
     max_seconds : float or str, optional
         End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
-    random_state : int, optional
-        Seed; the same seed, data and number of threads give the same bits.
+    random_state : int, RandomState or Generator, optional
+        Seed, or a generator that gives one to each fit; the same seed, data and number of threads give the same bits.
     config : RegressorConfig, optional
     progress : bool or callable, optional
         ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
         called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
         pipeline fits many.
+    axes : {"n t c", "n c t"}, optional
+        What the axes of an array, or of each array in a list, are: sequences, time, channels by default; as sktime and
+        aeon have them, sequences, channels, time.
 
     Attributes
     ----------
@@ -100,9 +113,10 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         hidden_size: int = 64,
         bidirectional: bool | None = None,
         max_seconds: float | str | None = None,
-        random_state: int | None = None,
+        random_state: RandomState = None,
         config: RegressorConfig | None = None,
         progress: ShownProgress = None,
+        axes: Axes | None = None,
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size
@@ -111,6 +125,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         self.random_state = random_state
         self.config = config
         self.progress = progress
+        self.axes = axes
 
     def prepare(self, sequences: Sequences, targets: Targets) -> None:
         """Set everything that a network is built by, from training sequences and what is to be learned of them."""
@@ -133,28 +148,92 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         default = DROPOUT_OF_FEW if few else 0.0
         self.dropout_ = default if config.dropout is None else config.dropout
         if isinstance(targets, list):
-            self.memory_ = _memory(targets)
+            self.memory_ = memory_of(targets)
         else:
             longest = max(len(sequence) for sequence in sequences)
             self.memory_ = longest if config.readout == "last" else 0
 
-    def _fit(self, sequences: Sequences, targets: Targets, groups: NDArray[np.generic] | None) -> None:
+    @takes(TableOptions)
+    def fit(
+        self,
+        X: object,
+        y: object = None,
+        groups: object = None,
+        *,
+        sample_weight: ArrayLike | None = None,
+        warm_start: bool = False,
+        **columns: Unpack[TableOptions],
+    ) -> Self:
+        """Fit on sequences and their values.
+
+        Parameters
+        ----------
+        X, y, groups
+            As all regressors take them: sequences, one value for each or a list of arrays with one for each step, and
+            whom each sequence belongs to; or ``X`` alone that brings them along.
+        sample_weight : array, shape (sequences,), optional
+            How much each sequence counts in training; 0 for not at all.
+        warm_start : bool, default False
+            Train a fitted network on, from its weights and with its scaling of sequences and values,
+            on these sequences alone; a table is read with the columns that were fitted.
+        **columns
+            As :func:`gatewise.data.readers.read_valued` takes them.
+
+        Returns
+        -------
+        self
+        """
+        learn = partial(self._fit, sample_weight=sample_weight)
+        return self._fit_checked(X, y, groups, learn, going_on=self._go_on(warm_start), **columns)
+
+    def partial_fit(self, X: object, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Train on with some more sequences, each seen once unless ``config`` says how many updates to make.
+
+        Sequences and values are scaled by those of the first call.
+
+        Parameters
+        ----------
+        X, y : as in :meth:`fit`
+        sample_weight : array, shape (sequences,), optional
+
+        Returns
+        -------
+        self
+        """
+        learn = partial(self._fit, sample_weight=sample_weight, one_pass=True)
+        return self._fit_checked(X, y, None, learn, going_on=self._go_on(True))
+
+    def _fit(
+        self,
+        sequences: Sequences,
+        targets: Targets,
+        groups: NDArray[np.generic] | None,
+        *,
+        sample_weight: ArrayLike | None = None,
+        one_pass: bool = False,
+    ) -> None:
         config = given_or_default(self.config, RegressorConfig)
-        self.prepare(sequences, targets)
-        values = flat(targets)
-        self.mean_, self.deviation_ = float(values.mean()), float(values.std()) or 1.0
+        weights = as_weights(sample_weight, len(sequences))
+        going_on = hasattr(self, "networks_")
+        if not going_on:
+            self.prepare(sequences, targets)
+            self.mean_, self.deviation_ = mean_and_deviation(targets, weights)
         encoded = [self.inputs_.encode(sequence) for sequence in sequences]
         scaled = self._scaled(targets)
-        held_out = _learned_and_held_out(len(encoded), groups, config.members)
+        members = len(self.networks_) if going_on else config.members
+        held_out = learned_and_held_out(len(encoded), groups, members)
         self._train(
             encoded,
-            lambda rows: _padded([scaled[row] for row in rows]),
+            lambda rows: padded([scaled[row] for row in rows]),
             squared_error,
             config,
             default_steps=self.default_steps(len(encoded)),
             learned=[learned for learned, _ in held_out],
+            weights=weights,
+            one_pass=one_pass,
         )
-        self.trust_ = self._trust(sequences, scaled, held_out)
+        if not going_on or len(held_out[0][1]):
+            self.trust_ = self._trust(sequences, scaled, held_out, weights)
 
     def _scaled(self, targets: Targets) -> list[NDArray[np.float32]]:
         return [((one - self.mean_) / self.deviation_).astype(np.float32) for one in map(np.asarray, targets)]
@@ -163,26 +242,28 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         """Return the updates for a number of training sequences, fewer where each of them has one value only."""
         return int(np.clip(20 * np.sqrt(sequences), 400 if self.per_step_ else 200, 1500))
 
-    def _network(self) -> SequenceNetwork:
+    def _shape(self) -> SequenceShape:
         config = given_or_default(self.config, RegressorConfig)
         both = not self.per_step_ if self.bidirectional is None else self.bidirectional
-        return self._build(
-            SequenceShape(
-                input=self.inputs_.shape,
-                outputs=1,
-                readout="each" if self.per_step_ else config.readout,
-                cell=self.cell,
-                hidden_size=self.hidden_size,
-                num_layers=config.num_layers,
-                bidirectional=both,
-                input_dropout=config.input_dropout,
-                dropout=self.dropout_,
-                memory=self.memory_,
-            )
+        return SequenceShape(
+            input=self.inputs_.shape,
+            outputs=1,
+            readout="each" if self.per_step_ else config.readout,
+            cell=self.cell,
+            hidden_size=self.hidden_size,
+            num_layers=config.num_layers,
+            bidirectional=both,
+            input_dropout=config.input_dropout,
+            dropout=self.dropout_,
+            memory=self.memory_,
         )
 
     def _trust(
-        self, sequences: Sequences, scaled: list[NDArray[np.float32]], parts: list[tuple[Rows, Rows]]
+        self,
+        sequences: Sequences,
+        scaled: list[NDArray[np.float32]],
+        parts: list[tuple[Rows, Rows]],
+        weights: Floats | None,
     ) -> float:
         """Return how far answers may go from the mean, from what each network has not seen."""
         product = square = 0.0
@@ -190,8 +271,9 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         for network, (_, held_out) in zip(self.networks_, parts, strict=False):
             answers = self._answers([network], [sequences[row] for row in held_out])
             for row, answer in zip(held_out, answers, strict=True):
-                product += float((answer * scaled[row]).sum())
-                square += float(np.square(answer).sum())
+                counts = 1.0 if weights is None else float(weights[row])
+                product += counts * float((answer * scaled[row]).sum())
+                square += counts * float(np.square(answer).sum())
         return float(np.clip(product / square, 0.0, 1.0)) if square > 0 else 1.0
 
     def _answers(self, networks: list[SequenceNetwork], sequences: Sequences) -> list[Floats]:
@@ -228,51 +310,3 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
             f"{' per direction' if shape.bidirectional else ''}.",
             *about_members(len(self.networks_), self.config_type),
         ]
-
-
-def _memory(targets: list[Floats]) -> int:
-    """Return the steps over which gates start out remembering, from how slowly values change; 0: as they are.
-
-    With ``r`` the correlation of a value with the one before it, ``exp(-1/n) = r`` after ``n`` steps; 100 at the most.
-    Slow values (wear) come from sums over a long past, which gates that forget learn late: mean absolute errors fall
-    by 10 (LSTM) to 30 % (GRU). Where values follow the last few steps, the same start costs 45 %.
-    """
-    product = square = 0.0
-    for values in targets:
-        centred = values - values.mean()
-        product += float(centred[1:] @ centred[:-1])
-        square += float(np.sqrt((centred[1:] @ centred[1:]) * (centred[:-1] @ centred[:-1])))
-    alike = product / square if square > 0 else 0.0
-    if alike < np.exp(-1 / LEAST_MEMORY):
-        return 0
-    return MOST_MEMORY if alike >= np.exp(-1 / MOST_MEMORY) else int(-1 / np.log(alike))
-
-
-def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
-    """Return the mean squared error over rows, or over the real steps of all rows."""
-    assert batch.target is not None
-    error: Tensor = (network(batch)[..., 0] - batch.target).square()
-    if error.ndim == 1:
-        return error.mean()
-    real = torch.arange(error.shape[1]) < batch.lengths[:, None]
-    return (error * real).sum() / batch.lengths.sum()
-
-
-def _padded(targets: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Return targets of shape (batch,), or (batch, time) with zeros after the end of each."""
-    if targets[0].ndim == 0:
-        return np.array(targets, np.float32)
-    padded = np.zeros((len(targets), max(map(len, targets))), np.float32)
-    for row, target in enumerate(targets):
-        padded[row, : len(target)] = target
-    return padded
-
-
-def _learned_and_held_out(
-    count: int, groups: NDArray[np.generic] | None, members: int
-) -> list[tuple[Rows, Rows]]:
-    """Return the sequences that each member learns from, and those that it leaves out."""
-    independent = count if groups is None else len(np.unique(groups))
-    if members == 1 or count >= FEW or independent < 2 * members:
-        return [(np.arange(count), np.empty(0, np.int64))] * members
-    return folds_of(count, groups, members, FOLDS_SEED)

@@ -53,6 +53,9 @@ def _per_step(rows: list[object], lengths: Sequence[int]) -> list[Floats]:
         values = _numbers(row, f"y: sequence {number}")
         if values.ndim == 2 and values.shape[1] == 1:
             values = values[:, 0]
+        if values.ndim == 1 and len(values) > length and np.isnan(values[length:]).all():
+            # Padded as the sequence was.
+            values = values[:length]
         if values.shape != (length,):
             raise DataError(
                 f"y: sequence {number} has {length} steps, got values of shape {values.shape}; "

@@ -14,7 +14,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.hashes import Hashes
-from gatewise.errors import SavedModelError
+from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.estimators.config import given_or_default
+from gatewise.estimators.config_parameters import parameters_of, with_parameters
 from gatewise.estimators.saving.directory import SavedState, save
 from gatewise.estimators.saving.fingerprint import Fingerprint, FittedOn
 from gatewise.estimators.saving.parts import Part
@@ -43,9 +45,34 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     parts: ClassVar[tuple[Part, ...]] = (FittedOn(),)
     fingerprint_: Fingerprint | None
+    # Of those whose constructor takes one.
+    config: Any
     config_type: ClassVar[type[BaseModel]]
     card_line: ClassVar[str] = ""
     commands: ClassVar[tuple[str, ...]] = ("gatewise predict {path} DATA", "gatewise evaluate {path} DATA")
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters, ``deep`` with the fields of the configuration as ``config__num_layers`` and so on."""
+        found: dict[str, Any] = super().get_params(deep=deep)
+        if deep and isinstance(found.get("config", False), self.config_type | None):
+            found |= parameters_of(self._config(), "config")
+        return found
+
+    def set_params(self, **parameters: Any) -> Self:
+        """Set parameters, and fields of the configuration by the names of :meth:`get_params`."""
+        own = {name: value for name, value in parameters.items() if not name.startswith("config__")}
+        super().set_params(**own)
+        fields = {
+            name.removeprefix("config__"): value for name, value in parameters.items() if name not in own
+        }
+        if fields and "config" not in super().get_params(deep=False):
+            raise ConfigurationError(f"{type(self).__name__} has no configuration", option=next(iter(fields)))
+        if fields:
+            self.config = with_parameters(self._config(), fields)
+        return self
+
+    def _config(self) -> BaseModel:
+        return given_or_default(self.config, self.config_type)
 
     def save(self, path: str | Path) -> Path:
         """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
@@ -102,6 +129,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         # The keys of JSON objects are text; classes may be numbers.
         return {"pairs": [[_plain(key), _plain(item)] for key, item in value.items()]}
+    if isinstance(value, np.random.RandomState | np.random.Generator):
+        # Where it stands is nobody's to repeat.
+        return None
     if isinstance(value, Cell):
         if (known_as(value.name) or value) != value:
             raise SavedModelError(

@@ -17,7 +17,7 @@ from gatewise.errors import SeenDataWarning
 from gatewise.estimators.saving.directory import SavedState
 from gatewise.estimators.saving.parts import Part
 
-__all__ = ["Fingerprint", "FittedOn", "not_asked_for_seen_data"]
+__all__ = ["Fingerprint", "FittedOn", "not_asked_for_seen_data", "out_of_the_package"]
 
 PACKAGE = str(Path(__file__).parents[2])
 
@@ -74,11 +74,11 @@ class Fingerprint:
                 f"{'' if counted else 'about '}{found:,} of {total:,} {noun} were seen in training: "
                 "the errors below are too low",
                 SeenDataWarning,
-                stacklevel=_out_of_the_package(),
+                stacklevel=out_of_the_package(),
             )
 
 
-def _out_of_the_package() -> int:
+def out_of_the_package() -> int:
     """The level of the caller's own line, however many functions of this package lie between."""
     frame, level = sys._getframe(1), 1
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):

@@ -17,6 +17,7 @@ from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
 from gatewise.estimators.sequence_arguments import InputKind, Sequences, as_sequences, check_groups
+from gatewise.estimators.sequence_containers import is_missing
 from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.estimators.words import takes
 from gatewise.training.span_metrics import are_spans, span_metrics
@@ -53,6 +54,7 @@ class Tagger(LabelEstimator):
         ----------
         X : list of lists of words, list of arrays (time, channels); or a path, frame or SequenceSet
             that brings the labels along
+            A sequence without a word has no label: it is left out, and answered with an empty list.
         y : list of lists of labels, all of them text or all of them whole numbers
         groups : array, shape (sequences,), optional
             Whom each sequence belongs to; checked, and not needed to fit.
@@ -63,17 +65,35 @@ class Tagger(LabelEstimator):
         -------
         self
         """
-        X, y, _ = self._for_training(X, y, **columns)
-        sequences = self._sequences(X, reset=True)
+        return self._fit_checked(X, y, groups, **columns)
+
+    def _fit_checked(
+        self, X: object, y: object, groups: object, *, going_on: bool = False, **columns: Any
+    ) -> Self:
+        """Check what is learned and learn it; ``going_on``: of the labels that are known already."""
+        X, y, _ = self._for_training(X, y, going_on=going_on, **columns)
+        sequences = self._sequences(X, reset=not going_on)
         labels = _labels(y, sequences)
         check_groups(groups, len(sequences))
-        self.classes_ = np.unique(np.concatenate([np.asarray(row) for row in labels]))
+        sequences, labels = [one for one in sequences if len(one)], [one for one in labels if one]
+        if not sequences:
+            raise DataError("X: expected at least one word, got none")
+        found = np.unique(np.concatenate([np.asarray(row) for row in labels]))
+        unknown = [] if not going_on else [label for label in found if label not in self.classes_]
+        if unknown:
+            raise DataError(
+                f"y: label {str(unknown[0])!r} is none of those that the network tells apart: {self._class_names()}; "
+                "fit anew"
+            )
+        if not going_on:
+            self.classes_ = found
         if len(self.classes_) < 2:
             raise DataError(
                 f"y: expected at least two labels, got one: {self.classes_.tolist()[0]!r} everywhere"
             )
+        seen = self._seen_before() if going_on else []
         self._fit(sequences, [np.searchsorted(self.classes_, row).astype(np.int64) for row in labels])
-        self.fingerprint_ = Fingerprint.of(hashes_of_sequences(sequences))
+        self.fingerprint_ = Fingerprint.of(chain(seen, hashes_of_sequences(sequences)))
         return self
 
     def predict(self, X: object) -> Labels:
@@ -81,7 +101,11 @@ class Tagger(LabelEstimator):
 
         ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
         """
-        return [self.classes_[codes].tolist() for codes in self._codes(self._sequences(X, reset=False))]
+        return self._answers(self._sequences(X, reset=False))
+
+    def _answers(self, sequences: Sequences) -> Labels:
+        codes = iter(self._codes(full) if (full := [one for one in sequences if len(one)]) else [])
+        return [self.classes_[next(codes)].tolist() if len(one) else [] for one in sequences]
 
     @takes(TableOptions)
     def evaluate(self, data: object, y: object = None, **columns: Unpack[TableOptions]) -> dict[str, float]:
@@ -104,7 +128,7 @@ class Tagger(LabelEstimator):
         X, y = (data, y) if tagged is None else (tagged.sequences, tagged.target)
         sequences = self._sequences(X, reset=False)
         actual = [list(map(str, row)) for row in _labels(y, sequences)]
-        predicted = [list(map(str, row)) for row in self.predict(X)]
+        predicted = [list(map(str, row)) for row in self._answers(sequences)]
         self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         flat, guessed = list(chain.from_iterable(actual)), list(chain.from_iterable(predicted))
         present = sorted(set(flat))
@@ -130,8 +154,6 @@ class Tagger(LabelEstimator):
                 raise DataError(
                     f"X: sequence {number} is a text; expected a list of words, each of which gets a label"
                 )
-            if not len(sequence):
-                raise DataError(f"X: sequence {number} is empty; leave it out")
         return sequences
 
 
@@ -148,6 +170,9 @@ def _labels(y: object, sequences: Sequences) -> Labels:
     for number, (row, sequence) in enumerate(zip(rows, sequences, strict=True)):
         if not isinstance(row, list):
             raise DataError(f"y: sequence {number} has {row!r}; expected a list with one label for each step")
+        if len(row) > len(sequence) and all(map(is_missing, row[len(sequence) :])):
+            # Padded as the sequence was.
+            row = rows[number] = row[: len(sequence)]
         if len(row) != len(sequence):
             raise DataError(
                 f"y: sequence {number} has {len(row)} labels, expected one for each of {len(sequence)} steps"

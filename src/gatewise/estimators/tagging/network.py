@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self, Unpack
 
 import numpy as np
 import torch
@@ -12,16 +12,20 @@ from torch import Tensor, nn
 
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
+from gatewise.data.readers.options import TableOptions
 from gatewise.data.readers.wording import counted
 from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig, given_or_default
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, Record, saves
 from gatewise.estimators.schedule import default_steps
+from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.sequence_arguments import Sequences
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
+from gatewise.estimators.sequence_values import Axes
 from gatewise.estimators.tagging.base import Codes, Tagger
 from gatewise.estimators.tagging.decoding import LabelGrammar, best_labels
 from gatewise.estimators.tracing import Named, Shown, as_floats
+from gatewise.estimators.words import takes
 from gatewise.models.chain import ChainNetwork
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
@@ -54,13 +58,16 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         Read each sequence from both ends; turn it off for an answer that knows only what came before.
     max_seconds : float or str, optional
         End the training, annealed, within this wall-clock time: seconds, or ``"90s"``, ``"10m"``.
-    random_state : int, optional
-        Seed; the same seed, data and number of threads give the same bits.
+    random_state : int, RandomState or Generator, optional
+        Seed, or a generator that gives one to each fit; the same seed, data and number of threads give the same bits.
     config : TaggerConfig, optional
     progress : bool or callable, optional
         ``True``: what was read is told, and how far the training is, in a terminal, a notebook or a log. A function is
         called with a :class:`~gatewise.training.history.Progress`. By default nothing is told, as a search or a
         pipeline fits many.
+    axes : {"n t c", "n c t"}, optional
+        What the axes of an array, or of each array in a list, are: sequences, time, channels by default; as sktime and
+        aeon have them, sequences, channels, time.
 
     Attributes
     ----------
@@ -97,9 +104,10 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         hidden_size: int = 128,
         bidirectional: bool = True,
         max_seconds: float | str | None = None,
-        random_state: int | None = None,
+        random_state: RandomState = None,
         config: TaggerConfig | None = None,
         progress: ShownProgress = None,
+        axes: Axes | None = None,
     ) -> None:
         self.cell = cell
         self.hidden_size = hidden_size
@@ -108,6 +116,7 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         self.random_state = random_state
         self.config = config
         self.progress = progress
+        self.axes = axes
 
     def predict_proba(self, X: object) -> Probabilities:
         """Return the probability of each label at each step: for each sequence an array (steps, labels).
@@ -115,12 +124,44 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         Where labels mark spans, :meth:`predict` may answer another label than the most probable one, so that all
         of them can follow each other.
         """
-        return self._probabilities(self._sequences(X, reset=False))
+        sequences = self._sequences(X, reset=False)
+        found = iter(self._probabilities([one for one in sequences if len(one)]))
+        return [next(found) if len(one) else np.empty((0, len(self.classes_))) for one in sequences]
+
+    @takes(TableOptions)
+    def fit(
+        self,
+        X: object,
+        y: object = None,
+        groups: object = None,
+        *,
+        warm_start: bool = False,
+        **columns: Unpack[TableOptions],
+    ) -> Self:
+        """Fit on sequences and a label for each of their steps.
+
+        Parameters
+        ----------
+        X, y, groups
+            As all taggers take them: sequences, lists of labels, and whom each sequence belongs to; or ``X`` alone
+            that brings them along.
+        warm_start : bool, default False
+            Train a fitted network on, from its weights and with its vocabulary or scaling and its labels,
+            on these sequences alone; a table is read with the columns that were fitted.
+        **columns
+            As :func:`gatewise.data.readers.read_tagged` takes them.
+
+        Returns
+        -------
+        self
+        """
+        return self._fit_checked(X, y, groups, going_on=self._go_on(warm_start), **columns)
 
     def _fit(self, sequences: Sequences, codes: Codes) -> None:
         config = given_or_default(self.config, TaggerConfig)
-        self.prepare(sequences)
-        self.grammar_ = LabelGrammar.of(self.classes_, codes) if config.decoding == "auto" else None
+        if not hasattr(self, "networks_"):
+            self.prepare(sequences)
+            self.grammar_ = LabelGrammar.of(self.classes_, codes) if config.decoding == "auto" else None
         encoded = [self.inputs_.encode(part) for part, _ in _parts(sequences)]
         targets = [part for part, _ in _parts(codes)]
 
@@ -137,24 +178,20 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         kind = "text" if isinstance(sequences[0], list) else "values"
         self.inputs_ = fit_inputs(kind, sequences)
 
-    def _network(self) -> SequenceNetwork:
+    def _shape(self) -> SequenceShape:
         config = given_or_default(self.config, TaggerConfig)
         defaults = KIND_DEFAULTS[self.inputs_.kind]
-        return self._build(
-            SequenceShape(
-                input=self.inputs_.shape,
-                outputs=len(self.classes_),
-                readout="each",
-                cell=self.cell,
-                hidden_size=self.hidden_size,
-                num_layers=config.num_layers,
-                bidirectional=self.bidirectional,
-                input_dropout=defaults.input_dropout
-                if config.input_dropout is None
-                else config.input_dropout,
-                dropout=defaults.dropout if config.dropout is None else config.dropout,
-                memory=0,
-            )
+        return SequenceShape(
+            input=self.inputs_.shape,
+            outputs=len(self.classes_),
+            readout="each",
+            cell=self.cell,
+            hidden_size=self.hidden_size,
+            num_layers=config.num_layers,
+            bidirectional=self.bidirectional,
+            input_dropout=defaults.input_dropout if config.input_dropout is None else config.input_dropout,
+            dropout=defaults.dropout if config.dropout is None else config.dropout,
+            memory=0,
         )
 
     def _build(self, shape: SequenceShape) -> SequenceNetwork:
