@@ -23,6 +23,7 @@ COLUMNS = {
     "--id", "--time", "--target", "--past", "--known", "--static", "--channels", "--group", "--every",
     "--impute", "--duplicates", "--pattern", "--static-data", "--decimal", "--encoding", "--aggregate",
     "--date-format", "--day-first", "--month-first", "--timezone", "--calendar", "--holidays",
+    "--categorical",
 }  # fmt: skip
 LENGTHS = {f"--{name}{more}" for name in ("season", "context", "segment") for more in ("", "-length")}
 USUAL = {"--help", "-h", "--config", "--verbose", "--log"}
@@ -213,11 +214,11 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("horizont: 6", "run.yaml: unknown key 'horizont'; did you mean horizon?"),
-        ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, bidirectional, calendar, cell, "
-         "channels, context-length, data, date-format, day-first, decimal, duplicates, encoding, every, group, "
-         "hidden-size, holidays, horizon, id, impute, json, known, level, levels, max-seconds, members, output, past, "
-         "pattern, point, quiet, readout, season-length, seed, segment-length, static, static-data, target, task, "
-         "time, timezone, warm-start"),
+        ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, bidirectional, calendar, "
+         "categorical, cell, channels, context-length, data, date-format, day-first, decimal, duplicates, encoding, "
+         "every, group, hidden-size, holidays, horizon, id, impute, json, known, level, levels, max-seconds, members, "
+         "output, past, pattern, point, quiet, readout, season-length, seed, segment-length, static, static-data, "
+         "target, task, time, timezone, warm-start"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),

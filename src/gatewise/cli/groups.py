@@ -72,7 +72,7 @@ ESTIMATOR = (
     _option("level", TextLevel | None, help="Language: what one symbol is; characters by default."),
 )
 
-_LISTS = ("id", "time", "target", "past", "known", "static", "channels", "calendar")
+_LISTS = ("id", "time", "target", "past", "known", "static", "channels", "calendar", "categorical")
 _ONE = {"group": "COLUMN", "static_data": "FILE", "decimal": ". or ,", "holidays": "COUNTRY"}
 _COLUMNS = {
     "id": "Column that names the series; several, such as store,item, do so together.",
@@ -83,6 +83,7 @@ _COLUMNS = {
     "static": "Columns that never change within a series, comma-separated.",
     "static_data": "Table with the id and one row for each series: columns that never change.",
     "channels": "Columns of the values of a sequence, comma-separated.",
+    "categorical": "Channels whose whole numbers are codes and no amounts, or none; looked for by default.",
     "group": "Whom a sequence belongs to, such as a speaker; no group is both trained and tested on.",
     "pattern": "Names of recordings, such as '{label}_{group}_{take}.wav'.",
     "every": "Distance of rows, such as 1h, 1D, 1M or row: rows are put on that grid.",

@@ -112,6 +112,7 @@ class ColumnOptions(TypedDict, total=False):
     static: Names | None
     static_data: Source | None
     channels: Names | None
+    categorical: Names | None
     group: str | None
     pattern: str | None
     every: str | None

@@ -74,6 +74,8 @@ class SequenceSet:
         Names of the values, or of the one column of texts or tokens.
     ids : array of str or None
         Names of the sequences, where the table had them.
+    categorical : tuple of str or int, or None
+        Channels whose numbers are codes and no amounts, by name or number; ``None``: nobody has said.
     source, notes
         As in :class:`~gatewise.data.series.SeriesSet`.
     columns : SequenceColumns or None
@@ -87,6 +89,7 @@ class SequenceSet:
     sentence_labels: Array | None = None
     channels: tuple[str, ...] = ()
     ids: Texts | None = None
+    categorical: tuple[str | int, ...] | None = None
     source: str = "array"
     notes: tuple[str, ...] = ()
     columns: SequenceColumns | None = None

@@ -12,7 +12,6 @@ __all__ = ["TEST_SHARE", "folds_of", "forecast_origins", "labelled_folds", "roll
 
 # Of every series, at its end.
 TEST_SHARE = 0.2
-MOST_NAMED = 5
 
 
 def rolling_cuts(
@@ -60,23 +59,11 @@ def labelled_folds(labels: Array, groups: Array | None, folds: int, seed: int) -
         kind = GroupKFold if every else StratifiedGroupKFold
         splitter = kind(folds, shuffle=True, random_state=seed)
     else:
-        classes, counts = np.unique(labels, return_counts=True)
-        rarest = int(counts.min())
+        rarest = int(np.unique(labels, return_counts=True)[1].min())
         if rarest < 2:
-            raise DataError(
-                f"labels: {_named(classes[counts == 1])} 1 sequence; expected at least 2 of every class, so that "
-                "one can be held out; leave such sequences out, or add more"
-            )
+            raise DataError("labels: every class needs at least 2 sequences to be split, the rarest has 1")
         splitter = StratifiedKFold(min(folds, rarest), shuffle=True, random_state=seed)
     return [(train, test) for train, test in splitter.split(labels, labels, groups)]
-
-
-def _named(classes: Array) -> str:
-    """Name rare classes, some of many, and the verb that follows."""
-    names = ", ".join(repr(str(one)) for one in classes[:MOST_NAMED]) + (
-        ", …" if len(classes) > MOST_NAMED else ""
-    )
-    return f"class {names} has" if len(classes) == 1 else f"{len(classes)} classes ({names}) have"
 
 
 def folds_of(count: int, groups: Array | None, folds: int, seed: int) -> list[tuple[Rows, Rows]]:

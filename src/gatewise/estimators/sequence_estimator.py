@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -9,16 +10,21 @@ from typing import Any, ClassVar, cast
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from gatewise.data.arrays import Floats
+from gatewise.data.codes import Codes
 from gatewise.data.hashes import Hashes
 from gatewise.data.readers import read, read_sequences
+from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.samples.registry import PREFIX
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
-from gatewise.errors import DataError, ReadError
+from gatewise.errors import ConfigurationError, DataError, ReadError
+from gatewise.estimators.categorical import as_places, codes_for, found_codes
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
 from gatewise.estimators.sequence_arguments import (
     InputKind,
+    Sequences,
     as_sequences,
     is_source,
     refuse_words,
@@ -27,6 +33,17 @@ from gatewise.estimators.sequence_arguments import (
 from gatewise.training.watching import tell_what_was_read
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
+
+
+# Words of readers that have a meaning for arrays, too.
+OF_ARRAYS = ("impute", "axes", "categorical")
+
+
+def _refuse_codes(columns: Mapping[str, Any]) -> None:
+    if columns.get("categorical") is not None:
+        raise ConfigurationError(
+            "the model keeps the codes that it was fitted with; leave it out", option="categorical"
+        )
 
 
 def _is_there(path: str) -> bool:
@@ -62,6 +79,10 @@ class SequenceEstimator(SavedEstimator):
         Whether a flat table was given.
     impute_ : {"", "previous"}
         How gaps were filled in sequences of numbers that were fitted, and are in those that are predicted.
+    axes_ : {"", "n t c", "n c t"}
+        What the axes of arrays were said to be.
+    channel_codes_ : Codes or None
+        What takes the place of channels of numbers that are codes and no amounts.
     columns_ : SequenceColumns or None
         Columns of the table that it was fitted on, looked for in every table after it.
     """
@@ -75,6 +96,13 @@ class SequenceEstimator(SavedEstimator):
         "n_features_in_",
         "is_flat_",
         Attribute("impute_", default=""),
+        Attribute("axes_", default=""),
+        Attribute(
+            "channel_codes_",
+            default=[],
+            pack_as=lambda codes: codes and codes.to_json(),
+            restore_as=lambda saved: Codes.from_json(saved) if saved else None,
+        ),
         Attribute("columns_", pack_as=lambda columns: columns and asdict(columns), restore_as=_columns_from),
     )
 
@@ -84,6 +112,7 @@ class SequenceEstimator(SavedEstimator):
         What is to be answered is not looked at; see :func:`gatewise.data.readers.read_sequences`.
         """
         check_is_fitted(self)
+        _refuse_codes(columns)
         if isinstance(data, SequenceSet):
             return data
         tokens = {"tokens": self.kind_ == "text"} if self.reads_tokens else {}
@@ -98,6 +127,7 @@ class SequenceEstimator(SavedEstimator):
         -------
         SequenceSet or list
         """
+        _refuse_codes(columns)
         if isinstance(X, SequenceSet):
             return X
         self._refuse_one_text(X)
@@ -122,20 +152,51 @@ class SequenceEstimator(SavedEstimator):
         """
         if not going_on:
             self.impute_ = columns.get("impute") or ""
+            # As the constructor says, unless fit is told.
+            self.axes_ = columns.get("axes") or getattr(self, "axes", None) or ""
         if y is not None or not is_source(X):
             if isinstance(X, str | Path):
                 raise DataError(f"X: {str(X)!r} is one path, which brings along what is learned; leave y out")
-            refuse_words(columns, but=() if going_on else ("impute",))
+            refuse_words(columns, but=() if going_on else OF_ARRAYS)
         elif going_on:
             columns = self._fitted_columns() | columns
         given = with_target(X, y, self.task, **columns)
         if not going_on:
+            named = ReadOptions(categorical=columns.get("categorical")).codes
+            channels = getattr(X, "channels", ()) if given is None else given.channels
+            self.categorical_ = as_places(named if given is None else given.categorical, channels)
             self.columns_ = None if given is None else given.columns
         if given is None:
             return X, y, None
         tell_what_was_read(getattr(self, "progress", None), given.source, given.notes)
         self.channels_, self.source_ = given.channels, given.source
         return given.sequences, given.target, given.groups
+
+    def _with_codes(self, sequences: Sequences, outputs: Floats | None = None) -> Sequences:
+        """Find codes in the channels of training sequences, and return sequences as they are learned from.
+
+        ``outputs`` are what is learned, (sequences, outputs), by which it is decided where nobody has said; ``None``:
+        what is not said is no code.
+        """
+        self.channel_codes_ = None
+        if self.kind_ == "values" and self.categorical_ is not None:
+            self.channel_codes_ = codes_for(sequences, self.categorical_)
+        elif self.kind_ == "values" and outputs is not None:
+            self.channel_codes_ = found_codes(sequences, outputs)
+        elif self.categorical_:
+            raise ConfigurationError(
+                "has a meaning only for sequences of numbers; leave it out", option="categorical"
+            )
+        return self.coded(sequences)
+
+    def coded(self, sequences: Sequences) -> Sequences:
+        """Return sequences as they are learned from, with channels of codes taken apart."""
+        codes = getattr(self, "channel_codes_", None)
+        return sequences if codes is None else [codes.expanded(one) for one in sequences]
+
+    def _read_again(self, X: object) -> Sequences:
+        """Return what is predicted, as it was learned from."""
+        return self.coded(as_sequences(self, self._for_prediction(X), reset=False))
 
     def _seen_before(self) -> list[Hashes]:
         """Return the hashes of what was learned, where training goes on from it."""
@@ -145,6 +206,7 @@ class SequenceEstimator(SavedEstimator):
     def _for_evaluation(self, data: object, y: object, **columns: Any) -> SequenceSet | None:
         """Return what :func:`with_target` gives, with the columns that were fitted on unless others are named."""
         check_is_fitted(self)
+        _refuse_codes(columns)
         if y is None and is_source(data):
             columns = self._fitted_columns() | columns
         else:

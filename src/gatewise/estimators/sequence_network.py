@@ -89,14 +89,16 @@ class SequenceNetworkMixin(Traced, ABC):
         given = read if isinstance(read, SequenceSet) else None
         known = given.target if given is not None and given.task == getattr(self, "task", None) else None
         ids = getattr(read, "ids", None)
-        for number, whole in enumerate(as_sequences(self, read, reset=False)):
+        channels, codes = getattr(read, "channels", ()), getattr(self, "channel_codes_", None)
+        channels = channels if codes is None or not channels else codes.named(channels)
+        for number, whole in enumerate(self.coded(as_sequences(self, read, reset=False))):  # type: ignore[attr-defined]  # as above
             sequence = self._part_shown(whole)
             batch = self.inputs_.collate([self.inputs_.encode(sequence)])
             axis, seen = self.inputs_.shown(sequence, int(batch.lengths[0]))
             name = str(number + 1) if ids is None else str(ids[number])
             total = self.inputs_.units(whole)
             yield Shown(
-                name, axis, seen, batch, getattr(read, "channels", ()),
+                name, axis, seen, batch, channels,
                 None if known is None else self._part_shown(known[number]),
                 total=total if total > len(seen) else None,
                 cut="" if total <= len(seen) else "middle" if sequence is whole else "end",

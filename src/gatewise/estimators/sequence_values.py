@@ -45,7 +45,7 @@ def as_values(estimator: Any, given: Container, *, reset: bool) -> list[Values]:
 
 
 def _axes_of(estimator: Any) -> Axes | None:
-    axes: Axes | None = getattr(estimator, "axes", None)
+    axes: Axes | None = getattr(estimator, "axes_", None) or getattr(estimator, "axes", None)
     if axes not in (None, "n t c", "n c t"):
         raise ConfigurationError(f"expected 'n t c' or 'n c t', got {axes!r}", option="axes")
     return axes

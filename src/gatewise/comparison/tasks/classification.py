@@ -11,10 +11,11 @@ from gatewise.comparison.details.common import Answers
 from gatewise.comparison.details.sequences import class_details
 from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask, span
-from gatewise.data.arrays import Rows
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
+from gatewise.estimators.categorical import outputs_of
 from gatewise.verdict.evidence import DataFacts, Details, Examples, Metric
 
 __all__ = ["ClassificationTask", "confusion"]
@@ -82,6 +83,9 @@ class ClassificationTask(SequenceTask):
         learned, held_out = splits[part % len(splits)]
         alone = np.flatnonzero(counts[codes] == 1)
         return np.sort(np.concatenate([alone, common[learned]])), common[held_out]
+
+    def _outputs(self, rows: Rows) -> Floats:
+        return outputs_of(np.searchsorted(self.classes, self.targets[rows]), len(self.classes))
 
     def _prepare(self, sequences: list[Any]) -> None:
         self._probe.classes_ = self.classes

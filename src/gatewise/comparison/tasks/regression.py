@@ -11,6 +11,7 @@ from gatewise.comparison.details.common import Answers, rounded
 from gatewise.comparison.details.sequences import value_details
 from gatewise.comparison.tasks.base import Scores, Settings, timed
 from gatewise.comparison.tasks.sequences import SequenceTask
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import DataError
 from gatewise.verdict.evidence import DataFacts, Details, Examples, Metric
@@ -48,6 +49,9 @@ class RegressionTask(SequenceTask):
             )
         self.stepwise = data.per_step  # type: ignore[misc]  # known only now
         super().__init__(data, prototype, test=test, folds=folds, random_state=random_state)
+
+    def _outputs(self, rows: Rows) -> Floats | None:
+        return None if self.stepwise else np.asarray(self.targets[rows], np.float64)[:, None]
 
     def _prepare(self, sequences: list[Any]) -> None:
         self._probe.prepare(sequences, self.picked(self.rows[0][0])[1])

@@ -14,15 +14,17 @@ from sklearn.base import clone
 from gatewise.comparison.checks.sequences import sequence_checks
 from gatewise.comparison.details.sequences import HeldOut
 from gatewise.comparison.tasks.base import Settings, Task
-from gatewise.data.arrays import Rows
+from gatewise.data.arrays import Floats, Rows
 from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.words import WordInputs
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet, kind_of
 from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
+from gatewise.estimators.categorical import as_places, codes_for, found_codes
 from gatewise.estimators.schedule import default_batch_size, default_rate, default_steps
 from gatewise.nn import Cell
+from gatewise.spelling import spelled
 from gatewise.verdict.evidence import DataChecks
 from gatewise.verdict.units import FEWEST_UNITS, Units
 
@@ -80,7 +82,8 @@ class SequenceTask(Task):
             self.rows = [(np.arange(count), np.arange(count, len(self.sequences)))]
         self.folds = len(self.rows)
         self._probe = clone(prototype)
-        self._prepare([self.sequences[row] for row in self.rows[0][0]])
+        self._note_codes()
+        self._prepare(self._probe.coded([self.sequences[row] for row in self.rows[0][0]]))
 
     def _folds_by_groups(self, rows: Rows) -> list[tuple[Rows, Rows]]:
         """As many folds as test on enough groups; one for each where they are few, one in all without groups."""
@@ -156,7 +159,36 @@ class SequenceTask(Task):
 
     def _fit(self, estimator: Any, rows: Rows, length: float = 1.0) -> None:
         groups = None if self.groups is None else self.groups[rows]
-        estimator.fit(*self.picked(rows, length), groups=groups)
+        estimator.fit(*self.picked(rows, length), groups=groups, **self._categorical())
+
+    def _categorical(self) -> dict[str, Any]:
+        """The channels that are codes for every candidate alike, of sequences of numbers."""
+        return {} if self.data.categorical is None else {"categorical": self.data.categorical}
+
+    def _outputs(self, rows: Rows) -> Floats | None:  # noqa: ARG002 - of what has one for each step
+        """What is learned of training sequences, by which it is decided whether channels are codes."""
+        return None
+
+    def _note_codes(self) -> None:
+        """Settle which channels are codes, by the training sequences of the first fold where nobody has said."""
+        if self.data.kind != "values":
+            return
+        learned = self.rows[0][0]
+        sequences, outputs = [self.sequences[row] for row in learned], self._outputs(learned)
+        places = as_places(self.data.categorical, self.data.channels)
+        if places is not None:
+            codes = codes_for(sequences, places)
+        else:
+            codes = None if outputs is None else found_codes(sequences, outputs)
+        self._probe.channel_codes_ = codes
+        found = {} if codes is None else codes.values
+        names = self.data.channels or tuple(map(str, range(self.sequences[0].shape[1])))
+        notes = [
+            f"channel {names[place]}: {len(values)} whole numbers, read as codes and not as amounts; otherwise "
+            f"{spelled('categorical', 'none')}"
+            for place, values in (found if places is None else {}).items()
+        ]
+        self.data = replace(self.data, categorical=tuple(found), notes=(*self.data.notes, *notes))
 
     def _part_of(self, rows: Rows, share: float, seed: int) -> Rows:
         """A random part of ``rows``."""
@@ -204,7 +236,9 @@ class SequenceTask(Task):
 
     def sample(self, estimator: Any, count: int) -> Any:
         rows = np.resize(self.rows[0][1], count)
-        return estimator.inputs_.collate([estimator.inputs_.encode(self.sequences[row]) for row in rows])
+        return estimator.inputs_.collate(
+            [estimator.inputs_.encode(one) for one in estimator.coded([self.sequences[row] for row in rows])]
+        )
 
     def batch_size(self) -> int:
         return self.config.training.batch_size or default_batch_size(len(self.rows[0][0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -62,6 +63,8 @@ class TableOptions(TypedDict, total=False):
         Fill NaN and infinity with the value before; otherwise they are refused by place.
     decimal : {".", ","}, optional
         What stands before decimals in numbers that are text; the other one then stands between thousands.
+    categorical : str or sequence of str, optional
+        Channels whose whole numbers are codes of things and no amounts, or ``"none"``; by default those are looked for.
     encoding : str, optional
         Of a text file with a table, such as ``"cp1252"``; UTF-8 by default, or what its first bytes say.
     """
@@ -74,6 +77,7 @@ class TableOptions(TypedDict, total=False):
     impute: Literal["previous"] | None
     decimal: Literal[".", ","] | None
     encoding: str | None
+    categorical: Names | Sequence[int] | None
 
 
 class LabelledOptions(TableOptions, total=False):
@@ -114,6 +118,7 @@ class ReadOptions:
     tokens: bool = False
     decimal: Literal[".", ","] | None = None
     encoding: str | None = None
+    categorical: Names | Sequence[int] | None = None
 
     def __post_init__(self) -> None:
         if self.impute not in (None, "previous"):
@@ -128,6 +133,16 @@ class ReadOptions:
     def targets(self) -> tuple[str, ...]:
         """Return the names given as target; only series may have several."""
         return as_names(self.target or ())
+
+    @property
+    def codes(self) -> tuple[str | int, ...] | None:
+        """Return the channels that are said to be codes; ``None`` where nobody has said."""
+        if self.categorical is None:
+            return None
+        given: tuple[str | int, ...] = (
+            (self.categorical,) if isinstance(self.categorical, str) else tuple(self.categorical)
+        )
+        return () if given == ("none",) else given
 
     @property
     def columns(self) -> SequenceColumns:

@@ -102,6 +102,20 @@ def read_sequences(source: Source, **options: Unpack[UnlabelledOptions]) -> Sequ
     return replace(found, target=None, task=None, groups=None, sentence_labels=None)
 
 
+def _with_codes(found: SequenceSet, asked: ReadOptions) -> SequenceSet:
+    """Note the channels that are said to be codes."""
+    if asked.codes and found.kind != "values":
+        raise ConfigurationError(
+            "has a meaning only for sequences of numbers; leave it out", option="categorical"
+        )
+    for name in asked.codes or ():
+        if name not in found.channels:
+            raise ConfigurationError(
+                f"expected some of {', '.join(found.channels)}, got {name!r}", option="categorical"
+            )
+    return replace(found, categorical=asked.codes)
+
+
 def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]) -> SequenceSet:
     """Have the format of a source read it for a task; ``None`` stands for no task, that is for no labels."""
     asked, form = ReadOptions(**options), format_of(source)
@@ -109,7 +123,7 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
         raise ConfigurationError("is about the names of recordings; leave it out", option="pattern")
     place = form.place(source)
     if task in form.readers:
-        return form.readers[task](place, asked)
+        return _with_codes(form.readers[task](place, asked), asked)
     first = next(iter(form.readers))
     if task is None:
         return form.readers[first](place, asked)

@@ -17,6 +17,7 @@ from gatewise.data.arrays import Floats
 from gatewise.data.hashes import hashes_of_sequences
 from gatewise.data.readers.options import LabelledOptions
 from gatewise.errors import DataError
+from gatewise.estimators.categorical import outputs_of
 from gatewise.estimators.classification.labels import as_labels, of_type
 from gatewise.estimators.config import ClassifierConfig
 from gatewise.estimators.saving.fingerprint import Fingerprint
@@ -95,8 +96,13 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
                 f"y: class {str(labels[unknown][0])!r} is none of those that the network tells apart: "
                 f"{self._class_names()}; fit anew, or name all classes from the start with partial_fit(X, y, classes=…)"
             )
+        codes = np.searchsorted(self.classes_, labels).astype(np.int64)
+        if going_on:
+            sequences = self.coded(sequences)
+        else:
+            sequences = self._with_codes(sequences, outputs_of(codes, len(self.classes_)))
         seen = self._seen_before() if going_on else []
-        fit(sequences, np.searchsorted(self.classes_, labels).astype(np.int64))
+        fit(sequences, codes)
         self.fingerprint_ = Fingerprint.of(chain(seen, hashes_of_sequences(sequences)))
         return self
 
@@ -105,7 +111,7 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
 
         ``X`` is as in :meth:`fit`; a path or frame needs no labels, and is read by :meth:`read`.
         """
-        return self._probabilities(as_sequences(self, self._for_prediction(X), reset=False))
+        return self._probabilities(self._read_again(X))
 
     def predict(self, X: object) -> NDArray[Any]:
         """Return the most probable class, shape (sequences,)."""
@@ -124,6 +130,6 @@ class Classifier(ClassifierMixin, LabelEstimator):  # type: ignore[misc]  # scik
         labelled = self._for_evaluation(data, y, **columns)
         X, labels = (data, np.asarray(y)) if labelled is None else (labelled.sequences, labelled.target)
         labels = of_type(labels, self.classes_)
-        sequences = as_sequences(self, self._for_prediction(X), reset=False)
+        sequences = self._read_again(X)
         self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         return classification_metrics(labels, self._probabilities(sequences), self.classes_)

@@ -91,6 +91,10 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         if going_on:
             self._check_alike(targets)
         self.per_step_ = isinstance(targets, list)
+        if going_on:
+            sequences = self.coded(sequences)
+        else:
+            sequences = self._with_codes(sequences, None if isinstance(targets, list) else targets[:, None])
         seen = self._seen_before() if going_on else []
         fit(sequences, targets, None if groups is None else np.asarray(groups))
         self.fingerprint_ = Fingerprint.of(chain(seen, hashes_of_sequences(sequences)))
@@ -106,7 +110,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
 
         ``X`` is as in :meth:`fit`; a path or frame needs no values, and is read by :meth:`read`.
         """
-        return self._predict(as_sequences(self, self._for_prediction(X), reset=False))
+        return self._predict(self._read_again(X))
 
     @takes(TableOptions)
     def evaluate(self, data: object, y: object = None, **columns: Unpack[TableOptions]) -> dict[str, float]:
@@ -119,7 +123,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
             # Values that never change within a sequence are read as one for each.
             valued = valued.with_steps()
         X, y = (data, y) if valued is None else (valued.sequences, valued.target)
-        sequences = as_sequences(self, self._for_prediction(X), reset=False)
+        sequences = self._read_again(X)
         predicted = self._predict(sequences)
         lengths = [len(one) for one in predicted] if isinstance(predicted, list) else [1] * len(predicted)
         actual = as_targets(y, lengths)

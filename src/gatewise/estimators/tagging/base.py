@@ -73,6 +73,8 @@ class Tagger(LabelEstimator):
         """Check what is learned and learn it; ``going_on``: of the labels that are known already."""
         X, y, _ = self._for_training(X, y, going_on=going_on, **columns)
         sequences = self._sequences(X, reset=not going_on)
+        if not going_on:
+            sequences = self._with_codes(sequences)
         labels = _labels(y, sequences)
         check_groups(groups, len(sequences))
         sequences, labels = [one for one in sequences if len(one)], [one for one in labels if one]
@@ -148,7 +150,7 @@ class Tagger(LabelEstimator):
             return self.evaluate(X, y)["accuracy"]
 
     def _sequences(self, X: object, *, reset: bool) -> Sequences:
-        sequences = as_sequences(self, X if reset else self._for_prediction(X), reset=reset)
+        sequences = as_sequences(self, X, reset=True) if reset else self._read_again(X)
         for number, sequence in enumerate(sequences):
             if isinstance(sequence, str):
                 raise DataError(
