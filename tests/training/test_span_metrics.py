@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatewise.training.span_metrics import are_spans, span_metrics, spans
+from gatewise.training.span_metrics import span_metrics, spans
 
 
 @pytest.mark.parametrize(
@@ -23,22 +23,6 @@ from gatewise.training.span_metrics import are_spans, span_metrics, spans
 )
 def test_spans(labels: str, expected: set[tuple[int, int, str]]) -> None:
     assert spans(labels.split()) == expected
-
-
-@pytest.mark.parametrize(
-    ("labels", "answer"),
-    [
-        ("O B-a I-a", True),
-        ("S-a O", True),
-        ("O", False),
-        ("O I-a", False),
-        ("NOUN VERB", False),
-        ("B I O", False),
-        ("O B-a X-a", False),
-    ],
-)
-def test_labels_that_mark_spans(labels: str, answer: bool) -> None:
-    assert are_spans(labels.split()) is answer
 
 
 def test_exact_spans_are_counted_over_all_sequences() -> None:

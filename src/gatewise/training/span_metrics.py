@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-__all__ = ["are_spans", "span_metrics", "spans", "split_label"]
+from gatewise.training.span_schemes import OPENS
 
-# Begin, inside, outside; end and single of IOBES, or last and unit of BILOU.
-MARK = re.compile(r"([BIESLU])-(.+)|O", re.DOTALL)
-OPENS, CLOSES = frozenset("BSU"), frozenset("ESLU")
+__all__ = ["span_metrics", "spans"]
+
+CLOSES = frozenset("ESLU")
 
 Span = tuple[int, int, str]
 
 
-def are_spans(labels: Iterable[object]) -> bool:
-    """Return whether labels mark spans: all are ``O``, ``B-type``, ``I-type``, …, and one of them begins one."""
-    names = [str(label) for label in labels]
-    return all(MARK.fullmatch(name) for name in names) and any(
-        name[0] in OPENS and len(name) > 1 for name in names
-    )
-
-
-def split_label(label: str) -> tuple[str, str]:
-    """Split ``"B-city"`` into ``("B", "city")``, ``"O"`` into ``("O", "")``."""
-    mark, _, kind = label.partition("-")
-    return mark, kind
-
-
 def spans(labels: Sequence[str]) -> set[Span]:
-    """Return the spans ``(first, after the last, type)`` in the labels of one sequence.
+    """Return the spans ``(first, after the last, type)`` in the labels of one sequence, written as ``B-PER``.
 
     A span also begins where its type changes, or after ``O`` without a ``B``, and ends where it is not
     continued: what a model gets wrong still counts as something.
@@ -37,7 +22,7 @@ def spans(labels: Sequence[str]) -> set[Span]:
     found: set[Span] = set()
     first, before, kind_before = 0, "O", ""
     for step, label in enumerate([*labels, "O"]):
-        mark, kind = split_label(label)
+        mark, kind = _split(label)
         breaks = mark == "O" or mark in OPENS or kind != kind_before or before in CLOSES
         if before != "O" and breaks:
             found.add((first, step, kind_before))
@@ -63,3 +48,9 @@ def span_metrics(actual: Sequence[Sequence[str]], predicted: Sequence[Sequence[s
         "span recall": right / there if there else 0.0,
         "span F1": 2 * right / (there + guessed) if there + guessed else 1.0,
     }
+
+
+def _split(label: str) -> tuple[str, str]:
+    """Split ``"B-city"`` into ``("B", "city")``, ``"O"`` into ``("O", "")``."""
+    mark, _, kind = label.partition("-")
+    return mark, kind

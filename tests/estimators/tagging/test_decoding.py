@@ -42,6 +42,27 @@ def test_spans_with_marked_ends_are_closed() -> None:
     assert IOBES[found.ends].tolist() == ["E-a", "O", "S-a"]
 
 
+def test_spans_of_characters_have_the_grammar_of_marked_ends() -> None:
+    classes = np.array(["B-a", "E-a", "M-a", "O", "S-a"])
+    found = grammar(classes, "B-a M-a E-a S-a O")
+    assert found is not None
+    assert {str(a): classes[row].tolist() for a, row in zip(classes, found.follows, strict=True)} == {
+        "B-a": ["E-a", "M-a"],
+        "M-a": ["E-a", "M-a"],
+        "E-a": ["B-a", "O", "S-a"],
+        "O": ["B-a", "O", "S-a"],
+        "S-a": ["B-a", "O", "S-a"],
+    }
+
+
+def test_spans_whose_beginning_nothing_marks_may_begin_anywhere() -> None:
+    found = grammar(np.array(["I-a", "I-b", "O"]), "I-a I-b O", "O I-b")
+    assert found is not None
+    assert found.follows.all()
+    assert found.begins.all()
+    assert found.ends.all()
+
+
 @pytest.mark.parametrize("rows", [("I-a I-a O", "O I-b"), ("O I-a", "B-a I-b")])
 def test_labels_of_another_scheme_have_no_grammar(rows: tuple[str, ...]) -> None:
     assert grammar(BIO, *rows) is None

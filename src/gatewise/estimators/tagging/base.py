@@ -20,7 +20,8 @@ from gatewise.estimators.sequence_arguments import InputKind, Sequences, as_sequ
 from gatewise.estimators.sequence_containers import is_missing
 from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.estimators.words import takes
-from gatewise.training.span_metrics import are_spans, span_metrics
+from gatewise.training.span_metrics import span_metrics
+from gatewise.training.span_schemes import Scheme
 
 __all__ = ["Codes", "Tagger"]
 
@@ -117,7 +118,7 @@ class Tagger(LabelEstimator):
         -------
         dict
             ``accuracy``, ``sentence accuracy`` (all labels of a sequence right), ``F1`` (mean over the labels
-            that occur) and, where labels mark spans (BIO, IOBES), ``span precision``, ``span recall`` and
+            that occur) and, where labels mark spans (BIO, IO, IOBES, BMES, …), ``span precision``, ``span recall`` and
             ``span F1`` as ``conlleval`` defines them. ``unseen labels``, if there are any, is the share of steps
             whose label training did not have; they count as wrong.
 
@@ -139,8 +140,9 @@ class Tagger(LabelEstimator):
             "sentence accuracy": float(np.mean([a == b for a, b in zip(actual, predicted, strict=True)])),
             "F1": float(f1_score(flat, guessed, labels=present, average="macro", zero_division=0.0)),
         }
-        if are_spans([*self.classes_, *present]):
-            metrics |= span_metrics(actual, predicted)
+        scheme = Scheme.of([*self.classes_, *present])
+        if scheme is not None:
+            metrics |= span_metrics([*map(scheme.plain, actual)], [*map(scheme.plain, predicted)])
         unseen = ~np.isin(flat, self.classes_.astype(str))
         return metrics | ({"unseen labels": float(unseen.mean())} if unseen.any() else {})
 

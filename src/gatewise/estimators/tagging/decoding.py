@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Integers
-from gatewise.training.span_metrics import are_spans, split_label
+from gatewise.training.span_schemes import OPENS, Scheme
 
 __all__ = ["LabelGrammar", "best_labels", "best_paths"]
 
@@ -38,15 +38,18 @@ class LabelGrammar:
 
     @classmethod
     def of(cls, classes: NDArray[np.generic], codes: list[Integers]) -> Self | None:
-        """Return the grammar of spans (BIO, or IOBES where an end or a single is marked); ``None`` of other labels.
+        """Return the grammar of spans (BIO, or IOBES where an end or a single is marked, or IO); ``None`` of other labels.
 
         ``codes`` are the training labels; those that do not keep to the grammar have none either.
         """
-        if not are_spans(classes):
+        scheme = Scheme.of(classes)
+        if scheme is None:
             return None
-        parts = [split_label(str(label)) for label in classes]
+        parts = [scheme.parts[str(label)] for label in classes]
         closed = any(mark in "ESLU" for mark, _ in parts)
-        inside = np.array([mark in ("I", "E", "L") for mark, _ in parts])
+        # Where nothing marks beginnings (I-PER and O alone) any label may follow any.
+        opened = any(mark in OPENS for mark, _ in parts)
+        inside = np.array([opened and mark in ("I", "E", "L") for mark, _ in parts])
         open_ = np.array([mark in ("B", "I") for mark, _ in parts])
         kinds = np.array([kind for _, kind in parts])
         continued = open_[:, None] & inside & (kinds[:, None] == kinds)
