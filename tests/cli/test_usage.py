@@ -21,7 +21,8 @@ from gatewise.cli.options import duration, split_names
 
 COLUMNS = {
     "--id", "--time", "--target", "--past", "--known", "--static", "--channels", "--group", "--every",
-    "--impute", "--duplicates", "--pattern", "--static-data", "--decimal", "--encoding", "--aggregate",
+    "--impute", "--duplicates", "--pattern", "--static-data", "--decimal", "--encoding",
+    "--aggregate", "--axes", "--rare",
     "--date-format", "--day-first", "--month-first", "--timezone", "--calendar", "--holidays",
     "--categorical",
 }  # fmt: skip
@@ -214,11 +215,11 @@ def test_a_configuration_file(run: Run, files: Path, tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("horizont: 6", "run.yaml: unknown key 'horizont'; did you mean horizon?"),
-        ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, bidirectional, calendar, "
+        ("colour: red", "run.yaml: unknown key 'colour'; expected some of aggregate, axes, bidirectional, calendar, "
          "categorical, cell, channels, context-length, data, date-format, day-first, decimal, duplicates, encoding, "
          "every, group, hidden-size, holidays, horizon, id, impute, json, known, level, levels, max-seconds, members, "
-         "output, past, pattern, point, quiet, readout, season-length, seed, segment-length, static, static-data, "
-         "target, task, time, timezone, warm-start"),
+         "output, past, pattern, point, quiet, rare, readout, season-length, seed, segment-length, static, "
+         "static-data, target, task, time, timezone, warm-start"),
         ("- 1", "run.yaml: expected names and values, such as horizon: 24"),
         ("a: [", "run.yaml: not a YAML file (while parsing a flow node)"),
         (None, "run.yaml: cannot be read (No such file or directory)"),

@@ -76,7 +76,10 @@ def test_too_few_groups() -> None:
 def test_a_class_with_one_sequence() -> None:
     with pytest.raises(DataError) as error:
         labelled_folds(np.array([0, 1, 1, 1]), None, 3, 0)
-    assert str(error.value) == "labels: every class needs at least 2 sequences to be split, the rarest has 1"
+    assert str(error.value) == (
+        "labels: every class needs at least 2 sequences to be split, '0' has 1; leave such classes out with "
+        'rare="drop"'
+    )
 
 
 def test_as_many_folds_as_groups_hold_each_of_them_out() -> None:

@@ -23,11 +23,14 @@ def test_signatures_show_every_word() -> None:
     ]  # fmt: skip
     assert words(SequenceForecaster.fit) == ["warm_start", *series]
     assert words(SequenceForecaster(horizon=3).predict) == ["future", *series]
-    sequences = ["id", "time", "target", "channels", "group", "impute", "decimal", "encoding", "categorical"]
+    sequences = [
+        "id", "time", "target", "channels", "group", "impute", "decimal", "encoding", "categorical", "axes",
+        "duplicates",
+    ]  # fmt: skip
     assert words(SequenceRegressor.evaluate) == words(SequenceTagger.evaluate) == sequences
     assert words(SequenceTagger.fit) == ["warm_start", *sequences]
     assert words(SequenceRegressor.fit) == ["sample_weight", "warm_start", *sequences]
-    assert words(SequenceClassifier.fit) == ["sample_weight", "warm_start", *sequences, "pattern"]
+    assert words(SequenceClassifier.fit) == ["sample_weight", "warm_start", *sequences, "pattern", "rare"]
 
 
 @pytest.mark.parametrize(

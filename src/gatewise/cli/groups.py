@@ -92,6 +92,8 @@ _COLUMNS = {
     "duplicates": "What to do with rows of equal id and time: mean, first or last.",
     "decimal": "What stands before decimals in numbers such as 1,234; the other one is between thousands.",
     "encoding": "Of a text file, such as cp1252; UTF-8 by default.",
+    "axes": "Of arrays: 'n t c' or 'n c t' (sequences, time, channels); of a table 'n t': each row is a sequence.",
+    "rare": "'drop': leave out classes that occur once, or that the training data do not have.",
     "date_format": "How dates are written, such as %d/%m/%Y; of whole numbers also 'number', or 's' since 1970.",
     "day_first": "What 01/02/2024 is, where no day above 12 tells.",
     "timezone": "Zone of time stamps, such as Europe/Berlin.",

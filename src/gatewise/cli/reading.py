@@ -49,12 +49,11 @@ def read_first(
 
 def beside_it(data: str, task: str) -> str | None:
     """The file beside a training set that is named as its test set; forecasting tests on the ends of series."""
-    path = Path(data)
-    if task == "forecast" or not path.is_file():
+    place = Path(data)
+    if task == "forecast" or not place.exists():
         return None
-    for part in ("test", "dev", "valid", "val"):
-        for train, other in (("train", part), ("TRAIN", part.upper()), ("Train", part.title())):
-            place = path.with_name(path.name.replace(train, other))
-            if place != path and place.is_file():
-                return str(place)
-    return None
+    from gatewise.data.readers.parts import part_beside, training_file
+
+    path = training_file(place)
+    other = part_beside(path) if path.is_file() else None
+    return None if other is None else str(other)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, Unpack
 
+import numpy as np
 import torch
 from pydantic import BaseModel
 
@@ -38,7 +39,7 @@ from gatewise.data.readers.table.frames import Source, kind_of_frame
 from gatewise.data.readers.task import Found
 from gatewise.data.readers.task import Task as Kind
 from gatewise.data.samples.registry import sample_options
-from gatewise.data.sequences import SequenceColumns
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.data.series import FrameKind
 from gatewise.errors import ConfigurationError, MissingDependencyError
 from gatewise.estimators.extra import Extra
@@ -201,7 +202,11 @@ def prepare(
     # Read for the task of the data beside it, whatever the test set alone might be taken for.
     held_out = None
     if test is not None:
-        held_out = _read(test, found.task, _columns_beside(found, test) | given.columns, wanted)
+        # A class that is rare in a test set can be tested all the same.
+        columns = {name: value for name, value in given.columns.items() if name != "rare"}
+        held_out = _read(test, found.task, _columns_beside(found, test) | columns, wanted)
+        if given.columns.get("rare") == "drop":
+            held_out = _known(held_out, found)
     job = task_for(found, held_out, wanted, config=estimator, folds=config.folds, random_state=random_state)
     _check_save(config.save, [*named, *job.baselines()], job.absent())
     plan = Plan.of(job, named, matched_sizes(job, named, config), config, random_state)
@@ -250,6 +255,14 @@ def _read(data: Any, task: Kind | None, columns: dict[str, Any], options: dict[s
             "expected sequences with a target, got some without; nothing can be learned", option="data"
         )
     return data
+
+
+def _known(test: Found, found: Found) -> Found:
+    """The sequences of a test set whose classes the training data have."""
+    if not isinstance(test, SequenceSet) or test.task != "classification":
+        return test
+    known = np.flatnonzero(np.isin(test.target, found.target))  # type: ignore[union-attr]  # of the same task
+    return test if len(known) in (0, len(test)) else test.take(known)
 
 
 def _columns_beside(found: Found, test: Any) -> dict[str, Any]:
@@ -368,7 +381,7 @@ def compare(
     : optional
         Which column plays which part, and how rows are read, as :mod:`gatewise.data.readers` take them: ``target``
         is what is learned, a value, a class or a tag. Recognised layouts need none.
-    decimal, encoding, date_format, day_first, timezone : optional
+    decimal, encoding, axes, rare, date_format, day_first, timezone : optional
         How numbers, characters and times are written, where the data do not tell.
     calendar, holidays : optional
         Forecasting: known columns that are made from the times, and of the public holidays of a country.

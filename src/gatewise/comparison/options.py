@@ -11,6 +11,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from gatewise.comparison.config import ComparisonConfig, Match
+from gatewise.data.readers.axes import Axes
+from gatewise.data.readers.options import Rare
 from gatewise.data.readers.table.frames import Source
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import Readout, TextLevel
@@ -121,6 +123,8 @@ class ColumnOptions(TypedDict, total=False):
     duplicates: Literal["error", "first", "last", "mean"] | None
     decimal: Literal[".", ","] | None
     encoding: str | None
+    axes: Axes | None
+    rare: Rare
     date_format: str | None
     day_first: bool | None
     timezone: str | None

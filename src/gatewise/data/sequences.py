@@ -33,7 +33,8 @@ def kind_of(sequences: Sequences) -> SequenceKind:
 class SequenceColumns:
     """The columns that play a part in a table of sequences; a name is empty where it is unknown or there is none.
 
-    ``decimal`` is what stands before decimals in numbers that are text, where the user said so.
+    ``decimal`` is what stands before decimals in numbers that are text, and ``axes`` what the axes of arrays are, where
+    the user said so.
     """
 
     id: str = ""
@@ -42,6 +43,7 @@ class SequenceColumns:
     channels: tuple[str, ...] = ()
     group: str | None = None
     decimal: str = ""
+    axes: str = ""
 
     def describe(self) -> str:
         """In one line: ``"id=id, time=(row number), target=label, channels=x,z"``.

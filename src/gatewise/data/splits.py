@@ -7,11 +7,14 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, Str
 
 from gatewise.data.arrays import Array, Rows
 from gatewise.errors import DataError
+from gatewise.spelling import spelled
 
 __all__ = ["TEST_SHARE", "folds_of", "forecast_origins", "labelled_folds", "rolling_cuts"]
 
 # Of every series, at its end.
 TEST_SHARE = 0.2
+# Rare classes that a message names.
+SHOWN = 3
 
 
 def rolling_cuts(
@@ -59,9 +62,15 @@ def labelled_folds(labels: Array, groups: Array | None, folds: int, seed: int) -
         kind = GroupKFold if every else StratifiedGroupKFold
         splitter = kind(folds, shuffle=True, random_state=seed)
     else:
-        rarest = int(np.unique(labels, return_counts=True)[1].min())
+        classes, counts = np.unique(labels, return_counts=True)
+        rarest = int(counts.min())
         if rarest < 2:
-            raise DataError("labels: every class needs at least 2 sequences to be split, the rarest has 1")
+            rare = [repr(str(one)) for one in classes[counts < 2]]
+            more = f" and {len(rare) - SHOWN} more" if len(rare) > SHOWN else ""
+            raise DataError(
+                f"labels: every class needs at least 2 sequences to be split, {', '.join(rare[:SHOWN])}{more} "
+                f"{'have' if len(rare) > 1 else 'has'} 1; leave such classes out with {spelled('rare', 'drop')}"
+            )
         splitter = StratifiedKFold(min(folds, rarest), shuffle=True, random_state=seed)
     return [(train, test) for train, test in splitter.split(labels, labels, groups)]
 

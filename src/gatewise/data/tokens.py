@@ -7,10 +7,10 @@ import re
 import sys
 import unicodedata
 
-__all__ = ["tokenise"]
+__all__ = ["UNSPACED", "tokenise"]
 
 # Scripts whose words are not separated by spaces: each character is a token.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\u1780-\u17ff"  # Myanmar, Khmer
     "\u3040-\u30ff\u31f0-\u31ff"  # Hiragana, Katakana
@@ -41,7 +41,7 @@ def _pattern() -> re.Pattern[str]:
         for character in map(chr, range(0x300, sys.maxunicode + 1))
         if unicodedata.category(character)[0] == "M"
     )
-    letter = rf"(?:(?![{_UNSPACED}])[^\W\d_])"
+    letter = rf"(?:(?![{UNSPACED}])[^\W\d_])"
     return re.compile(
         rf"\d+(?:[.,:]\d+)*|{letter}(?:{letter}|[{marks}\u200c\u200d])*"
         rf"(?:['’\-]{letter}(?:{letter}|[{marks}\u200c\u200d])*)*|\S[{marks}]*"

@@ -164,7 +164,7 @@ class TaggerConfig(Options):
     Attributes
     ----------
     decoding : {"auto", "greedy"}
-        ``"auto"``: where labels mark spans (BIO, IO, IOBES, BMES, …), the best sequence of labels that could stand there;
+        ``"auto"``: where labels mark spans (BIO, IO, IOBES, …), the best sequence of labels that could stand there;
         ``"greedy"``: the best label of each step.
     num_layers : int, default 1
     input_dropout, dropout : float or None

@@ -223,7 +223,7 @@ class SequenceEstimator(SavedEstimator):
 
     def _fitted_columns(self) -> dict[str, Any]:
         """Return what a reader needs to find the same columns in another table."""
-        parts = ("id", "time", "target", "channels", "decimal")
+        parts = ("id", "time", "target", "channels", "decimal", "axes")
         columns = {part: name for part in parts if (name := getattr(self.columns_, part, None))}
         return columns | ({"impute": self.impute_} if getattr(self, "impute_", "") else {})
 

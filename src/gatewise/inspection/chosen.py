@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers import read
+from gatewise.data.readers.text import text_or_file
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.series import SeriesSet
 from gatewise.errors import DataError
@@ -92,7 +92,7 @@ def _as_data(model: Any, X: Any, columns: dict[str, Any]) -> Any:
     if X is None and not hasattr(model, "series_"):
         raise DataError(f"data: a {type(model).__name__} needs something to read; give data")
     if isinstance(model, LanguageModel):
-        X = read(X, "language", **columns) if isinstance(X, Path) or columns else X
+        X = read(X, "language", **columns) if columns else text_or_file(X)
         return [X] if isinstance(X, str | Corpus) or getattr(X, "ndim", 0) == 2 else list(X)
     if X is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gatewise.training.span_schemes import OPENS
+from gatewise.data.span_schemes import OPENS
 
 __all__ = ["span_metrics", "spans"]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sounds import record, tone
 
+from gatewise.data.readers import read, read_sequences
 from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
 from gatewise.data.readers.formats.recordings import is_recordings, list_recordings, read_recordings
 from gatewise.errors import ConfigurationError, ReadError
@@ -116,7 +118,7 @@ def test_metadata_that_does_not_fit(tmp_path: Path) -> None:
             f"{path}: line 3, column 'label' is empty; expected a name in every row",
         ),
         (
-            "sound,label\na.wav,x\nb.wav,y\n",
+            "sound,label\na,x\nb,y\n",
             {},
             f"{path}: cannot tell the column of the recordings; call it file_name or filename or file or path; "
             "columns are sound (text), label (text)",
@@ -136,6 +138,81 @@ def test_metadata_that_does_not_fit(tmp_path: Path) -> None:
     ):
         path.write_text(content)
         assert refused(tmp_path, **options) == message
+
+
+def write(root: Path, name: str, content: str) -> None:
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text(content)
+
+
+def test_json_lines_as_of_hugging_face(tmp_path: Path) -> None:
+    folder_of(tmp_path, ["train/a.wav", "train/b.wav", "test/c.wav"])
+    write(
+        tmp_path,
+        "train/metadata.jsonl",
+        '{"file_name": "a.wav", "label": "x"}\n{"file_name": "b.wav", "label": "y"}\n',
+    )
+    found = read_recordings(tmp_path)
+    assert found.target.tolist() == ["x", "y"]
+    assert found.notes == (
+        "train of train, test, as each is a part",
+        "labels from metadata.jsonl: file_name is the recording, label the label",
+    )
+
+
+def test_labels_in_folders_of_parts(tmp_path: Path) -> None:
+    folder_of(tmp_path, ["train/x/a.wav", "train/y/b.wav", "test/x/c.wav"])
+    assert read_recordings(tmp_path).target.tolist() == ["x", "y"]
+    unlabelled = folder_of(tmp_path / "other", ["train/a.wav", "test/b.wav"])
+    assert refused(unlabelled).startswith(f"{unlabelled / 'train'}: cannot tell the labels: ")
+
+
+def test_a_table_elsewhere_in_the_folder(tmp_path: Path) -> None:
+    # ESC-50, UrbanSound8K, Common Voice.
+    esc = folder_of(tmp_path / "esc", ["audio/1-1-A-0.wav", "audio/1-2-A-1.wav"])
+    write(esc, "meta/esc.csv", "filename,fold,target,category\n1-1-A-0.wav,1,0,dog\n1-2-A-1.wav,1,1,cat\n")
+    assert read_recordings(esc).target.tolist() == ["dog", "cat"]
+    urban = folder_of(tmp_path / "urban", ["audio/fold1/7.wav", "audio/fold2/8.wav"])
+    write(urban, "metadata/u.csv", "slice_file_name,fold,classID,class\n7.wav,1,3,dog\n8.wav,2,4,cat\n")
+    assert read_recordings(urban).target.tolist() == ["dog", "cat"]
+    voice = folder_of(tmp_path / "voice", ["clips/a.wav", "clips/b.wav"])
+    rows = ("client_id path sentence age gender", "u a.wav hi young f", "w b.wav ho old m")
+    for part in ("test", "train"):
+        write(voice, f"{part}.tsv", "\n".join(rows).replace(" ", "\t"))
+    assert refused(voice) == (
+        f"{voice / 'train.tsv'}: cannot tell the column of the label; name it with target=; columns are client_id "
+        "(text), path (text), sentence (text), age (text), gender (text)"
+    )
+    found = read_recordings(voice, target="gender")
+    assert found.target.tolist() == ["f", "m"]
+    assert found.groups is not None
+    assert found.groups.tolist() == ["u", "w"]
+    assert found.notes[-1] == "other tables name recordings, too: test.tsv"
+
+
+def test_emotions_in_names(tmp_path: Path) -> None:
+    names = [
+        f"Actor_0{actor}/03-01-0{emotion}-01-02-01-0{actor}.wav" for actor in (1, 2) for emotion in (1, 3)
+    ]
+    found = read_recordings(folder_of(tmp_path, names))
+    assert found.target.tolist() == ["neutral", "happy"] * 2
+    assert found.groups is not None
+    assert found.groups.tolist() == ["01", "01", "02", "02"]
+
+
+def test_a_table_of_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_of(tmp_path, ["x/a.wav", "x/b.wav"])
+    write(tmp_path, "list.csv", "filename,label,speaker\nx/a.wav,dog,ann\nx/b.wav,cat,bob\n")
+    found = read(tmp_path / "list.csv")
+    assert found.kind == "audio"
+    assert found.sequences == [tmp_path / "x/a.wav", tmp_path / "x/b.wav"]
+    assert found.target.tolist() == ["dog", "cat"]
+    assert found.groups.tolist() == ["ann", "bob"]
+    assert read_sequences(tmp_path / "list.csv").kind == "audio"
+    monkeypatch.chdir(tmp_path)
+    assert read(pd.DataFrame({"file": ["x/a.wav", "x/b.wav"], "label": [0, 1]})).target.tolist() == [0, 1]
+    with pytest.raises(ReadError, match="there is no recording"):
+        read(pd.DataFrame({"file": ["x/a.wav", "y.wav"], "label": [0, 1]}))
 
 
 def test_several_rates_and_stereo_are_noted(tmp_path: Path) -> None:

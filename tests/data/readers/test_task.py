@@ -135,10 +135,13 @@ def test_options_that_are_not_known(task: Task, option: str, message: str) -> No
 
 
 def test_options_are_those_of_the_readers() -> None:
-    table = ("id", "time", "target", "channels", "group", "impute", "decimal", "encoding", "categorical")
+    table = (
+        "id", "time", "target", "channels", "group", "impute", "decimal", "encoding", "categorical", "axes",
+        "duplicates",
+    )  # fmt: skip
     assert {task: options_of(task) for task in get_args(Task)} == {
         "forecast": tuple(SeriesOptions.__annotations__),
-        "classification": (*table, "pattern"),
+        "classification": (*table, "pattern", "rare"),
         "regression": table,
         "tagging": table,
         "language": (),

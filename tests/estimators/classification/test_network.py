@@ -243,7 +243,7 @@ def test_an_option_that_has_no_meaning() -> None:
         small().fit(*data(), colour="red")
     assert str(error.value) == (
         "colour: fit takes no such argument; expected some of X, y, groups, sample_weight, warm_start, id, time, "
-        "target, channels, group, impute, decimal, encoding, categorical, pattern"
+        "target, channels, group, impute, decimal, encoding, categorical, axes, duplicates, pattern, rare"
     )
 
 

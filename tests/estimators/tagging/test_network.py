@@ -234,7 +234,7 @@ def test_options_without_a_meaning() -> None:
         small().fit(*sentences(), sample_weight=[1.0])
     assert str(error.value) == (
         "sample_weight: fit takes no such argument; expected some of X, y, groups, warm_start, id, time, target, "
-        "channels, group, impute, decimal, encoding, categorical"
+        "channels, group, impute, decimal, encoding, categorical, axes, duplicates"
     )
     with pytest.raises(DataError) as caught:
         small().fit(*sentences(), groups=[1, 2])

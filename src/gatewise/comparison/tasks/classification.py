@@ -16,9 +16,13 @@ from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds
 from gatewise.errors import DataError
 from gatewise.estimators.categorical import outputs_of
+from gatewise.spelling import spelled
 from gatewise.verdict.evidence import DataFacts, Details, Examples, Metric
 
 __all__ = ["ClassificationTask", "confusion"]
+
+# Classes that a message names.
+SHOWN = 3
 
 
 class ClassificationTask(SequenceTask):
@@ -43,8 +47,11 @@ class ClassificationTask(SequenceTask):
         if test is not None:
             unseen = np.setdiff1d(test.target, data.target)
             if len(unseen):
+                names = ", ".join(repr(str(one)) for one in unseen[:SHOWN])
+                more = f" and {len(unseen) - SHOWN} more" if len(unseen) > SHOWN else ""
                 raise DataError(
-                    f"{test.source}: class {str(unseen[0])!r} does not occur in {data.source}; nothing can learn it"
+                    f"{test.source}: class {names}{more} does not occur in {data.source}; nothing can learn it; leave "
+                    f"such sequences out with {spelled('rare', 'drop')}"
                 )
         self.classes = np.unique(data.target)
         if len(self.classes) < 2:

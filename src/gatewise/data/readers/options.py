@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
+from gatewise.data.readers.axes import Axes, check_axes
 from gatewise.data.readers.table.files import Writing
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.readers.table.roles import Names, as_names
@@ -14,7 +15,9 @@ from gatewise.data.reading import Aggregate
 from gatewise.data.sequences import SequenceColumns
 from gatewise.errors import ConfigurationError
 
-__all__ = ["LabelledOptions", "ReadOptions", "SeriesOptions", "TableOptions", "UnlabelledOptions"]
+Rare = Literal["keep", "drop"]
+
+__all__ = ["LabelledOptions", "Rare", "ReadOptions", "SeriesOptions", "TableOptions", "UnlabelledOptions"]
 
 
 class SeriesOptions(TypedDict, total=False):
@@ -66,7 +69,12 @@ class TableOptions(TypedDict, total=False):
     categorical : str or sequence of str, optional
         Channels whose whole numbers are codes of things and no amounts, or ``"none"``; by default those are looked for.
     encoding : str, optional
-        Of a text file with a table, such as ``"cp1252"``; UTF-8 by default, or what its first bytes say.
+        Of a text file, such as ``"cp1252"``; UTF-8 by default, or what its first bytes say.
+    axes : {"n t c", "n c t", "n t", "n c"}, optional
+        What the axes of an array are: sequences (n), steps of time (t) and channels (c); of a table ``"n t"``: each row
+        is a sequence whose steps are its number columns.
+    duplicates : {"error", "first", "last", "mean"}, default "error"
+        What to do with rows of equal id and time in a table with one row for each step.
     """
 
     id: str | None
@@ -78,6 +86,8 @@ class TableOptions(TypedDict, total=False):
     decimal: Literal[".", ","] | None
     encoding: str | None
     categorical: Names | Sequence[int] | None
+    axes: Axes | None
+    duplicates: Duplicates
 
 
 class LabelledOptions(TableOptions, total=False):
@@ -87,9 +97,13 @@ class LabelledOptions(TableOptions, total=False):
     ----------
     pattern : str, optional
         The fields in the names of recordings, such as ``"{label}_{group}_{take}.wav"``.
+    rare : {"keep", "drop"}, default "keep"
+        Leave out the sequences of classes that occur once, which cannot be both learned and tested; and, of a test set,
+        those of classes that were not learned.
     """
 
     pattern: str | None
+    rare: Rare
 
 
 class UnlabelledOptions(TableOptions, total=False):
@@ -119,8 +133,19 @@ class ReadOptions:
     decimal: Literal[".", ","] | None = None
     encoding: str | None = None
     categorical: Names | Sequence[int] | None = None
+    axes: Axes | None = None
+    duplicates: Duplicates = "error"
+    rare: Rare = "keep"
 
     def __post_init__(self) -> None:
+        check_axes(self.axes)
+        for name, kind in (("duplicates", Duplicates), ("rare", Rare)):
+            *others, last = get_args(kind)
+            value = getattr(self, name)
+            if value not in (*others, last):
+                raise ConfigurationError(
+                    f"expected {', '.join(others)} or {last}, got {value!r}", option=name
+                )
         if self.impute not in (None, "previous"):
             raise ConfigurationError(f"expected previous, or nothing, got {self.impute!r}", option="impute")
 
@@ -149,8 +174,19 @@ class ReadOptions:
         """Return the columns that were named."""
         target = self.targets[0] if len(self.targets) == 1 else ""
         return SequenceColumns(
-            self.id or "", self.time, target, as_names(self.channels), self.group, self.decimal or ""
+            self.id or "",
+            self.time,
+            target,
+            as_names(self.channels),
+            self.group,
+            self.decimal or "",
+            self.axes or "",
         )
+
+    def refuse_for_steps(self) -> None:
+        """Refuse axes for a table with one row for each step, whose columns say what they are."""
+        if self.axes not in (None, "n c"):
+            self.refuse("axes", what="a table with one row for each step")
 
     def refuse(self, *names: str, what: str) -> None:
         """Refuse options that mean nothing for ``what``, such as ``"a CoNLL file"``."""

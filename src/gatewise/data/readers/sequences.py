@@ -7,6 +7,7 @@ from typing import Unpack
 
 from gatewise.data.readers.formats.registry import format_of
 from gatewise.data.readers.options import LabelledOptions, ReadOptions, TableOptions, UnlabelledOptions
+from gatewise.data.readers.plausible import plausible
 from gatewise.data.readers.table.frames import Source
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.tasks import SequenceTask
@@ -123,7 +124,8 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
         raise ConfigurationError("is about the names of recordings; leave it out", option="pattern")
     place = form.place(source)
     if task in form.readers:
-        return _with_codes(form.readers[task](place, asked), asked)
+        found = _with_codes(form.readers[task](place, asked), asked)
+        return found if task is None else plausible(found, asked)
     first = next(iter(form.readers))
     if task is None:
         return form.readers[first](place, asked)

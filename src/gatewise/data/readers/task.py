@@ -6,14 +6,17 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any, TypeAlias, get_args, get_type_hints
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack, get_args, get_type_hints
 
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers.advice import all_at_once
+from gatewise.data.readers.axes import Axes
 from gatewise.data.readers.formats.base import TaskGuess
 from gatewise.data.readers.formats.registry import format_of
+from gatewise.data.readers.formats.table_task import NO_LABEL, check_any
 from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.plausible import check_prose
 from gatewise.data.readers.sequences import read_labelled, read_tagged, read_valued
 from gatewise.data.readers.series import read_series
 from gatewise.data.readers.table.files import Writing
@@ -39,6 +42,15 @@ READERS: dict[Task, Callable[..., Found]] = {
 
 # Who gives one of these asks for a forecast, whatever the columns look like.
 OF_FORECASTS = ("known", "every", "aggregate", "timezone")
+
+
+class OtherOptions(TypedDict, total=False):
+    """Options that say how a source is written, or whom its sequences belong to."""
+
+    group: str | None
+    decimal: Literal[".", ","] | None
+    encoding: str | None
+    axes: Axes | None
 
 
 def options_of(task: Task) -> tuple[str, ...]:
@@ -69,6 +81,7 @@ def infer_task(
     time: Names | None = None,
     target: Names | None = None,
     channels: Names = (),
+    **others: Unpack[OtherOptions],
 ) -> TaskGuess:
     """Return the task that a source asks for, and why: its format says it.
 
@@ -80,9 +93,8 @@ def infer_task(
     ReadError
         The source cannot be read.
     """
-    options = ReadOptions(
-        id=id, time=next(iter(as_names(time or ())), None), target=target, channels=channels
-    )
+    when = next(iter(as_names(time or ())), None)
+    options = ReadOptions(id=id, time=when, target=target, channels=channels, **others)
     form = format_of(source)
     return form.guess(form.place(source), options)
 
@@ -143,10 +155,17 @@ def _found(source: Source, task: Task | None, given: dict[str, Any]) -> Found:
         time=given.get("time"),
         target=given.get("target"),
         channels=given.get("channels", ()),
+        **{name: given[name] for name in OtherOptions.__annotations__ if name in given},
     )
+    if guess == TaskGuess("forecast", NO_LABEL):
+        names = ("id", "target", "channels", *OtherOptions.__annotations__)
+        time = next(iter(as_names(given.get("time", ()))), None)
+        check_any(source, ReadOptions(time=time, **{name: given[name] for name in names if name in given}))
     found = _read(source, guess.task, given)
     if guess.task == "forecast":
         return found
+    if isinstance(found, Corpus):
+        check_prose(found)
     return replace(found, notes=(f"task {guess.task}: {guess.reason}", *found.notes))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from gatewise.data.corpus import Corpus
 from gatewise.data.hashes import STRETCH, Hashes, hashes_of_sequences, hashes_of_texts
 from gatewise.data.keys import Keys
+from gatewise.data.readers.text import text_or_file
 from gatewise.data.subwords import Subwords
 from gatewise.data.vocabulary import Alphabet, Vocabulary
 from gatewise.errors import ConfigurationError, DataError
@@ -83,9 +85,10 @@ class LanguageEstimator(SavedEstimator):
 
         Parameters
         ----------
-        X : str, Corpus, or list of them
-            The entries of a list are documents of their own: nothing is remembered from one to the next. Where
-            ``level="frame"``: an array (time, keys) of 0 and 1, or a list of them.
+        X : str, path, Corpus, or list of them
+            A string that ends as a text file does (``.txt``, ``.md``) is the path of one, which is read; any other
+            is the text. The entries of a list are documents of their own: nothing is remembered from one to the
+            next. Where ``level="frame"``: an array (time, keys) of 0 and 1, or a list of them.
         y : ignored
 
         Returns
@@ -199,7 +202,9 @@ class LanguageEstimator(SavedEstimator):
         if not (isinstance(prompt, str) and not prompt):
             if isinstance(prompt, list | tuple):
                 raise DataError(f"prompt: expected one document, got a {type(prompt).__name__}")
-            before = np.concatenate([before, *self._encoded(prompt)])
+            # A prompt is never the name of a file.
+            text = Corpus(prompt, source="prompt") if isinstance(prompt, str) else prompt
+            before = np.concatenate([before, *self._encoded(text)])
         items = draw(
             self._predictor(),
             before,
@@ -246,10 +251,11 @@ class LanguageEstimator(SavedEstimator):
         if self.level not in LEVELS:
             known = ", ".join(map(repr, LEVELS))
             raise ConfigurationError(f"expected one of {known}, got {self.level!r}", option="level")
-        if isinstance(X, str | Corpus):
+        if isinstance(X, str | Path | Corpus):
             X = [X]
         if not isinstance(X, list | tuple | np.ndarray):
             raise DataError(f"X: expected a text, a Corpus or a list of them, got {_type_of(X)}")
+        X = [text_or_file(one) for one in X]
         for number, one in enumerate(X):
             if not isinstance(one, str | Corpus):
                 raise DataError(f"X: document {number}: expected a text or a Corpus, got {_type_of(one)}")

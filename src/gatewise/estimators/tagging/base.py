@@ -13,6 +13,7 @@ from sklearn.metrics import f1_score
 
 from gatewise.data.hashes import hashes_of_sequences
 from gatewise.data.readers.options import TableOptions
+from gatewise.data.span_schemes import Scheme
 from gatewise.errors import DataError
 from gatewise.estimators.config import TaggerConfig
 from gatewise.estimators.saving.fingerprint import Fingerprint, not_asked_for_seen_data
@@ -21,7 +22,6 @@ from gatewise.estimators.sequence_containers import is_missing
 from gatewise.estimators.sequence_estimator import LabelEstimator
 from gatewise.estimators.words import takes
 from gatewise.training.span_metrics import span_metrics
-from gatewise.training.span_schemes import Scheme
 
 __all__ = ["Codes", "Tagger"]
 

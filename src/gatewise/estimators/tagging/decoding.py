@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatewise.data.arrays import Integers
-from gatewise.training.span_schemes import OPENS, Scheme
+from gatewise.data.span_schemes import OPENS, Scheme
 
 __all__ = ["LabelGrammar", "best_labels", "best_paths"]
 
@@ -38,7 +38,7 @@ class LabelGrammar:
 
     @classmethod
     def of(cls, classes: NDArray[np.generic], codes: list[Integers]) -> Self | None:
-        """Return the grammar of spans (BIO, or IOBES where an end or a single is marked, or IO); ``None`` of other labels.
+        """Return the grammar of spans (BIO, IO, or IOBES where ends or singles are marked); ``None`` of other labels.
 
         ``codes`` are the training labels; those that do not keep to the grammar have none either.
         """

@@ -97,7 +97,8 @@ NONE = "holds no sentence; expected one token on each line and a blank line betw
         ("a O\n", {"channels": "word"},
          "has no column 'word' for channels=; expected a number from 1 to 2, or a name in the first line"),
         ("token tag\n", {"target": "tag"}, NONE),
-        ("Köln O\n".encode("latin-1"), {}, "line 1 holds the byte 0xF6; expected UTF-8; save the file as UTF-8"),
+        ("Köln O\n".encode("latin-1"), {}, "line 1 holds the byte 0xF6; expected UTF-8; save the file as "
+         'UTF-8, or name its encoding, such as encoding="cp1252"'),
     ],
 )  # fmt: skip
 def test_bad_conll(
@@ -144,7 +145,7 @@ def test_bad_conllu(
          "target=\"pos\": CoNLL-U has no such column of tags; expected one of lemma, upos, xpos, feats, head, deprel, "
          "deps, misc"),
         ("a.conllu", {"channels": "form"}, "channels: has no meaning for a CoNLL-U file; leave it out"),
-        ("a.conll", {"group": "who"}, "group: has no meaning for a CoNLL file; leave it out"),
+        ("a.conll", {"group": "who"}, "group: has no meaning for a CoNLL-U file; leave it out"),
         ("slots", {"target": "label"},
          "target: has no meaning for a folder of seq.in and seq.out; leave it out"),
         ("a.conll", {"impute": "mean"}, "impute: expected previous, or nothing, got 'mean'"),

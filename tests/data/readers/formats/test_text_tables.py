@@ -9,8 +9,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from gatewise.data.readers import read_labelled, read_sequences
-from gatewise.data.sequences import SequenceColumns
+from gatewise.data.readers import read, read_labelled, read_sequences
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError
 
 Write = Callable[[str, str | bytes], str]
@@ -50,7 +50,7 @@ def test_files_and_frames_give_the_same(write: Write) -> None:
         ({"review": TEXTS, "stars": [5, 1]}, {}, ("review", "stars")),
         ({"id": [7, 8], "sentence": TEXTS, "sentiment": [0, 1]}, {}, ("sentence", "sentiment")),
         ({"kind": ["u", "v"], "said": TEXTS}, {"target": "kind"}, ("said", "kind")),
-        ({"title": ["Up", "Down"], "body": TEXTS, "label": [0, 1]}, {}, ("body", "label")),
+        ({"title": ["Up", "Down"], "body": TEXTS, "label": [0, 1]}, {"channels": "body"}, ("body", "label")),
         ({"name": ["Abe", "Li"], "origin": ["jp", "cn"]}, {"target": "origin"}, ("name", "origin")),
         ({"date": ["2024-01-31 10:00", "2024-02-01 11:00"], "said": TEXTS, "class": [0, 1]}, {},
          ("said", "class")),
@@ -67,6 +67,73 @@ def test_columns_are_recognised(
     assert data.columns is not None
     assert (*data.columns.channels, data.columns.target) == expected
     assert data.sequences == [*columns[expected[0]]]  # type: ignore[misc]
+
+
+SENTENCES = [f"the film number {number} was long and rather dull" for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "options", "expected"),
+    [
+        ({"product_id": [*"aabbccddeeff"], "review": SENTENCES, "sentiment": [0, 1] * 6}, {},
+         SequenceColumns("", None, "sentiment", ("review",), "product_id")),
+        ({"user_id": [*"aabbccddeeff"], "tweet_id": range(12), "text": SENTENCES, "label": [0, 1] * 6}, {},
+         SequenceColumns("tweet_id", None, "label", ("text",), "user_id")),
+        ({"user_id": [*"aabbccddeeff"], "created_at": ["2024-01-01"] * 12, "text": SENTENCES, "label": [*"uv"] * 6}, {},
+         SequenceColumns("", None, "label", ("text",), "user_id")),
+        ({"business_id": [*"aabbccddeeff"], "date": ["2024-01-01"] * 12, "stars": [1, 5] * 6, "text": SENTENCES}, {},
+         SequenceColumns("", None, "stars", ("text",), "business_id")),
+        ({"dialogue_id": [0] * 6 + [1] * 6, "utterance": SENTENCES, "emotion": [*"uv"] * 6}, {},
+         SequenceColumns("", None, "emotion", ("utterance",))),
+        ({"ProductId": [*"aabbccddeeff"], "UserId": [*"abcdefabcdef"], "Text": SENTENCES, "Score": [1, 2] * 6}, {},
+         SequenceColumns("", None, "Score", ("Text",), "UserId")),
+        ({"reviewText": SENTENCES, "overall": [1, 5] * 6}, {}, SequenceColumns("", None, "overall", ("reviewText",))),
+        ({"标签": [*"好差"] * 6, "评论": ["这家酒店的服务非常好"] * 12}, {},
+         SequenceColumns("", None, "标签", ("评论",))),
+        ({"kind": [*"好差"] * 6, "said": ["部屋がとても狭くて汚い"] * 12}, {},
+         SequenceColumns("", None, "kind", ("said",))),
+        ({"premise": SENTENCES, "hypothesis": SENTENCES, "label": [0, 1] * 6}, {},
+         SequenceColumns("", None, "label", ("premise", "hypothesis"))),
+        ({"title": SENTENCES, "body": SENTENCES, "label": [0, 1] * 6}, {},
+         SequenceColumns("", None, "label", ("title", "body"))),
+        ({"a": SENTENCES, "b": SENTENCES, "label": [0, 1] * 6}, {"channels": ["a", "b"]},
+         SequenceColumns("", None, "label", ("a", "b"))),
+    ],
+)  # fmt: skip
+def test_tables_of_texts_as_they_are_found(
+    columns: dict[str, object], options: dict[str, object], expected: SequenceColumns
+) -> None:
+    data = read(pd.DataFrame(columns), **options)  # type: ignore[arg-type]  # options of the reader
+    assert isinstance(data, SequenceSet)
+    assert data.task == "classification"
+    assert data.columns == expected
+    assert (data.groups is None) == (expected.group is None)
+
+
+def test_two_columns_are_one_text() -> None:
+    frame = pd.DataFrame(
+        {"premise": ["a man sleeps", "x y"], "hypothesis": ["he is awake", "z"], "label": [0, 1]}
+    )
+    data = read_labelled(frame)
+    assert data.sequences == ["a man sleeps\nhe is awake", "x y\nz"]
+    assert data.notes == ("columns: target=label, text=premise + hypothesis",)
+    assert read_sequences(frame, channels=("premise", "hypothesis")).sequences == data.sequences
+
+
+def test_tokens_with_an_id_are_still_tagged() -> None:
+    frame = pd.DataFrame(
+        {"sentence_id": [1, 1, 2], "word": ["New York", "is", "big"], "tag": ["B-X", "O", "O"]}
+    )
+    assert read(frame).task == "tagging"
+
+
+def test_a_group_asks_for_labelled_sequences() -> None:
+    frame = pd.DataFrame(
+        {"key": [*"aabbcc"], "review": SENTENCES[:6], "stars": [1, 5, 1, 5, 1, 5], "n": range(6)}
+    )
+    data = read(frame, group="key", target="stars")
+    assert data.task == "classification"
+    assert data.groups.tolist() == [*"aabbcc"]
 
 
 def test_ids_groups_and_whole_numbers() -> None:

@@ -71,7 +71,7 @@ def test_labels_of_a_regression(write: Write, refusal: Refusal) -> None:
         (HEADER + "1,2:3:up\n", "line 8 has dimensions of 1 to 2 values; expected equally many in each"),
         (HEADER + "1,x:3,4:up\n", "line 8, dimension 1: expected numbers and commas, found 'x'"),
         (HEADER + "(0,1):3,4:up\n", "line 8, dimension 1: expected numbers and commas, found '(0'"),
-        ("", "is empty; expected a line of column names and rows of data"),
+        ("", "is empty; expected a .ts file as of the UEA archive"),
         (b"\0\1", "is binary data; expected UTF-8 text, as its ending .ts says"),
     ],
 )  # fmt: skip

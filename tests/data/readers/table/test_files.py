@@ -28,7 +28,7 @@ BAD = {
     "text.parquet": (GOOD, "is not a Parquet file, or a damaged one; it begins with b'ds,y\\n2024-01-01,'"),
     "plain.csv.gz": (GOOD, "is not a gzip file; rename it to plain.csv"),
     "sales.ods": (GOOD, "the ending '.ods' is not supported; expected one of "
-                         ".csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .xlsx, .tsf, .ts"),
+                         ".csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .json, .xlsx, .arff, .tsf, .ts"),
     "quoted.csv": ('"ds;y"\n"2024-01-01;1"\n', "line 1 is one column name in quotes, 'ds;y'; expected a name for "
                                               "each column; save the table again without quotes around whole lines"),
     "latin.csv": ("ds,y,town\n2024-01-01,1,Ulm\n2024-01-02,2,Köln\n".encode("latin-1"),
@@ -61,8 +61,8 @@ def test_directory(write: Write, refusal: Refusal) -> None:
     write("other.csv", GOOD)
     Path("folder.csv").mkdir()
     assert refusal(lambda: read_series("folder.csv")) == (
-        "folder.csv: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .xlsx, "
-        ".tsf, .ts)"
+        "folder.csv: is a directory; expected one file (.csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .json, "
+        ".xlsx, .arff, .tsf, .ts)"
     )
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.parts import training_file
 from gatewise.data.readers.table.textfile import ending_of
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.tasks import SequenceTask, Task
 
-__all__ = ["Format", "Reader", "TaskGuess"]
+__all__ = ["Format", "Reader", "TaskGuess", "such_a_file"]
 
 # From a path to what it holds; from a path or a frame where the format is that of tables.
 Reader: TypeAlias = Callable[[Any, ReadOptions], SequenceSet]
@@ -64,5 +65,11 @@ class Format:
         return (ending_of(path) in self.endings and not path.is_dir()) or self.recognises(path)
 
     def place(self, source: Any) -> Any:
-        """Return a source as the functions of the format take it."""
-        return source if self.takes_frames else Path(str(source))
+        """Return a source as the functions of the format take it; of a folder of parts, the one for training."""
+        return source if self.takes_frames else training_file(Path(str(source)))
+
+
+def such_a_file(path: Path, endings: tuple[str, ...]) -> str:
+    """Name a file by its ending, or as one of the lines that it was told by: ``"a .conll file"``."""
+    ending = ending_of(path)
+    return f"a {ending} file" if ending in endings else f"{path.name} by its lines"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from gatewise.data.readers.formats.base import Format, TaskGuess
+from gatewise.data.readers.formats.base import Format, TaskGuess, such_a_file
 from gatewise.data.readers.formats.sentences import Sentences
 from gatewise.data.readers.options import ReadOptions
-from gatewise.data.readers.table.textfile import check_text, ending_of, numbered_lines
+from gatewise.data.readers.table.textfile import check_text, ending_of, head_of, numbered_lines
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
+from gatewise.data.span_schemes import Scheme
 from gatewise.errors import ReadError
 from gatewise.spelling import spelled
 
@@ -23,6 +24,22 @@ __all__ = ["CONLL", "tagged"]
 REMARK = re.compile(r"#\s+(id\b|[\w.:]+\s*=)")
 # Lines by which a file is told from a table.
 HEAD = 1000
+ENDINGS = (".conll", ".bio", ".iob", ".iob2", ".bmes", ".bioes", ".iobes")
+# What such files are called besides (CoNLL-2003's eng.train and eng.testa), told by their lines.
+OTHER_ENDINGS = (
+    ".txt",
+    ".train",
+    ".dev",
+    ".test",
+    ".testa",
+    ".testb",
+    ".valid",
+    ".ner",
+    ".pos",
+    ".tags",
+    ".data",
+)
+FEWEST_TOKENS = 2
 NOTHING = "expected one token on each line and a blank line between sentences"
 
 
@@ -44,7 +61,12 @@ class _Shape:
 
 
 def _read(
-    path: Path, *, target: str | None = None, token: str | None = None, labelled: bool = True
+    path: Path,
+    *,
+    target: str | None = None,
+    token: str | None = None,
+    labelled: bool = True,
+    encoding: str = "",
 ) -> Sentences:
     """Read a file with one token on each line, and a blank line between sentences.
 
@@ -55,7 +77,8 @@ def _read(
     ----------
     path : Path
     target, token : str, optional
-        Columns by number, counted from 1, or by a name in the first line: the last and the first by default.
+        Columns by number, counted from 1, or by a name in the first line: by default the last, and the first, or the
+        second where the first numbers the tokens of each sentence.
     labelled : bool
         Whether tags are wanted.
 
@@ -64,24 +87,24 @@ def _read(
     ReadError
         A line has another number of columns than the first, or an empty token or tag; its number is named.
     """
-    check_text(path, NOTHING.removeprefix("expected "))
-    shape = _shape(path, [name for name in (target, token) if name])
-    token_column = _column(path, shape, "channels", token, 1)
+    check_text(path, NOTHING.removeprefix("expected "), binary=bool(encoding))
+    shape = _shape(path, [name for name in (target, token) if name], encoding)
+    token_column = _column(path, shape, "channels", token, 2 if _is_numbered(path, shape, encoding) else 1)
     tag_column = _column(path, shape, "target", target, shape.width) if labelled else None
     if tag_column == token_column:
         raise ReadError(
             f"{path}: line {shape.first_line} has {counted(shape.width, 'column')}; expected a token and its tag"
         )
     found = Sentences((_name(shape, token_column), _name(shape, tag_column)))
-    found.gather(path, _rows(path, shape), token_column, tag_column)
+    found.gather(path, _rows(path, shape, encoding), token_column, tag_column)
     if not found.tokens:
         raise ReadError(f"{path}: holds no sentence; {NOTHING}")
     return found
 
 
-def _rows(path: Path, shape: _Shape) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, shape: _Shape, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """The columns of each line of a token, and an empty list for what ends a sentence."""
-    for line, text in numbered_lines(path):
+    for line, text in numbered_lines(path, encoding):
         if line < shape.first_line:
             continue
         if not text.strip() or text.startswith("-DOCSTART-"):
@@ -99,12 +122,12 @@ def _rows(path: Path, shape: _Shape) -> Iterator[tuple[int, list[str]]]:
             )
 
 
-def _shape(path: Path, wanted: list[str]) -> _Shape:
+def _shape(path: Path, wanted: list[str], encoding: str) -> _Shape:
     """Find the layout by the first line that surely holds a token, or names of columns if some are wanted."""
     first = next(
         (
             (line, text)
-            for line, text in numbered_lines(path)
+            for line, text in numbered_lines(path, encoding)
             if text.strip() and not text.startswith("-DOCSTART-") and not text.startswith("#")
         ),
         None,
@@ -116,6 +139,19 @@ def _shape(path: Path, wanted: list[str]) -> _Shape:
     cells = shape.split(text)
     named = any(not name.isdigit() and name in cells for name in wanted)
     return _Shape(shape.tabs, len(cells), tuple(cells) if named else (), line + named)
+
+
+def _is_numbered(path: Path, shape: _Shape, encoding: str) -> bool:
+    """Return whether the first of several columns counts the tokens of each sentence."""
+    if shape.width < 3:
+        return False
+    expected = 1
+    for _, cells in islice(_rows(path, shape, encoding), HEAD):
+        if cells and cells[0] not in (str(expected), str(expected - 1)):
+            return False
+        # Some count from 0.
+        expected = int(cells[0]) + 1 if cells else 1
+    return True
 
 
 def _column(path: Path, shape: _Shape, option: str, wanted: str | None, default: int) -> int:
@@ -143,30 +179,48 @@ def tagged(path: Path, options: ReadOptions) -> SequenceSet:
     options.refuse("id", "time", "group", "impute", what="a CoNLL file")
     columns = options.columns
     token = columns.channels[0] if columns.channels else None
-    return _read(path, target=columns.target or None, token=token).as_set(path, columns)
+    found = _read(path, target=columns.target or None, token=token, encoding=options.writing.encoding)
+    return found.as_set(path, columns)
 
 
 def _unlabelled(path: Path, options: ReadOptions) -> SequenceSet:
     channels = options.columns.channels
-    found = _read(path, token=channels[0] if channels else None, labelled=False)
+    token = channels[0] if channels else None
+    found = _read(path, token=token, labelled=False, encoding=options.writing.encoding)
     return SequenceSet(found.tokens, source=str(path))
 
 
-def _is_conll_tsv(path: Path) -> bool:
-    """Return whether a ``.tsv`` file is no table: blank lines part its rows, and each of these ends in a word."""
-    if ending_of(path) != ".tsv" or path.suffix == ".gz" or not path.is_file():
+def _recognises(path: Path) -> bool:
+    """Return whether a file of text is no table and no prose by its lines."""
+    if not path.is_file():
         return False
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        lines = [line.rstrip("\n") for line in islice(file, HEAD)]
+    ending = ending_of(path)
+    if ending == ".tsv":
+        return path.suffix != ".gz" and _is_conll_tsv(head_of(path))
+    return ending in OTHER_ENDINGS and _marks_spans(head_of(path))
+
+
+def _is_conll_tsv(lines: list[str]) -> bool:
+    """Return whether blank lines part the rows of a ``.tsv`` file, and each of these ends in a word."""
     blank = sum(not line.strip() for line in lines[:-1])
     last = [line.rpartition("\t")[2] for line in lines if line.strip()]
     return blank > 1 and not any(cell[:1].isdigit() for cell in last)
 
 
+def _marks_spans(lines: list[str]) -> bool:
+    """Return whether each line ends in a label of a span, as many columns after the token in each."""
+    if lines and lines[0].startswith("-DOCSTART-"):
+        return True
+    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    if len(rows) < FEWEST_TOKENS or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
+        return False
+    return Scheme.of(row[-1] for row in rows) is not None
+
+
 CONLL = Format(
     holds="a label for each token",
     readers={"tagging": tagged, None: _unlabelled},
-    guess=lambda path, _: TaskGuess("tagging", f"a {path.suffix} file holds a label for each token"),
-    endings=(".conll", ".bio", ".iob", ".iob2"),
-    recognises=_is_conll_tsv,
+    guess=lambda path, _: TaskGuess("tagging", f"{such_a_file(path, ENDINGS)} holds a label for each token"),
+    endings=ENDINGS,
+    recognises=_recognises,
 )

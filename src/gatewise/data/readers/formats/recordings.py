@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-import pyarrow as pa
 
-from gatewise.data.arrays import Array, Texts
-from gatewise.data.audio.waveform import AUDIO_ENDINGS, read_header
+from gatewise.data.arrays import Array
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.name_pattern import NamePattern, guess_pattern
+from gatewise.data.readers.formats.named_recordings import (
+    FILE_NAMES,
+    GROUP_NAMES,
+    find_recording,
+    parts_of,
+    recordings_of,
+)
+from gatewise.data.readers.formats.recording_files import about_headers, is_audio, names_in, recordings_in
 from gatewise.data.readers.options import ReadOptions
-from gatewise.data.readers.table.columns import encode, is_text
-from gatewise.data.readers.table.delimited import UNNAMED
-from gatewise.data.readers.table.frames import Table, load
-from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, listing
+from gatewise.data.readers.parts import parts_of_data
+from gatewise.data.readers.plausible import no_labels
+from gatewise.data.readers.table.frames import load
+from gatewise.data.readers.table.roles import LABEL_NAMES
+from gatewise.data.readers.table.textfile import ending_of
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, ReadError
@@ -27,13 +33,21 @@ from gatewise.spelling import spelled
 
 __all__ = ["RECORDINGS", "is_recordings", "list_recordings", "read_recordings"]
 
-METADATA = ("metadata.csv", "metadata.tsv", "metadata.parquet")
-FILE_NAMES = ("file_name", "filename", "file", "path", "audio", "id")
-GROUP_NAMES = ("group", "speaker", "speaker_id", "client_id")
-# Where recordings that a metadata file names without a folder stand (LJSpeech, Common Voice).
-SUBFOLDERS = ("", "wavs", "clips", "audio")
+METADATA = ("metadata.csv", "metadata.tsv", "metadata.jsonl", "metadata.parquet")
+# Of other names, those that name recordings are such, too; so many are looked into.
+TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
+MOST_TABLES = 20
 # Speech Commands: the word is the folder, the name begins with the speaker.
 SPEECH_COMMANDS = NamePattern("{label}/{group}_nohash_{take}")
+# RAVDESS: seven numbers, of which the third is the emotion and the last the actor.
+RAVDESS = NamePattern("{modality}-{channel}-{label}-{intensity}-{statement}-{take}-{group}.wav")
+EMOTIONS = dict(
+    zip(
+        (f"0{number}" for number in range(1, 9)),
+        ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ def is_recordings(source: object) -> bool:
     if not isinstance(source, str | Path):
         return False
     path = Path(source)
-    return _is_audio(path) or (path.is_dir() and any(map(_is_audio, path.rglob("*"))))
+    return is_audio(path) or (path.is_dir() and any(map(is_audio, path.rglob("*"))))
 
 
 def read_recordings(
@@ -94,12 +108,17 @@ def read_recordings(
         The pattern has no fields.
     """
     folder = _folder(source)
-    paths, left_out = _recordings(folder)
-    metadata = next((folder / name for name in METADATA if (folder / name).is_file()), None)
+    paths, left_out = recordings_in(folder)
+    usual = any((folder / name).is_file() for name in METADATA)
+    splits = [] if pattern is not None or usual else _splits(folder, paths)
+    metadata, others = (None, []) if pattern is not None or splits else _metadata(folder, paths)
+    if splits:
+        part = read_recordings(folder / splits[0], target=target, group=group)
+        return replace(part, notes=(f"{splits[0]} of {', '.join(splits)}, as each is a part", *part.notes))
     if pattern is not None:
         found = _by_pattern(folder, paths, NamePattern(pattern), target, group)
     elif metadata is not None:
-        found = _by_table(folder, metadata, target, group)
+        found = _by_table(folder, metadata, paths, target, group)
     else:
         if target or group:
             option = "target" if target else "group"
@@ -108,17 +127,17 @@ def read_recordings(
                 f"{spelled('pattern')}"
             )
         found = _by_layout(folder, paths)
-    skipped = []
+    skipped = [f"other tables name recordings, too: {', '.join(others)}"] if others else []
     if left_out and not metadata:
-        skipped = [f"left out, as their names begin with _ or .: {', '.join(left_out)}"]
+        skipped += [f"left out, as their names begin with _ or .: {', '.join(left_out)}"]
     return SequenceSet(
         found.paths,
         found.labels,
         task="classification",
         groups=found.groups,
-        ids=_names(folder, found.paths),
+        ids=names_in(folder, found.paths),
         source=str(source),
-        notes=(*found.notes, *skipped, *_about_headers(found.paths)),
+        notes=(*found.notes, *skipped, *about_headers(found.paths)),
         columns=found.columns,
     )
 
@@ -126,17 +145,13 @@ def read_recordings(
 def list_recordings(source: str | Path) -> SequenceSet:
     """The recordings of a folder, in the order of their names, or one recording; labels are not looked at."""
     path = Path(source)
-    if _is_audio(path):
+    if is_audio(path):
         return SequenceSet([path], ids=np.array([path.name]), source=str(source))
     folder = _folder(source)
-    paths, _ = _recordings(folder)
+    paths, _ = recordings_in(folder)
     return SequenceSet(
-        paths, ids=_names(folder, paths), source=str(source), notes=tuple(_about_headers(paths))
+        paths, ids=names_in(folder, paths), source=str(source), notes=tuple(about_headers(paths))
     )
-
-
-def _is_audio(path: Path) -> bool:
-    return path.suffix.lower() in AUDIO_ENDINGS and path.is_file()
 
 
 def _folder(source: str | Path) -> Path:
@@ -146,30 +161,6 @@ def _folder(source: str | Path) -> Path:
     if not folder.is_dir():
         raise ReadError(f"{folder}: is a file; expected a folder of recordings")
     return folder
-
-
-def _recordings(folder: Path) -> tuple[list[Path], list[str]]:
-    """All recordings in the order of their names, and the folders that were left out."""
-    found = sorted(path for path in folder.rglob("*") if _is_audio(path))
-    hidden = {path: _hidden(path.relative_to(folder)) for path in found}
-    paths = [path for path in found if not hidden[path]]
-    if not paths:
-        raise ReadError(
-            f"{folder}: holds no recordings; expected files that end in {', '.join(AUDIO_ENDINGS)}"
-        )
-    return paths, sorted({name for name in hidden.values() if name})
-
-
-def _hidden(path: Path) -> str:
-    """The folder or name that marks a file as not meant: hidden, or as ``_background_noise_``."""
-    folders = (part for part in path.parts[:-1] if part[0] in "_.")
-    return next(folders, path.name if path.name[0] == "." else "")
-
-
-def _names(folder: Path, paths: list[Path]) -> Texts:
-    return np.array(
-        [path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path) for path in paths]
-    )
 
 
 def _by_pattern(
@@ -207,20 +198,38 @@ def _by_pattern(
     )
 
 
+def _splits(folder: Path, paths: list[Path]) -> list[str]:
+    """The sub-folders of a folder that are its training, validation and test parts, the training part first."""
+    parts = {path.relative_to(folder).parts[0] for path in paths}
+    return parts_of_data(parts) if all((folder / part).is_dir() for part in parts) else []
+
+
 def _by_layout(folder: Path, paths: list[Path]) -> _Found:
     parts = [PurePosixPath(path.relative_to(folder).as_posix()) for path in paths]
     depths = {len(path.parts) for path in parts}
-    if depths == {2}:
+    rows = [RAVDESS.match(PurePosixPath(path.name)) for path in parts]
+    if all(row is not None and all(len(one) == 2 and one.isdigit() for one in row.values()) for row in rows):
+        found = _by_pattern(folder, paths, RAVDESS, None, None)
+        emotions = np.array([EMOTIONS.get(label, label) for label in found.labels.tolist()])
+        return replace(found, labels=emotions)
+    if depths == {2} and not no_labels({path.parts[0] for path in parts}):
         if all(SPEECH_COMMANDS.match(path) for path in parts):
             return _by_pattern(folder, paths, SPEECH_COMMANDS, None, None)
         labels = np.array([path.parts[0] for path in parts])
         return _Found(paths, labels, None, SequenceColumns(), ("labels from sub-folders",))
-    guessed = guess_pattern([path.stem for path in parts]) if depths == {1} else None
+    guessed = (
+        guess_pattern([path.stem for path in parts])
+        if len({path.parts[:-1] for path in parts}) == 1
+        else None
+    )
     if guessed is not None:
         return _by_pattern(folder, paths, guessed, None, None)
     example = parts[0].as_posix()
+    wrong = no_labels({path.parts[0] for path in parts}) if depths == {2} else ""
     where = (
-        "recordings stand in folders of different depth"
+        f"sub-folders are called {wrong}"
+        if wrong
+        else "recordings stand in folders of different depth"
         if len(depths) > 1
         else "recordings stand two folders deep or more"
         if depths != {1}
@@ -228,97 +237,70 @@ def _by_layout(folder: Path, paths: list[Path]) -> _Found:
     )
     raise ReadError(
         f"{folder}: cannot tell the labels: {where}; say what names mean with {spelled('pattern')}, such as "
-        f"{'{label}_{group}_{take}.wav' if depths == {1} else '{group}/{label}/*'} (the first is {example!r})"
+        f"{_example(depths, bool(wrong))} (the first is {example!r})"
     )
 
 
-def _by_table(folder: Path, path: Path, target: str | None, group: str | None) -> _Found:
+def _example(depths: set[int], wrong: bool) -> str:
+    if wrong:
+        return "'*/{label}_{take}.wav'"
+    return "{label}_{group}_{take}.wav" if depths == {1} else "{group}/{label}/*"
+
+
+def _by_table(folder: Path, path: Path, paths: list[Path], target: str | None, group: str | None) -> _Found:
     table = load(path, (target, group, *FILE_NAMES, *GROUP_NAMES))
-    check_names(table, "target", target)
-    check_names(table, "group", group)
-    file = next((name for name in FILE_NAMES if name in table.names and name not in (target, group)), None)
-    if file is None:
-        # A first line with a number in it is read as a row like those below it.
-        first = str(table.arrow.column(0)[0]) if table.names[0] == UNNAMED else table.names[0]
-        if _resolved(folder, first) is not None:
-            raise table.error(
-                f"the first line already names a recording ({first!r}); add a line of column names before it, "
-                "such as file_name and label"
-            )
-        raise table.error(
-            f"cannot tell the column of the recordings; call it {' or '.join(FILE_NAMES[:4])}; {listing(table)}"
-        )
-    label = target or _label(table, file, group)
-    whose = group or next((name for name in GROUP_NAMES if name in table.names and name != label), None)
-    names = encode(table, file)
-    given = names.values[names.number]
-    resolved = {name: _resolved(folder, name) for name in names.values.tolist()}
-    paths = []
-    for row, name in enumerate(given.tolist()):
-        there = resolved[name]
-        if there is None:
-            raise table.error(f"column {file!r}: there is no recording {name!r} in {folder}", row)
-        paths.append(there)
-    twice = next((name for name, count in Counter(given.tolist()).items() if count > 1), None)
-    if twice is not None:
-        row = np.flatnonzero(given == twice)[1]
-        raise table.error(f"column {file!r}: {twice!r} was named before; expected one row for each", int(row))
-    parts = SequenceColumns(file, None, label, (), whose)
-    unnamed = len(set(_recordings(folder)[0]) - set(paths))
+    index = _alone(paths)
+    folders = [folder] if path.parent == folder else [path.parent, folder]
+    parts = parts_of(table, folders, target, group, index)
+    found = recordings_of(table, parts, folders, index)
+    unnamed = len(set(paths) - set(found.sequences))
     about = [f"{counted(unnamed, 'recording')} not named in {path.name} left out"] if unnamed else []
-    told = f"labels from {path.name}: {file} is the recording, {label} the label"
     return _Found(
-        paths,
-        _column(table, label),
-        _column(table, whose) if whose else None,
+        list(found.sequences),  # type: ignore[arg-type]  # these are paths
+        np.asarray(found.target),
+        found.groups,
         parts,
-        (*table.notes, told + (f", {whose} the group" if whose else ""), *about),
+        (*found.notes, *about),
     )
 
 
-def _label(table: Table, file: str, group: str | None) -> str:
-    free = [name for name in table.names if name not in (file, group, *GROUP_NAMES)]
-    usual = [name for name in LABEL_NAMES if name in free]
-    texts = [name for name in free if is_text(table.arrow[name].type)]
-    if usual or len(texts) == 1 or len(free) == 1:
-        return [*usual, *texts, *free][0]
-    raise table.error(
-        f"cannot tell the column of the label; name it with {spelled('target')}; {listing(table)}"
+def _alone(paths: list[Path]) -> dict[str, Path]:
+    """Recordings by the names of their files, where no other has the same."""
+    counts = Counter(path.name for path in paths)
+    return {path.name: path for path in paths if counts[path.name] == 1}
+
+
+def _metadata(folder: Path, paths: list[Path]) -> tuple[Path | None, list[str]]:
+    """The table that names the recordings of a folder, and others that do, too.
+
+    It is called metadata, or stands in the folder or one below it and has the name of one of them in its first row.
+    """
+    usual = next((folder / name for name in METADATA if (folder / name).is_file()), None)
+    if usual is not None:
+        return usual, []
+    tables = [
+        path
+        for path in sorted([*folder.glob("*"), *folder.glob("*/*")])
+        if ending_of(path) in TABLES and path.is_file()
+    ][:MOST_TABLES]
+    index = _alone(paths)
+    naming = [path for path in tables if _names_one(path, folder, index)]
+    naming.sort(key=lambda path: not path.stem.lower().startswith("train"))
+    return (naming[0] if naming else None), [path.name for path in naming[1:]]
+
+
+def _names_one(path: Path, folder: Path, index: dict[str, Path]) -> bool:
+    """Return whether some cell in the first row of a table is the name of a recording."""
+    try:
+        table = load(path, (*FILE_NAMES, *GROUP_NAMES))
+    except ReadError:
+        return False
+    cells = [column.slice(0, 1).to_pylist() for column in table.arrow.columns]
+    return any(
+        isinstance(cell, str) and find_recording([path.parent, folder], cell, index) is not None
+        for first in cells
+        for cell in first
     )
-
-
-def _column(table: Table, name: str) -> Array:
-    """Text, or whole numbers; an empty cell is refused."""
-    codes = encode(table, name)
-    values = codes.values[codes.number]
-    return values.astype(np.int64) if pa.types.is_integer(table.arrow[name].type) else values
-
-
-def _resolved(folder: Path, name: str) -> Path | None:
-    """The recording that a metadata file means."""
-    for place in SUBFOLDERS:
-        path = folder / place / name
-        if path.is_file():
-            return path
-        for ending in AUDIO_ENDINGS:
-            longer = path.with_name(path.name + ending)
-            if longer.is_file():
-                return longer
-    return None
-
-
-def _about_headers(paths: Sequence[Path]) -> list[str]:
-    """Notes on several rates and channels; a broken recording is refused here, before any training."""
-    headers = [read_header(path) for path in paths]
-    rates = Counter(header.rate for header in headers)
-    stereo = sum(header.channels > 1 for header in headers)
-    notes = []
-    if len(rates) > 1:
-        listed = ", ".join(f"{count:,} at {rate:,} Hz" for rate, count in sorted(rates.items()))
-        notes.append(f"recordings of {len(rates)} rates ({listed}); all are brought to one before training")
-    if stereo:
-        notes.append(f"{counted(stereo, 'recording')} of several channels, averaged to one")
-    return notes
 
 
 def _labelled(path: Path, options: ReadOptions) -> SequenceSet:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gatewise.data.readers.formats.array_files import ARRAYS
 from gatewise.data.readers.formats.base import Format
 from gatewise.data.readers.formats.conll import CONLL
 from gatewise.data.readers.formats.conllu import CONLLU
+from gatewise.data.readers.formats.fasttext import FASTTEXT
 from gatewise.data.readers.formats.recordings import RECORDINGS
 from gatewise.data.readers.formats.sample import SAMPLE
 from gatewise.data.readers.formats.snips import SNIPS
 from gatewise.data.readers.formats.tables import TABLE
 from gatewise.data.readers.formats.text import TEXT
 from gatewise.data.readers.formats.ts import TS
+from gatewise.data.readers.parts import training_file
 from gatewise.data.readers.table.frames import Source
 from gatewise.errors import ReadError
 
@@ -24,10 +27,12 @@ FORMATS: tuple[Format, ...] = (
     SAMPLE,
     SNIPS,
     RECORDINGS,
+    CONLLU,
+    CONLL,
+    FASTTEXT,
     TEXT,
     TS,
-    CONLL,
-    CONLLU,
+    ARRAYS,
 )
 
 
@@ -41,7 +46,7 @@ def format_of(source: Source) -> Format:
     """
     if not isinstance(source, str | Path):
         return TABLE
-    path = Path(source)
+    path = training_file(Path(source))
     found = next((one for one in FORMATS if one.fits(path)), None)
     if found is None and path.is_dir():
         first, *others = [one.folder for one in FORMATS if one.folder]

@@ -26,7 +26,7 @@ from gatewise.data.readers.table.roles import (
     sequence_id,
     usual_names,
 )
-from gatewise.data.readers.table.rows import SortedRows, settle_duplicates, sort
+from gatewise.data.readers.table.rows import Duplicates, SortedRows, settle_duplicates, sort
 from gatewise.data.readers.table.times import is_time, stamps
 from gatewise.data.readers.wording import counted
 from gatewise.data.reading import Reading
@@ -67,11 +67,14 @@ class Arrangement:
         return str(self.ids.values[self.rows.number[place]])
 
 
-def arrange(table: Table, parts: SequenceColumns) -> Arrangement:
-    """Sort a table by sequence and time; a time that a sequence has twice is refused later."""
+def arrange(table: Table, parts: SequenceColumns, duplicates: Duplicates = "error") -> Arrangement:
+    """Sort a table by sequence and time; a time that a sequence has twice is settled, or refused later."""
     ids = encode(table, parts.id)
     times = _times(table, parts.time) if parts.time else np.arange(table.arrow.num_rows)
     rows, notes = sort(ids.number, times, len(ids.values))
+    if duplicates != "error":
+        rows, settled = settle_duplicates(table, rows, ids, duplicates, list)
+        notes = [*notes, *settled]
     return Arrangement(table, parts, ids, rows, (*table.notes, *notes))
 
 
@@ -97,7 +100,7 @@ def values_of(data: Arrangement, impute: str | None) -> tuple[list[Values], tupl
         for name, column in values.items():
             refuse_missing(table, rows, name, column)
     _refuse_repeated_times(data)
-    flat = np.stack([rows.pick(column) for column in values.values()], axis=1).astype(np.float32)
+    flat = np.stack([rows.mean(column) for column in values.values()], axis=1).astype(np.float32)
     sequences, carried = split(flat, rows.offsets)
     empty = next((number for number, sequence in enumerate(sequences) if not len(sequence)), None)
     if empty is not None:

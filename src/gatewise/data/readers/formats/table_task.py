@@ -6,18 +6,32 @@ import numpy as np
 import pyarrow as pa
 
 from gatewise.data.readers.formats.base import TaskGuess
+from gatewise.data.readers.formats.named_recordings import recognise_recordings
+from gatewise.data.readers.formats.prepared import prepared, with_tags
+from gatewise.data.readers.formats.row_sequences import FEWEST_STEPS, recognise_rows
 from gatewise.data.readers.formats.step_tables import TAG_NAMES
-from gatewise.data.readers.formats.text_tables import TEXT_NAMES, recognise_texts
+from gatewise.data.readers.formats.text_names import texts_in
+from gatewise.data.readers.formats.text_tables import is_prose, recognise_texts
 from gatewise.data.readers.formats.token_lists import has_token_lists
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.columns import encode, is_number, is_text, numbers
-from gatewise.data.readers.table.frames import Source, Table, load
+from gatewise.data.readers.table.frames import Source, Table
 from gatewise.data.readers.table.missing import NO_VALUE
-from gatewise.data.readers.table.roles import LABEL_NAMES, check_names, sequence_id, usual_names
+from gatewise.data.readers.table.roles import (
+    LABEL_NAMES,
+    TIME_NAMES,
+    check_names,
+    listing,
+    sequence_id,
+    usual_names,
+)
 from gatewise.data.readers.table.times import is_time
 from gatewise.data.sequences import SequenceColumns
+from gatewise.spelling import spelled
 
-__all__ = ["guess"]
+__all__ = ["NO_LABEL", "check_any", "guess"]
+
+NO_LABEL = "no column is a label"
 
 
 def guess(source: Source, options: ReadOptions) -> TaskGuess:
@@ -27,6 +41,9 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     table                                               task
     ==================================================  =====================================================
     with a list of tokens in each row                   tagging
+    with the name of a recording in each row            classification
+    with a sequence of numbers in each row, as lists    regression if the target has decimals, else classification
+    or as columns that count up
     with a text and a label in each row                 classification
     long, target is text, constant within every id      classification
     long, target is text that changes within an id      tagging
@@ -38,18 +55,25 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     A number for each step of a sequence to be estimated looks like a series to be forecast: it is, unless the task is
     given.
     """
-    table, given, names = load(source, (options.id,), options.writing), options.columns, options.targets
-    if has_token_lists(table, given):
+    table, given, names = prepared(source, options), options.columns, options.targets
+    if has_token_lists(with_tags(table), given):
         return TaskGuess("tagging", "each row holds a list of tokens")
     check_names(table, "target", *(name for name in names if name != "all"))
-    texts = recognise_texts(table, given) if len(names) < 2 else None
-    if texts is not None and texts.target and _is_plain(table, texts):
-        return TaskGuess("classification", f"each row holds a text ({texts.channels[0]!r}) and its label")
+    of_one = given if len(names) < 2 else None
+    if of_one is not None and recognise_recordings(table, of_one) is not None:
+        return TaskGuess("classification", "each row names a recording")
+    rows = recognise_rows(table, of_one) if of_one is not None else None
+    if rows is not None and rows.parts.target:
+        return _of_rows(table, rows.parts.target)
+    texts = recognise_texts(table, of_one) if of_one is not None else None
+    if texts is not None and _is_plain(table, texts):
+        of_texts = " and ".join(map(repr, texts.channels))
+        return TaskGuess("classification", f"each row holds a text ({of_texts}) and its label")
     tags = [name for name in usual_names(table.names, TAG_NAMES) if _is_label(table, name)]
     usual = [*(name for name in LABEL_NAMES if name in table.names), *tags]
     name = names[0] if names else next(iter(usual), None)
     if len(names) > 1 or name is None or name not in table.names:
-        return TaskGuess("forecast", "no column is a label")
+        return TaskGuess("forecast", NO_LABEL)
     id = given.id or sequence_id([other for other in table.names if other != name])
     if _is_label(table, name):
         if id in table.names and _changes(table, id, name):
@@ -60,14 +84,59 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
         if (values != np.floor(values)).any():
             return TaskGuess("regression", f"target {name!r} is one number with decimals for each {id!r}")
         return TaskGuess("classification", f"target {name!r} never changes within any {id!r}")
+    if given.group:
+        return TaskGuess(
+            "classification", f"groups are those of labelled sequences ({spelled('group', given.group)})"
+        )
     return TaskGuess("forecast", f"target {name!r} is a number that changes over time")
+
+
+def check_any(source: Source, options: ReadOptions) -> None:
+    """Refuse a table without a label in which nothing can be a series either; say what was looked for.
+
+    Raises
+    ------
+    ReadError
+        No column holds times, and rows are not counted.
+    """
+    table, given = prepared(source, options), options.columns
+    free = [name for name in table.names if name not in options.targets]
+    times = [name for name in free if name.lower() in TIME_NAMES or is_time(table.arrow[name], name)]
+    if given.time or table.columns.time or times or table.columns.target:
+        return
+    texts = recognise_texts(table, given)
+    words = "no texts" if texts is None else f"no label beside {texts.channels[0]!r}"
+    label = "no label" if given.id or sequence_id(free) else "no id and no label"
+    lacks = (
+        f"a text and its label in each row: {words} ({spelled('channels')}, {spelled('target')})",
+        f"sequences with labels: {label} ({spelled('id')}, {spelled('target')}), nor {FEWEST_STEPS} columns that count "
+        f"up ({spelled('axes', 'n t')})",
+        f"series: no times ({spelled('time')}, or {spelled('every', 'row')} to count rows)",
+    )
+    of_numbers = all(is_number(table.arrow[name].type) for name in table.names)
+    raise table.error(
+        f"cannot tell what it holds; looked for {'; '.join(lacks)}; {listing(table)}"
+    ).suggesting(**({"every": "row"} if of_numbers else {}))
+
+
+def _of_rows(table: Table, name: str) -> TaskGuess:
+    """The task of a table with a sequence in each row."""
+    if is_number(table.arrow[name].type) and (numbers(table, name) % 1 != 0).any():
+        return TaskGuess("regression", f"each row is a sequence, and target {name!r} has decimals")
+    return TaskGuess("classification", f"each row is a sequence with its label ({name!r})")
 
 
 def _is_plain(table: Table, texts: SequenceColumns) -> bool:
     """Return whether a table is one of texts without doubt: a number beside times may be a series to be forecast."""
     has_times = any(is_time(table.arrow[name], name) for name in table.names)
-    named = texts.channels[0] in TEXT_NAMES and texts.target not in ("y", "target")
-    return not has_times or named or _is_label(table, texts.target)
+    if not texts.target:
+        named = bool(texts_in(texts.channels))
+        return not has_times and (named or all(is_prose(table, name) for name in texts.channels))
+    if not has_times or _is_label(table, texts.target):
+        return True
+    # A label comes again and again, what is measured seldom.
+    few = len(table.arrow[texts.target].unique()) <= table.arrow.num_rows / 2
+    return few and bool(texts_in(texts.channels)) and texts.target not in ("y", "target")
 
 
 def _changes(table: Table, id: str, name: str) -> bool:

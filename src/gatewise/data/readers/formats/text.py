@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,11 @@ import numpy as np
 from gatewise.data.corpus import Corpus
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.conll import tagged
+from gatewise.data.readers.formats.words import words_of
 from gatewise.data.readers.options import ReadOptions
+from gatewise.data.readers.parts import parts_of_data
 from gatewise.data.readers.table.delimited import holds_table
+from gatewise.data.readers.table.spaced import holds_spaced
 from gatewise.data.readers.table.textfile import check_text, damaged, ending_of, numbered_lines, text_of
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
@@ -21,6 +25,9 @@ __all__ = ["ENDINGS", "TEXT", "read_corpus"]
 ENDINGS = (".txt", ".md")
 # Those that tables have, too.
 TABLES = (".txt",)
+# Folders of texts without labels; and the part of the texts that may be lists of addresses, say, above the folders.
+UNLABELLED = ("unsup", "unlabeled", "unlabelled")
+MOST_LISTS = 0.1
 
 
 def read_corpus(path: Path) -> Corpus:
@@ -60,14 +67,14 @@ def _lines(path: Path, options: ReadOptions) -> SequenceSet:
         raise ReadError(f"{path}: holds white space alone; expected one text on each line")
     blank = len(kept) - len(texts)
     return SequenceSet(
-        [text.split() for _, text in texts] if options.tokens else [text for _, text in texts],
+        [words_of(text) for _, text in texts] if options.tokens else [text for _, text in texts],
         ids=np.array([str(number) for number, _ in texts]),
         source=str(path),
         notes=(f"{counted(blank, 'blank line')} left out",) if blank else (),
     )
 
 
-def _labelled(folder: Path, _: ReadOptions) -> SequenceSet:
+def _labelled(folder: Path, options: ReadOptions) -> SequenceSet:
     """Return texts that stand in a sub-folder for each label, one in each file, such as IMDb's ``pos`` and ``neg``.
 
     Raises
@@ -81,6 +88,11 @@ def _labelled(folder: Path, _: ReadOptions) -> SequenceSet:
             "(.csv, .tsv, .parquet, .jsonl)"
         )
     files = _files(folder)
+    parts = parts_of_data({file.relative_to(folder).parts[0] for file in files})
+    if parts and (folder / parts[0]).is_dir():
+        found = _labelled(folder / parts[0], options)
+        return replace(found, notes=(f"{parts[0]} of {', '.join(parts)}, as each is a part", *found.notes))
+    files, left_out = _of_labels(folder, files)
     labels = [file.relative_to(folder).parts[:-1] for file in files]
     if len({*labels}) < 2 or any(len(label) != 1 for label in labels):
         raise ReadError(
@@ -93,8 +105,26 @@ def _labelled(folder: Path, _: ReadOptions) -> SequenceSet:
         task="classification",
         ids=np.array([file.relative_to(folder).as_posix() for file in files]),
         source=str(folder),
-        notes=("labels from sub-folders",),
+        notes=("labels from sub-folders", *left_out),
     )
+
+
+def _of_labels(folder: Path, files: list[Path]) -> tuple[list[Path], list[str]]:
+    """Files without those of a folder for texts that have no label (IMDb's unsup), and a few that are in none."""
+    of = {file: file.relative_to(folder).parts[:-1] for file in files}
+    unknown = [file for file in files if of[file] and of[file][0].lower() in UNLABELLED]
+    lists = [file for file in files if not of[file]]
+    kept = [file for file in files if file not in {*unknown, *lists}]
+    if len({of[file] for file in kept}) < 2 or len(lists) > MOST_LISTS * len(kept):
+        return files, []
+    notes = (
+        [f"{counted(len(unknown), 'text')} of {of[unknown[0]][0]} left out, which is no label"]
+        if unknown
+        else []
+    )
+    if lists:
+        notes.append(f"in no sub-folder and left out: {', '.join(file.name for file in lists[:3])}")
+    return kept, notes
 
 
 def _read(path: Path) -> tuple[str, list[str]]:
@@ -122,7 +152,9 @@ def _is_text(path: Path) -> bool:
     """Return whether a file is text by its name and no table by its lines, or a folder has texts in it."""
     if path.is_dir():
         return bool(_files(path))
-    return ending_of(path) in ENDINGS and not (ending_of(path) in TABLES and holds_table(path))
+    return ending_of(path) in ENDINGS and not (
+        ending_of(path) in TABLES and (holds_table(path) or holds_spaced(path))
+    )
 
 
 TEXT = Format(

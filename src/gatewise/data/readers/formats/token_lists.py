@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from gatewise.data.readers.table.columns import encode, is_list
+from gatewise.data.readers.table.columns import encode, is_list, is_text
 from gatewise.data.readers.table.frames import Table
 from gatewise.data.readers.table.roles import check_names, listing
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.spelling import spelled
 
-__all__ = ["has_token_lists", "token_lists"]
+__all__ = ["TAG_LISTS", "TOKEN_LISTS", "has_token_lists", "token_lists"]
 
 TOKEN_LISTS = ("tokens", "words", "token", "sentence", "text")
-TAG_LISTS = ("tags", "labels", "ner_tags", "slots", "pos_tags", "upos", "tag", "label")
+TAG_LISTS = ("tags", "labels", "ner_tags", "slots", "pos_tags", "upos", "tag", "label", "entities", "spans")
 
 
 def has_token_lists(table: Table, given: SequenceColumns) -> bool:
     """Return whether some column holds lists that can be the tokens."""
-    return bool(_tokens(_lists(table), given))
+    return bool(_tokens(table, _lists(table), given))
 
 
 def token_lists(
@@ -42,7 +42,7 @@ def token_lists(
     check_names(table, "id", given.id)
     check_names(table, "group", given.group)
     lists = _lists(table)
-    token = _tokens(lists, given)
+    token = _tokens(table, lists, given)
     rest = [name for name in lists if name != token]
     tag = given.target or _one_of(rest, TAG_LISTS)
     if labelled and tag not in rest:
@@ -69,10 +69,14 @@ def _lists(table: Table) -> list[str]:
     return [name for name in table.names if is_list(table.arrow[name].type)]
 
 
-def _tokens(lists: Sequence[str], given: SequenceColumns) -> str:
+def _tokens(table: Table, lists: Sequence[str], given: SequenceColumns) -> str:
+    words = [name for name in lists if is_text(table.arrow[name].type.value_type)]
     if given.channels:
-        return given.channels[0] if given.channels[0] in lists else ""
-    return _one_of([name for name in lists if name != given.target], TOKEN_LISTS, besides=TAG_LISTS)
+        return given.channels[0] if given.channels[0] in words else ""
+    named = [name for name in lists if name != given.target]
+    # Lists of numbers are words only under the name of some.
+    usual = next((name for name in TOKEN_LISTS if name in named), "")
+    return usual or _one_of([name for name in named if name in words], (), besides=TAG_LISTS)
 
 
 def _one_of(names: Sequence[str], usual: Sequence[str], besides: Sequence[str] = ()) -> str:

@@ -12,13 +12,16 @@ from gatewise.data.arrays import Values
 from gatewise.data.readers.formats.base import Format, TaskGuess
 from gatewise.data.readers.formats.step_tables import split
 from gatewise.data.readers.options import ReadOptions
-from gatewise.data.readers.table.files import check_file
+from gatewise.data.readers.table.textfile import check_text, numbered_lines
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ReadError
 from gatewise.spelling import spelled, spelled_task
 
 __all__ = ["TS"]
+
+# The second is that of Weka's files, from which the archive was made.
+REMARKS = ("#", "%")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class _Case:
     line: int
 
 
-def _read_header(path: Path) -> _Header:
+def _read_header(path: Path, encoding: str) -> _Header:
     """The part of a ``.ts`` file above its data.
 
     Raises
@@ -53,19 +56,19 @@ def _read_header(path: Path) -> _Header:
     ReadError
         The file is not one, or says that it has time stamps.
     """
-    check_file(path)
+    check_text(path, "a .ts file as of the UEA archive", binary=bool(encoding))
     tags: dict[str, str] = {}
-    for line, text in _lines(path):
+    for line, text in _lines(path, encoding):
         if not text.startswith("@"):
             raise ReadError(f"{path}: line {line}: expected a line that begins with @, found {text[:40]!r}")
-        tag, _, rest = text[1:].partition(" ")
+        tag, *rest = text[1:].split(maxsplit=1)
         if tag.lower() == "data":
             return _header(path, tags, line)
-        tags[tag.lower()] = rest.strip()
+        tags[tag.lower()] = "".join(rest)
     raise ReadError(f"{path}: has no line @data; expected a .ts file as of the UEA archive")
 
 
-def _read_cases(path: Path, header: _Header) -> list[_Case]:
+def _read_cases(path: Path, header: _Header, encoding: str) -> list[_Case]:
     """All sequences below the header.
 
     Raises
@@ -76,7 +79,7 @@ def _read_cases(path: Path, header: _Header) -> list[_Case]:
     """
     dimensions = header.dimensions
     cases = []
-    for line, text in _lines(path):
+    for line, text in _lines(path, encoding):
         if line <= header.data_line:
             continue
         *parts, label = text.split(":") if header.labelled else [*text.split(":"), ""]
@@ -109,13 +112,12 @@ def _header(path: Path, tags: dict[str, str], line: int) -> _Header:
     return _Header(tuple(classes), regression, dimensions, line, labelled)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     """Lines that are neither blank nor a remark, numbered from 1."""
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line, text in enumerate(file, 1):
-            text = text.strip()
-            if text and not text.startswith("#"):
-                yield line, text
+    for line, text in numbered_lines(path, encoding):
+        text = text.strip()
+        if text and not text.startswith(REMARKS):
+            yield line, text
 
 
 def _values(path: Path, line: int, parts: list[str]) -> Values:
@@ -168,7 +170,7 @@ def _as_set(path: Path, cases: list[_Case], impute: str | None) -> SequenceSet:
 
 
 def _labelled(path: Path, options: ReadOptions) -> SequenceSet:
-    header = _read_header(path)
+    header = _read_header(path, options.writing.encoding)
     if header.regression:
         raise ReadError(
             f"{path}: labels are numbers (@targetLabel true); use it with {spelled_task('regression')}"
@@ -177,19 +179,19 @@ def _labelled(path: Path, options: ReadOptions) -> SequenceSet:
         raise ReadError(
             f"{path}: has no labels (@classLabel true …); a classifier needs one for each sequence"
         )
-    cases = _read_cases(path, header)
+    cases = _read_cases(path, header, options.writing.encoding)
     labels = np.array([case.label for case in cases])
     return replace(_as_set(path, cases, options.impute), target=labels, task="classification")
 
 
 def _valued(path: Path, options: ReadOptions) -> SequenceSet:
-    header = _read_header(path)
+    header = _read_header(path, options.writing.encoding)
     if not header.regression:
         raise ReadError(
             f"{path}: has no numbers to be estimated (@targetLabel true); with classes, use it with "
             f"{spelled_task('classification')}"
         )
-    cases = _read_cases(path, header)
+    cases = _read_cases(path, header, options.writing.encoding)
     targets = np.array([_number(path, case.line, case.label) for case in cases])
     return replace(_as_set(path, cases, options.impute), target=targets, task="regression")
 
@@ -206,11 +208,13 @@ def _number(path: Path, line: int, text: str) -> float:
 
 def _unlabelled(path: Path, options: ReadOptions) -> SequenceSet:
     # Labels need not be those of the header, such as "?".
-    return _as_set(path, _read_cases(path, replace(_read_header(path), classes=())), options.impute)
+    encoding = options.writing.encoding
+    header = replace(_read_header(path, encoding), classes=())
+    return _as_set(path, _read_cases(path, header, encoding), options.impute)
 
 
-def _guess(path: Path, _: ReadOptions) -> TaskGuess:
-    if _read_header(path).regression:
+def _guess(path: Path, options: ReadOptions) -> TaskGuess:
+    if _read_header(path, options.writing.encoding).regression:
         return TaskGuess("regression", "the labels of the .ts file are numbers (@targetLabel true)")
     return TaskGuess("classification", "a .ts file holds labelled sequences")
 

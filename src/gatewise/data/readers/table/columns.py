@@ -65,6 +65,8 @@ def is_list(kind: pa.DataType) -> bool:
 def encode(table: Table, name: str) -> Codes:
     """A column as text and numbers in order of first appearance; an empty cell is refused."""
     column = table.arrow[name]
+    if pa.types.is_nested(column.type):
+        raise table.error(f"column {name!r} holds {column.type}; expected one name in every row")
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column.cast(pa.string()))
     whole = pa.chunked_array(column.chunks).unify_dictionaries().combine_chunks()

@@ -20,6 +20,7 @@ from gatewise.data.readers.table.dialect import DELIMITERS, delimiter_of, holds_
 from gatewise.data.readers.table.missing import NO_VALUE
 from gatewise.data.readers.table.notation import DECIMALS, Evidence, evidence
 from gatewise.data.readers.table.textfile import DAMAGED, check_encoding, damaged, encoding_of, text_of
+from gatewise.data.readers.wording import counted
 from gatewise.errors import ReadError
 
 __all__ = ["UNNAMED", "Layout", "holds_table", "read_delimited"]
@@ -54,6 +55,8 @@ class Layout:
     head : tuple of Evidence
         What the first rows of each column say of decimals.
     notes : tuple of str
+    left_out : tuple of str
+        Columns that have no name in the file, as a line of names that ends in delimiters gives them.
     """
 
     path: Path
@@ -63,6 +66,7 @@ class Layout:
     begin: int
     head: tuple[Evidence, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, path: Path, usual: str, encoding: str | None = None) -> Layout:
@@ -92,9 +96,17 @@ class Layout:
                 f"{', '.join(names[:3])}{', …' if len(names) > 3 else ''}: write their names above it"
             )
             first, rows, begin = names, [first, *rows], above
+        # The first column without a name has row numbers that were saved.
+        nameless = [place for place, name in enumerate(first) if place and not name.strip()]
+        first = [
+            f"{UNNAMED[:-1]}{place + 1}" if place in nameless else name for place, name in enumerate(first)
+        ]
+        if nameless:
+            notes.append(f"ignored {counted(len(nameless), 'column')} without a name")
         columns = zip_longest(*(row[: len(first)] for row in rows), fillvalue="")
         found = [_evidence(column, semicolons=delimiter == ";") for column in columns]
-        return cls(path, encoding, delimiter, tuple(first), begin, tuple(found), tuple(notes))
+        left_out = tuple(first[place] for place in nameless)
+        return cls(path, encoding, delimiter, tuple(first), begin, tuple(found), tuple(notes), left_out)
 
     def check_names(self) -> None:
         """Refuse names that are one name in quotes, or stand there twice."""
@@ -170,6 +182,7 @@ def read_delimited(
         column_types={name: pa.string() for name in delayed}
         | {name: pa.dictionary(pa.int32(), pa.string()) for name in as_text if name in layout.names},
         decimal_point=decimal,
+        include_columns=[name for name in layout.names if name not in layout.left_out],
     )
     encoding = "utf8" if layout.encoding == "utf-8-sig" else layout.encoding
     try:
@@ -183,7 +196,7 @@ def read_delimited(
         )
     except pa.ArrowInvalid as error:
         if "Empty CSV file" in str(error):
-            return pa.table({name: pa.array([], pa.string()) for name in layout.names})
+            return pa.table({name: pa.array([], pa.string()) for name in convert.include_columns})
         check_encoding(path, layout.encoding, table=True)
         layout.check_widths()
         raise ReadError(f"{path}: cannot be read as a table ({' '.join(str(error).split())})") from None

@@ -20,6 +20,8 @@ YEARS = range(1800, 2201)
 # Cells by which a column is judged.
 HEAD = 100
 MOST_OTHERS = 0.1
+# Names of columns seldom have more, and hardly ever so many.
+WORDS_OF_NAMES, WORDS_OF_PROSE = 3, 5
 
 
 def delimiter_of(lines: Sequence[str], usual: str) -> str:
@@ -61,12 +63,14 @@ def kind_of_cell(cell: str) -> str:
 def is_row(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Return whether what ought to name the columns is a row like those below it.
 
-    It then has a number or a time wherever most of them have, and at least one. Numbers that count up, or are years,
-    are names.
+    It then has a number or a time wherever most of them have, and at least one; or, without any, words that are no
+    names. Numbers that count up, or are years, are names.
     """
     kinds = [kind_of_cell(name) for name in names]
-    if not rows or not {"number", "time"} & {*kinds}:
+    if not rows:
         return False
+    if not {"number", "time"} & {*kinds}:
+        return _is_row_of_texts(names, rows)
     for place, kind in enumerate(kinds):
         below = Counter(kind_of_cell(row[place]) for row in rows[:HEAD] if place < len(row))
         del below[""]
@@ -78,6 +82,27 @@ def is_row(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     values = [int(name) for name in written]
     counts_up = len(values) > 1 and {after - before for before, after in pairwise(values)} == {1}
     return not counts_up and not all(value in YEARS for value in values)
+
+
+def _is_row_of_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether what ought to name the columns is a label and a text, say, as those below it.
+
+    It then has a cell that comes again below it, in a column in which others do, too, or one of more words than a name
+    has, above others of many words. A line of names may come again as a whole.
+    """
+    if any(list(row) == list(names) for row in rows):
+        return False
+    prose = any(len(name.split()) > WORDS_OF_NAMES for name in names)
+    for name, column in zip(
+        names, zip(*(row for row in rows if len(row) == len(names)), strict=True), strict=False
+    ):
+        cells = [cell for cell in column if cell.strip()]
+        if name.strip() and name in cells and (prose or len({*cells}) < len(cells)):
+            return True
+        words = sum(len(cell.split()) for cell in cells)
+        if len(name.split()) >= WORDS_OF_PROSE and words >= WORDS_OF_PROSE * len(cells):
+            return True
+    return False
 
 
 def holds_values(rows: Sequence[Sequence[str]]) -> bool:

@@ -10,11 +10,14 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet
 
+from gatewise.data.readers.table.arff import ARFF, read_arff
+from gatewise.data.readers.table.class_labels import with_class_names
 from gatewise.data.readers.table.delimited import Layout, read_delimited
 from gatewise.data.readers.table.excel import EXCEL, read_excel
-from gatewise.data.readers.table.jsonlines import JSON_LINES, json_line_of, read_json_lines
+from gatewise.data.readers.table.jsonlines import JSON, read_json
 from gatewise.data.readers.table.marked import Numbers, read_marked
 from gatewise.data.readers.table.notation import DECIMALS, Evidence
+from gatewise.data.readers.table.spaced import holds_spaced, read_spaced
 from gatewise.data.readers.table.textfile import check_text, ending_of
 from gatewise.data.readers.table.tsf import TSF, read_tsf
 from gatewise.data.series import Columns
@@ -24,9 +27,10 @@ from gatewise.spelling import spelled_task
 __all__ = ["AS_USUAL", "Content", "Writing", "check_file", "read_file"]
 
 # What usually stands between the columns of a text file.
-USUAL = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
+USUAL = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t", ".dat": "\t"}
+SPACED = (".txt", ".dat")
 PARQUET = (".parquet", ".pq")
-SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .xlsx, .tsf, .ts"
+SUPPORTED = ".csv, .tsv, .csv.gz, .tsv.gz, .txt, .parquet, .jsonl, .json, .xlsx, .arff, .tsf, .ts"
 
 
 @dataclass(frozen=True)
@@ -111,13 +115,22 @@ def read_file(path: Path, text_columns: tuple[str, ...], writing: Writing = AS_U
         content = Content(numbers, lambda row: f"row {sheet.rows[row]}")
     elif ending in PARQUET:
         content = Content(_marked(_read_parquet(path), text_columns, writing), None)
-    elif ending in JSON_LINES:
-        numbers = _marked(read_json_lines(path), text_columns, writing)
-        content = Content(numbers, lambda row: f"line {json_line_of(path, row)}")
+    elif ending in JSON:
+        found = read_json(path)
+        content = Content(_marked(found.arrow, text_columns, writing), found.place)
+    elif ending in ARFF:
+        attributes = read_arff(path, writing.encoding)
+        numbers = Numbers(attributes.arrow, "", {})
+        content = Content(numbers, lambda row: f"line {attributes.lines[row]}")
+    elif ending in SPACED and not writing.encoding and holds_spaced(path):
+        spaced = read_spaced(path)
+        content = Content(
+            Numbers(spaced.arrow, "", {}).after(spaced.note), lambda row: f"line {spaced.lines[row]}"
+        )
     else:
         content = _read_text(path, text_columns, writing)
     if not content.numbers.arrow.num_rows:
-        if ending in JSON_LINES:
+        if ending in JSON:
             raise ReadError(f"{path}: is empty; expected one JSON object on each line")
         raise ReadError(f"{path}: has column names but no rows; expected at least two rows of data")
     return content
@@ -128,11 +141,9 @@ def check_file(path: Path, encoding: str = "") -> None:
     if path.is_dir():
         raise ReadError(f"{path}: is a directory; expected one file ({SUPPORTED})")
     ending = ending_of(path)
-    if path.exists() and ending not in (*USUAL, *PARQUET, *JSON_LINES, *EXCEL, *TSF, ".ts"):
+    if path.exists() and ending not in (*USUAL, *PARQUET, *JSON, *EXCEL, *TSF, *ARFF, ".ts"):
         raise ReadError(f"{path}: the ending {path.suffix!r} is not supported; expected one of {SUPPORTED}")
-    rows = (
-        "one JSON object on each line" if ending in JSON_LINES else "a line of column names and rows of data"
-    )
+    rows = "one JSON object on each line" if ending in JSON else "a line of column names and rows of data"
     check_text(path, rows, binary=ending in (*PARQUET, *EXCEL) or bool(encoding))
 
 
@@ -170,7 +181,7 @@ def _marked(
 
 def _read_parquet(path: Path) -> pa.Table:
     try:
-        return pa.parquet.read_table(path)
+        return with_class_names(pa.parquet.read_table(path))
     except (pa.ArrowInvalid, OSError):
         with path.open("rb") as file:
             head = file.read(16)

@@ -12,6 +12,8 @@ import pyarrow as pa
 from narwhals.typing import IntoFrame
 
 from gatewise.data.index import FrameIndex, index_as_columns, periods_of
+from gatewise.data.readers.parts import training_file
+from gatewise.data.readers.table.delimited import UNNAMED
 from gatewise.data.readers.table.files import AS_USUAL, Writing, read_file
 from gatewise.data.readers.table.marked import Numbers, read_marked
 from gatewise.data.readers.table.notation import Evidence
@@ -73,6 +75,14 @@ class Table:
         """Names of the columns."""
         return list(self.arrow.column_names)
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Return whether nobody named the columns: ``column1, column2, …``, or ``0, 1, …``."""
+        return self.names in (
+            [f"{UNNAMED[:-1]}{number}" for number in range(1, len(self.names) + 1)],
+            [str(number) for number in range(len(self.names))],
+        )
+
     def place(self, row: int) -> str:
         """Name the place of a row: ``"line 7"`` of a text file, ``"row 5 (counted from 0)"`` of a frame."""
         return f"row {row} (counted from 0)" if self.place_of is None else self.place_of(row)
@@ -109,10 +119,12 @@ def load(source: Source, text_columns: tuple[str | None, ...] = (), writing: Wri
         return replace(load(shipped.content), name=source, columns=shipped.columns)
     as_text = (*ID_NAMES, *(name for name in text_columns if name))
     if isinstance(source, str | Path):
-        content = read_file(Path(source), as_text, writing)
+        path = training_file(Path(source))
+        content = read_file(path, as_text, writing)
         return _table(
             content.numbers,
-            str(source),
+            # As the user wrote it, where it is the file.
+            str(source if path == Path(source) else path),
             place_of=content.place,
             cells_of=content.cells,
             columns=content.columns,

@@ -15,6 +15,7 @@ from gatewise.spelling import spelled
 
 __all__ = [
     "LABEL_NAMES",
+    "SEQUENCE_NAMES",
     "TIME_NAMES",
     "Names",
     "as_names",
@@ -28,6 +29,8 @@ __all__ = [
 Names = str | Sequence[str]
 # Values by which a column is judged.
 HEAD = 1000
+# Columns that a message names, and how many of these are the last ones.
+MOST_SHOWN, LAST_SHOWN = 20, 2
 
 # (id, time, target) of Nixtla, AutoGluon and pytorch-forecasting; the time of the last counts rows.
 LAYOUTS = (
@@ -41,7 +44,9 @@ LAYOUTS = (
 )
 TIME_NAMES = ("ds", "timestamp", "time_idx", "time", "date", "datetime")
 TARGET_NAMES = ("y", "target", "value")
-SEQUENCE_NAMES = (*ID_NAMES, "sequence_id", "sentence_id", "case_id", "id")
+SEQUENCE_NAMES = (
+    *ID_NAMES, "sequence_id", "sentence_id", "case_id", "id", "Sentence #", "sentence_idx", "sent_id",
+)  # fmt: skip
 LABEL_NAMES = ("label", "class", "category", "target", "y")
 
 
@@ -119,11 +124,18 @@ def sequence_id(names: Sequence[str]) -> str:
 
 
 def listing(table: Table) -> str:
-    """All columns with what they hold: ``"columns are ds (time), y (number)"``."""
+    """All columns with what they hold: ``"columns are ds (time), y (number)"``; of many the first and the last."""
+    names = table.names
     # A name may go over several lines, a message may not.
-    return "columns are " + ", ".join(
-        f"{' '.join(name.split())} ({_holds(table, name)})" for name in table.names
-    )
+    each = [f"{' '.join(name.split())} ({_holds(table, name)})" for name in names if name in _shown(names)]
+    if len(each) < len(names):
+        each[-LAST_SHOWN:-LAST_SHOWN] = [f"… {len(names) - len(each):,} more"]
+    return f"columns are {', '.join(each)}"
+
+
+def _shown(names: Sequence[str]) -> set[str]:
+    several = len(names) > MOST_SHOWN
+    return {*names[: MOST_SHOWN - LAST_SHOWN], *names[-LAST_SHOWN:]} if several else {*names}
 
 
 def _holds(table: Table, name: str) -> str:

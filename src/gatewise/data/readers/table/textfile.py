@@ -21,6 +21,7 @@ __all__ = [
     "damaged",
     "encoding_of",
     "ending_of",
+    "head_of",
     "numbered_lines",
     "text_of",
 ]
@@ -43,6 +44,8 @@ MARKS = {
 }
 # What files of Windows and of the web before UTF-8 are; the second has a character for every byte.
 OTHER_ENCODINGS = ("cp1252", "latin-1")
+# By which a file is told.
+BYTES = 1 << 20
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
@@ -64,7 +67,10 @@ def check_text(path: Path, expected: str, *, binary: bool = False) -> None:
     ``expected`` says what an empty file lacks; ``binary`` files may begin with anything.
     """
     if not path.exists():
-        raise ReadError(f"{path}: no such file; check the path")
+        # Such as the text itself, in the place of its file.
+        text = " " in path.name and not path.suffix.strip(". ")
+        hint = "; a text is given in a list of texts, or as a line of a .txt file" if text else ""
+        raise ReadError(f"{path}: no such file; check the path{hint}")
     try:
         with path.open("rb") as file:
             head = file.read(4096)
@@ -113,13 +119,32 @@ def damaged(path: Path, encoding: str = "utf-8-sig", *, table: bool = False) -> 
         raise ReadError(f"{path}: is a damaged gzip file; make it again") from None
 
 
-def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Lines without their ends, numbered from 1 as an editor does; one at a time is in memory."""
+def numbered_lines(path: Path, named: str | None = None) -> Iterator[tuple[int, str]]:
+    """Lines without their ends, numbered from 1 as an editor does; one at a time is in memory.
+
+    ``named`` is the encoding that the user named, empty for none; ``None`` where there is no option to name it.
+    """
     with damaged(path):
-        encoding = encoding_of(path)
-    with damaged(path, encoding), text_of(path, newline=None, encoding=encoding) as file:
+        encoding = named or encoding_of(path)
+    with (
+        damaged(path, encoding, table=named is not None),
+        text_of(path, newline=None, encoding=encoding) as file,
+    ):
         for number, line in enumerate(file, 1):
             yield number, line.rstrip("\n")
+
+
+def head_of(path: Path, count: int = 1000) -> list[str]:
+    """The first lines of a text file without their ends, to tell what it is; none where it cannot be read."""
+    try:
+        encoding = encoding_of(path)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            head = file.read(BYTES)
+    except (OSError, *DAMAGED):
+        return []
+    # Bytes that do not fit are named when all is read.
+    lines = head.decode(encoding, "replace").splitlines()
+    return lines[:count] if len(head) < BYTES else lines[:-1][:count]
 
 
 def check_encoding(path: Path, encoding: str = "utf-8-sig", *, table: bool = False) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gatewise.data.span_schemes import Scheme
 from gatewise.training.span_metrics import span_metrics
-from gatewise.training.span_schemes import Scheme
 
 
 @pytest.mark.parametrize(
