@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 
 from gatewise.training.metrics import (
     classification_metrics,
@@ -102,3 +103,21 @@ def test_the_scaled_pinball_loss_by_hand() -> None:
     found = forecast_metrics(actual, forecast, np.ones((1, 2), bool), np.array([2.0]), bounds)
     # Of 3: .1 · 2, .5 · 1, .9 · .5; of 1: .9 · .5, .5 · 1, .1 · 3; six losses, in units of 2.
     assert found["scaled pinball"] == pytest.approx((0.2 + 0.5 + 0.45 + 0.45 + 0.5 + 0.3) / 6 / 2)
+
+
+def test_f1_is_the_mean_over_classes_known_from_training() -> None:
+    random = np.random.default_rng(0)
+    classes = np.array(["a", "b", "c", "d"])
+    for _ in range(50):
+        actual = random.choice(classes[: random.integers(2, 5)], 12)
+        probabilities = random.dirichlet(np.ones(4), 12)
+        predicted = classes[probabilities.argmax(1)]
+        # scikit-learn's own choice is what was there or predicted.
+        assert classification_metrics(actual, probabilities, classes)["F1"] == pytest.approx(
+            f1_score(actual, predicted, average="macro", zero_division=0.0)
+        )
+    # A label that training has not seen is no class; its rows count as predicted wrongly.
+    found = classification_metrics(
+        np.array(["a", "z"]), np.array([[1.0, 0.0], [1.0, 0.0]]), np.array(["a", "b"])
+    )
+    assert found["F1"] == pytest.approx(2 / 3)

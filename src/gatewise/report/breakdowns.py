@@ -183,7 +183,7 @@ def _averages(classes: ClassCounts, names: Sequence[str]) -> str:
     """Say macro and weighted means of F1."""
     said = []
     for name in names:
-        rows = [(f1, support) for *_, f1, support in _scores(classes, name) if support]
+        rows = [(f1, support) for *_, f1, support in _scores(classes, name) if math.isfinite(f1)]
         macro = sum(f1 for f1, _ in rows) / max(len(rows), 1)
         weighted = sum(f1 * support for f1, support in rows) / max(sum(support for _, support in rows), 1)
         said.append(f"{name} {percent(macro)} and {percent(weighted)}")

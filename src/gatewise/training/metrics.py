@@ -110,7 +110,9 @@ def classification_metrics(
     """Measure accuracy, balanced accuracy, macro F1 and log loss (nats).
 
     ``probabilities`` are (sequences, classes). Where a label is not in ``classes`` the log loss, which would be
-    infinite, is left out, and ``unseen labels`` is the share of such sequences; they count as wrong.
+    infinite, is left out, and ``unseen labels`` is the share of such sequences; they count as wrong. F1 is the mean
+    over ``classes``, as scikit-learn's with ``labels=classes``; of one that neither was there nor predicted it says
+    nothing.
     """
     predicted = classes[probabilities.argmax(axis=1)]
     known = np.isin(actual, classes)
@@ -118,7 +120,7 @@ def classification_metrics(
     present = np.unique(actual)
     metrics = {
         "accuracy": float((predicted == actual).mean()),
-        "F1": float(f1_score(actual, predicted, labels=present, average="macro", zero_division=0.0)),
+        "F1": float(f1_score(actual, predicted, labels=classes, average="macro", zero_division=np.nan)),
         "balanced accuracy": float(
             np.mean([(predicted == actual)[actual == label].mean() for label in present])
         ),
