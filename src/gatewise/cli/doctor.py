@@ -155,7 +155,7 @@ def _training_step_ms(layer: Recurrent) -> float:
     import numpy as np
     import torch
 
-    value = torch.randn(TIME, BATCH, INPUT)
+    value = torch.randn(TIME, BATCH, INPUT, device="cpu")
     durations = []
     for _ in range(ROUNDS + 1):
         start = time.perf_counter()

@@ -47,7 +47,7 @@ class StreamBatch:
         time = self.values.shape[1]
         if bool((self.lengths == time).all()):
             return None
-        return torch.arange(time) < self.lengths[:, None]
+        return torch.arange(time, device="cpu") < self.lengths[:, None]
 
 
 def default_rows(documents: Sequence[Items], window: int) -> int:
@@ -139,7 +139,7 @@ def _cut(read: Items, target: Items, window: int) -> Iterator[tuple[Items, Items
 def _batch(parts: Sequence[tuple[Items, Items]], begins: Sequence[bool]) -> StreamBatch:
     lengths = np.array([len(target) for _, target in parts], np.int64)
     read, target = (_padded([part[side] for part in parts], int(lengths.max())) for side in (0, 1))
-    return StreamBatch(read, target, torch.from_numpy(lengths), torch.tensor(begins))
+    return StreamBatch(read, target, torch.from_numpy(lengths), torch.tensor(begins, device="cpu"))
 
 
 def _padded(parts: Sequence[Items], time: int) -> Tensor:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.seeds import RandomState, seed_of
+from gatewise.models.device import on_cpu
 from gatewise.training.config import TrainingConfig
 from gatewise.training.history import History, Progress
 from gatewise.training.loop import train
@@ -51,7 +52,7 @@ def fit_members(
         config = config.model_copy(update={"max_seconds": config.max_seconds / members})
     networks: list[Network] = []
     histories: list[History] = []
-    with shown(report) as tell:
+    with shown(report) as tell, on_cpu():
         for member, seed in enumerate(seeds):
             weights, order = seed.spawn(2)
             with torch.random.fork_rng(devices=[]):

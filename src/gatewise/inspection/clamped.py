@@ -147,7 +147,7 @@ def _held(cell: Cell, projected: Tensor, states: States, weights: Weights, clamp
         )
         bias = None if weights.hidden_bias is None else weights.hidden_bias[rows]
         past = nn.functional.linear(states[0], weights.hidden[rows], bias)
-        wanted = torch.tensor(float(clamp.value)).logit().clamp(-SURE, SURE)
+        wanted = torch.tensor(float(clamp.value), device="cpu").logit().clamp(-SURE, SURE)
         projected[..., rows] = wanted - past
     return projected
 

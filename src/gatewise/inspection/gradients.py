@@ -100,7 +100,7 @@ def gradient_flow(
 def _logs_from(states: list[States], random_state: int) -> Tensor:
     """Return the mean logarithm of the gradient's norm at every lag from the last of these states."""
     last = states[-1][0]  # (batch, hidden): h is the first state of every cell
-    direction = torch.randn(last.shape, generator=torch.Generator().manual_seed(random_state))
+    direction = torch.randn(last.shape, generator=torch.Generator().manual_seed(random_state), device="cpu")
     direction /= direction.norm(dim=1, keepdim=True)
     flat = [state for step in states for state in step]
     gradients = torch.autograd.grad((last * direction).sum(), flat, retain_graph=True, allow_unused=True)

@@ -15,6 +15,7 @@ from gatewise.inspection.gradients import GradientFlow, gradient_flow
 from gatewise.inspection.modules import layer_of_module
 from gatewise.inspection.networks import network_of
 from gatewise.inspection.result import Result, Table
+from gatewise.models.device import on_cpu
 from gatewise.nn.recurrent import Recurrent
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def gradient_by_lag(
     batches = [one.batch for one in shown if len(one.axis) == longest]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(random_state)
-        untrained = model._build(network.shape).eval()
+        with on_cpu():
+            untrained = model._build(network.shape).eval()
 
     def flow(network: Any) -> GradientFlow:
         with torch.no_grad():

@@ -66,7 +66,11 @@ class BorrowedPast(nn.Module):
         """Return output and state as the layer does; ``h_0``, which holds the past, is not looked at."""
         del h_0
         batch, time, _ = input.shape
-        given = torch.full((batch,), time) if lengths is None else torch.as_tensor(lengths)
+        given = (
+            torch.full((batch,), time, device="cpu")
+            if lengths is None
+            else torch.as_tensor(lengths, device="cpu")
+        )
         return self._outputs(input, given), self._last(input, given)
 
     def _outputs(self, x: Tensor, lengths: Tensor) -> Tensor:
@@ -83,7 +87,7 @@ class BorrowedPast(nn.Module):
         if blocks > 1:
             # All other windows at once, as rows of one batch.
             windows = padded.unfold(1, halves * half, half)[:, : blocks - 1].transpose(2, 3).flatten(0, 1)
-            left = (lengths[:, None] - half * torch.arange(blocks - 1)).flatten()
+            left = (lengths[:, None] - half * torch.arange(blocks - 1, device="cpu")).flatten()
             starts = [
                 self._borrowed(states, block, block + halves, half, lengths) for block in range(blocks - 1)
             ]
@@ -91,7 +95,7 @@ class BorrowedPast(nn.Module):
             run, _ = self._run(windows, left, start)
             kept.append(run[:, half : 2 * half].reshape(batch, (blocks - 1) * half, -1))
         output = torch.cat(kept, 1)[:, :time]
-        return output.masked_fill((torch.arange(time) >= lengths[:, None])[:, :, None], 0.0)
+        return output.masked_fill((torch.arange(time, device="cpu") >= lengths[:, None])[:, :, None], 0.0)
 
     def _states_at_blocks(
         self, x: Tensor, lengths: Tensor, blocks: int, half: int
@@ -147,9 +151,9 @@ class BorrowedPast(nn.Module):
         other, there = x.roll(1, 0), lengths.roll(1, 0)
         before = torch.minimum(lengths - kept, there)
         # Steps of the other row, then the last own ones.
-        place = torch.arange(x.shape[1])
+        place = torch.arange(x.shape[1], device="cpu")
         own = (place + (lengths - kept - before)[:, None]).clamp(max=x.shape[1] - 1)
-        rows = torch.arange(len(x))[:, None]
+        rows = torch.arange(len(x), device="cpu")[:, None]
         mixed = torch.where((place < before[:, None])[:, :, None], other, x[rows, own])
         after = _parts(self.layer(mixed, lengths=before + kept)[1])
         if self.layer.bidirectional:
@@ -162,7 +166,7 @@ class BorrowedPast(nn.Module):
     def _zeros(self, rows: int) -> tuple[Tensor, ...]:
         layer = self.layer
         shape = (layer.num_layers * layer.directions, rows, layer.hidden_size)
-        return tuple(torch.zeros(shape) for _ in layer.states)
+        return tuple(torch.zeros(shape, device="cpu") for _ in layer.states)
 
 
 def _parts(state: State) -> tuple[Tensor, ...]:

@@ -144,7 +144,7 @@ def _probes(layer: Recurrent, input: Tensor) -> tuple[Probe, ...]:
     def changed(first: int) -> Tensor:
         other = input.clone()
         rest = other.narrow(time, first, steps - first)
-        rest.copy_(rest + torch.randn(rest.shape, generator=generator))
+        rest.copy_(rest + torch.randn(rest.shape, generator=generator, device="cpu"))
         return other
 
     whole = layer(input)[0]

@@ -123,5 +123,5 @@ class SequenceNetwork(nn.Module):
 def _pooled(output: Tensor, last: Tensor, lengths: Tensor) -> Tensor:
     # Outputs beyond the end of a row are zero, so they add nothing to the sum.
     mean = output.sum(1) / lengths[:, None]
-    beyond = torch.arange(output.shape[1]) >= lengths[:, None]
+    beyond = torch.arange(output.shape[1], device=lengths.device) >= lengths[:, None]
     return torch.cat([mean, output.masked_fill(beyond[:, :, None], -torch.inf).amax(1), last], dim=-1)

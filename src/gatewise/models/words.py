@@ -75,7 +75,7 @@ def _distinct(rows: Tensor) -> tuple[Tensor, Tensor]:
     each other with a probability below 1e-16.
     """
     generator = torch.Generator().manual_seed(0)
-    factors = torch.randint(-(2**63), 2**63 - 1, (rows.shape[1],), generator=generator)
+    factors = torch.randint(-(2**63), 2**63 - 1, (rows.shape[1],), generator=generator, device="cpu")
     keys, place = torch.unique((rows * factors).sum(1), return_inverse=True)
-    first = torch.empty(len(keys), dtype=torch.int64).scatter_(0, place, torch.arange(len(rows)))
+    first = keys.new_empty(len(keys)).scatter_(0, place, torch.arange(len(rows), device="cpu"))
     return rows[first], place

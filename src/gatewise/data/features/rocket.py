@@ -114,11 +114,13 @@ class MiniRocket:
         return features
 
     def _of_batch(self, sequences: list[Values]) -> Tensor:
-        lengths = torch.tensor([len(sequence) for sequence in sequences])
-        values = torch.zeros(len(sequences), sequences[0].shape[1], int(lengths.max()))
+        lengths = torch.tensor([len(sequence) for sequence in sequences], device="cpu")
+        values = torch.zeros(len(sequences), sequences[0].shape[1], int(lengths.max()), device="cpu")
         for row, sequence in enumerate(sequences):
             values[row, :, : len(sequence)] = torch.from_numpy(sequence.T)
-        beyond = (torch.arange(values.shape[2]) >= lengths[:, None])[:, None]  # (batch, 1, time)
+        beyond = (torch.arange(values.shape[2], device="cpu") >= lengths[:, None])[
+            :, None
+        ]  # (batch, 1, time)
         columns = []
         for above in self._above(values, beyond if bool(beyond.any()) else None):
             columns.append(torch.stack([one.sum(2) for one in above], 2).flatten(1))

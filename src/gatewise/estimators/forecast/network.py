@@ -156,7 +156,7 @@ class SequenceForecaster(Traced, WindowForecaster):
     def _learn(self, source: ForecastSource, windows: Windows, held_out: list[ForecastBatch]) -> None:
         config = given_or_default(self.config, ForecasterConfig)
         size = config.training.batch_size or BATCH_SIZE
-        quantiles = torch.tensor(quantiles_of(self.levels), dtype=torch.float32)
+        quantiles = torch.tensor(quantiles_of(self.levels), dtype=torch.float32, device="cpu")
         point_loss = squared_point if self.point_ == "mean" else pinball
 
         def loss_of(network: nn.Module, batch: ForecastBatch) -> Tensor:

@@ -260,7 +260,7 @@ class _NetworkPredictor(NextItemPredictor):
 
     def next(self, item: Any) -> NDArray[np.float64]:
         with torch.inference_mode():
-            read = self._network.reader(torch.as_tensor(item))
+            read = self._network.reader(torch.as_tensor(item, device="cpu"))
             logits: Tensor = self._network.head(self._stream.step(read))
         return logits.double().numpy()
 

@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.inputs.fitting import inputs_from, pack_inputs
 from gatewise.estimators.saving.directory import SavedState
+from gatewise.models.device import on_cpu
 
 __all__ = [
     "Attribute",
@@ -161,7 +162,8 @@ class Networks(Part):
     def restore(self, estimator: Any, saved: SavedState) -> None:
         shape = self.shape_from(saved.config["shape"])
         members = saved.config["members"] if self.counted else 1
-        estimator.networks_, estimator.histories_ = [estimator._build(shape) for _ in range(members)], []
+        with on_cpu():
+            estimator.networks_, estimator.histories_ = [estimator._build(shape) for _ in range(members)], []
         for member, network in enumerate(estimator.networks_):
             prefix = f"{member}."
             own = {name: array for name, array in saved.arrays.items() if name.startswith(prefix)}

@@ -72,9 +72,9 @@ def _labels(network: Any) -> Spec:
 
 def _forecast(network: Any, batch: ForecastBatch) -> Spec:
     with torch.no_grad():
-        bias = network.skip(torch.zeros(1, network.shape.context))[0]
+        bias = network.skip(torch.zeros(1, network.shape.context, device="cpu"))[0]
         # What a linear map does with the identity is its matrix.
-        matrix = network.skip(torch.eye(network.shape.context)) - bias
+        matrix = network.skip(torch.eye(network.shape.context, device="cpu")) - bias
         held = _beside(network, batch)
     return _linear(network, "last", "forecast") | {
         "skip": floats(matrix),
@@ -85,7 +85,10 @@ def _forecast(network: Any, batch: ForecastBatch) -> Spec:
 
 def _beside(network: Any, batch: ForecastBatch) -> list[Tensor]:
     """Return what columns add to the horizon besides effects of known rows, as ``a + unit · b``."""
-    fixed, in_unit = torch.zeros(network.shape.horizon), torch.zeros(network.shape.horizon)
+    fixed, in_unit = (
+        torch.zeros(network.shape.horizon, device="cpu"),
+        torch.zeros(network.shape.horizon, device="cpu"),
+    )
     if network.changes is not None:
         none, one = (
             network.changes(replace(batch, unit=torch.full_like(batch.unit, unit)))[0] for unit in (0.0, 1.0)

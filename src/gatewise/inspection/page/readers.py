@@ -166,7 +166,7 @@ def _window(model: SequenceForecaster, network: Any, shown: Shown) -> Reader:
 def _in_unit(batch: Any, effects: Any, context: int, horizon: int) -> tuple[list[Tensor], list[Tensor]]:
     """Return effects as ``a + unit · b``: for the window a and b, and for the horizon."""
     if effects is None:
-        return [torch.zeros(context)] * 2, [torch.zeros(horizon)] * 2
+        return [torch.zeros(context, device="cpu")] * 2, [torch.zeros(horizon, device="cpu")] * 2
     none, one = (effects(replace(batch, unit=torch.full_like(batch.unit, unit))) for unit in (0.0, 1.0))
     pairs = [[a[0], b[0] - a[0]] for a, b in zip(none, one, strict=True)]
     return pairs[0], pairs[1]
