@@ -205,6 +205,11 @@ def _add_layers_options(parser: argparse.ArgumentParser) -> None:
         metavar="CHECKOUT",
         help="measure beside the layers of another checkout instead of other libraries; not memory and start",
     )
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help="measure calls of 1 to 16 steps without gradients instead, accelerated layers beside torch's",
+    )
 
 
 def _add_verdict_options(parser: argparse.ArgumentParser) -> None:
@@ -476,13 +481,15 @@ def _all(options: argparse.Namespace) -> Iterator[Result]:
 
 
 def _layers(options: argparse.Namespace) -> Iterator[Result]:
-    from benchmarks.layers import against
+    from benchmarks.layers import against, short
     from benchmarks.layers.grid import Mode
     from benchmarks.layers.run import Plan, run
 
     modes = [Mode(name) for name in options.modes]
     plan = Plan(modes, options.cells, options.shapes, options.threads, options.quick)
-    if options.against is not None:
+    if options.short:
+        yield from short.run(options.cells, options.shapes, options.threads, quick=options.quick)
+    elif options.against is not None:
         yield from against.run(plan, options.against)
     else:
         yield from run(plan)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["LONG_S", "Spread", "turn"]
+__all__ = ["LONG_S", "Spread", "clock", "turn"]
 
 # Below this a clock's own time, and its resolution, would show.
 _SHORTEST_S = 200e-6
@@ -42,21 +42,22 @@ def turn(call: Callable[[], object], seconds: float) -> list[float]:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        first = _clock(call, 1)
+        first = clock(call, 1)
         if first > LONG_S:
             return [first]
         calls = max(1, round(_SHORTEST_S / first))
         times: list[float] = []
         end = time.perf_counter() + seconds
         while len(times) < _LEAST or time.perf_counter() < end:
-            times.append(_clock(call, calls))
+            times.append(clock(call, calls))
         return times
     finally:
         if collecting:
             gc.enable()
 
 
-def _clock(call: Callable[[], object], calls: int) -> float:
+def clock(call: Callable[[], object], calls: int) -> float:
+    """Seconds per call of so many calls."""
     begin = time.perf_counter()
     for _ in range(calls):
         call()

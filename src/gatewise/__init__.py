@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gatewise.torch_files import register_with_torch
 from gatewise.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ _HOMES = {
     "inspect": "gatewise.inspection.inspector",
     "load": "gatewise.estimators.loading",
 }
+
+
+register_with_torch()
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,8 @@
     GatewiseError
     ├── DataError (ValueError)             the data cannot be used as they are
     │   ├── ReadError                      a file cannot be read; names the file and the place
-    │   └── SeriesTooShortError            no series is long enough for one window
+    │   ├── SeriesTooShortError            no series is long enough for one window
+    │   └── LayerInputError (RuntimeError) what a layer or a stream is given does not fit it
     ├── ConfigurationError (ValueError)    an option has a value that cannot work
     ├── TrainingError (RuntimeError)
     │   └── DivergedError                  the loss became NaN or infinite; names the step
@@ -34,6 +35,7 @@ __all__ = [
     "DataError",
     "DivergedError",
     "GatewiseError",
+    "LayerInputError",
     "MissingDependencyError",
     "ReadError",
     "SavedModelError",
@@ -98,6 +100,10 @@ class ReadError(DataError):
 
 class SeriesTooShortError(DataError):
     """No series is long enough for one window and one horizon."""
+
+
+class LayerInputError(DataError, RuntimeError):
+    """What a layer or a stream is given does not fit it; a ``RuntimeError`` too, as torch's layers raise."""
 
 
 class ConfigurationError(GatewiseError, ValueError):

@@ -446,7 +446,7 @@ class Abstract(nn.LSTM, ABC):
 
 class Own(nn.LSTM):
     def forward(self, input: Tensor, hx: object = None) -> object:
-        return super().forward(input * 2, hx)
+        return nn.LSTM.forward(self, input * 2, hx)
 
 
 class Stepping(nn.RNN):
@@ -466,8 +466,8 @@ def replaced() -> nn.Module:
     ("make", "reason"),
     [
         (lambda: nn.LSTM(3, 4, proj_size=2), "it projects its state (proj_size=2), which ours do not"),
-        (lambda: Own(3, 4), "Own has a forward pass of its own"),
-        (replaced, "LSTM has a forward pass of its own"),
+        (lambda: Own(3, 4), "Own has a forward pass of its own, which does not call super().forward"),
+        (replaced, "LSTM has a forward pass of its own, which does not call super().forward"),
         (lambda: Stepping(3, 4), "Stepping has a 'step' of its own, and ours would stand in its place"),
         (
             lambda: weight_norm(nn.LSTM(3, 4), "weight_hh_l0"),
@@ -478,6 +478,10 @@ def replaced() -> nn.Module:
         (
             lambda: torch.ao.nn.quantized.dynamic.LSTM(3, 4),
             "it is quantised, and ours compute with floating point",
+        ),
+        (
+            lambda: torch.jit.script(nn.GRUCell(3, 4)),
+            "TorchScript has compiled it; accelerate the model that it was made from",
         ),
         (
             lambda: torch.jit.script(nn.GRU(3, 4)),

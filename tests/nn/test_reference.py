@@ -77,7 +77,7 @@ def test_equations_of_the_papers(make: type[RNN | LSTM | GRU], equations: object
 
 def test_reset_before_and_after_are_different_functions() -> None:
     before, after = GRU(3, 8), GRU(3, 8, reset_after=True)
-    after.load_state_dict(before.state_dict())
+    after.load_state_dict(dict(before.state_dict()))
     x = torch.randn(20, 4, 3)
     assert (before(x)[0] - after(x)[0]).abs().max() > 0.02
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ import pytest
 import torch
 from cells import CELLS, CellCase, assert_same, random_state, tensors
 
-from gatewise.errors import ConfigurationError, DataError
+from gatewise.errors import ConfigurationError, DataError, LayerInputError
 from gatewise.kernels.threads import crew
 from gatewise.nn import GRU, LSTM, LSTMState, Stream
 from gatewise.nn.operators.loading import load_kernels
@@ -182,8 +184,8 @@ def test_lists_of_numbers_will_do_and_others_will_not() -> None:
 def test_wrong_state_is_refused() -> None:
     stream = GRU(3, 4, 2).stream()
     with pytest.raises(DataError) as error:
-        stream.state = torch.zeros(2, 1, 4)
-    assert str(error.value) == "h_0: expected shape (2, 4) = (layers, hidden), got (2, 1, 4)"
+        stream.state = torch.zeros(2, 2, 4)
+    assert str(error.value) == "h_0: expected shape (2, 4) = (layers, hidden), got (2, 2, 4)"
 
 
 def test_what_cannot_stream_says_why() -> None:
@@ -200,3 +202,67 @@ def test_what_cannot_stream_says_why() -> None:
         with pytest.raises(ConfigurationError) as error:
             make()
         assert str(error.value) == message
+
+
+@pytest.mark.parametrize("batch", [None, 2])
+@all_cells
+def test_copies_and_pickles_go_on_from_where_the_stream_is(case: CellCase, batch: int | None) -> None:
+    stream = case.make(3, 4, 2).stream(batch)
+    xs = np.random.default_rng(0).normal(size=(6, *([] if batch is None else [batch]), 3)).astype(np.float32)
+    for x in xs[:3]:
+        stream.step(x)
+    twins = [copy.deepcopy(stream), pickle.loads(pickle.dumps(stream))]
+    for x in xs[3:]:
+        expected = stream.step(x)
+        assert all(torch.equal(twin.step(x), expected) for twin in twins)
+
+
+def test_states_as_arrays_and_of_a_batch_of_one() -> None:
+    layer = LSTM(3, 4, 2)
+    _, (h, c) = layer(torch.randn(5, 1, 3))
+    for state in (
+        (h, c),
+        (h.squeeze(1), c.squeeze(1)),
+        tuple(part.squeeze(1).detach().numpy() for part in (h, c)),
+        [h.detach().numpy(), c.detach().numpy()],
+    ):
+        stream = layer.stream()
+        stream.state = state
+        assert torch.equal(stream.state.h, h.squeeze(1))
+        assert torch.equal(stream.state.c, c.squeeze(1))
+    one = GRU(3, 4).stream()
+    one.state = np.ones((1, 4), np.float32)
+    assert torch.equal(one.state, torch.ones(1, 4))
+    assert GRU(3, 4).stream(np.int64(2)).step(np.zeros((2, 3))).shape == (2, 4)
+
+
+def test_types_that_numpy_has_not() -> None:
+    stream = GRU(3, 4).stream()
+    for x, got in (
+        (torch.zeros(3, dtype=torch.bfloat16), "torch.bfloat16 on cpu"),
+        (torch.zeros(3, device="meta"), "torch.float32 on meta"),
+    ):
+        with pytest.raises(LayerInputError) as error:
+            stream.step(x)
+        assert str(error.value) == (
+            f"input of a step: expected a tensor that numpy can read, on the CPU, got {got}; convert it with .to()"
+        )
+
+
+def test_threads_that_step_one_stream_wait_for_each_other() -> None:
+    layer, count = GRU(2, 64), 400
+    stream, x = layer.stream(), np.ones(2, np.float32)
+
+    def work() -> None:
+        for _ in range(count):
+            stream.step(x)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    alone = layer.stream()
+    for _ in range(4 * count):
+        alone.step(x)
+    assert torch.equal(stream.state, alone.state)

@@ -7,6 +7,7 @@ state dicts do not notice. Only its forward pass is another.
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from dataclasses import dataclass
 from typing import TypeVar
@@ -112,9 +113,16 @@ def accelerate(model: Model) -> Model:
     0: swapped
     """
     found = Acceleration.of(model)
-    for name in found.ready:
-        layer = model.get_submodule(name)
-        layer.__class__ = accelerated(type(layer))
+    layers = [model.get_submodule(name) for name in found.ready]
+    # All of them, or none: a class may be made, but refuse to be taken.
+    before = [type(layer) for layer in layers]
+    try:
+        for layer in layers:
+            layer.__class__ = accelerated(type(layer))
+    except BaseException:
+        for layer, kind in zip(layers, before, strict=True):
+            layer.__class__ = kind
+        raise
     if found.left:
         names = "; ".join(f"{_place(name)}: {reason}" for name, reason in found.left.items())
         warnings.warn(f"accelerate left as they are: {names}", stacklevel=2)
@@ -166,6 +174,7 @@ def _place(name: str) -> str:
 
 
 _NAMES = tuple(ours.replaces.__name__ for ours in KINDS)
+_SCRIPTED = (*_NAMES, "RNNCell", "LSTMCell", "GRUCell")
 # Attributes that ours add to torch's. A user's of the same name would change what ours compute.
 _ADDED = {
     name
@@ -180,7 +189,7 @@ def _refusal(layer: nn.Module) -> str | None:
     """Why a recurrent layer cannot be swapped; None if it can, and for layers of all other kinds."""
     kind = type(layer)
     if isinstance(layer, torch.jit.ScriptModule):
-        compiled = getattr(layer, "original_name", None) in _NAMES
+        compiled = getattr(layer, "original_name", None) in _SCRIPTED
         return "TorchScript has compiled it; accelerate the model that it was made from" if compiled else None
     if kind.__module__.startswith("torch.ao.nn.") and kind.__name__ in _NAMES:
         return "it is quantised, and ours compute with floating point"
@@ -192,9 +201,30 @@ def _refusal(layer: nn.Module) -> str | None:
         return f"it projects its state (proj_size={layer.proj_size}), which ours do not"
     if is_parametrized(layer):
         return "its weights are parametrized; accelerate first, then parametrize"
-    if "forward" in vars(layer) or kind.forward not in [ours.replaces.forward for ours in KINDS]:
-        return f"{kind.__name__} has a forward pass of its own"
+    ours = next((ours for ours in KINDS if isinstance(layer, ours.replaces)), None)
+    if ours is None:
+        return f"{kind.__name__} is neither torch's RNN, nor its LSTM or GRU"
+    if "forward" in vars(layer) or not _reaches(kind, ours.replaces):
+        return f"{kind.__name__} has a forward pass of its own, which does not call super().forward"
     taken = sorted(name for name in _ADDED if hasattr(layer, name))
     if taken:
         return f"{kind.__name__} has a {taken[0]!r} of its own, and ours would stand in its place"
+    try:
+        accelerated(kind)
+    except TypeError as error:
+        return f"no class inherits from {kind.__name__} and ours ({error})"
     return None
+
+
+def _reaches(kind: type[nn.Module], theirs: type[nn.Module]) -> bool:
+    """Whether forward passes of a subclass prepare something and call the one behind, down to that of torch's class.
+
+    Ours stands right before torch's, so that ``super().forward`` finds it.
+    """
+    between = kind.__mro__[: kind.__mro__.index(theirs)]
+    return all(_calls_on(vars(one)["forward"]) for one in between if "forward" in vars(one))
+
+
+def _calls_on(forward: object) -> bool:
+    code = getattr(inspect.unwrap(forward), "__code__", None) if callable(forward) else None
+    return code is not None and {"super", "forward"} <= set(code.co_names)

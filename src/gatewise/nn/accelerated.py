@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any, ClassVar
 
 import torch
@@ -13,6 +15,8 @@ from gatewise.nn.cells.base import Cell
 from gatewise.nn.cells.gru import GRU, GRU_AFTER_CELL
 from gatewise.nn.cells.lstm import LSTM, LSTM_CELL
 from gatewise.nn.cells.rnn import RNN, RNN_RELU, RNN_TANH
+from gatewise.nn.graphs import as_leaf
+from gatewise.nn.operators.loading import is_forked
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.state import State
 
@@ -24,6 +28,9 @@ _CELLS = {
     "LSTM": LSTM_CELL,
     "GRU": GRU_AFTER_CELL,
 }
+# Steps of a call without gradients up to which torch's own pass takes no longer, since ours prepares for many, and
+# rows times units up to which that is so.
+_SHORT = {"RNN_TANH": (6, math.inf), "RNN_RELU": (6, math.inf), "GRU": (3, math.inf), "LSTM": (16, 128)}
 
 
 class Accelerated(Recurrent, nn.RNNBase):
@@ -39,6 +46,7 @@ class Accelerated(Recurrent, nn.RNNBase):
     """
 
     replaces: ClassVar[type[nn.RNNBase]]
+    _instead_of_script = "gatewise.nn.restore(model) first, or torch.jit.trace"
 
     # super(Recurrent, self) is torch's class. Some programs make layers by type(layer)(...), so that these
     # must do what torch's do.
@@ -65,21 +73,68 @@ class Accelerated(Recurrent, nn.RNNBase):
 
         Raises
         ------
-        DataError
+        LayerInputError
             If a shape or type does not fit.
         """
-        if self.backend.name == "torch":
-            results: tuple[Tensor | PackedSequence, State] = super(Recurrent, self).forward(input, hx)
-            return results
+        if type(input) is Tensor:
+            if not torch.is_grad_enabled() and self._is_short(input):
+                try:
+                    return super(Recurrent, self).forward(input, hx)  # type: ignore[no-any-return]
+                except (RuntimeError, IndexError, TypeError, AttributeError):
+                    pass  # ours says below what does not fit
+        elif isinstance(input, torch.fx.Proxy):
+            return as_leaf(self, input, hx)
+        chosen = backends.chosen(self.cell, self._weights(0, 0).input)
+        if chosen.name == "torch" or backends.is_exported_to_onnx():
+            return super(Recurrent, self).forward(input, hx)  # type: ignore[no-any-return]
         if isinstance(input, PackedSequence):
             return self._run_packed(input, hx)
         output, state = self.forward_by(backends.run, input, hx, None)
         return output, _in_order(state, None)
 
+    def _is_short(self, input: Tensor) -> bool:
+        """Say whether torch's own pass is to run since there are few steps, as in a decoder."""
+        shape, (steps, units) = input.shape, _SHORT[self.mode]
+        unbatched = len(shape) == 2
+        time = shape[0 if unbatched or not self.batch_first else 1]
+        batch = 1 if unbatched else shape[0 if self.batch_first else 1]
+        if not 0 < time <= steps or batch * self.hidden_size > units:
+            return False
+        if torch.compiler.is_compiling() or torch._C._is_tracing():
+            return False
+        # Under torch.func torch's own passes do not run; in the child of a fork they wait for threads that are lost.
+        return not (torch._C._are_functorch_transforms_active() or is_forked() or backends.forced())
+
+    @property
+    def qconfig(self) -> Any:
+        """How torch is to quantise the layer, which it does not do: it looks for exact classes."""
+        try:
+            return vars(self)["qconfig"]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no attribute 'qconfig'") from None
+
+    @qconfig.setter
+    def qconfig(self, value: Any) -> None:
+        vars(self)["qconfig"] = value
+        warnings.warn(
+            f"{type(self).__name__} stays in floating point: torch.ao.quantization looks for "
+            f"{self.replaces.__name__} itself; gatewise.nn.restore(model) before it gives that back",
+            stacklevel=2,
+        )
+
+    @qconfig.deleter
+    def qconfig(self) -> None:
+        del vars(self)["qconfig"]
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        # Named by the class that it replaces, which whoever reads only what is safe has to name anyhow; classes that
+        # are made at run time would not be found by name.
+        return _empty, (self.replaces,), self.__getstate__()  # type: ignore[no-untyped-call]
+
     def _run_packed(self, packed: PackedSequence, hx: State | None) -> tuple[PackedSequence, State]:
         data, batch_sizes, order, back = packed
         time, batch = len(batch_sizes), int(batch_sizes[0])
-        valid = batch_sizes.unsqueeze(1) > torch.arange(batch)  # (time, batch)
+        valid = batch_sizes.unsqueeze(1) > torch.arange(batch, device="cpu")  # (time, batch)
         # Packed data are the valid steps in this very order. torch's functions for this go step by step and
         # cost several times as much in the backward pass.
         places = valid.flatten().nonzero().squeeze(1).to(data.device)
@@ -126,19 +181,19 @@ def accelerated(kind: type) -> type[Accelerated]:
     if kind not in _made:
         ours = next(ours for ours in KINDS if issubclass(kind, ours.replaces))
         # The user's class comes first: what it overrides stays overridden.
-        members = {"replaces": kind, "__doc__": kind.__doc__, "__reduce_ex__": _reduce}
+        members = {"replaces": kind, "__doc__": kind.__doc__, "__reduce_ex__": ours.__reduce_ex__}
         _made[kind] = type(f"Accelerated{kind.__name__}", (kind, ours), members)
+        torch.serialization.add_safe_globals([_made[kind]])
     return _made[kind]
-
-
-def _reduce(layer: Accelerated, _protocol: int) -> tuple[Any, ...]:
-    # The class was made at run time, and pickle would not find it by name.
-    return _empty, (layer.replaces,), layer.__getstate__()  # type: ignore[no-untyped-call]
 
 
 def _empty(kind: type) -> Accelerated:
     made = accelerated(kind)
     return made.__new__(made)
+
+
+# torch.load(weights_only=True) reads whole models whose other classes its caller trusts.
+torch.serialization.add_safe_globals([_empty, *KINDS])
 
 
 def _in_order(state: State, order: Tensor | None) -> State:

@@ -8,8 +8,9 @@ here and one entry in that list.
 from __future__ import annotations
 
 import os
+import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,7 +28,20 @@ from gatewise.nn import reference
 from gatewise.nn.cells.base import Cell, States, Weights
 from gatewise.nn.operators import autograd
 
-__all__ = ["BACKENDS", "Backend", "Choice", "choose", "kernel_choice", "run", "step", "use_backend"]
+__all__ = [
+    "BACKENDS",
+    "Backend",
+    "Choice",
+    "choose",
+    "chosen",
+    "forced",
+    "is_exported_to_onnx",
+    "kernel_choice",
+    "run",
+    "step",
+    "telling",
+    "use_backend",
+]
 
 
 _P = ParamSpec("_P")
@@ -90,6 +104,11 @@ class _Reference(Backend):
         *,
         reverse: bool,
     ) -> tuple[Tensor, States]:
+        if is_exported_to_onnx():
+            raise ConfigurationError(
+                f"torch.onnx: ONNX would keep the number of time steps of a {cell.description}, which torch has not; "
+                "GRU(reset_after=True), LSTM and RNN have operators of ONNX"
+            )
         if cell.kernel is None and autograd.is_operator(cell, x):
             # One operator in the graph of a compiler or an exporter, where time would be unrolled.
             return autograd.run_operator(cell, x, states, weights, lengths, reverse=reverse)
@@ -177,6 +196,10 @@ class _Kernels(Backend):
             return f"kernels run on the CPU, the tensors are on {sample.device}"
         if sample.dtype not in (torch.float32, torch.float64):
             return f"kernels compute in float32 and float64, the tensors are {sample.dtype}"
+        if autograd.is_foreign(sample):
+            return f"kernels compute with plain tensors, these are of the class {type(sample).__name__}"
+        if is_exported_to_onnx():
+            return "ONNX has no operators of ours"
         if torch.is_autocast_enabled("cpu"):
             return "kernels do not mix precisions under autocast"
         if sample.numel() == 0:
@@ -295,6 +318,25 @@ def use_backend(name: str) -> Iterator[None]:
         _forced.reset(token)
 
 
+def forced() -> str | None:
+    """Return the name of the backend that was asked for, by ``use_backend`` or the environment."""
+    return _asked_for()[0]
+
+
+def telling(tensors: Sequence[Tensor | None], usual: Tensor) -> Tensor:
+    """Return the tensor that decides on the backend: one of a class of its own, or the usual one."""
+    if torch.compiler.is_compiling():
+        return usual
+    return next((tensor for tensor in tensors if tensor is not None and autograd.is_special(tensor)), usual)
+
+
+@_constant
+def is_exported_to_onnx() -> bool:
+    """Whether ``torch.onnx`` is tracing, with either of its exporters."""
+    onnx = sys.modules.get("torch.onnx")
+    return onnx is not None and bool(onnx.is_in_onnx_export())
+
+
 def kernel_choice(cell: Cell) -> Choice:
     """Say what runs a cell where only kernels and the reference come into question, as in streams."""
     if cell.kernel is not None:
@@ -308,6 +350,11 @@ def choose(cell: Cell, sample: Tensor) -> Choice:
     return Choice(backend.name, reason)
 
 
+def chosen(cell: Cell, sample: Tensor) -> Backend:
+    """Return what will run the cell on tensors of the sample's type and device."""
+    return _choose(cell, sample)[0]
+
+
 def run(
     cell: Cell,
     x: Tensor,
@@ -318,13 +365,13 @@ def run(
     reverse: bool = False,
 ) -> tuple[Tensor, States]:
     """Do what :func:`gatewise.nn.reference.run` does, on the backend of choice."""
-    backend, _ = _choose(cell, x)
+    backend, _ = _choose(cell, telling(weights, x))
     return backend.run(cell, x, states, weights, lengths, reverse=reverse)
 
 
 def step(cell: Cell, x: Tensor, states: States, weights: Weights) -> States:
     """Advance one step on the backend of choice: x (batch, input), states (batch, hidden) each."""
-    backend, _ = _choose(cell, x)
+    backend, _ = _choose(cell, telling(weights, x))
     return backend.step(cell, x, states, weights)
 
 

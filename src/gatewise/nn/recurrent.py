@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, Protocol, TypedDict
+from typing import Any, NoReturn, Protocol, TypedDict
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from torch import Generator, Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from gatewise.errors import ConfigurationError, DataError
+from gatewise.errors import ConfigurationError, LayerInputError
 from gatewise.nn import backends
 from gatewise.nn.backends import Choice
 from gatewise.nn.cells.base import Cell, States, Weights
+from gatewise.nn.graphs import as_leaf
 from gatewise.nn.initialisation import initialise, initialise_memory
+from gatewise.nn.marks import mark
 from gatewise.nn.operators.library import check_kernel
 from gatewise.nn.state import State, pack, unpack
 from gatewise.nn.stream import Stream
@@ -74,7 +76,8 @@ class Recurrent(nn.Module):
         ``bias=True``: whether the two biases exist. ``batch_first=False``: whether input and output are
         (batch, time, features) instead of (time, batch, features). ``dropout=0.0``: share of a layer's outputs set to
         zero before the next layer reads them, in training only. ``bidirectional=False``: whether a second network
-        reads each row from its end. ``device``, ``dtype``: of the parameters; torch's defaults.
+        reads each row from its end. These four may stand by their place, as in torch.
+        ``device``, ``dtype``: of the parameters; torch's defaults.
 
     Attributes
     ----------
@@ -96,6 +99,7 @@ class Recurrent(nn.Module):
 
     cell: Cell
     gates, states, blocks = _Fact(), _Fact(), _Fact()
+    _instead_of_script = "torch.jit.trace takes the layer as it is"
 
     def __init__(
         self,
@@ -103,11 +107,11 @@ class Recurrent(nn.Module):
         input_size: int,
         hidden_size: int,
         num_layers: int = 1,
-        *,
         bias: bool = True,
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        *,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
@@ -154,7 +158,9 @@ class Recurrent(nn.Module):
     @property
     def backend(self) -> Choice:
         """What would run this layer now, and why."""
-        return backends.choose(self.cell, self._weights(0, 0).input)
+        weights = self.weights()
+        every = [tensor for one in weights for tensor in one]
+        return backends.choose(self.cell, backends.telling(every, weights[0].input))
 
     def reset_parameters(self, generator: Generator | None = None) -> None:
         """Draw all weights anew; see :mod:`gatewise.nn.initialisation`.
@@ -208,9 +214,11 @@ class Recurrent(nn.Module):
 
         Raises
         ------
-        DataError
+        LayerInputError
             If a shape, type or length does not fit.
         """
+        if isinstance(input, torch.fx.Proxy):
+            return as_leaf(self, input, h_0, lengths=lengths)
         return self.forward_by(backends.run, input, h_0, lengths)
 
     def forward_by(
@@ -218,27 +226,27 @@ class Recurrent(nn.Module):
     ) -> tuple[Tensor, State]:
         """Do what ``forward`` does with each direction of each layer run by ``runner``."""
         if isinstance(input, PackedSequence):
-            raise DataError(
+            raise LayerInputError(
                 self._say("input", "a padded tensor and lengths=", "a packed sequence; unpack it")
             )
         if input.dim() not in (2, 3):
-            raise DataError(self._say("input", "2 or 3 dimensions", f"shape {tuple(input.shape)}"))
+            raise LayerInputError(self._say("input", "2 or 3 dimensions", f"shape {tuple(input.shape)}"))
         batched = input.dim() == 3
         x = input if batched else input.unsqueeze(1)
         if batched and self.batch_first:
             x = x.transpose(0, 1)
         time, batch, features = x.shape
         if features != self.input_size:
-            raise DataError(
+            raise LayerInputError(
                 self._say(
                     "input", f"{self.input_size} features (input_size) last", f"shape {tuple(input.shape)}"
                 )
             )
         if time == 0:
-            raise DataError(self._say("input", "at least one time step", f"shape {tuple(input.shape)}"))
+            raise LayerInputError(self._say("input", "at least one time step", f"shape {tuple(input.shape)}"))
         if lengths is not None:
             if not batched:
-                raise DataError(
+                raise LayerInputError(
                     self._say("lengths", "no lengths without a batch", "some; cut the input instead")
                 )
             lengths = self._checked_lengths(lengths, time, batch)
@@ -285,7 +293,7 @@ class Recurrent(nn.Module):
         ------
         ConfigurationError
             If bidirectional: the future is not there yet.
-        DataError
+        LayerInputError
             If a shape or type does not fit.
         """
         if self.bidirectional:
@@ -294,7 +302,7 @@ class Recurrent(nn.Module):
                 "take bidirectional=False"
             )
         if input.dim() not in (1, 2) or input.shape[-1] != self.input_size:
-            raise DataError(
+            raise LayerInputError(
                 self._say(
                     "input of a step",
                     f"(batch, {self.input_size}) or ({self.input_size},)",
@@ -329,6 +337,16 @@ class Recurrent(nn.Module):
             for direction in range(self.directions)
         ]
 
+    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        mark(destination, prefix, self.cell.name)
+
+    def __prepare_scriptable__(self) -> NoReturn:
+        raise ConfigurationError(
+            f"torch.jit.script: {self._get_name()}: it compiles source, and ours is not of its language; "
+            f"{self._instead_of_script}"
+        )
+
     def _get_name(self) -> str:
         """Name the layer in messages: by its class, or by its cell where that has none of its own."""
         return self.cell.name if type(self) is Recurrent else type(self).__name__
@@ -361,7 +379,7 @@ class Recurrent(nn.Module):
         """Check the states that runs start with, of all of them; by default one of zeros serves for each."""
         like = weights.input
         if x.dtype != like.dtype and not torch.is_autocast_enabled(x.device.type):
-            raise DataError(
+            raise LayerInputError(
                 self._say("input", f"{like.dtype} as the weights have", f"{x.dtype}; convert with .to()")
             )
         batch = x.shape[1]
@@ -375,11 +393,11 @@ class Recurrent(nn.Module):
 
     def _checked_lengths(self, lengths: Tensor | Sequence[int], time: int, batch: int) -> Tensor | None:
         """Check lengths; None if all rows are whole, since masks cost more than this look."""
-        values = torch.as_tensor(lengths)
+        values = lengths if isinstance(lengths, Tensor) else torch.as_tensor(lengths, device="cpu")
         if values.is_floating_point() or values.is_complex() or values.dtype == torch.bool:
-            raise DataError(self._say("lengths", "integers", values.dtype))
+            raise LayerInputError(self._say("lengths", "integers", values.dtype))
         if tuple(values.shape) != (batch,):
-            raise DataError(self._say("lengths", f"shape ({batch},), one per row", tuple(values.shape)))
+            raise LayerInputError(self._say("lengths", f"shape ({batch},), one per row", tuple(values.shape)))
         if torch.compiler.is_compiling():
             return values.long()  # a compiler cannot look; what runs the layer does
         if not batch:
@@ -387,7 +405,7 @@ class Recurrent(nn.Module):
         shortest, longest = map(int, values.aminmax())
         if shortest < 1 or longest > time:
             row = int(((values < 1) | (values > time)).nonzero()[0])
-            raise DataError(
+            raise LayerInputError(
                 self._say(f"lengths[{row}]", f"1 to {time}, the steps of the input", int(values[row]))
                 + "; leave empty rows out"
             )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from numpy.typing import NDArray
 
-from gatewise.nn.cells.base import Weights
-
-if TYPE_CHECKING:
-    from gatewise.nn.recurrent import Recurrent
+from gatewise.nn.cells.base import Cell, Weights
 
 __all__ = ["ReferenceStepper"]
 
@@ -30,18 +28,13 @@ class ReferenceStepper:
         For each layer and state (batch, hidden), to be read and set between steps; zero at first.
     """
 
-    def __init__(self, layer: Recurrent, batch: int, threads: int = 1) -> None:  # noqa: ARG002, torch has its own
-        self._cell = layer.cell
-        # Copies, as kernels take them: a stream does not notice that its layer is trained on.
-        self._weights = [
-            Weights(*[None if tensor is None else tensor.detach().clone() for tensor in weights])  # type: ignore[arg-type]  # only biases are None
-            for weights in layer.weights()
-        ]
-        dtype = self._weights[0].input.numpy().dtype
-        self.input: NDArray[Any] = np.zeros((batch, layer.input_size), dtype)
+    def __init__(self, cell: Cell, layers: Sequence[Weights], batch: int) -> None:
+        self._cell, self._weights = cell, layers
+        below, dtype = layers[0].input, layers[0].input.numpy().dtype
+        self.input: NDArray[Any] = np.zeros((batch, below.shape[1]), dtype)
         self.states: list[tuple[NDArray[Any], ...]] = [
-            tuple(np.zeros((batch, layer.hidden_size), dtype) for _ in layer.states)
-            for _ in range(layer.num_layers)
+            tuple(np.zeros((batch, weights.hidden.shape[1]), dtype) for _ in cell.states)
+            for weights in layers
         ]
 
     @torch.no_grad()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+import torch
 from torch import Tensor
 
-from gatewise.errors import DataError
+from gatewise.errors import LayerInputError
 from gatewise.nn.cells.base import States
 
 __all__ = ["LSTMState", "State", "pack", "unpack"]
@@ -45,20 +47,21 @@ def unpack(state: State, names: tuple[str, ...], shape: tuple[int, ...], axes: s
 
     Raises
     ------
-    DataError
+    LayerInputError
         If anything differs, naming the state.
     """
-    states = (state,) if isinstance(state, Tensor) else tuple(state)
+    states = (state,) if isinstance(state, Tensor | np.ndarray) else tuple(state)
+    states = tuple(torch.from_numpy(part) if isinstance(part, np.ndarray) else part for part in states)
     if len(states) != len(names):
         wanted = ", ".join(f"{name}_0" for name in names)
-        raise DataError(
+        raise LayerInputError(
             f"initial state: expected {len(names)} ({wanted}), got {len(states)}; pass on what came back"
         )
     for name, tensor in zip(names, states, strict=True):
         if tuple(tensor.shape) != shape:
-            raise DataError(f"{name}_0: expected shape {shape} = ({axes}), got {tuple(tensor.shape)}")
+            raise LayerInputError(f"{name}_0: expected shape {shape} = ({axes}), got {tuple(tensor.shape)}")
         if (tensor.dtype, tensor.device) != (like.dtype, like.device):
-            raise DataError(
+            raise LayerInputError(
                 f"{name}_0: expected {like.dtype} on {like.device}, got {tensor.dtype} on {tensor.device}; "
                 "convert it with .to()"
             )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,8 +12,9 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from gatewise.errors import ConfigurationError, DataError
+from gatewise.errors import ConfigurationError, LayerInputError
 from gatewise.nn.backends import kernel_choice
+from gatewise.nn.cells.base import Cell, Weights
 from gatewise.nn.operators.loading import load_kernels
 from gatewise.nn.reference_stepper import ReferenceStepper
 from gatewise.nn.state import State, pack, unpack
@@ -26,7 +30,8 @@ class Stream:
     """One stream, or many side by side, through a layer's weights as they are now; no gradients.
 
     A step is one compiled call on memory made once: it allocates nothing. For this it copies the weights, so a
-    stream does not notice when the layer is trained on.
+    stream does not notice when the layer is trained on. A stream may be copied and pickled, and goes on from there. Of
+    several threads that step one stream, each waits for the others; what a step returns is theirs in common.
 
     Parameters
     ----------
@@ -44,7 +49,8 @@ class Stream:
         What runs the steps, and why: the reference where there are no kernels for the cell.
     state : Tensor or LSTMState
         (layers, batch, hidden), without batch (layers, hidden): a copy of what is carried to the next step; may
-        be set to what a layer or another stream returned.
+        be set to what a layer or another stream returned, also as arrays. What a layer returned for a batch of one is
+        a state of a single stream, too.
 
     Raises
     ------
@@ -70,7 +76,7 @@ class Stream:
                 "take bidirectional=False"
             )
         for number, place in ((1 if batch is None else batch, "batch"), (threads, "threads")):
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
                 raise ConfigurationError(f"{name}: {place} must be an integer from 1, got {number!r}")
         like = layer.weight_ih_l0
         if like.device.type != "cpu" or like.dtype not in (torch.float32, torch.float64):
@@ -78,12 +84,26 @@ class Stream:
                 f"{name}: streams run in float32 and float64 on the CPU, the weights are {like.dtype} on "
                 f"{like.device}; convert the layer with .to()"
             )
-        self.backend = kernel_choice(layer.cell)
-        stepper = (_with_kernels if layer.cell.kernel else ReferenceStepper)(layer, batch or 1, threads)
+        # Kernels keep them in an order of their own: copies and pickles are made of these.
+        weights = [
+            Weights(*[None if tensor is None else tensor.detach().clone() for tensor in one])  # type: ignore[arg-type]  # only biases are None
+            for one in layer.weights()
+        ]
+        self._begin(layer.cell, weights, None if batch is None else int(batch), int(threads))
+
+    def _begin(self, cell: Cell, weights: Sequence[Weights], batch: int | None, threads: int) -> None:
+        self._made_of = (cell, weights, batch, threads)
+        self.backend = kernel_choice(cell)
+        stepper = (
+            _with_kernels(cell.kernel, weights, batch or 1, threads)
+            if cell.kernel
+            else ReferenceStepper(cell, weights, batch or 1)
+        )
         self._stepper = stepper  # which owns all memory
+        self._lock = threading.Lock()
         self._advance = stepper.step
         self._states = stepper.states
-        self._names = layer.states
+        self._names = cell.states
         output = stepper.states[-1][0]
         self._input = stepper.input if batch is not None else stepper.input[0]
         self._output = torch.from_numpy(output if batch is not None else output[0])
@@ -106,17 +126,18 @@ class Stream:
 
         Raises
         ------
-        DataError
+        LayerInputError
             If the shape does not fit, or these are no numbers.
         """
         if not isinstance(input, np.ndarray):
-            input = input.detach().numpy() if isinstance(input, Tensor) else np.asarray(input)
+            input = _numbers(input) if isinstance(input, Tensor) else np.asarray(input)
         if input.dtype.kind not in "fiu":
-            raise DataError(f"input of a step: expected numbers, got {input.dtype}")
+            raise LayerInputError(f"input of a step: expected numbers, got {input.dtype}")
         if input.shape != self._shape:
-            raise DataError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
-        self._input[...] = input
-        self._advance()
+            raise LayerInputError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
+        with self._lock:
+            self._input[...] = input
+            self._advance()
         return self._output
 
     @property
@@ -130,28 +151,62 @@ class Stream:
         layers, own = len(self._states), self._states[0][0]
         shape = (layers, *own.shape) if self._batched else (layers, own.shape[1])
         axes = "layers, batch, hidden" if self._batched else "layers, hidden"
+        if not self._batched:
+            state = _without_batch(state)
         tensors = unpack(state, self._names, shape, axes, torch.from_numpy(own))
-        for index, tensor in enumerate(tensors):
-            for target, value in zip(self._states, tensor.detach(), strict=True):
-                target[index][...] = value.numpy()
+        with self._lock:
+            for index, tensor in enumerate(tensors):
+                for target, value in zip(self._states, tensor.detach(), strict=True):
+                    target[index][...] = value.numpy()
 
     def reset(self) -> None:
         """Start anew, from a state of zeros."""
-        for states in self._states:
-            for state in states:
-                state.fill(0)
+        with self._lock:
+            for states in self._states:
+                for state in states:
+                    state.fill(0)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (*self._made_of, self.state)
 
 
-def _with_kernels(layer: Recurrent, batch: int, threads: int) -> Stepper:
+def _restored(
+    cell: Cell, weights: Sequence[Weights], batch: int | None, threads: int, state: State
+) -> Stream:
+    stream = Stream.__new__(Stream)
+    stream._begin(cell, weights, batch, threads)
+    stream.state = state
+    return stream
+
+
+def _without_batch(state: State) -> State:
+    """Take the batch out of what a layer returned for a batch of one."""
+    parts = (state,) if isinstance(state, Tensor | np.ndarray) else tuple(state)
+    if any(part.ndim != 3 or part.shape[1] != 1 for part in parts):
+        return state
+    return pack(tuple(part[:, 0] for part in parts))
+
+
+def _numbers(input: Tensor) -> NDArray[Any]:
+    try:
+        return input.detach().numpy()
+    except (TypeError, RuntimeError):
+        # Types that numpy has not, and places other than the memory of the processor.
+        raise LayerInputError(
+            f"input of a step: expected a tensor that numpy can read, on the CPU, got {input.dtype} on {input.device}; "
+            "convert it with .to()"
+        ) from None
+
+
+def _with_kernels(kernel: str, layers: Sequence[Weights], batch: int, threads: int) -> Stepper:
     load_kernels()
-    from gatewise.kernels.call.stepper import Stepper, Weights
+    from gatewise.kernels.call import stepper
 
     weights = [
-        Weights(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
-        for w, u, *biases in layer.weights()
+        stepper.Weights(_array(w), _array(u), *(None if bias is None else _array(bias) for bias in biases))
+        for w, u, *biases in layers
     ]
-    assert layer.cell.kernel is not None  # or there were no kernels
-    return Stepper(layer.cell.kernel, weights, batch, threads)
+    return stepper.Stepper(kernel, weights, batch, threads)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:

@@ -92,7 +92,7 @@ class Run:
 
         Raises
         ------
-        ValueError
+        LayerInputError
             If there are lengths, but not one within bounds for every sequence.
         """
         if lengths is None and not own_table:

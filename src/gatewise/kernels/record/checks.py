@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gatewise.errors import LayerInputError
 from gatewise.kernels.record.sizes import Sizes
 
 __all__ = ["Array", "check_lengths", "check_shapes"]
@@ -25,7 +26,7 @@ def check_shapes(
         if array is not None and (
             array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous
         ):
-            raise ValueError(
+            raise LayerInputError(
                 f"{name}: expected {dtype} of shape {shape} without gaps, "
                 f"got {array.dtype} of shape {array.shape} with strides {array.strides}"
             )
@@ -34,9 +35,9 @@ def check_shapes(
 def check_lengths(lengths: Array, sizes: Sizes) -> None:
     """Raise unless there is a length within bounds for every sequence."""
     if lengths.shape != (sizes.batch,) or lengths.dtype != np.int64:
-        raise ValueError(
+        raise LayerInputError(
             f"lengths: expected {sizes.batch} int64, got {lengths.dtype} of shape {lengths.shape}"
         )
     shortest, longest = lengths.min(), lengths.max()
     if shortest < 1 or longest > sizes.time:
-        raise ValueError(f"lengths: expected 1 to {sizes.time}, got {shortest} to {longest}")
+        raise LayerInputError(f"lengths: expected 1 to {sizes.time}, got {shortest} to {longest}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Any, Unpack
 
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from torch import Tensor
@@ -92,6 +92,11 @@ class CIFG(Recurrent):
     cell = CIFG_CELL
 
     def __init__(
-        self, input_size: int, hidden_size: int, num_layers: int = 1, **options: Unpack[LayerOptions]
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *switches: Any,
+        **options: Unpack[LayerOptions],
     ) -> None:
-        super().__init__(CIFG_CELL, input_size, hidden_size, num_layers, **options)
+        super().__init__(CIFG_CELL, input_size, hidden_size, num_layers, *switches, **options)

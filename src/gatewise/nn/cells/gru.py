@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import partial
-from typing import Unpack
+from typing import Any, Unpack
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
 from torch import Tensor
 
 from gatewise.nn.cells.base import Cell, States, Step, Weights
+from gatewise.nn.marks import cell_of
 from gatewise.nn.recurrent import LayerOptions, Recurrent
 
 __all__ = ["GRU", "GRU_AFTER_CELL", "GRU_CELL"]
@@ -70,6 +72,8 @@ GRU_AFTER_CELL = replace(
         "r → 1 adds h U + c to the candidate, r → 0 leaves it out, with its bias c",
     ),
 )
+# Their weights have the same names and shapes.
+_ALIKE = (GRU_CELL.name, GRU_AFTER_CELL.name)
 
 
 class GRU(Recurrent):
@@ -108,8 +112,9 @@ class GRU(Recurrent):
     Differs from the paper: it has no biases, and its equation of ``h'`` is the same but for names.
 
     Not to be confused with ``torch.nn.GRU``, which is ``GRU(reset_after=True)``. The parameters have the same
-    names and shapes either way, so a state dict of torch's loads into ``GRU(reset_after=False)`` without an
-    error, and then computes a **different function**.
+    names and shapes either way, so a state dict of torch's loads into ``GRU(reset_after=False)``, and then
+    computes a **different function**: loading it warns. State dicts of these layers say of which they are, and
+    do not load into the other.
 
     References
     ----------
@@ -136,10 +141,28 @@ class GRU(Recurrent):
         input_size: int,
         hidden_size: int,
         num_layers: int = 1,
-        *,
+        *switches: Any,
         reset_after: bool = False,
         **options: Unpack[LayerOptions],
     ) -> None:
         cell = GRU_AFTER_CELL if reset_after else GRU_CELL
-        super().__init__(cell, input_size, hidden_size, num_layers, **options)
+        super().__init__(cell, input_size, hidden_size, num_layers, *switches, **options)
         self.reset_after = reset_after
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: dict[str, Any], *others: Any
+    ) -> None:
+        # A dict without metadata tells nothing of its origin.
+        theirs = cell_of(local_metadata) if local_metadata else self.cell.name
+        if theirs is None and not self.reset_after:
+            warnings.warn(
+                f"{prefix[:-1] or 'GRU'}: the weights do not say of which GRU they are; those of torch.nn.GRU are of "
+                "another, which GRU(reset_after=True) computes",
+                stacklevel=2,
+            )
+        elif theirs in _ALIKE and theirs != self.cell.name:
+            others[-1].append(
+                f"{prefix[:-1] or 'the layer itself'}: the weights are of a {theirs}, and this is a {self.cell.name}, "
+                "which computes something else with them; as dict(state_dict) they load all the same"
+            )
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)

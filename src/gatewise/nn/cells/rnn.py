@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Unpack
+from typing import Any, Unpack
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
@@ -103,11 +103,11 @@ class RNN(Recurrent):
         input_size: int,
         hidden_size: int,
         num_layers: int = 1,
-        *,
         nonlinearity: str = "tanh",
+        *switches: Any,
         **options: Unpack[LayerOptions],
     ) -> None:
         if nonlinearity not in _CELLS:
             raise ConfigurationError(f"RNN: nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
-        super().__init__(_CELLS[nonlinearity], input_size, hidden_size, num_layers, **options)
+        super().__init__(_CELLS[nonlinearity], input_size, hidden_size, num_layers, *switches, **options)
         self.nonlinearity = nonlinearity

@@ -21,10 +21,12 @@ from gatewise.nn.operators.runs import Inputs, Runs, prepare
 if TYPE_CHECKING:
     from gatewise.kernels.call.run import Batch
 
-__all__ = ["is_operator", "run", "run_operator"]
+__all__ = ["is_foreign", "is_operator", "is_special", "run", "run_operator"]
 
 
 _PLAIN = (Tensor, torch.nn.Parameter)
+# Stands in for a tensor whose version alone is of interest.
+_NOTHING = torch.empty(0, device="cpu")
 _BATCHED: Any = torch._C._parse_dispatch_key("Batched")
 
 
@@ -33,6 +35,22 @@ def is_operator(cell: Cell, x: Tensor) -> bool:
     found = OPERATORS.get(cell.operator)
     # Another cell may have the name of a known one, without being registered itself.
     return found is not None and found.cell.step is cell.step and x.device.type == "cpu" and _is_watched((x,))
+
+
+def is_special(tensor: Tensor | None) -> bool:
+    """Say whether a tensor is of a class of its own."""
+    return tensor is not None and type(tensor) not in _PLAIN
+
+
+def is_foreign(tensor: Tensor) -> bool:
+    """Say whether a tensor computes in a way of its own, which knows torch's operators, but not ours.
+
+    Where a compiler or a tracer is at work, tensors are of its own classes, and it knows our operators.
+    """
+    if torch.compiler.is_compiling() or type(tensor) in _PLAIN or torch._C._len_torch_dispatch_stack():
+        return False
+    own = type(tensor).__torch_dispatch__ is not Tensor.__torch_dispatch__
+    return own or isinstance(tensor, torch.nn.Parameter)
 
 
 def run_operator(
@@ -49,6 +67,8 @@ def run_operator(
     h, c = states if len(states) > 1 else (states[0], None)
     inputs = (x, h, c, *weights)
     save = torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in inputs)
+    # A tracer would make constants of sizes: what is not saved is computed again on the way back.
+    save = save and (torch.compiler.is_compiling() or not torch._C._is_tracing())
     y, *last = operator.call(*inputs, lengths, reverse, operator.saved_sizes(x, h) if save else [])
     return y, tuple(last[: len(states)])
 
@@ -112,7 +132,11 @@ class _PlainRun(torch.autograd.Function):
         ctx.operator, ctx.runs, ctx.batch = operator, runs, batch
         # Going back uses the gates up: the thread that takes the ticket may, if several go back at once.
         ctx.tickets = [True]
-        ctx.save_for_backward(*inputs, lengths, y, gates, cells)
+        # Users may write to y, as they may to the outputs of torch's own RNN and GRU. An alias that does not count
+        # what is written is kept, and beside it one that counts, but keeps no memory.
+        ctx.counter, ctx.version = y.detach(), y._version
+        ctx.counter.data = _NOTHING.to(y.dtype)
+        ctx.save_for_backward(*inputs, lengths, y.data, gates, cells)
         ctx.set_materialize_grads(False)
         return (y, h_n, c_n) if runs.two else (y, h_n)
 
@@ -120,7 +144,8 @@ class _PlainRun(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
         runs, needs_x = ctx.runs, ctx.needs_input_grad[4]
         *inputs, lengths, y, gates, cells = ctx.saved_tensors
-        if not torch.is_grad_enabled() and all(grad is None or _is_plain(grad) for grad in grads):
+        plain = all(grad is None or _is_plain(grad) for grad in grads)
+        if plain and not torch.is_grad_enabled() and ctx.counter._version == ctx.version:
             try:
                 ctx.tickets.pop()
             except IndexError:
@@ -132,7 +157,7 @@ class _PlainRun(torch.autograd.Function):
         call: Callable[..., Any] = operator.backward
         if torch.is_grad_enabled():
             call = partial(_Back.apply, operator)
-        if grads[0] is not None and _is_batched(grads[0]):
+        if any(grad is not None and _is_batched(grad) for grad in grads):
             call = operator.backward_by_reference
         # Gates, cells and a layout without anything in them: they are computed again.
         nothing = [y.new_empty(0)] * 3
@@ -150,7 +175,9 @@ class _TransformedRun(torch.autograd.Function):
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
         ctx.operator, *rest = inputs
-        ctx.operator.keep(ctx, tuple(rest), output)
+        y, *others = output
+        # A copy, since users may write to y.
+        ctx.operator.keep(ctx, tuple(rest), (y.clone(), *others))
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:

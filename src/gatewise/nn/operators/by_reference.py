@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gatewise.nn import reference
 from gatewise.nn.cells.base import Cell, Weights
+from gatewise.nn.operators import flops
 from gatewise.nn.operators.library import OPERATORS, Operator
 
 __all__ = ["define"]
@@ -21,6 +22,7 @@ def define(cell: Cell) -> None:
     if known is None or (cell.kernel is None and known.cell != cell):
         kind = _ByReference if cell.kernel is None else Operator
         OPERATORS[cell.operator] = kind(cell, cell.operator)
+        flops.register(cell.operator)
 
 
 def _differentiable() -> Any:
@@ -54,7 +56,7 @@ class _ByReference(Operator):
         cell_state = last[1] if len(last) > 1 else nothing
         # An operator must not give what it was given, as for a state that no step changed.
         outputs = (tensor.clone() for tensor in (y, last[0], cell_state))
-        return (*outputs, nothing.clone(), nothing.clone(), torch.empty(0, dtype=torch.int64))
+        return (*outputs, nothing.clone(), nothing.clone(), torch.empty(0, dtype=torch.int64, device="cpu"))
 
     def saved_sizes(self, x: Tensor, h: Tensor) -> list[int]:  # noqa: ARG002
         return [0, 0, 0]
@@ -73,4 +75,4 @@ class _ByReference(Operator):
             absent if db_w is None else db_w,
             absent.clone() if db_u is None else db_u,
         )
-        return tuple(torch.zeros(0) if tensor is None else tensor for tensor in found)
+        return tuple(w.new_empty(0) if tensor is None else tensor for tensor in found)

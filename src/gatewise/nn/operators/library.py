@@ -95,7 +95,7 @@ class Operator:
         room = self.saved_sizes(x, h_0)[:2] if saved else ()
         y, h_n, c_n, gates, cells = runs.forward(batch, inputs, save=bool(saved), room=room)
         found = (c_n, gates, cells) if saved else (c_n, None, None)
-        table = torch.from_numpy(batch.table) if saved else torch.empty(0, dtype=torch.int64)
+        table = torch.from_numpy(batch.table) if saved else torch.empty(0, dtype=torch.int64, device="cpu")
         return (y, h_n, *(_nothing(x) if one is None else one for one in found), table)
 
     def fake_forward(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-__all__ = ["load_kernels"]
+__all__ = ["is_forked", "load_kernels"]
 
 # The child of a fork has lost its parent's OpenMP threads, and waits for them for ever.
 _forked = False
@@ -21,6 +21,11 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
+
+
+def is_forked() -> bool:
+    """Say whether this process was forked from one that had imported this."""
+    return _forked
 
 
 @cache

@@ -5,13 +5,14 @@ What follows from the shape of a batch is worked out once for each: it takes lon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
+from gatewise.errors import LayerInputError
 from gatewise.nn.operators.loading import load_kernels
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class Runs:
         from gatewise.kernels.record.sizes import Sizes
 
         if dtype not in _DTYPES:
-            raise ValueError(f"x: expected float32 or float64, got {dtype}")
+            raise LayerInputError(f"x: expected float32 or float64, got {dtype}")
         if len(shape) != 3 or min(shape) < 1 or hidden < 1:
-            raise ValueError(f"x: expected (time, batch, input), each at least 1, got {tuple(shape)}")
+            raise LayerInputError(f"x: expected (time, batch, input), each at least 1, got {tuple(shape)}")
         cell = KERNELS[name]
         time, batch, features = shape
         rows = cell.blocks * hidden
@@ -56,7 +57,8 @@ class Runs:
         self.output, bias = torch.Size((time, batch, hidden)), torch.Size((rows,))
         self.w, self.u, self.bias = torch.Size((rows, features)), torch.Size((rows, hidden)), bias
         # Read in the place of what is not there.
-        self.no_bias, self.no_grad = torch.zeros(bias, dtype=dtype), torch.zeros(self.state, dtype=dtype)
+        self.no_bias = torch.zeros(bias, dtype=dtype, device="cpu")
+        self.no_grad = torch.zeros(self.state, dtype=dtype, device="cpu")
         sizes = Sizes(time, batch, features, hidden, cell.stored, dtype.itemsize)
         self._run = Run(name, sizes, strides, reverse, threads)
 
@@ -65,7 +67,7 @@ class Runs:
         if tensor.is_neg() or not tensor.is_contiguous():
             tensor = tensor.resolve_neg().contiguous()
         if tensor.shape != shape or tensor.dtype is not self.dtype or not tensor.is_cpu:
-            raise ValueError(
+            raise LayerInputError(
                 f"{name}: expected {self.dtype} of shape {tuple(shape)} on cpu, "
                 f"got {tensor.dtype} of shape {tuple(tensor.shape)} on {tensor.device}"
             )
@@ -75,7 +77,9 @@ class Runs:
         """Check all but x, which decided on the shape."""
         x, h_0, c_0, w, u, b_w, b_u = inputs
         if (c_0 is not None) != self.two:
-            raise ValueError(f"c_0: expected {'a tensor' if self.two else 'None'}, got {type(c_0).__name__}")
+            raise LayerInputError(
+                f"c_0: expected {'a tensor' if self.two else 'None'}, got {type(c_0).__name__}"
+            )
         return (
             x,
             self.check("h_0", h_0, self.state),
@@ -153,8 +157,16 @@ class Runs:
         return [0 if one is None else one.data_ptr() for one in (*present, *biases, *others)]
 
 
-# Few shapes come again and again, and each keeps 40 bytes for every step of every sequence.
-_runs = lru_cache(maxsize=32)(Runs)
+# Few shapes come again and again. Each keeps about 40 bytes for every step of every sequence, so that the larger ones,
+# of which a run takes far longer than the plan, are planned anew: all that are kept take 16 MiB at most.
+_KEPT = 32
+_KEPT_BYTES = 1 << 24
+_BYTES_OF_A_ROW = 40
+_kept_runs = lru_cache(maxsize=_KEPT)(Runs)
+
+
+def _is_small(x: Tensor) -> bool:
+    return x.numel() * _BYTES_OF_A_ROW * _KEPT <= _KEPT_BYTES * max(1, x.shape[-1])
 
 
 def prepare(name: str, inputs: Inputs, reverse: bool) -> tuple[Runs, Inputs]:
@@ -162,7 +174,7 @@ def prepare(name: str, inputs: Inputs, reverse: bool) -> tuple[Runs, Inputs]:
 
     Raises
     ------
-    ValueError
+    LayerInputError
         If a shape, a type or a device does not fit: kernels look at addresses only.
     """
     x, h_0, c_0, w, u, b_w, b_u = inputs
@@ -170,5 +182,6 @@ def prepare(name: str, inputs: Inputs, reverse: bool) -> tuple[Runs, Inputs]:
     if x.is_neg() or (x.stride(-1) != 1 and x.shape[-1] != 1):
         x = x.resolve_neg().contiguous()
     hidden, threads = h_0.shape[-1], torch.get_num_threads()
-    runs = _runs(name, x.shape, x.stride()[:2], hidden, x.dtype, reverse, threads)
+    make: Callable[..., Runs] = _kept_runs if _is_small(x) else Runs
+    runs = make(name, x.shape, x.stride()[:2], hidden, x.dtype, reverse, threads)
     return runs, runs.check_inputs((x, h_0, c_0, w, u, b_w, b_u))
