@@ -266,3 +266,17 @@ def test_threads_that_step_one_stream_wait_for_each_other() -> None:
     for _ in range(4 * count):
         alone.step(x)
     assert torch.equal(stream.state, alone.state)
+
+
+def test_what_a_step_returned_stays_once_another_thread_steps() -> None:
+    stream, x = GRU(2, 4).stream(), np.ones(2, np.float32)
+    first = stream.step(x)
+    assert stream.step(x).data_ptr() == first.data_ptr()
+    before = first.clone()
+    thread = threading.Thread(target=stream.step, args=(x,))
+    thread.start()
+    thread.join()
+    assert torch.equal(first, before)
+    one, other = stream.step(x), stream.step(x)
+    assert not torch.equal(one, other)
+    assert torch.equal(other, stream.state[-1])

@@ -31,7 +31,7 @@ class Stream:
 
     A step is one compiled call on memory made once: it allocates nothing. For this it copies the weights, so a
     stream does not notice when the layer is trained on. A stream may be copied and pickled, and goes on from there. Of
-    several threads that step one stream, each waits for the others; what a step returns is theirs in common.
+    several threads that step one stream, each waits for the others.
 
     Parameters
     ----------
@@ -101,6 +101,8 @@ class Stream:
         )
         self._stepper = stepper  # which owns all memory
         self._lock = threading.Lock()
+        self._thread: int | None = None
+        self._shared = False
         self._advance = stepper.step
         self._states = stepper.states
         self._names = cell.states
@@ -122,7 +124,8 @@ class Stream:
         -------
         Tensor
             (batch, hidden_size), without batch (hidden_size,): the last layer's ``h``. It is the stream's own
-            memory, overwritten by the next step; clone it to keep it.
+            memory, overwritten by the next step; clone it to keep it. It is a copy once a second thread has stepped
+            the stream.
 
         Raises
         ------
@@ -136,9 +139,21 @@ class Stream:
         if input.shape != self._shape:
             raise LayerInputError(f"input of a step: expected shape {self._shape}, got {tuple(input.shape)}")
         with self._lock:
+            if self._thread != threading.get_ident() and not self._shared:
+                self._begin_in_this_thread()
             self._input[...] = input
             self._advance()
-        return self._output
+            return self._output.clone() if self._shared else self._output
+
+    def _begin_in_this_thread(self) -> None:
+        """Note who steps; once a second thread does, outputs are copies, since others read theirs meanwhile."""
+        if self._thread is not None:
+            self._shared = True
+            # Whoever has the last output keeps it as it is.
+            own = self._output
+            self._output = own.detach()
+            own.data = own.clone()
+        self._thread = threading.get_ident()
 
     @property
     def state(self) -> State:

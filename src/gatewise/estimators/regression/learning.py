@@ -56,7 +56,7 @@ def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
         error = error * (batch.weight if error.ndim == 1 else batch.weight[:, None])
     if error.ndim == 1:
         return error.mean()
-    real = torch.arange(error.shape[1]) < batch.lengths[:, None]
+    real = torch.arange(error.shape[1], device="cpu") < batch.lengths[:, None]
     return (error * real).sum() / batch.lengths.sum()
 
 
