@@ -26,7 +26,9 @@ STACK = (
     ("data",),  # below the models, whose input its batches are
     ("nn",),
     ("kernels",),
-    ("errors", "pages", "spelling", "torch_files", "validation", "version", "writing"),
+    (
+        "errors", "exchanging", "pages", "processes", "spelling", "torch_files", "validation", "version", "writing",
+    ),  # fmt: skip
 )
 # The rooms of large folders, the same way; files beside them may use all rooms.
 ROOMS = {

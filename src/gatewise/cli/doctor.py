@@ -114,7 +114,9 @@ def _measured() -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     facts = {
         "threads": torch.get_num_threads(),
         "vector_instructions": f"{TARGET.name}, {TARGET.bytes // FLOAT_BYTES} floats at once",
-        "compiled_code": str(cache_folder()),
+        "compiled_code": str(
+            cache_folder() or "nowhere: no folder can be written to, NUMBA_CACHE_DIR names one"
+        ),
         "kept_from_before": kept,
     }
     return facts, cells

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from gatewise.kernels.call import ahead
@@ -20,7 +22,11 @@ def test_what_is_missing_is_dealt_to_one_process_for_each_core(monkeypatch: pyte
     monkeypatch.setattr(ahead, "_STARTED", [])
     monkeypatch.setattr(ahead.subprocess, "Popen", lambda command, **_: started.append(command[3:]))
     ahead.begin(["rnn_tanh", "gru", "gru"])
-    assert started == [["gru:backward", "gru:forward"], ["rnn_tanh:forward", "rnn_tanh:step"]]
+    own = str(os.getpid())
+    assert started == [
+        [own, "gru:backward", "gru:forward"],
+        [own, "rnn_tanh:forward", "rnn_tanh:step"],
+    ]
 
 
 def test_a_process_that_cannot_be_started_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,5 +43,6 @@ def test_what_a_process_does_is_what_a_training_needs(monkeypatch: pytest.Monkey
     done: list[tuple[str, str]] = []
     monkeypatch.setattr(ahead, "entry", lambda name, way, dtype: done.append((name, way)) or dtype)
     monkeypatch.setattr(ahead, "product_address", lambda dtype: done.append(("product", str(dtype))))
-    ahead._main(["gru:backward", "gru:forward"])
-    assert done == [("gru", "backward"), ("product", "float32"), ("gru", "forward")]
+    monkeypatch.setattr(ahead, "end_with", lambda parent: done.append(("ends with", str(parent))))
+    ahead._main("7", "gru:backward", "gru:forward")
+    assert done == [("ends with", "7"), ("gru", "backward"), ("product", "float32"), ("gru", "forward")]

@@ -146,15 +146,14 @@ def test_a_folder_that_exists_but_is_not_for_writing_is_passed_over(
 
 
 @pytest.mark.usefixtures("fresh")
-def test_without_any_place_the_folder_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_place_there_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "file"))
     monkeypatch.setattr(compiled, "_SOURCES", tmp_path / "file")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    folder = compiled.cache_folder.__wrapped__()
-    assert folder.parent == tmp_path
-    assert folder.is_dir()
+    assert compiled.cache_folder.__wrapped__() is None
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.usefixtures("fresh")

@@ -17,8 +17,9 @@ from contextlib import suppress
 import numpy as np
 
 from gatewise.kernels.cells.registry import KERNELS, entry
-from gatewise.kernels.compiling.compiled import is_kept
+from gatewise.kernels.compiling.compiled import cache_folder, is_kept
 from gatewise.kernels.vector.gemm import product_address
+from gatewise.processes import end_with
 
 __all__ = ["begin", "missing"]
 
@@ -40,15 +41,23 @@ def begin(kernels: Iterable[str]) -> None:
 
     Where none can be started, whoever needs the code compiles it.
     """
-    work = [f"{name}:{way}" for name, way in missing(kernels)]
+    work = [f"{name}:{way}" for name, way in missing(kernels)] if cache_folder() is not None else []
     processes = min(os.cpu_count() or 1, len(work))
     with suppress(OSError):
         for first in range(processes):
-            command = [sys.executable, "-m", "gatewise.kernels.call.ahead", *work[first::processes]]
+            # As text: what one of them is to do, and the process to end with.
+            command = [
+                sys.executable,
+                "-m",
+                "gatewise.kernels.call.ahead",
+                str(os.getpid()),
+                *work[first::processes],
+            ]
             _STARTED.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
 
-def _main(work: list[str]) -> None:
+def _main(parent: str, *work: str) -> None:
+    end_with(int(parent))
     for number, one in enumerate(work):
         name, _, way = one.partition(":")
         entry(name, way, DTYPE)
@@ -57,4 +66,4 @@ def _main(work: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1:])
+    _main(*sys.argv[1:])

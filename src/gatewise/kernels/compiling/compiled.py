@@ -29,6 +29,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 from numba.core.ccallback import CFunc
 
 from gatewise.kernels.compiling.inner import inner
+from gatewise.kernels.compiling.kept import CheckedFiles
 from gatewise.kernels.compiling.target import TARGET
 
 try:
@@ -40,6 +41,7 @@ __all__ = ["cache_folder", "compiled", "entry_of", "fingerprint", "is_kept", "ma
 
 _LOG = logging.getLogger("gatewise")
 _SOURCES = Path(__file__).parents[1]
+_TOLD = "_GATEWISE_TOLD_OF_KERNELS"
 
 
 @cache
@@ -64,20 +66,21 @@ def fingerprint() -> str:
 
 
 @cache
-def cache_folder() -> Path:
-    """Find the first folder for machine code that can be written to."""
+def cache_folder() -> Path | None:
+    """Find the first folder for machine code that can be written to; ``None`` where there is none."""
     for parent in _candidates():
         folder = parent / f"gatewise-{fingerprint()}"
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=folder).close()
             return folder
-    return Path(tempfile.mkdtemp(prefix="gatewise-"))
+    return None
 
 
 def is_kept(name: str) -> bool:
     """Whether machine code of a kernel is on the disk, from this process or an earlier one."""
-    return any(cache_folder().glob(f"*.{name}-*.nbi"))
+    folder = cache_folder()
+    return folder is not None and any(folder.glob(f"*.{name}-*.nbi"))
 
 
 def _candidates() -> Iterator[Path]:
@@ -117,6 +120,13 @@ class _CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
 class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _CacheFiles
 
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        locator = self._impl.locator
+        self._cache_file = CheckedFiles(
+            locator.get_cache_path(), self._impl.filename_base, locator.get_source_stamp()
+        )
+
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         # The folder is named after all sources; what a function encloses follows from its name.
         return sig, codegen.magic_tuple()
@@ -129,7 +139,8 @@ class _Cache(FunctionCache):  # type: ignore[misc]
 
 class _Compiled(CFunc):
     def enable_caching(self) -> None:
-        self._cache = _Cache(self._pyfunc)  # type: ignore[attr-defined]
+        if cache_folder() is not None:
+            self._cache = _Cache(self._pyfunc)  # type: ignore[attr-defined]
 
     def _compile_uncached(self) -> Any:
         _say_once()
@@ -139,7 +150,15 @@ class _Compiled(CFunc):
 
 @cache
 def _say_once() -> None:
-    _LOG.warning("gatewise: compiling kernels for this processor, once; seconds for each cell")
+    if cache_folder() is not None:
+        _LOG.warning("gatewise: compiling kernels for this processor, once; seconds for each cell")
+    elif _TOLD not in os.environ:
+        # Workers, which compile them too, inherit that it was said.
+        os.environ[_TOLD] = "1"
+        _LOG.warning(
+            "gatewise: compiling kernels in each process, seconds for each cell: no folder to keep them in can be "
+            "written to; NUMBA_CACHE_DIR names one"
+        )
 
 
 def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., None]:
@@ -182,10 +201,15 @@ def _one_process_at_a_time(name: str) -> Iterator[None]:
 
     Each kernel has a lock of its own, so that several processes can compile several of them.
     """
-    if fcntl is None:
+    folder = cache_folder()
+    lock = None
+    if fcntl is not None and folder is not None:
+        with contextlib.suppress(OSError):  # a disk that is full
+            lock = (folder / f"{name}.lock").open("w")
+    if lock is None:
         yield
         return
-    with (cache_folder() / f"{name}.lock").open("w") as lock:
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             yield
