@@ -27,8 +27,16 @@ STACK = (
     ("nn",),
     ("kernels",),
     (
-        "errors", "exchanging", "pages", "processes", "spelling", "torch_files", "validation", "version", "writing",
-    ),  # fmt: skip
+        "errors",
+        "exchanging",
+        "pages",
+        "processes",
+        "spelling",
+        "torch_files",
+        "validation",
+        "version",
+        "writing",
+    ),
 )
 # The rooms of large folders, the same way; files beside them may use all rooms.
 ROOMS = {

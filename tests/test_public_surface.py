@@ -47,6 +47,7 @@ PUBLIC = [
     "inspect",
     "load",
     "nn",
+    "verify",
 ]
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gatewise.estimators.language.network import LanguageModel
     from gatewise.estimators.loading import load
     from gatewise.estimators.regression.network import SequenceRegressor
+    from gatewise.estimators.saving.manifest import verify
     from gatewise.estimators.tagging.network import SequenceTagger
     from gatewise.explanation.explain import explain
     from gatewise.inspection.inspector import inspect
@@ -56,6 +57,7 @@ __all__ = [
     "inspect",
     "load",
     "nn",
+    "verify",
 ]
 
 _HOMES = {
@@ -78,6 +80,7 @@ _HOMES = {
     "explain": "gatewise.explanation.explain",
     "inspect": "gatewise.inspection.inspector",
     "load": "gatewise.estimators.loading",
+    "verify": "gatewise.estimators.saving.manifest",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from commands import Ran, Run
 from synthetic import waves
 
 from gatewise.cli import main
+from gatewise.cli import signals as signals_module
 from gatewise.comparison.jobs.warmup import warm_up
 
 
@@ -19,6 +22,15 @@ def compiled() -> None:
     """Have kernels compiled by now: commands say so on standard error when they do it."""
     for cell in ("RNN", "LSTM", "GRU"):
         warm_up(cell)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no command end this process, and leave Ctrl-C to pytest."""
+    monkeypatch.setattr(signals_module, "PATIENCE", 1e6)
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

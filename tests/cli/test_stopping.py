@@ -17,7 +17,8 @@ from commands import Run
 from small import without_times
 
 import gatewise
-from gatewise.cli.stopping import as_interrupt, resuming_line
+from gatewise.cli.signals import interrupts
+from gatewise.cli.stopping import resuming_line
 from gatewise.comparison.jobs.job import Job, Result, execute
 from gatewise.comparison.running import stages as staging
 from gatewise.comparison.tasks.base import Task
@@ -191,8 +192,9 @@ def test_without_resume_it_begins_anew(
 
 
 def test_a_termination_is_an_interrupt_inside_the_block_only() -> None:
+    interrupts.take_over()
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(KeyboardInterrupt), as_interrupt():
+    with pytest.raises(KeyboardInterrupt), interrupts.terminations():
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is before
 

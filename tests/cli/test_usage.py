@@ -53,6 +53,7 @@ FLAGS = {
     "evaluate": {"model", "data", "--windows", "--by", "--json", *COLUMNS},
     "update": {"model", "data", "--output", "-o", "--json", *COLUMNS},
     "backtest": {"model", "data", "--windows", "--step", "--output", "--json", *COLUMNS},
+    "verify": {"model", "--json"},
     "inspect": {
         "model", "--sequence", "--member", "--output", "-o", "--json", *COLUMNS,
     },

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from contextlib import suppress
-from typing import Any
+
+from gatewise.cli.signals import STOPPED, interrupts
 
 __all__ = ["main"]
-
-STOPPED = 130
 
 
 def main() -> None:
@@ -17,32 +14,21 @@ def main() -> None:
 
     Also while it is being imported: libraries make other errors of an interrupt in the middle of their imports.
     """
-    came: list[int] = []
-
-    def interrupt(number: int, frame: Any) -> None:
-        came.append(number)
-        signal.default_int_handler(number, frame)
-
-    default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if default:
-        with suppress(ValueError):  # not the main thread
-            signal.signal(signal.SIGINT, interrupt)
+    interrupts.take_over()
+    code = STOPPED
     try:
         from gatewise.cli.app import main as run
 
-        run()
+        code = run()
     except KeyboardInterrupt:
-        _stopped()
+        _say_stopped()
     except Exception:
-        if not came:
+        if not interrupts.came:
             raise
-        _stopped()
-    finally:
-        if default:
-            with suppress(ValueError):
-                signal.signal(signal.SIGINT, signal.default_int_handler)
+        _say_stopped()
+    interrupts.over(code)
+    sys.exit(code)
 
 
-def _stopped() -> None:
+def _say_stopped() -> None:
     print("stopped", file=sys.stderr)  # noqa: T201
-    sys.exit(STOPPED)

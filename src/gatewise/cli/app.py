@@ -13,13 +13,15 @@ import typer
 from typer.core import TyperGroup
 
 from gatewise.cli.help import Command
+from gatewise.cli.signals import STOPPED
+from gatewise.cli.terminal import OutputError, flush_output, prepare_output
 from gatewise.errors import GatewiseError
 from gatewise.spelling import shell_spelling
 from gatewise.version import __version__
 
 __all__ = ["COMMANDS", "app", "main"]
 
-WRONG_DATA, WRONG_USAGE, STOPPED = 1, 2, 130
+WRONG_DATA, WRONG_USAGE = 1, 2
 # Of typer's own click, or of the one beside it, by its version.
 UsageError: Any = typer.BadParameter.__base__
 # Each stands in a file of its name, which is imported when it is called: most need torch, which takes seconds to
@@ -33,6 +35,7 @@ COMMANDS = {
     "evaluate": "Measure a saved model on other data.",
     "backtest": "Forecast the past: several times at the end of each series, each from the rows before it only.",
     "update": "Let a saved forecaster go on from newer rows, without training.",
+    "verify": "Hold every file of a saved model against its manifest: whole, changed, missing or unknown.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
     "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",
@@ -40,6 +43,7 @@ COMMANDS = {
     "doctor": "Show versions, extras, threads and memory, which backend runs each cell that has kernels and why, its "
     "speed.",
 }
+_MEMORY = "expected more memory than there is for these data; take fewer rows, or a smaller --hidden-size or --workers"
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -109,16 +113,24 @@ def _root(
     """Train, compare, explain and ship RNN, LSTM and GRU on your own sequences, on a CPU."""
 
 
-def main() -> None:
+def main() -> int:
     """Run the command line; what a user has to know of an end that is none stands in one line, never a traceback.
+
+    Returns the exit code.
 
     With ``--json`` that line is JSON on standard output: ``{"error": {"kind": …, "message": …, "exit_code": …}}``.
     """
+    prepare_output()
     with shell_spelling():
         code = _run()
+    try:
+        flush_output()
+    except OutputError as error:
+        print(f"error: standard output: cannot be written ({error})", file=sys.stderr)  # noqa: T201
+        code = code or WRONG_DATA
     if console := sys.modules.get("gatewise.cli.console"):
         console.err.end_log()
-    sys.exit(code)
+    return code
 
 
 def _run() -> int:
@@ -133,6 +145,18 @@ def _run() -> int:
         else:
             error.show()
         return WRONG_USAGE
+    except MemoryError:
+        _say(WRONG_DATA, "MemoryError", _MEMORY)
+        return WRONG_DATA
+    except RuntimeError as error:
+        # Of torch.
+        if "allocate memory" not in str(error):
+            raise
+        _say(WRONG_DATA, "MemoryError", _MEMORY, error)
+        return WRONG_DATA
+    except BrokenPipeError:
+        # Nobody reads any more what is said, as of `gatewise … | head`.
+        return WRONG_DATA
     if code == STOPPED:
         _say(STOPPED, "Stopped", "stopped")
     return code or 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 import time
 from dataclasses import replace
@@ -11,21 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from gatewise.cli.console import err, out, print_json, show_path
 from gatewise.cli.groups import COLUMNS, ESTIMATOR, fields_of, with_options
 from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, split_names
 from gatewise.cli.output import check_folder, in_folder
 from gatewise.cli.reading import beside_it, read_first
-from gatewise.cli.stopping import as_interrupt, resuming_line
+from gatewise.cli.signals import interrupts
+from gatewise.cli.stopping import how_to_go_on, say_how_to_go_on
 from gatewise.comparison.config import ComparisonConfig
-from gatewise.errors import GatewiseError, SavedModelError
 from gatewise.spelling import spelled
 
 if TYPE_CHECKING:
     from gatewise.comparison.compare import Prepared
-    from gatewise.comparison.results import Comparison
     from gatewise.comparison.running.store import Store
     from gatewise.comparison.stopped import Stopped
 
@@ -98,42 +95,41 @@ def compare(
     store = _store(prepared, output, resume=resume, quiet=quiet or json_)
     told: list[str] = []
     from gatewise.cli.progress import comparison_progress
+    from gatewise.cli.results import write_results
 
-    try:
-        with as_interrupt(), comparison_progress(quiet or json_, told) as progress:
-            comparison = prepared.run(started=started, progress=progress, store=store)
-    except Stopped as stop:
-        _leave(stop, output / PARTIAL, store, told, quiet=json_)
-        raise
-    recommendation = comparison.recommend()
-    comparison.to_json(in_folder(output / "comparison.json"))
-    gates = _keep_networks(comparison, output)
-    # After the page that it leads to.
-    report = comparison.report(output / "report.html")
-    model = _save(comparison, output / "model")
-    store.remove()
-    shutil.rmtree(output / PARTIAL, ignore_errors=True)
+    interrupts.last_words = lambda: how_to_go_on() if store.kept else ()
+    with interrupts.terminations():
+        try:
+            with comparison_progress(quiet or json_, told) as progress:
+                comparison = prepared.run(started=started, progress=progress, store=store)
+        except Stopped as stop:
+            _leave(stop, output / PARTIAL, store, told, quiet=json_)
+            raise
+        recommendation = comparison.recommend()
+        try:
+            # With it goes what was stored of each training.
+            paths = write_results(comparison, output, aside=(RESULTS, PARTIAL))
+        except KeyboardInterrupt:
+            say_how_to_go_on(
+                comparison.evidence.plan.jobs, comparison.evidence.plan.jobs, kept=store.complete
+            )
+            raise
     if json_:
         print_json(
             {
                 "recommendation": recommendation.model_dump(),
-                "report": str(report),
-                "model": model,
-                "gates": None if gates is None else str(gates),
+                **{name: path and str(path) for name, path in paths.items() if name != "numbers"},
                 "evidence": comparison.evidence.model_dump(mode="json"),
             }
         )
         return
     show_comparison(comparison.evidence, recommendation, told)
     out.print()
-    show_path("report", report)
-    if gates is not None:
-        show_path("gates", gates)
-    show_path("numbers", output / "comparison.json")
-    if model is not None:
-        show_path("model", Path(model))
-        if comparison.saved != recommendation.choice:
-            err.print(f"note: the model is {comparison.saved}, as --save says", markup=False)
+    for name, path in paths.items():
+        if path is not None:
+            show_path(name, path)
+    if paths["model"] is not None and comparison.saved != recommendation.choice:
+        err.print(f"note: the model is {comparison.saved}, as --save says", markup=False)
 
 
 def _named(cells: str) -> dict[str, str]:
@@ -165,23 +161,19 @@ def _store(prepared: Prepared, output: Path, *, resume: bool, quiet: bool) -> St
 
 
 def _leave(stop: Stopped, folder: Path, store: Store, told: list[str], *, quiet: bool) -> None:
-    """Write what there is, beside what an earlier comparison may have left, and say how to go on."""
+    """Say how to go on, and write what there is beside what an earlier comparison may have left."""
     from gatewise.cli.tables import show_comparison
 
-    try:
-        if stop.comparison is not None:
-            stop.comparison.to_json(in_folder(folder / "comparison.json"))
-            report = stop.comparison.report(folder / "report.html")
-            if not quiet:
-                show_comparison(stop.comparison.evidence, stop.comparison.recommend(), told)
-                out.print()
-                show_path("report", report)
-                show_path("numbers", folder / "comparison.json")
-    finally:
-        if stop.done:
-            kept = "and kept" if store.complete else "but could not all be kept"
-            err.print(f"{stop.done} of {stop.total} trainings are done {kept}; to go on with them:")
-            err.print(Text(f"  {resuming_line()}"), soft_wrap=True)
+    # First, as there may not be the time for a report.
+    say_how_to_go_on(stop.done, stop.total, kept=store.complete)
+    if stop.comparison is not None:
+        stop.comparison.to_json(in_folder(folder / "comparison.json"))
+        report = stop.comparison.report(folder / "report.html")
+        if not quiet:
+            show_comparison(stop.comparison.evidence, stop.comparison.recommend(), told)
+            out.print()
+            show_path("report", report)
+            show_path("numbers", folder / "comparison.json")
 
 
 def _show_plan(prepared: Prepared, as_json: bool) -> None:
@@ -192,38 +184,3 @@ def _show_plan(prepared: Prepared, as_json: bool) -> None:
     for line in plan.describe():
         out.print(line)
     out.print(f"about {seconds:.0f} s")
-
-
-def _keep_networks(comparison: Comparison, output: Path) -> Path | None:
-    """Keep a network of each cell, and write the page on which they are seen at work."""
-    from gatewise.comparison.networks import FOLDER
-    from gatewise.report.render import INSIDE
-
-    path = output / INSIDE
-    # One of an earlier run would be taken for this one's.
-    path.unlink(missing_ok=True)
-    if comparison.networks is None or not comparison.networks.files:
-        return None
-    try:
-        comparison.networks.save(output / FOLDER)
-        comparison.inspect(path=path)
-    except GatewiseError as error:
-        err.print(f"note: nothing to look into: {error}", markup=False, soft_wrap=True)
-        return None
-    return path
-
-
-def _save(comparison: Comparison, path: Path) -> str | None:
-    """Save the model that was fitted in the end; one that cannot be saved is said, and others are named."""
-    from gatewise.estimators.saving.directory import CONFIG
-
-    try:
-        if comparison.model is not None:
-            return str(comparison.model.save(path))
-    except SavedModelError as error:
-        others = [one.name for one in comparison.evidence.candidates if one.name != comparison.saved]
-        err.print(f"no model saved: {error}; --save takes another: {', '.join(others)}")
-    if (path / CONFIG).is_file():
-        # A model of an earlier run would be taken for the one that this report recommends.
-        shutil.rmtree(path)
-    return None

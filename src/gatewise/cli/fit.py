@@ -12,6 +12,7 @@ from gatewise.cli.groups import COLUMNS, ESTIMATOR, with_options
 from gatewise.cli.options import Data, Json, Quiet, Seed, TaskName, duration
 from gatewise.cli.output import check_folder
 from gatewise.cli.reading import read_first
+from gatewise.cli.signals import interrupts
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.config import Point
 
@@ -90,7 +91,8 @@ def fit(
             model, again = estimator.set_params(progress=progress, **common), {"warm_start": True}
         if not json_:
             _say_before(found, cell, max_seconds, quiet=quiet)
-        model.fit(found, **again)
+        with interrupts.patient():
+            model.fit(found, **again)
     saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
     seconds = sum(history.total_seconds for history in model.histories_)

@@ -83,6 +83,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "the same, and the model stays as it was",
         ),
     ),
+    "verify": (
+        ("gatewise verify gatewise-output/model", "whether each file is what was saved"),
+        ("gatewise verify gatewise-output/model --json", "the same for a program"),
+    ),
     "inspect": (
         ("gatewise inspect gatewise-output", "all cells of a comparison, on a test sequence"),
         (

@@ -1,33 +1,29 @@
-"""Being stopped: a termination is handled as Ctrl-C is, and what is said after either."""
+"""What is said after a stop."""
 
 from __future__ import annotations
 
 import shlex
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["as_interrupt", "resuming_line"]
+from rich.text import Text
+
+from gatewise.cli.console import err
+
+__all__ = ["how_to_go_on", "resuming_line", "say_how_to_go_on"]
 
 
-@contextmanager
-def as_interrupt() -> Iterator[None]:
-    """Have SIGTERM raise ``KeyboardInterrupt`` inside the block, as SIGINT does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def say_how_to_go_on(done: int, total: int, *, kept: bool) -> None:
+    """Say how many trainings were done when a comparison was stopped, and the line that takes them as they are."""
+    if done:
+        how = "and kept" if kept else "but could not all be kept"
+        err.print(f"{done} of {total} trainings are done {how}; to go on with them:")
+        err.print(Text(f"  {resuming_line()}"), soft_wrap=True)
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+def how_to_go_on() -> tuple[str, ...]:
+    """Lines that say so where there is no time to count."""
+    return "what was done is kept; to go on with it:", f"  {resuming_line()}"
 
 
 def resuming_line() -> str:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from gatewise.comparison.assemble import assemble
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.comparison.display.progress import Progress, shown
+from gatewise.comparison.jobs.interrupts import interrupts_seen
 from gatewise.comparison.jobs.warmup import warm_up
 from gatewise.comparison.networks import Networks
 from gatewise.comparison.options import CompareOptions, check_values, sort_options, with_all_words
@@ -85,10 +86,16 @@ class Prepared:
         Stopped
             On Ctrl-C, with what there is by then.
         """
-        with shown(progress, self.task.facts()) as tell:
-            return self._run(tell, time.perf_counter() if started is None else started, store)
+        with shown(progress, self.task.facts()) as tell, interrupts_seen() as stop:
+            return self._run(tell, time.perf_counter() if started is None else started, store, stop)
 
-    def _run(self, report: Callable[[Stage], None] | None, started: float, store: Store | None) -> Comparison:
+    def _run(
+        self,
+        report: Callable[[Stage], None] | None,
+        started: float,
+        store: Store | None,
+        stop: Callable[[], None],
+    ) -> Comparison:
         tell = report or (lambda _: None)
         started += self._warm_up(tell)
         # What was computed before a stop has taken its time, too.
@@ -97,13 +104,16 @@ class Prepared:
         try:
             run(
                 self.task, self.plan, self.config,
-                started=started, report=report, store=store, outcome=outcome,
+                started=started, report=report, store=store, outcome=outcome, stop=stop,
             )  # fmt: skip
             comparison = self._compared(outcome, started)
             choice = self.config.save or comparison.recommend().choice
             if choice is not None:
                 tell(Stage("model", 0, 1))
-                comparison.model, comparison.saved = self.fit_choice(outcome, choice), choice
+                model = self.fit_choice(outcome, choice)
+                # Else it would be one whose training was cut short.
+                stop()
+                comparison.model, comparison.saved = model, choice
                 tell(Stage("model", 1, 1))
         except KeyboardInterrupt:
             part = so_far(outcome)

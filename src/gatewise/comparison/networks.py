@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from gatewise.data.saved import from_saved, to_saved
 from gatewise.errors import SavedModelError
 from gatewise.estimators.loading import load
-from gatewise.estimators.saving.directory import new_directory, write_files
+from gatewise.estimators.saving.directory import new_directory, write_arrays, write_files
 
-__all__ = ["FOLDER", "Networks"]
+__all__ = ["EXAMPLES", "FOLDER", "Networks"]
 
 # In the output folder of a comparison.
 FOLDER = "cells"
@@ -59,7 +58,7 @@ class Networks:
                 write_files(files, folder / folders[name])
             kept = {"cells": folders, "data": config}
             (folder / EXAMPLES).write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
-            save_file({name: np.ascontiguousarray(one) for name, one in arrays.items()}, folder / VALUES)
+            write_arrays(arrays, folder / VALUES)
         return Path(path)
 
     @classmethod

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, overload
-
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from gatewise.errors import SavedModelError
 from gatewise.estimators.kinds import KINDS
 from gatewise.estimators.regression.constant import MeanRegressor
-from gatewise.estimators.saving.directory import CONFIG, FORMAT, WEIGHTS, Savable, SavedState
+from gatewise.estimators.saving.directory import CONFIG, Savable, SavedState
+from gatewise.estimators.saving.reading import brief, damaged, read_files
 
 __all__ = ["ESTIMATORS", "Model", "load"]
 
@@ -78,39 +75,20 @@ def load(path: str | Path, kind: type | None = None) -> Any:
 
 
 def _load(path: Path) -> Any:
-    try:
-        config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
-        arrays = load_file(path / WEIGHTS)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise SavedModelError(
-            f"{path}: expected the directory of a saved model with {CONFIG} and {WEIGHTS}, "
-            f"found no {Path(error.filename or WEIGHTS).name}"
-        ) from None
-    except (SafetensorError, ValueError) as error:
-        raise _damaged(path, error) from None
-    except OSError as error:
-        raise SavedModelError(f"{path}: cannot be read ({error.strerror})") from None
-    if not isinstance(config, dict) or not {"format", "class"} <= config.keys():
-        raise SavedModelError(f"{path}: expected a model saved by gatewise, found another {CONFIG}")
-    if config["format"] != FORMAT:
-        raise SavedModelError(
-            f"{path}: expected a model of format {FORMAT}, got {config['format']}; "
-            "upgrade gatewise to read it"
-        )
-    kind = ESTIMATORS.get(config["class"])
+    config, arrays = read_files(path)
+    name = config["class"]
+    kind = ESTIMATORS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise SavedModelError(
-            f"{path}: unknown estimator {config['class']!r}; expected one of {', '.join(ESTIMATORS)}"
+            f"{path}: {CONFIG}: class: expected one of {len(ESTIMATORS)} estimators, such as "
+            f"{next(iter(ESTIMATORS))}, found {brief(name)!r}; upgrade gatewise to read it"
         )
     try:
         return kind._from_saved(SavedState(config, arrays, []))
     except SavedModelError as error:
         raise SavedModelError(f"{path}: {error}") from None
-    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: Path, error: Exception) -> SavedModelError:
-    # torch's and pydantic's messages have many lines.
-    reason = " ".join(f"{type(error).__name__}: {error}".split())
-    return SavedModelError(f"{path}: the saved model is damaged ({reason}); save it again")
+    except (
+        ArithmeticError, AttributeError, LookupError, MemoryError, NotImplementedError, RuntimeError, TypeError,
+        ValueError,
+    ) as error:  # fmt: skip
+        raise damaged(path, error) from None

@@ -183,7 +183,13 @@ def test_a_flat_table_is_still_one_after_loading(tmp_path: Path) -> None:
 def test_what_is_in_the_folder(tmp_path: Path) -> None:
     model = forecasters(HORIZON)[2].fit(series_set([waves(400)]))
     folder = model.save(str(tmp_path / "model"))
-    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "config.json", "model.safetensors"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "README.md",
+        "config.json",
+        "manifest.json",
+        "model.safetensors",
+    ]
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
 
     def refuse(constant: str) -> float:
         raise AssertionError(f"{constant} is not JSON")
@@ -193,6 +199,7 @@ def test_what_is_in_the_folder(tmp_path: Path) -> None:
         *(
             "format",
             "class",
+            "manifest",
             "versions",
             "parameters",
             "preparation",
@@ -272,7 +279,8 @@ def test_a_failure_while_replacing_leaves_the_old_model(
             raise OSError(5, "Input/output error")
         return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", fail)
+    monkeypatch.setattr("gatewise.exchanging._exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(SavedModelError) as error:
         naive().save(path)
     assert str(error.value) == f"{path}: cannot be written (Input/output error); name another path"
@@ -316,6 +324,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def test_a_folder_of_something_else(tmp_path: Path) -> None:
     path = naive().save(tmp_path / "model")
+    (path / "manifest.json").unlink()
     (path / "config.json").write_text('{"model_type": "bert"}')
     assert message(path) == f"{path}: expected a model saved by gatewise, found another config.json"
 
@@ -327,7 +336,10 @@ def test_a_newer_format(tmp_path: Path) -> None:
 
 def test_an_unknown_class(tmp_path: Path) -> None:
     path = changed(naive().save(tmp_path / "model"), **{"class": "os.system"})
-    assert message(path) == f"{path}: unknown estimator 'os.system'; expected one of {', '.join(ESTIMATORS)}"
+    assert message(path) == (
+        f"{path}: config.json: class: expected one of {len(ESTIMATORS)} estimators, such as SequenceForecaster, found "
+        "'os.system'; upgrade gatewise to read it"
+    )
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
@@ -335,7 +347,12 @@ def test_an_unknown_class(tmp_path: Path) -> None:
 def test_damaged_files(name: str, content: bytes, tmp_path: Path) -> None:
     path = naive().save(tmp_path / "model")
     (path / name).write_bytes(content)
-    assert message(path).startswith(f"{path}: the saved model is damaged (")
+    assert message(path).startswith(f"{path}: {name}: expected ")
+    assert message(path).endswith("; copy or save the model again")
+    # As an earlier version has saved it, without a manifest.
+    (path / "manifest.json").unlink()
+    (path / "config.json").write_text(of_before((path / "config.json").read_bytes()), encoding="latin-1")
+    assert message(path).startswith(f"{path}: {name}: the saved model is damaged (")
     assert message(path).endswith("); save it again")
 
 
@@ -344,7 +361,8 @@ def test_damaged_files(name: str, content: bytes, tmp_path: Path) -> None:
 def test_a_damaged_configuration(key: str, value: Any, tmp_path: Path) -> None:
     path = forecasters(HORIZON)[0].fit(series_set([waves(80)])).save(tmp_path / "model")
     changed(path, **{key: value})
-    assert message(path).startswith(f"{path}: the saved model is damaged (")
+    assert message(path).startswith(f"{path}: ")
+    assert len(message(path)) < 300 + len(str(path))
 
 
 def test_weights_of_another_shape(tmp_path: Path) -> None:
@@ -354,10 +372,22 @@ def test_weights_of_another_shape(tmp_path: Path) -> None:
         for name, model in {"small": small, "large": large}.items()
     ]
     (paths[0] / "model.safetensors").write_bytes((paths[1] / "model.safetensors").read_bytes())
-    assert "size mismatch" in message(paths[0])
+    assert message(paths[0]).startswith(f"{paths[0]}: model.safetensors: expected ")
+    before = changed(paths[0])
+    assert message(before) == (
+        f"{before}: model.safetensors: 0.embed.weight: expected the shape (8, 1), as config.json says, found "
+        "(9, 1)"
+    )
 
 
 def changed(path: Path, **values: Any) -> Path:
+    """As an earlier version would have saved it, without a manifest."""
     config = json.loads((path / "config.json").read_text())
+    config.pop("manifest", None)
     (path / "config.json").write_text(json.dumps(config | values))
+    (path / "manifest.json").unlink(missing_ok=True)
     return path
+
+
+def of_before(content: bytes) -> str:
+    return content.decode("latin-1").replace('"manifest": "manifest.json",', "")

@@ -1,19 +1,14 @@
-"""Who stops: Ctrl-C stops the process of a comparison, and that its workers; without it they stop by themselves."""
+"""Who stops: Ctrl-C stops the process of a comparison, and that its workers."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from typing import Any
 
-__all__ = ["end_with_parent", "interrupts_held"]
-
-EVERY = 1.0  # seconds
+__all__ = ["interrupts_held", "interrupts_seen"]
 
 
 @contextmanager
@@ -33,20 +28,34 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-@cache
-def end_with_parent() -> None:
-    """Let this worker end as soon as the process is gone that has started it, as after ``kill -9``.
+@contextmanager
+def interrupts_seen() -> Iterator[Callable[[], None]]:
+    """Give a function that raises ``KeyboardInterrupt`` once one was raised inside the block.
 
-    Else it would finish its training, for nobody, while the comparison that was resumed needs its core. In a process
-    that is no worker nothing happens.
+    Libraries drop what is raised while they call back, and a training keeps what it has: neither is to make a result
+    of a comparison, let alone its end, of what was stopped.
     """
-    if multiprocessing.parent_process() is None:
+    came: list[int] = []
+
+    def look() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield look
         return
-    parent = os.getppid()
+    before: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(EVERY)
-        os._exit(1)
+    def seen(number: int, frame: Any) -> None:
+        came.append(number)
+        before[number](number, frame)
 
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+    # What is ignored, or left to the system, stays so.
+    wrapped = [number for number, handler in before.items() if callable(handler)]
+    for number in wrapped:
+        signal.signal(number, seen)
+    try:
+        yield look
+    finally:
+        for number in wrapped:
+            signal.signal(number, before[number])

@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 
 from gatewise.comparison.jobs.anatomy import gates_over_time, network_in_words, parts_of
-from gatewise.comparison.jobs.interrupts import end_with_parent
 from gatewise.comparison.jobs.limit import OutOfTime, time_limit
 from gatewise.comparison.jobs.past import without_past
 from gatewise.comparison.jobs.warmup import warm_up
@@ -125,7 +124,6 @@ def job_seed(random_state: int, name: str, purpose: str, fold: int, number: int)
 
 def execute(task: Task, job: Job, limit: float | None = None) -> Result:
     """Run one job in this process, with one thread of arithmetic; after ``limit`` seconds it is ended."""
-    end_with_parent()
     torch.set_num_threads(1)
     if job.settings is not None:
         warm_up(job.settings.cell)

@@ -43,11 +43,12 @@ def run(
     report: Callable[[Stage], None] | None = None,
     store: Store | None = None,
     outcome: Outcome | None = None,
+    stop: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Probe, tune, train, draw curves, and train more seeds of what the verdict hangs on.
 
     What is in the ``store`` is taken from there. An ``outcome`` that is given is filled as results come, so that they
-    are there if this is interrupted.
+    are there if this is interrupted; ``stop`` raises where it is to be, though nobody else has noticed.
 
     Jobs are handed to joblib, one thread of arithmetic each: processes on this machine by default, a cluster
     under ``joblib.parallel_config(backend=…)``. What a job computes depends on the job alone, and results
@@ -55,7 +56,7 @@ def run(
     how long they take decides what is left out.
     """
     outcome = Outcome(plan) if outcome is None else outcome
-    stages = Stages(task, worker_count(config), report, store, outcome)
+    stages = Stages(task, worker_count(config), report, store, outcome, stop)
     stages.deadline = deadline_of(config.budget, started)
     plan, costs = _planned(stages, plan, config, started)
     outcome.plan = plan

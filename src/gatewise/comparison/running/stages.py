@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from typing import Any
 
 import joblib
 
-from gatewise.comparison.jobs.interrupts import interrupts_held
 from gatewise.comparison.jobs.job import Job, Result, execute
 from gatewise.comparison.running.outcome import Outcome
 from gatewise.comparison.running.pace import Pace
 from gatewise.comparison.running.progress import Finished, Stage
 from gatewise.comparison.running.store import Store
+from gatewise.comparison.running.workers import WorkerKilledError, executed
 from gatewise.comparison.tasks.base import Task
 
 __all__ = ["MORE_SEEDS", "Stages"]
 
 MORE_SEEDS = "more seeds"
+_KILLED = "its process was ended from outside, each time; perhaps it needs more memory than there is"
 
 
 class Stages:
@@ -33,12 +32,18 @@ class Stages:
         report: Callable[[Stage], None] | None = None,
         store: Store | None = None,
         outcome: Outcome | None = None,
+        stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.task, self.workers, self.report = task, workers, report
         self.store, self.outcome = store, outcome
+        # Raises where this is to be stopped; asked after each job, before anything is made of it.
+        self.stop = stop
         self.pace: Pace | None = None
         self.deadline: float | None = None
-        self._handed_on: list[str] = []
+        # Jobs that were begun and have not ended, in order.
+        self._handed_on: list[Job] = []
+        # After a worker was ended from outside as the only one: one job at a time.
+        self._alone = False
 
     def run(
         self,
@@ -65,49 +70,64 @@ class Stages:
             self._add(results, result)
         self.tell(name, len(results), len(jobs))
         beside = jobs if name == "training" else ()
+        waiting = [job for job in jobs if job not in stored]
+        while waiting:
+            self._handed_on.clear()
+            begun = (job for job in waiting if self._begins(job, beside, later))
+            try:
+                self._work_through(name, begun, limits, results, len(jobs))
+                break
+            except WorkerKilledError:
+                # Whichever of them was the worker's: all that run are lost with it, and are tried again.
+                for job in self._handed_on if self._alone else ():
+                    self._take(name, Result(job, failure=_KILLED), results, len(jobs))
+                waiting = [job for job in waiting if job not in results]
+                self._fewer(name, len(results), len(jobs))
+        return [results[job] for job in jobs if job in results]
+
+    def _work_through(
+        self,
+        name: str,
+        jobs: Iterable[Job],
+        limits: Callable[[Job], float | None],
+        results: dict[Job, Result],
+        total: int,
+    ) -> None:
         calls = (
             joblib.delayed(execute)(self.task, job, *(() if (limit := limits(job)) is None else (limit,)))
             for job in jobs
-            if job not in stored and self._begins(job, beside, later)
         )
-        self._handed_on.clear()
-        with closing(self._executed(calls, len(jobs) - len(stored))) as executed:
-            for result in executed:
-                self._handed_on.remove(result.job.name)
-                if self.store is not None and not result.ended:
-                    self.store.keep(result)
-                self._add(results, result)
-                self.tell(name, len(results), len(jobs), result=result)
-        return [results[job] for job in jobs if job in results]
+        timed = self.pace is not None and self.pace.deadline is not None
+        workers = min(self.workers, total - len(results))
+        with closing(executed(calls, workers, timed=timed, alone=self._alone)) as answers:
+            for result in answers:
+                self.stop()
+                self._handed_on.remove(result.job)
+                self._take(name, result, results, total)
+
+    def _take(self, name: str, result: Result, results: dict[Job, Result], total: int) -> None:
+        if self.store is not None and not (result.ended or result.failure == _KILLED):
+            self.store.keep(result)
+        self._add(results, result)
+        self.tell(name, len(results), total, result=result)
+
+    def _fewer(self, name: str, done: int, total: int) -> None:
+        """Go on with half of the workers, as together they may have taken more memory than there is."""
+        before, self.workers = self.workers, max(1, self.workers // 2)
+        self._alone = self.workers == 1
+        if self.pace is not None:
+            self.pace.workers = self.workers
+        after = "one training at a time" if self._alone else f"{self.workers} workers instead of {before}"
+        self.tell(
+            name, done, total,
+            notes=(f"a worker was ended from outside, as when memory runs out; going on with {after}",),
+        )  # fmt: skip
 
     def _begins(self, job: Job, beside: Sequence[Job], later: Sequence[Job]) -> bool:
         begins = self.pace is None or self.pace.begin(job, beside, later)
         if begins:
-            self._handed_on.append(job.name)
+            self._handed_on.append(job)
         return begins
-
-    def _executed(self, calls: Iterator[Any], count: int) -> Generator[Result]:
-        """Results in the order in which they come; closing it ends the workers."""
-        if not count:
-            return
-        timed = self.pace is not None and self.pace.deadline is not None
-        parallel = joblib.Parallel(
-            n_jobs=min(self.workers, count),
-            return_as="generator_unordered",
-            # No more than loky hands on at once: it cannot forget jobs that wait when it is stopped. With a budget
-            # only when there is somebody for it: by then it may not be due any more.
-            pre_dispatch="n_jobs + 1" if timed else "2 * n_jobs",
-            batch_size=1,
-        )
-        with warnings.catch_warnings():
-            # loky warns when it replaces a worker that has grown; nothing is lost.
-            warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
-            # Of jobs that nobody waits for, as the comparison is being stopped.
-            warnings.filterwarnings("ignore", message=r"\d+ tasks ", category=UserWarning)
-            with interrupts_held():
-                results = parallel(calls)
-            with closing(results):
-                yield from results
 
     def _add(self, results: dict[Job, Result], result: Result) -> None:
         results[result.job] = result
@@ -138,5 +158,5 @@ class Stages:
             count = (done, total) if more else (self.outcome.trainings, plan.jobs)
             finished = Finished.of(result, self.task.metric.name, *count, folds=plan.folds, more=more)
         # Those that were handed on first are at work, the others wait for a worker.
-        running = tuple(self._handed_on[: self.workers])
+        running = tuple(job.name for job in self._handed_on[: self.workers])
         self.report(Stage(name, done, total, left, finished, tuple(notes), tuple(planned), running))

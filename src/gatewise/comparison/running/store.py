@@ -61,6 +61,8 @@ class Store:
         Where results go that were there and are not gone on with; the next ones to go there replace them.
     complete : bool
         False once a result could not be stored.
+    kept : bool
+        Whether there is anything to go on with.
 
     Raises
     ------
@@ -123,6 +125,10 @@ class Store:
             self.path.replace(self.aside)
         part.replace(self.path)
         self._begun = True
+
+    @property
+    def kept(self) -> bool:
+        return self._begun and self.complete
 
     def results(self, jobs: list[Job]) -> dict[Job, Result]:
         """What came of these very jobs, settings and all, as far as it is stored."""

@@ -6,13 +6,17 @@
       config.json         class, parameters, preprocessing, columns, versions
       model.safetensors   weights, and the end of every series
       README.md           the card
+      manifest.json       size and hash of each of these, which are checked when the model is loaded
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import platform
+import re
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -23,10 +27,13 @@ from typing import Any, Protocol, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from gatewise.errors import SavedModelError
+from gatewise.estimators.saving.manifest import MANIFEST, write_manifest
 from gatewise.version import __version__
+from gatewise.writing import new_folder
 
 __all__ = [
     "CONFIG",
@@ -39,6 +46,7 @@ __all__ = [
     "new_directory",
     "save",
     "saved_files",
+    "write_arrays",
     "write_files",
 ]
 
@@ -76,10 +84,10 @@ class Savable(Protocol):
     def _from_saved(cls, saved: SavedState) -> Self: ...
 
 
-def save(estimator: Savable, path: str | Path) -> Path:
+def save(estimator: Savable, path: str | Path, *, later: Path | None = None) -> Path:
     """Write a fitted estimator to the directory ``path``, all of it or nothing.
 
-    A model that stands there is replaced.
+    A model that stands there is replaced. The card names ``later`` where it is to be moved there.
 
     Raises
     ------
@@ -90,6 +98,7 @@ def save(estimator: Savable, path: str | Path) -> Path:
     config = {
         "format": FORMAT,
         "class": type(estimator).__name__,
+        "manifest": MANIFEST,
         "versions": {
             "gatewise": __version__,
             "torch": torch.__version__,
@@ -101,13 +110,31 @@ def save(estimator: Savable, path: str | Path) -> Path:
         (folder / CONFIG).write_text(
             json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
-        save_file(
-            {name: np.ascontiguousarray(array) for name, array in saved.arrays.items()}, folder / WEIGHTS
-        )
-        commands = [f"    {command.format(path=shlex.quote(str(path)))}" for command in saved.commands]
+        write_arrays(saved.arrays, folder / WEIGHTS)
+        commands = [
+            f"    {command.format(path=shlex.quote(str(later or path)))}" for command in saved.commands
+        ]
         card = [f"# {type(estimator).__name__}", "", *saved.card, "", *_commands(commands), *_CARD_END]
         (folder / CARD).write_text("\n".join(card) + "\n", encoding="utf-8")
+        write_manifest(folder)
     return Path(path)
+
+
+def write_arrays(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """Write arrays as safetensors.
+
+    Raises
+    ------
+    OSError
+        As of any other file.
+    """
+    try:
+        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
+    except SafetensorError as error:
+        number = re.search(r"os error (\d+)", str(error))
+        raise OSError(
+            int(number[1]) if number else errno.EIO, os.strerror(int(number[1])) if number else str(error)
+        ) from None
 
 
 def saved_files(estimator: Savable) -> dict[str, bytes]:
@@ -126,7 +153,7 @@ def write_files(files: Mapping[str, bytes], path: Path) -> Path:
 
 
 def model_bytes(estimator: Savable) -> int:
-    """Bytes that :func:`save` would write, but for the card."""
+    """Bytes that :func:`save` would write, but for the card and the manifest."""
     saved = estimator._to_saved()
     return len(json.dumps(saved.config).encode()) + sum(array.nbytes for array in saved.arrays.values())
 
@@ -161,18 +188,8 @@ def new_directory(path: Path, *, replaces: str) -> Iterator[Path]:
     check_replaceable(path, replaces)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as workshop:
-            folder, old = Path(workshop) / "new", Path(workshop) / "old"
-            folder.mkdir()
+        with new_folder(path) as folder:
             yield folder
-            if path.exists():
-                path.replace(old)
-            try:
-                folder.replace(path)
-            except OSError:
-                if old.exists():
-                    old.replace(path)
-                raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise SavedModelError(f"{path}: cannot be written ({reason}); name another path") from None

@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from gatewise.data.inputs.fitting import inputs_from, pack_inputs
 from gatewise.estimators.saving.directory import SavedState
+from gatewise.estimators.saving.weights import weights_of
 from gatewise.models.device import on_cpu
 
 __all__ = [
@@ -162,10 +163,9 @@ class Networks(Part):
     def restore(self, estimator: Any, saved: SavedState) -> None:
         shape = self.shape_from(saved.config["shape"])
         members = saved.config["members"] if self.counted else 1
+        weights = weights_of(saved.arrays, members, shape.num_layers, lambda: estimator._build(shape))
         with on_cpu():
-            estimator.networks_, estimator.histories_ = [estimator._build(shape) for _ in range(members)], []
-        for member, network in enumerate(estimator.networks_):
-            prefix = f"{member}."
-            own = {name: array for name, array in saved.arrays.items() if name.startswith(prefix)}
-            network.load_state_dict({n.removeprefix(prefix): torch.from_numpy(a) for n, a in own.items()})
+            estimator.networks_, estimator.histories_ = [estimator._build(shape) for _ in weights], []
+        for network, own in zip(estimator.networks_, weights, strict=True):
+            network.load_state_dict({name: torch.from_numpy(array) for name, array in own.items()})
             network.eval()
