@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -52,3 +54,37 @@ def test_a_command_that_ignores_interrupts_goes_on_doing_so() -> None:
         [sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+# Takes the first interrupt and goes on for a minute.
+STUBBORN = """
+import time
+from gatewise.cli import signals
+signals.PATIENCE = PATIENCE
+signals.interrupts.take_over()
+signals.interrupts.last_words = lambda: ["kept"]
+try:
+    print("begun", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("first", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(("patience", "interrupts"), [(60, 2), (0.2, 1)])
+def test_what_does_not_end_is_ended(patience: float, interrupts: int) -> None:
+    """By a second interrupt at once, and by the first one after a while."""
+    start = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-c", STUBBORN.replace("= PATIENCE", f"= {patience}")],
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as ran:  # fmt: skip
+        for _ in range(interrupts):
+            ran.stdout.readline()
+            ran.send_signal(signal.SIGINT)
+        _, error = ran.communicate(timeout=50)
+    assert (ran.returncode, error) == (130, "kept\nstopped\n")
+    assert time.monotonic() - start < 50

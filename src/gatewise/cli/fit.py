@@ -93,7 +93,8 @@ def fit(
             _say_before(found, cell, max_seconds, quiet=quiet)
         with interrupts.patient():
             model.fit(found, **again)
-    saved = model.save(output)
+    with interrupts.tidied():
+        saved = model.save(output)
     steps = sum(history.steps for history in model.histories_)
     seconds = sum(history.total_seconds for history in model.histories_)
     loss = model.histories_[0].loss[-1]

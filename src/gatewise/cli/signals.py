@@ -19,7 +19,7 @@ __all__ = ["STOPPED", "Signals", "interrupts"]
 
 STOPPED = 130
 # Seconds after which what does not end in order is ended.
-PATIENCE = 4.0
+PATIENCE = 3.0
 
 
 class Signals:
@@ -58,11 +58,11 @@ class Signals:
             self.end()
         if not self._patient:
             # Not of threading: its locks may be held by what was interrupted.
-            _thread.start_new_thread(self._wait, ())
+            _thread.start_new_thread(self._wait, (PATIENCE,))
         raise KeyboardInterrupt
 
-    def _wait(self) -> None:
-        time.sleep(PATIENCE)
+    def _wait(self, seconds: float) -> None:
+        time.sleep(seconds)
         self.end()
 
     def end(self) -> None:
@@ -93,6 +93,24 @@ class Signals:
             yield
             return
         before = signal.signal(signal.SIGTERM, self.handle)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    @contextmanager
+    def tidied(self) -> Iterator[None]:
+        """Leave nothing half written where a termination ends this process inside the block."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def end(number: int, _: Any) -> None:
+            sys.modules["gatewise.writing"].clear_away()
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+        before = signal.signal(signal.SIGTERM, end)
         try:
             yield
         finally:
