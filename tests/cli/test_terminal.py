@@ -47,7 +47,7 @@ def test_output_that_cannot_be_written(error: OSError, raised: bool, monkeypatch
 
     given_up: list[str] = []
     monkeypatch.setattr(sys, "stdout", Full())
-    monkeypatch.setattr(terminal, "_give_up", given_up.append)
+    monkeypatch.setattr(terminal, "give_up", given_up.append)
     if raised:
         with pytest.raises(OutputError, match="No space left on device"):
             flush_output()

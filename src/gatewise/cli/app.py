@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from gatewise.cli.help import Command
 from gatewise.cli.signals import STOPPED
-from gatewise.cli.terminal import OutputError, flush_output, prepare_output
+from gatewise.cli.terminal import OutputError, flush_output, give_up, prepare_output
 from gatewise.errors import GatewiseError
 from gatewise.spelling import shell_spelling
 from gatewise.version import __version__
@@ -156,6 +156,13 @@ def _run() -> int:
         return WRONG_DATA
     except BrokenPipeError:
         # Nobody reads any more what is said, as of `gatewise … | head`.
+        return WRONG_DATA
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # What is printed has no name: a disk that is full.
+        give_up("stdout")
+        _say(WRONG_DATA, "OutputError", f"standard output: cannot be written ({error.strerror})")
         return WRONG_DATA
     if code == STOPPED:
         _say(STOPPED, "Stopped", "stopped")

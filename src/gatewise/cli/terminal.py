@@ -8,14 +8,15 @@ import os
 import sys
 from contextlib import suppress
 
-__all__ = ["OutputError", "flush_output", "prepare_output"]
+__all__ = ["OutputError", "flush_output", "give_up", "prepare_output"]
 
 # What is written where a terminal has no such character. Of others their number is written: a name that is read
 # from a file stays one that can be told from others.
 _PLAIN = {
     "…": "...", "–": "-", "—": "-", "−": "-", "×": "x", "±": "+/-", "≥": ">=", "≤": "<=", "→": "->", "·": "*",
     "‘": "'", "’": "'", "“": '"', "”": '"', "µ": "u", "²": "2", "█": "#", "▌": "#", "━": "-", "─": "-",
-    "│": "|", "•": "*", "∞": "inf", "σ": "sigma", "‖": "|", "Δ": "delta", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+    "│": "|", "•": "*", "∞": "inf", "σ": "sigma", "‖": "|", "Δ": "delta", "°": "deg ",
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 }  # fmt: skip
 _ERRORS = "gatewise"
 
@@ -48,14 +49,14 @@ def flush_output() -> None:
         try:
             getattr(sys, name).flush()
         except BrokenPipeError:
-            _give_up(name)
+            give_up(name)
         except (OSError, ValueError) as error:
-            _give_up(name)
+            give_up(name)
             if name == "stdout":
                 raise OutputError(getattr(error, "strerror", None) or str(error)) from None
 
 
-def _give_up(name: str) -> None:
+def give_up(name: str) -> None:
     """Let what is buffered go nowhere, or Python would try once more at its end, and say so."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
