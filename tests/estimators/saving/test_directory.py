@@ -210,6 +210,7 @@ def test_what_is_in_the_folder(tmp_path: Path) -> None:
             "calibration",
             "shape",
             "members",
+            "helping",
         )
     ]
     assert (config["format"], config["class"]) == (1, "SequenceForecaster")
