@@ -21,7 +21,7 @@ QUICK = ("--hidden-size", 4, "--max-seconds", "1s", "--quiet")
 
 @pytest.fixture(scope="module")
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``texts.csv``, ``tags.conllu``, ``values.csv``, ``story.txt`` and the folder ``tones``."""
+    """``texts.csv``, ``ratings.csv``, ``tags.conllu``, ``values.csv``, ``story.txt`` and the folder ``tones``."""
     folder = tmp_path_factory.mktemp("kinds")
     words = {"colour": ("red", "green", "blue"), "number": ("one", "two", "three")}
     rows = [(" ".join(words[label]), label) for label in words for _ in range(10)]
@@ -37,6 +37,8 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for k in range(20)
     ]
     pd.concat(engines).to_csv(folder / "values.csv", index=False)
+    rated = [(" ".join(words[label]), 0.5 + len(label)) for label in words for _ in range(10)]
+    pd.DataFrame(rated, columns=["review", "rating"]).to_csv(folder / "ratings.csv", index=False)
     (folder / "story.txt").write_text("the cat sat on the mat. a dog lay by the log. " * 60)
     for number in range(16):
         label, hertz = (("high", 900), ("low", 300))[number % 2]
@@ -48,6 +50,7 @@ TASKS = {
     "texts.csv": ((), ["id", "label", "p-colour", "p-number"], "accuracy"),
     "tags.conllu": ((), ["id", "step", "token", "label"], "sentence accuracy"),
     "values.csv": (("--target", "wear"), ["id", "value"], "RMSE"),
+    "ratings.csv": ((), ["id", "value"], "RMSE"),
     "tones": ((), ["id", "label", "p-high", "p-low"], "accuracy"),
 }
 

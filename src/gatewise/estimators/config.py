@@ -225,18 +225,18 @@ class RegressorConfig(Options):
         For one value per sequence. ``"pool"``: mean, maximum and last state. ``"last"``: the last state alone,
         as a stream would need; the gates then start out remembering over the sequence's length.
     most_tokens : int or None
-        Steps that the cell makes over the longest training sequence where states are pooled; longer ones are
-        cut into patches. ``None``: 64 where there are less than 1,000 sequences, 1,024 where there are more to
+        Steps that the cell makes over the longest training sequence of numbers where states are pooled; longer ones
+        are cut into patches. ``None``: 64 where there are less than 1,000 sequences, 1,024 where there are more to
         learn single steps from.
     differences : bool, default True
         Show the cell the change over one patch, or step, beside the channels.
     features : {"auto", "patches", "convolution"}
         As in :class:`ClassifierConfig`, for one value per sequence.
     num_layers : int, default 1
-    input_dropout : float, default 0
-    dropout : float or None
-        Before the head; ``None``: 0.1 where there are less than 1,000 sequences, else 0. Values are not as robust
-        against it as classes are.
+    input_dropout, dropout : float or None
+        Before the cell and before the head; ``None``: of texts as in classification (see ``KIND_DEFAULTS``), of numbers
+        0, and before the head 0.1 where there are less than 1,000 sequences: values are not as robust against it as
+        classes are.
     members : int, default 5
         Networks of different seeds whose answers are averaged. With less than 1,000 sequences each leaves
         out a part of them, on which it is found how far answers may go from the mean.
@@ -250,7 +250,7 @@ class RegressorConfig(Options):
     differences: bool = True
     features: Features = "auto"
     num_layers: int = Field(default=1, ge=1)
-    input_dropout: float = Field(default=0.0, ge=0, lt=1)
+    input_dropout: float | None = Field(default=None, ge=0, lt=1)
     dropout: float | None = Field(default=None, ge=0, lt=1)
     members: int = Field(default=5, ge=1)
     training: TrainingConfig = TrainingConfig()

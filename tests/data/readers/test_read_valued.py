@@ -96,7 +96,8 @@ def test_bad_tables(frame: pd.DataFrame, reason: str, refusal: Refusal) -> None:
 def test_other_sources(write: Write, refusal: Refusal) -> None:
     path = write("a.txt", "1 2 3")
     assert refusal(lambda: read_valued(path)) == (
-        "a.txt: holds no numbers to be estimated; expected a long table, or a .ts file with @targetLabel true"
+        "a.txt: holds no numbers to be estimated; expected a long table, a table of texts with a number each, or a .ts "
+        "file with @targetLabel true"
     )
     with pytest.raises(ConfigurationError) as error:
         read_valued(table(), impute="mean")  # type: ignore[arg-type]

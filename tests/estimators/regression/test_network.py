@@ -278,7 +278,11 @@ X3 = [np.zeros((3, 1)) + k for k in range(4)]
             'X: sequence 1, step 1, channel 0 is NaN; fill it with the value before it with impute="previous", '
             "or leave the sequence out",
         ),
-        (["one text", "two"], [1.0, 2.0], "X: SequenceRegressor reads sequences of numbers, got texts"),
+        (
+            ["a.wav", "b.wav"],
+            [1.0, 2.0],
+            "X: SequenceRegressor reads sequences of numbers or texts, got recordings",
+        ),
     ],
 )
 def test_what_is_refused(X: Any, y: Any, message: str) -> None:

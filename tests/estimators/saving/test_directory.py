@@ -37,6 +37,7 @@ from gatewise.estimators.regression.constant import MeanRegressor, MedianRegress
 from gatewise.estimators.regression.network import SequenceRegressor
 from gatewise.estimators.regression.ridge import RocketRegressor, StatisticsRegressor
 from gatewise.estimators.regression.tabular import BoostingRegressor, RidgeRegressor
+from gatewise.estimators.regression.texts import TfidfRegressor
 from gatewise.estimators.saving import directory as persistence
 from gatewise.estimators.tagging.crf import CRFTagger
 from gatewise.estimators.tagging.linear import LinearTagger, MajorityTagger
@@ -78,6 +79,7 @@ others: list[tuple[Any, Any, Any]] = [
     (MedianRegressor(), VALUES, np.arange(12.0)),
     (RocketRegressor(), VALUES, np.arange(12.0)),
     (StatisticsRegressor(), VALUES, np.arange(12.0)),
+    (TfidfRegressor(), [" ".join(words) for words in SENTENCES], np.arange(12.0)),
     (RocketClassifier(), VALUES, [*"xyz"] * 4),
     (WarpingNeighbour(), VALUES, [*"xyz"] * 4),
     (StatisticsClassifier(), VALUES, [*"xyz"] * 4),

@@ -1,4 +1,4 @@
-"""Values of sequences: one for each, or one for each step."""
+"""Values of sequences and texts: one for each, or one for each step."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ class RegressionTask(SequenceTask):
         return None if self.stepwise else np.asarray(self.targets[rows], np.float64)[:, None]
 
     def _prepare(self, sequences: list[Any]) -> None:
+        self._probe.kind_ = "text" if self.data.kind == "tokens" else self.data.kind
         self._probe.prepare(sequences, self.picked(self.rows[0][0])[1])
 
     def _tuning_loss(self, metrics: dict[str, float]) -> float:

@@ -57,8 +57,9 @@ def read_valued(source: Source, **options: Unpack[TableOptions]) -> SequenceSet:
     Parameters
     ----------
     source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
-        A ``.ts`` file with ``@targetLabel true``, or a long table with one row for each sequence and time. Where the
-        number is the same in all rows of every sequence there is one for each, otherwise one for each step.
+        A ``.ts`` file with ``@targetLabel true``; a table, or JSON lines, with one text and its number in each row; or
+        a long table with one row for each sequence and time. Where the number is the same in all rows of every
+        sequence there is one for each, otherwise one for each step.
     **options
         See :class:`~gatewise.data.readers.options.TableOptions`.
     """
@@ -131,6 +132,7 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
         return form.readers[first](place, asked)
     if task == "regression":
         raise ReadError(
-            f"{source}: holds no numbers to be estimated; expected a long table, or a .ts file with @targetLabel true"
+            f"{source}: holds no numbers to be estimated; expected a long table, a table of texts with a number each, "
+            "or a .ts file with @targetLabel true"
         )
     raise ReadError(f"{source}: holds {form.holds}; use it with {spelled_task(str(first))}")

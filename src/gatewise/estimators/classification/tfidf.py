@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
-from gatewise.data.inputs.words import words_of
 from gatewise.estimators.classification.linear import LogisticClassifier
 from gatewise.estimators.classification.sharpness import sharpness
-from gatewise.estimators.saving.directory import SavedState
-from gatewise.estimators.saving.parts import Part, saves
 from gatewise.estimators.sequence_arguments import Sequences
+from gatewise.estimators.tfidf import TfidfColumns
 
 __all__ = ["TfidfClassifier"]
 
@@ -26,24 +20,7 @@ __all__ = ["TfidfClassifier"]
 USUAL_SCALE, FOLDS, MOST_SCALED = 5.0, 3, 3000
 
 
-class Vectorizers(Part):
-    """``vectorizers_``: the n-grams of each, and their inverse document frequencies."""
-
-    def pack(self, estimator: Any, saved: SavedState) -> None:
-        found = estimator.vectorizers_
-        saved.config["vocabularies"] = [
-            sorted(one.vocabulary_, key=one.vocabulary_.__getitem__) for one in found
-        ]
-        saved.arrays.update({f"idf.{number}": one.idf_ for number, one in enumerate(found)})
-
-    def restore(self, estimator: Any, saved: SavedState) -> None:
-        estimator.vectorizers_ = _vectorizers()
-        for number, one in enumerate(estimator.vectorizers_):
-            one.vocabulary = saved.config["vocabularies"][number]
-            one.idf_ = saved.arrays[f"idf.{number}"]
-
-
-class TfidfClassifier(LogisticClassifier):
+class TfidfClassifier(TfidfColumns, LogisticClassifier):
     """A linear support vector machine (scikit-learn) on the TF-IDF of one or two words and of two to five characters.
 
     Each class has a hyperplane against the rest. Probabilities are those of logistic regression with the distances
@@ -59,7 +36,6 @@ class TfidfClassifier(LogisticClassifier):
 
     kinds = ("text",)
     card_line = "A linear support vector machine on TF-IDF of words and characters."
-    parts = saves(Vectorizers())
 
     def __init__(self, *, strength: float = 1.0, most_features: int = 100_000) -> None:
         self.strength = strength
@@ -93,34 +69,3 @@ class TfidfClassifier(LogisticClassifier):
         if len(names) == 2:
             scores = np.stack([np.zeros(len(rows)), scores], axis=1)
         return sharpness(scores, labels)
-
-    def _fit_columns(self, sequences: Sequences) -> csr_matrix:
-        self.vectorizers_ = _vectorizers(max_features=self.most_features)
-        columns: csr_matrix = hstack([one.fit_transform(sequences) for one in self.vectorizers_]).tocsr()
-        return columns
-
-    def _columns(self, sequences: Sequences) -> csr_matrix:
-        columns: csr_matrix = hstack([one.transform(sequences) for one in self.vectorizers_]).tocsr()
-        return columns
-
-
-def _vectorizers(**options: Any) -> list[TfidfVectorizer]:
-    words = TfidfVectorizer(analyzer=_word_grams, sublinear_tf=True, **options)
-    characters = TfidfVectorizer(analyzer=_character_grams, sublinear_tf=True, **options)
-    return [words, characters]
-
-
-def _word_grams(text: str | list[str]) -> list[str]:
-    words = [word.lower() for word in words_of(text)]
-    return words + [f"{first} {second}" for first, second in pairwise(words)]
-
-
-def _character_grams(text: str | list[str]) -> list[str]:
-    """Inside words and across their beginnings and ends, not across two words."""
-    padded = [f" {word.lower()} " for word in words_of(text)]
-    return [
-        word[first : first + length]
-        for word in padded
-        for length in range(2, 6)
-        for first in range(len(word) - length + 1)
-    ]

@@ -58,9 +58,10 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
 
         Parameters
         ----------
-        X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), or a
-            path, frame or SequenceSet that brings the values along
-        y : array, shape (sequences,), or a list of arrays of shape (time,) with a value for each step
+        X : list of arrays (time, channels), array (sequences, time, channels) or (sequences, time), list of texts
+            (raw, or each a list of words); or a path, frame or SequenceSet that brings the values along
+        y : array, shape (sequences,), or of sequences of numbers a list of arrays of shape (time,) with a value for
+            each step
         groups : array, shape (sequences,), optional
             Whom each sequence belongs to; one group is never on both sides where something is held out.
         **columns
@@ -86,7 +87,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         X, y, given_groups = self._for_training(X, y, going_on=going_on, **columns)
         groups = given_groups if groups is None else groups
         sequences = as_sequences(self, X, reset=not going_on)
-        targets = as_targets(y, [len(sequence) for sequence in sequences])
+        targets = self._as_targets(y, [len(sequence) for sequence in sequences])
         check_groups(groups, len(sequences))
         if going_on:
             self._check_alike(targets)
@@ -99,6 +100,12 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         fit(sequences, targets, None if groups is None else np.asarray(groups))
         self.fingerprint_ = Fingerprint.of(chain(seen, hashes_of_sequences(sequences)))
         return self
+
+    def _as_targets(self, y: object, lengths: list[int]) -> Targets:
+        targets = as_targets(y, lengths)
+        if isinstance(targets, list) and self.kind_ == "text":
+            raise DataError("y: expected one number for each text, got arrays of them")
+        return targets
 
     def _check_alike(self, targets: Targets) -> None:
         if isinstance(targets, list) != self.per_step_:
@@ -126,7 +133,7 @@ class Regressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]  # sci
         sequences = self._read_again(X)
         predicted = self._predict(sequences)
         lengths = [len(one) for one in predicted] if isinstance(predicted, list) else [1] * len(predicted)
-        actual = as_targets(y, lengths)
+        actual = self._as_targets(y, lengths)
         self._check_alike(actual)
         self._warn_of_seen(hashes_of_sequences(sequences), "sequences")
         return regression_metrics(flat(actual), flat(predicted))

@@ -16,6 +16,8 @@ __all__ = ["ConstantRegressor", "MeanRegressor", "MedianRegressor"]
 class ConstantRegressor(Regressor):
     """Base of those that answer one number; a subclass sets it in ``_fit``."""
 
+    kinds = ("values", "text")
+
     @property
     def constant(self) -> float:
         """What is answered."""

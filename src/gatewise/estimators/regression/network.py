@@ -13,7 +13,7 @@ from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.readers.options import TableOptions
-from gatewise.estimators.config import RegressorConfig, convolved, given_or_default
+from gatewise.estimators.config import KIND_DEFAULTS, RegressorConfig, convolved, given_or_default
 from gatewise.estimators.members import about_members
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.regression.base import Regressor, Sequences
@@ -44,7 +44,7 @@ DROPOUT_OF_FEW = 0.1
 
 
 class SequenceRegressor(SequenceNetworkMixin, Regressor):
-    """Estimate a number for each sequence, or for each of its steps, with recurrent networks.
+    """Estimate a number for each sequence or text, or for each step of a sequence, with recurrent networks.
 
     Several networks are trained on squared errors of the standardised target and their answers averaged, since
     seeds differ. Where there are few sequences, each network leaves out a part of them, and ::
@@ -58,8 +58,8 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     ----------
     cell : str or Cell, default "GRU"
         "RNN", "LSTM", "GRU", another name of :mod:`gatewise.nn.cells`, or a cell of your own.
-    hidden_size : int, default 64
-        Per direction.
+    hidden_size : int, optional
+        Per direction; 64 for values, 128 for texts by default.
     bidirectional : bool, optional
         Read each sequence from both ends. ``None``: yes for one value per sequence; no for a value per step,
         so that the value at t comes from the steps up to t.
@@ -86,7 +86,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         The ``s`` above; 1 where nothing was left out.
     networks_ : list of SequenceNetwork
     inputs_ : Inputs
-        How sequences become batches, from the training sequences: scaling, patches and convolutions.
+        How sequences become batches, from the training sequences: scaling, patches and convolutions, or a vocabulary.
     histories_ : list of History
         One per network; empty after loading.
 
@@ -104,13 +104,14 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     True
     """
 
+    kinds = ("values", "text")
     parts = saves(Networks(SequenceShape.from_json), "mean_", "deviation_", "trust_", FittedInputs())
 
     def __init__(
         self,
         cell: str | Cell = "GRU",
         *,
-        hidden_size: int = 64,
+        hidden_size: int | None = None,
         bidirectional: bool | None = None,
         max_seconds: float | str | None = None,
         random_state: RandomState = None,
@@ -131,27 +132,28 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         """Set everything that a network is built by, from training sequences and what is to be learned of them."""
         per_step = isinstance(targets, list)
         config = given_or_default(self.config, RegressorConfig)
-        self.kind_, self.per_step_ = "values", per_step
+        self.per_step_ = per_step
         few = len(sequences) < FEW
         # Few sequences are cut into patches as in classification, and train sooner. Where there are many, single
         # steps teach more: adding over 600 steps, MSE 1.7e-4 instead of 5.7e-3 over patches of ten.
         most_tokens = config.most_tokens or (TOKENS_OF_FEW if few else TOKENS_OF_MANY)
         pooled = config.readout == "pool" and not per_step
         self.inputs_ = fit_inputs(
-            "values",
+            self.kind_,
             sequences,
             most_steps=most_tokens if pooled else None,
             differences=config.differences,
             convolved=convolved(config.features, pooled=pooled),
         )
         # Dropout costs precision where there is enough to learn from (7.7e-4 instead of 3.0e-4 on the same task).
-        default = DROPOUT_OF_FEW if few else 0.0
+        of_values = self.kind_ == "values"
+        default = (DROPOUT_OF_FEW if few else 0.0) if of_values else KIND_DEFAULTS[self.kind_].dropout
         self.dropout_ = default if config.dropout is None else config.dropout
         if isinstance(targets, list):
             self.memory_ = memory_of(targets)
         else:
-            longest = max(len(sequence) for sequence in sequences)
-            self.memory_ = longest if config.readout == "last" else 0
+            last = config.readout == "last"
+            self.memory_ = max(len(self.inputs_.encode(one)) for one in sequences) if last else 0
 
     @takes(TableOptions)
     def fit(
@@ -245,15 +247,17 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     def _shape(self) -> SequenceShape:
         config = given_or_default(self.config, RegressorConfig)
         both = not self.per_step_ if self.bidirectional is None else self.bidirectional
+        defaults = KIND_DEFAULTS[self.kind_]
+        input_dropout = 0.0 if self.kind_ == "values" else defaults.input_dropout
         return SequenceShape(
             input=self.inputs_.shape,
             outputs=1,
             readout="each" if self.per_step_ else config.readout,
             cell=self.cell,
-            hidden_size=self.hidden_size,
+            hidden_size=defaults.hidden_size if self.hidden_size is None else self.hidden_size,
             num_layers=config.num_layers,
             bidirectional=both,
-            input_dropout=config.input_dropout,
+            input_dropout=input_dropout if config.input_dropout is None else config.input_dropout,
             dropout=self.dropout_,
             memory=self.memory_,
         )
@@ -304,9 +308,14 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape
         return [
-            f"- Answers a number for each {'step' if self.per_step_ else 'sequence'} of {self.n_features_in_} "
-            f"channels; {self.mean_:.4g} ± {self.deviation_:.4g} in the training part.",
+            f"- Answers a number for each {self._described()}; {self.mean_:.4g} ± {self.deviation_:.4g} in the "
+            "training part.",
             f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units"
             f"{' per direction' if shape.bidirectional else ''}.",
             *about_members(len(self.networks_), self.config_type),
         ]
+
+    def _described(self) -> str:
+        if self.kind_ == "text":
+            return "text"
+        return f"{'step' if self.per_step_ else 'sequence'} of {self.n_features_in_} channels"

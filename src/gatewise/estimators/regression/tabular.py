@@ -31,20 +31,20 @@ FURTHEST = 5.0
 class TabularRegressor(Regressor):
     """Base of models on a table that a subclass makes: one row for each sequence, or for each step."""
 
-    def _fit_columns(self, sequences: Sequences) -> NDArray[np.floating]:
+    def _fit_columns(self, sequences: Sequences) -> Any:
         """Learn how columns are made from training sequences, and return theirs."""
         return self._columns(sequences)
 
     @abstractmethod
-    def _columns(self, sequences: Sequences) -> NDArray[np.floating]:
+    def _columns(self, sequences: Sequences) -> Any:
         """Return one row for each value that is to be answered."""
 
     @abstractmethod
-    def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
+    def _learn(self, columns: Any, values: Floats) -> None:
         """Fit on one row per value."""
 
     @abstractmethod
-    def _answer(self, columns: NDArray[np.floating]) -> Floats:
+    def _answer(self, columns: Any) -> Floats:
         """Return one value per row."""
 
     def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it holds none out

@@ -13,6 +13,7 @@ from gatewise.data.readers.formats.step_tables import TAG_NAMES
 from gatewise.data.readers.formats.text_names import texts_in
 from gatewise.data.readers.formats.text_tables import is_prose, recognise_texts
 from gatewise.data.readers.formats.token_lists import has_token_lists
+from gatewise.data.readers.formats.valued_texts import are_valued, recognise_valued_texts
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.columns import encode, is_number, is_text, numbers
 from gatewise.data.readers.table.frames import Source, Table
@@ -44,6 +45,7 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     with the name of a recording in each row            classification
     with a sequence of numbers in each row, as lists    regression if the target has decimals, else classification
     or as columns that count up
+    with a text and a number with decimals in each row  regression
     with a text and a label in each row                 classification
     long, target is text, constant within every id      classification
     long, target is text that changes within an id      tagging
@@ -66,6 +68,12 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     if rows is not None and rows.parts.target:
         return _of_rows(table, rows.parts.target)
     texts = recognise_texts(table, of_one) if of_one is not None else None
+    valued = recognise_valued_texts(table, of_one) if of_one is not None else None
+    if valued is not None and are_valued(table, valued, texts.target if texts is not None else ""):
+        of_texts = " and ".join(map(repr, valued.channels))
+        return TaskGuess(
+            "regression", f"each row holds a text ({of_texts}) and a number with decimals ({valued.target!r})"
+        )
     if texts is not None and _is_plain(table, texts):
         of_texts = " and ".join(map(repr, texts.channels))
         return TaskGuess("classification", f"each row holds a text ({of_texts}) and its label")

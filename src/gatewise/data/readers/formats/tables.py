@@ -24,6 +24,7 @@ from gatewise.data.readers.formats.table_task import guess
 from gatewise.data.readers.formats.text_names import LABEL_NAMES_OF_TEXTS
 from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
 from gatewise.data.readers.formats.token_lists import has_token_lists, token_lists
+from gatewise.data.readers.formats.valued_texts import from_valued_texts, recognise_valued_texts
 from gatewise.data.readers.formats.words import words_of
 from gatewise.data.readers.options import ReadOptions
 from gatewise.data.readers.table.columns import labels, numbers
@@ -102,6 +103,9 @@ def _valued(source: Source, options: ReadOptions) -> SequenceSet:
                 f"column {by_row.parts.target!r} has no number; expected one in every row", int(bad.argmax())
             )
         return replace(found, target=column, task="regression")
+    texts = recognise_valued_texts(table, options.columns)
+    if texts is not None:
+        return from_valued_texts(table, texts)
     options.refuse_for_steps()
     data = arrange(table, recognise(table, options.columns, labelled=True), options.duplicates)
     rows, name = data.rows, data.parts.target
