@@ -116,6 +116,15 @@ def regression() -> Case:
     return Case(models, X, 4, (Change(0, 1.0),))
 
 
+def regression_several() -> Case:
+    """Two values a sequence, in units of their own."""
+    X = _arrays(20)
+    config = gatewise.RegressorConfig(training=STEPS, members=2)
+    values = np.array([[x.mean(), 50 + 10 * x.std()] for x in X])
+    models = _fitted(gatewise.SequenceRegressor, ("LSTM", "GRU"), config, X, values, hidden_size=5)
+    return Case(models, X, 4, (Change(0, 1.0),))
+
+
 def regression_each() -> Case:
     """A value for each step."""
     X = _arrays(12)
@@ -192,8 +201,8 @@ def young() -> Case:
 
 
 CASES = (
-    classification, streamed, text, recordings, convolved, regression, regression_each, tagging, language, frames,
-    forecast, forecast_columns, young,
+    classification, streamed, text, recordings, convolved, regression, regression_several,
+    regression_each, tagging, language, frames, forecast, forecast_columns, young,
 )  # fmt: skip
 
 

@@ -39,9 +39,15 @@ def put_files(folder: Path) -> None:
         {"engine": f"e{k}", "cycle": range(6), "heat": warm[k : k + 6], "remaining": 0.5 + k}
         for k in range(20)
     ).to_csv(folder / "engines.csv", index=False)
+    _stacked(
+        {"batch": f"b{k}", "minute": range(6), "heat": warm[k : k + 6], "yield": 0.5 + k, "purity": 90 - k}
+        for k in range(20)
+    ).to_csv(folder / "batches.csv", index=False)
     for part in ("TRAIN", "TEST"):
         (folder / f"gestures_{part}.ts").write_text(_ts(16), encoding="utf-8")
     pd.DataFrame(_texts(), columns=["text", "label"]).to_csv(folder / "reviews.csv", index=False)
+    rated = [(text, 3 + len(label) % 2) for text, label in _texts()]
+    pd.DataFrame(rated, columns=["text", "stars"]).to_csv(folder / "ratings.csv", index=False)
     for part in ("train", "dev"):
         (folder / f"{part}.conllu").write_text(CONLLU, encoding="utf-8")
     for part in ("train", "test"):
@@ -64,6 +70,7 @@ def names(folder: Path) -> dict[str, Any]:
         "newer": _sales(300),
         "sequences": arrays,
         "values": [float(array.mean()) for array in arrays],
+        "values_by_target": [[float(array.mean()), float(array.std())] for array in arrays],
         "texts": texts,
         "labels": labels,
         "paths": takes,

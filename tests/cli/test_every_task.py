@@ -21,7 +21,7 @@ QUICK = ("--hidden-size", 4, "--max-seconds", "1s", "--quiet")
 
 @pytest.fixture(scope="module")
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``texts.csv``, ``ratings.csv``, ``tags.conllu``, ``values.csv``, ``story.txt`` and the folder ``tones``."""
+    """Tables of texts, ratings and values, ``tags.conllu``, ``story.txt`` and the folder ``tones``."""
     folder = tmp_path_factory.mktemp("kinds")
     words = {"colour": ("red", "green", "blue"), "number": ("one", "two", "three")}
     rows = [(" ".join(words[label]), label) for label in words for _ in range(10)]
@@ -37,6 +37,8 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for k in range(20)
     ]
     pd.concat(engines).to_csv(folder / "values.csv", index=False)
+    sized = [one.assign(size=1000.0 * number) for number, one in enumerate(engines)]
+    pd.concat(sized).to_csv(folder / "sizes.csv", index=False)
     rated = [(" ".join(words[label]), 0.5 + len(label)) for label in words for _ in range(10)]
     pd.DataFrame(rated, columns=["review", "rating"]).to_csv(folder / "ratings.csv", index=False)
     (folder / "story.txt").write_text("the cat sat on the mat. a dog lay by the log. " * 60)
@@ -50,6 +52,7 @@ TASKS = {
     "texts.csv": ((), ["id", "label", "p-colour", "p-number"], "accuracy"),
     "tags.conllu": ((), ["id", "step", "token", "label"], "sentence accuracy"),
     "values.csv": (("--target", "wear"), ["id", "value"], "RMSE"),
+    "sizes.csv": (("--target", "wear,size", "--task", "regression"), ["id", "wear", "size"], "scaled MAE"),
     "ratings.csv": ((), ["id", "value"], "RMSE"),
     "tones": ((), ["id", "label", "p-high", "p-low"], "accuracy"),
 }
@@ -81,6 +84,8 @@ CARDS = {
 def test_every_baseline_answers_the_commands_of_its_card(run: Run, kinds: Path, files: Path, name: str):
     data = (files if name == "hourly.csv" else kinds) / name
     words: dict[str, Any] = {option.strip("-"): value for option, value in CARDS[name].items()}
+    if "," in str(words.get("target")):
+        words["target"] = words["target"].split(",")
     task = prepare(data, **words).task
     for baseline, (_, estimator) in task.baselines().items():
         task.fit_all(estimator)

@@ -12,7 +12,7 @@ from gatewise.comparison.compare import prepare
 from gatewise.comparison.results import Comparison
 from gatewise.comparison.tasks.classification import confusion
 from gatewise.data.corpus import Corpus
-from gatewise.data.sequences import SequenceSet
+from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.errors import ConfigurationError, DataError
 from gatewise.training.config import TrainingConfig
 
@@ -56,6 +56,15 @@ def valued_texts(count: int = 40) -> SequenceSet:
     return SequenceSet([" ".join(one) for one in words], values, task="regression", source="colours")
 
 
+def several(count: int = 40) -> SequenceSet:
+    """Sums of two channels, one of them in a unit a million times as large; as many values as steps."""
+    random = np.random.default_rng(0)
+    sequences = [random.normal(size=(2 + 10 * (k > 1), 2)).astype(np.float32) for k in range(count)]
+    sums = np.stack([one.sum(0) for one in sequences]).astype(np.float64) * [1e-3, 1e3]
+    columns = SequenceColumns("id", None, targets=("near", "far"))
+    return SequenceSet(sequences, sums, task="regression", source="two sums", columns=columns)
+
+
 def corpus() -> Corpus:
     return Corpus("the cat sat on the mat. a dog lay by the log. " * 60, source="story")
 
@@ -68,6 +77,11 @@ CASES = {
     "tagging": (tagged, gatewise.TaggerConfig(training=FEW), {"frequent", "perceptron", "CRF"}),
     "regression": (
         valued,
+        gatewise.RegressorConfig(training=FEW),
+        {"median", "ridge", "statistics", "MiniRocket", "boosting"},
+    ),
+    "regression of several": (
+        several,
         gatewise.RegressorConfig(training=FEW),
         {"median", "ridge", "statistics", "MiniRocket", "boosting"},
     ),
@@ -136,6 +150,40 @@ def test_values_at_every_step():
     targets = task.picked(task.rows[0][1])[1]
     middle = np.median(np.concatenate(task.picked(task.rows[0][0])[1]))
     assert scores.units[0] == pytest.approx(np.abs(targets[0] - middle).mean())
+
+
+def test_several_values_count_alike():
+    data = several()
+    task = prepare(data, config=BRIEF, estimator=gatewise.RegressorConfig(training=FEW)).task
+    assert task.metric.name == "scaled MAE"
+    assert task.network("GRU", 4).shape.outputs == 2
+    _, median = task.baselines()["median"]
+    task.fit(median, 0)
+    assert median.target_names_ == ("near", "far")
+    learned, tested = (data.target[rows] for rows in task.rows[0])
+    units = task.score(median, 0).units
+    expected = np.abs(tested - np.median(learned, axis=0)) / learned.std(axis=0)
+    np.testing.assert_allclose(units, expected.mean(axis=1))
+    facts = task.facts().facts
+    assert facts["near"].startswith(f"{data.target[:, 0].min():.4g} to ")
+    standard = (tested - learned.mean(axis=0)) / learned.std(axis=0)
+    answers = {"median": [task.score(median, 0).answers]}
+    np.testing.assert_allclose(task.examples(answers).actual, standard.ravel(), rtol=1e-5)
+    details = task.details(answers, ("median",))
+    assert details.unit == "deviations of the targets"
+    (by_target,) = [one for one in details.by if one.what == "target"]
+    assert by_target.names == ("near", "far")
+    np.testing.assert_allclose(by_target.errors["median"], expected.mean(axis=0), rtol=1e-3)
+
+
+def test_a_test_set_has_the_same_targets():
+    data = several()
+    with pytest.raises(DataError, match=r"^two sums: expected as many targets as in two sums$"):
+        prepare(data, test=valued_as_several(data), config=BRIEF)
+
+
+def valued_as_several(data: SequenceSet) -> SequenceSet:
+    return SequenceSet(data.sequences, data.target[:, 0], task="regression", source=data.source)
 
 
 def test_groups_stay_whole():

@@ -44,7 +44,9 @@ def answers(estimator: Any, data: str | None, columns: dict[str, Any]) -> pa.Tab
         return _classes(estimator, found.sequences, names)
     predicted = estimator.predict(found.sequences)
     if isinstance(estimator, Regressor) and not estimator.per_step_:
-        return pa.table({"id": pa.array(names), "value": pa.array(np.asarray(predicted, np.float64))})
+        values = np.asarray(predicted, np.float64).reshape(len(found), -1)
+        targets = zip(estimator.target_names_ or ("value",), values.T, strict=True)
+        return pa.table({"id": pa.array(names)} | {name: pa.array(one) for name, one in targets})
     return _steps(predicted, found.sequences, names, "label" if isinstance(estimator, Tagger) else "value")
 
 

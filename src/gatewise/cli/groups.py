@@ -77,7 +77,8 @@ _ONE = {"group": "COLUMN", "static_data": "FILE", "decimal": ". or ,", "holidays
 _COLUMNS = {
     "id": "Column that names the series; several, such as store,item, do so together.",
     "time": "Column of time stamps; several, such as Date,Time, are put together.",
-    "target": "Column to learn: a value, a class or a tag; several, or 'all', make a series each.",
+    "target": "Column to learn: a value, a class or a tag; several, or 'all', make a series each, or of sequences "
+    "several values.",
     "past": "Covariates known up to now, comma-separated.",
     "known": "Covariates known for the future too, comma-separated.",
     "static": "Columns that never change within a series, comma-separated.",

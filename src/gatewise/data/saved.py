@@ -37,6 +37,7 @@ def to_saved(data: SeriesSet | SequenceSet | Corpus) -> tuple[dict[str, Any], Ar
         config["sequences"] = [str(one) if isinstance(one, Path) else one for one in data.sequences]
     if data.target is not None:
         each = [one.tolist() if isinstance(one, np.ndarray) else one for one in data.target]
+        config["whole"] = isinstance(data.target, np.ndarray)
         config["target"] = [one.item() if isinstance(one, np.generic) else one for one in each]
     return {"sequences": config}, arrays
 
@@ -56,7 +57,7 @@ def from_saved(
     else:
         sequences = [Path(one) if saved["kind"] == "audio" else one for one in saved["sequences"]]
     target, task = saved.get("target"), saved["task"]
-    if target is not None and task == "regression" and isinstance(target[0], list):
+    if target is not None and task == "regression" and isinstance(target[0], list) and not saved.get("whole"):
         target = [np.asarray(one, np.float64) for one in target]
     elif target is not None and task != "tagging":
         target = np.asarray(target)

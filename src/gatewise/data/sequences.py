@@ -33,8 +33,8 @@ def kind_of(sequences: Sequences) -> SequenceKind:
 class SequenceColumns:
     """The columns that play a part in a table of sequences; a name is empty where it is unknown or there is none.
 
-    ``decimal`` is what stands before decimals in numbers that are text, and ``axes`` what the axes of arrays are, where
-    the user said so.
+    ``targets`` are the columns of several numbers for each sequence, and ``target`` is then empty. ``decimal`` is what
+    stands before decimals in numbers that are text, and ``axes`` what the axes of arrays are, where the user said so.
     """
 
     id: str = ""
@@ -44,6 +44,7 @@ class SequenceColumns:
     group: str | None = None
     decimal: str = ""
     axes: str = ""
+    targets: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """In one line: ``"id=id, time=(row number), target=label, channels=x,z"``.
@@ -51,7 +52,8 @@ class SequenceColumns:
         Without an id every row is a sequence, so that there is no time either.
         """
         parts = [f"id={self.id}", f"time={self.time or '(row number)'}"] if self.id else []
-        parts += [f"{part}={name}" for part in ("target", "group") if (name := getattr(self, part))]
+        named = {"target": ",".join(self.targets) or self.target, "group": self.group}
+        parts += [f"{part}={name}" for part, name in named.items() if name]
         return ", ".join([*parts, f"channels={','.join(self.channels)}"])
 
 
@@ -64,8 +66,9 @@ class SequenceSet:
     sequences : list of float32 arrays of shape (time, channels), of str (texts), of lists of str (tokens), or of Path
         (recordings)
     target : array, shape (sequences,), or list with one entry for each sequence, or None
-        Classification: an array of text or integers, one label each. Regression: an array of float64, or a list of
-        such arrays with a value for each step. Tagging: a list of lists of text, a label for each step.
+        Classification: an array of text or integers, one label each. Regression: an array of float64, (sequences,) or
+        (sequences, targets), or a list of arrays with a value for each step. Tagging: a list of lists of text, a label
+        for each step.
     task : {"classification", "regression", "tagging"} or None
         The task that the target is for; ``None`` without one.
     groups : array or None, shape (sequences,)

@@ -57,7 +57,9 @@ def _is_there(path: str) -> bool:
 def _columns_from(saved: dict[str, Any] | None) -> SequenceColumns | None:
     if saved is None:
         return None
-    return SequenceColumns(**saved | {"channels": tuple(saved["channels"])})
+    # Models saved before there were several targets do not name them.
+    several = {name: tuple(saved.get(name, ())) for name in ("channels", "targets")}
+    return SequenceColumns(**saved | several)
 
 
 class SequenceEstimator(SavedEstimator):
@@ -225,6 +227,8 @@ class SequenceEstimator(SavedEstimator):
         """Return what a reader needs to find the same columns in another table."""
         parts = ("id", "time", "target", "channels", "decimal", "axes")
         columns = {part: name for part in parts if (name := getattr(self.columns_, part, None))}
+        if several := getattr(self.columns_, "targets", ()):
+            columns["target"] = several
         return columns | ({"impute": self.impute_} if getattr(self, "impute_", "") else {})
 
     def _refuse_one_text(self, X: object) -> None:

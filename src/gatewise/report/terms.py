@@ -20,6 +20,8 @@ TERMS = {
     "width": "mean width of the interval, in the units of the target",
     "MSIS": "width of the interval and what lies outside of it, which counts twenty times at 90 %, in units of the "
     "naive error: the lower, the better the interval",
+    "scaled MAE": "mean over the targets of the absolute error of each, in units of its deviation in the training part",
+    "scaled RMSE": "the same with the root of the mean squared error: large errors weigh more",
     "R2": "share of the target's variance that is explained; 0 is as good as the mean",
     "error rate": "share that is given a wrong class or label",
     "accuracy": "share that is given the right class or label",

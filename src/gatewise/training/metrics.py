@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, log_loss
@@ -14,6 +16,7 @@ __all__ = [
     "interval_scores",
     "naive_scale",
     "regression_metrics",
+    "several_metrics",
 ]
 
 
@@ -144,4 +147,27 @@ def regression_metrics(actual: Floats, predicted: Floats) -> dict[str, float]:
         "RMSE": float(np.sqrt(squares / len(actual))),
         "MAE": float(np.abs(error).mean()),
         "R2": 1 - squares / variance if variance > 0 else float(squares == 0),
+    }
+
+
+def several_metrics(
+    actual: Floats, predicted: Floats, names: Sequence[str], deviations: Floats
+) -> dict[str, float]:
+    """Measure several numbers of each sequence, (sequences, targets): each target alone, and all in one unit.
+
+    ``scaled MAE`` and ``scaled RMSE`` are means over targets of each one's error divided by its deviation in the
+    training part, so that no target counts more for its unit; ``R2`` is the mean over targets, as in scikit-learn.
+    """
+    each = {
+        name: regression_metrics(actual[:, place], predicted[:, place]) for place, name in enumerate(names)
+    }
+    scaled = {
+        f"scaled {measure}": float(np.mean([one[measure] for one in each.values()] / deviations))
+        for measure in ("MAE", "RMSE")
+    }
+    scaled["R2"] = float(np.mean([one["R2"] for one in each.values()]))
+    return scaled | {
+        f"{measure} {name}": found[measure]
+        for measure in ("MAE", "RMSE", "R2")
+        for name, found in each.items()
     }

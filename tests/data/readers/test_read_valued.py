@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gatewise.data.readers import read_valued
+from gatewise.data.readers import read_labelled, read_sequences, read_tagged, read_valued
+from gatewise.data.readers.task import read
+from gatewise.data.sequences import SequenceSet
 from gatewise.errors import ConfigurationError
 
 Write = Callable[[str, str | bytes], str]
@@ -45,6 +47,48 @@ def test_one_number_for_each_step() -> None:
     assert data.groups.tolist() == ["a", "b"]
     assert data.lengths.tolist() == [2, 1]
     assert [one.tolist() for one in data.take(np.array([1, 0])).target] == [[9], [8, 7]]
+
+
+def test_several_numbers_for_each_sequence() -> None:
+    frame = table(weight=[70, 70, 80], tall=[1.7, 1.7, 1.8])
+    for found in (read_valued(frame, target=["weight", "tall"]), read(frame, target=["weight", "tall"])):
+        assert isinstance(found, SequenceSet)
+        assert found.target.tolist() == [[70, 1.7], [80, 1.8]]
+        assert not found.per_step
+        assert found.channels == ("x", "target")
+        assert found.notes[-1] == "columns: id=id, time=time, target=weight,tall, channels=x,target"
+        assert found.columns is not None
+        assert found.columns.targets == ("weight", "tall")
+    kept = read_sequences(frame.drop(columns=["weight", "tall"]), target=["weight", "tall"], channels="x")
+    assert kept.channels == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"tall": [1.7, 1.6, 1.8]},
+         "row 0 (counted from 0), column 'tall' changes from 1.6 to 1.7 within sequence 'p'; expected one value for "
+         "each sequence"),
+        ({"tall": [1.7, np.nan, 1.8]},
+         "row 1 (counted from 0), column 'tall': expected a number, found an empty cell or NaN (1 such row); correct "
+         "it, or remove the row"),
+        ({"tal": [1, 1, 1]},
+         "has no column 'tall' for target=; did you mean 'tal'? columns are id (text), time (number), x (number), "
+         "target (number), weight (number), tal (number)"),
+    ],
+)  # fmt: skip
+def test_several_numbers_that_are_refused(
+    columns: dict[str, list[float]], reason: str, refusal: Refusal
+) -> None:
+    frame = table(weight=[70, 70, 80], **columns)
+    assert refusal(lambda: read_valued(frame, target=["weight", "tall"])) == f"pandas frame: {reason}"
+
+
+@pytest.mark.parametrize("reader", [read_labelled, read_tagged])
+def test_labels_have_one_column(reader: Callable[..., object]) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        reader(table(), target=["x", "target"])
+    assert str(error.value) == "target: expected one column of labels, got x, target"
 
 
 def test_steps_that_are_cut_lose_their_numbers() -> None:

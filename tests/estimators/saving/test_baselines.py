@@ -22,7 +22,18 @@ from gatewise.estimators.saving.fingerprint import not_asked_for_seen_data
 RANDOM = np.random.default_rng(0)
 VALUES = [RANDOM.normal(size=(12, 2)).astype(np.float32) for _ in range(40)]
 WORDS = [list(RANDOM.choice(["red", "blue", "one", "two"], 6)) for _ in range(40)]
-KINDS_OF_DATA = ("series", "values", "texts", "recordings", "numbers", "ratings", "steps", "tags", "text")
+KINDS_OF_DATA = (
+    "series",
+    "values",
+    "texts",
+    "recordings",
+    "numbers",
+    "pairs",
+    "ratings",
+    "steps",
+    "tags",
+    "text",
+)
 
 
 def data_of(kind: str, folder: Path) -> Any:
@@ -38,6 +49,7 @@ def data_of(kind: str, folder: Path) -> Any:
         "values": lambda: SequenceSet(VALUES, halves, "classification"),
         "texts": lambda: SequenceSet([" ".join(words) for words in WORDS], halves, "classification"),
         "numbers": lambda: SequenceSet(VALUES, np.array([one.sum() for one in VALUES]), "regression"),
+        "pairs": lambda: SequenceSet(VALUES, np.array([one.sum(0) for one in VALUES]), "regression"),
         "ratings": lambda: SequenceSet(
             [" ".join(words) for words in WORDS],
             np.array([words.count("red") + 0.5 for words in WORDS]),

@@ -48,6 +48,12 @@ def drawn(page: Any) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def test_each_of_several_values_has_a_line(open_page: Open) -> None:
+    page = open_page("regression_several")
+    lines = page.locator(".answer").first.locator("p").all_inner_texts()
+    assert [line.partition(":")[0] for line in lines] == ["target 1", "target 2"]
+
+
 @pytest.mark.parametrize("name", ["classification", "streamed", "frames", "regression_each", "tagging"])
 def test_a_step_of_the_cursor_moves_all_lanes(name: str, open_page: Open) -> None:
     page = open_page(name, "#t=3")

@@ -162,8 +162,9 @@ def _is_target(sequences: Sequence[Any], targets: Any, channels: tuple[str, ...]
             columns = _columns(
                 [np.asarray(one, np.float64).mean(axis=0, keepdims=True) for one in sequences], channels
             )
+    goals = np.atleast_2d(goal.T)
     for name, values in columns:
-        if same(values, goal) or (task != "regression" and _tells(values, goal)):
+        if any(same(values, one) for one in goals) or (task != "regression" and _tells(values, goal)):
             found.append(f"{name} says the same as the target")
     return Check(
         name="channels that are the target",

@@ -34,7 +34,6 @@ METHODS = {
     "decisions together; areas by class; calibration: sequences in bins of a tenth of the probability of the class "
     "that was predicted",
     "by": f"means of {FIRST}, all test parts together",
-    "residuals": f"predicted minus actual, in units of the target, {FIRST}",
     "worst": f"of {FIRST}: the wrong answers that were surest",
 }
 
@@ -121,7 +120,7 @@ def class_details(
         classes=class_counts(names, codes, predicted),
         probabilities={name: probabilities(codes, one) for name, one in shares.items()},
         worst={name: worst(name) for name in leaders},
-        methods={name: text for name, text in METHODS.items() if name != "residuals"},
+        methods=METHODS,
     )
 
 
@@ -175,8 +174,13 @@ def tag_details(
     )
 
 
-def value_details(tested: HeldOut, answers: Answers, leaders: tuple[str, ...]) -> Details:
-    """Make details of values from ``{"values": array (values,)}`` of each fold, one for each sequence or step."""
+def value_details(
+    tested: HeldOut, answers: Answers, leaders: tuple[str, ...], names_of_targets: tuple[str, ...] = ()
+) -> Details:
+    """Make details of values from ``{"values": array (values,)}`` of each fold, one for each sequence or step.
+
+    Of several targets, which have names, all of a sequence follow each other, in units of their deviations.
+    """
     targets = [np.atleast_1d(np.asarray(one, np.float64)) for one in tested.targets]
     actual = np.concatenate(targets)
     ends = np.cumsum([0, *map(len, targets)])
@@ -184,12 +188,21 @@ def value_details(tested: HeldOut, answers: Answers, leaders: tuple[str, ...]) -
     errors = {name: np.abs(one) for name, one in bias.items()}
     each = {name: _of_sequences(one, ends) for name, one in errors.items()}
     by = tested.by_group(each, leaders[0])
+    if names_of_targets:
+        which = np.tile(np.arange(len(names_of_targets)), len(targets))
+        by += _made(by_parts("target", names_of_targets, which, errors, counted="values", bias=bias))
     edges = np.unique(np.quantile(actual, np.linspace(0, 1, PARTS_OF_VALUES + 1)))
     if len(edges) > 2:
         part = np.clip(np.searchsorted(edges, actual, side="right") - 1, 0, len(edges) - 2)
         names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
         by += _made(by_parts("actual value", names, part, errors, counted="values", bias=bias))
-    stepwise = len(actual) > len(targets)
+    stepwise = len(actual) > len(targets) and not names_of_targets
+    unit = "deviations of the targets" if names_of_targets else "units of the target"
+
+    def said(values: Floats) -> str:
+        if not names_of_targets:
+            return f"{values.mean():.4g}"
+        return ", ".join(f"{name} {one:.4g}" for name, one in zip(names_of_targets, values, strict=True))
 
     def runs(name: str) -> list[Floats]:
         return [bias[name][a:b] for a, b in pairwise(ends)] if stepwise else []
@@ -198,8 +211,8 @@ def value_details(tested: HeldOut, answers: Answers, leaders: tuple[str, ...]) -
         return tuple(
             WorstAnswer(
                 title=tested.title(int(k)),
-                actual=f"{actual[ends[k] : ends[k + 1]].mean():.4g}",
-                predicted=f"{(actual + bias[name])[ends[k] : ends[k + 1]].mean():.4g}",
+                actual=said(actual[ends[k] : ends[k + 1]]),
+                predicted=said((actual + bias[name])[ends[k] : ends[k + 1]]),
                 error=rounded([each[name][k]])[0],
                 shape=shape_of(tested.sequences[k], tested.channels),
             )
@@ -210,13 +223,13 @@ def value_details(tested: HeldOut, answers: Answers, leaders: tuple[str, ...]) -
         splits=tested.folds,
         tested=len(targets),
         counted="sequences",
-        unit="units of the target",
+        unit=unit,
         by=tuple(by),
         residuals={n: one for n in answers if (one := residuals(bias[n], runs(n), MOST_LAGS))},
         worst={name: worst(name) for name in leaders},
         methods={"by": METHODS["by"], "worst": f"of {FIRST}: the values furthest off"}
         | {
-            "residuals": METHODS["residuals"]
+            "residuals": f"predicted minus actual, in {unit}, {FIRST}"
             + ("; autocorrelation of the steps of each sequence, about its own mean" if stepwise else "")
         },
     )

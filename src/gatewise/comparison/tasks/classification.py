@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gatewise.comparison.details.common import Answers
 from gatewise.comparison.details.sequences import class_details
 from gatewise.comparison.tasks.base import Scores, Settings, timed
-from gatewise.comparison.tasks.sequences import SPLITS, SequenceTask, span
+from gatewise.comparison.tasks.folds import SPLITS
+from gatewise.comparison.tasks.sequences import SequenceTask, span
 from gatewise.data.arrays import Floats, Rows
 from gatewise.data.sequences import SequenceSet
 from gatewise.data.splits import labelled_folds

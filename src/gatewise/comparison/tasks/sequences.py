@@ -1,4 +1,4 @@
-"""What the tasks on whole sequences share: rows of each fold, parts of them, and the probe that sizes networks."""
+"""What the tasks on whole sequences share: what is learned and tested, and the probe that sizes networks."""
 
 from __future__ import annotations
 
@@ -14,30 +14,23 @@ from sklearn.base import clone
 from gatewise.comparison.checks.sequences import sequence_checks
 from gatewise.comparison.details.sequences import HeldOut
 from gatewise.comparison.tasks.base import Settings, Task
+from gatewise.comparison.tasks.codes import with_codes
+from gatewise.comparison.tasks.folds import GroupedFolds
 from gatewise.data.arrays import Floats, Rows
 from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.words import WordInputs
 from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceSet, kind_of
-from gatewise.data.splits import folds_of
 from gatewise.errors import DataError
-from gatewise.estimators.categorical import as_places, codes_for, found_codes
 from gatewise.estimators.schedule import default_batch_size, default_rate, default_steps
 from gatewise.nn import Cell
-from gatewise.spelling import spelled
 from gatewise.verdict.evidence import DataChecks
-from gatewise.verdict.units import FEWEST_UNITS, Units
+from gatewise.verdict.units import Units
 
-__all__ = ["SPLITS", "SequenceTask", "span"]
-
-SPLITS = 5
-# So many groups are tested, or all where there are fewer: one split would test on one or two of them.
-ENOUGH_GROUPS = 10
-# From so many on, a single split tests on as many as an interval needs.
-MANY_GROUPS = SPLITS * FEWEST_UNITS
+__all__ = ["SequenceTask", "span"]
 
 
-class SequenceTask(Task):
+class SequenceTask(GroupedFolds, Task):
     """Sequences with something to be learned for each; a test unit is a sequence.
 
     Attributes
@@ -85,48 +78,8 @@ class SequenceTask(Task):
         self._note_codes()
         self._prepare(self._probe.coded([self.sequences[row] for row in self.rows[0][0]]))
 
-    def _folds_by_groups(self, rows: Rows) -> list[tuple[Rows, Rows]]:
-        """As many folds as test on enough groups; one for each where they are few, one in all without groups."""
-        count = 1 if self.groups is None else len(np.unique(self.groups))
-        if self.groups is None or count == 1:
-            return self._splits(rows, self._parts(rows))[:1]
-        if count <= ENOUGH_GROUPS:
-            return self._splits(rows, count)
-        enough = ENOUGH_GROUPS if count < MANY_GROUPS else FEWEST_UNITS
-        kept: list[tuple[Rows, Rows]] = []
-        tested: set[Any] = set()
-        for fold in self._splits(rows, SPLITS):
-            # Folds that are balanced by class may be empty where one group has much of a class.
-            if len(tested) < enough and len(fold[1]):
-                kept.append(fold)
-                tested |= set(self.groups[fold[1]].tolist())
-        return kept
-
-    def _parts(self, rows: Rows) -> int:
-        """Five parts, or as many as there are groups, where there are fewer."""
-        return SPLITS if self.groups is None else max(2, min(SPLITS, len(np.unique(self.groups[rows]))))
-
-    def _splits(self, rows: Rows, folds: int) -> list[tuple[Rows, Rows]]:
-        """Folds of ``rows``, as positions in it."""
-        return folds_of(
-            len(rows), None if self.groups is None else self.groups[rows], folds, self.random_state
-        )
-
     def usual_rate(self, cell: str | Cell, hidden_size: int) -> float:  # noqa: ARG002 - of any size
         return default_rate(cell, each_value=getattr(self._probe, "per_step_", False))
-
-    def _validation(self, rows: Rows, part: int = 0) -> tuple[Rows, Rows]:
-        """What is learned from and what a rate is chosen by, as positions in training ``rows``; ``part`` says which."""
-        independent = len(rows) // 2 if self.groups is None else len(np.unique(self.groups[rows]))
-        if independent > 1:
-            splits = self._splits(rows, self._parts(rows))
-            return splits[part % len(splits)]
-        # One group is left beside the one that is tested on: a rate can be chosen by other sequences of it.
-        order = np.random.default_rng([self.random_state, part] if part else self.random_state).permutation(
-            len(rows)
-        )
-        count = max(1, len(rows) // SPLITS)
-        return np.sort(order[count:]), np.sort(order[:count])
 
     @abstractmethod
     def _prepare(self, sequences: list[Any]) -> None:
@@ -171,24 +124,9 @@ class SequenceTask(Task):
 
     def _note_codes(self) -> None:
         """Settle which channels are codes, by the training sequences of the first fold where nobody has said."""
-        if self.data.kind != "values":
-            return
         learned = self.rows[0][0]
-        sequences, outputs = [self.sequences[row] for row in learned], self._outputs(learned)
-        places = as_places(self.data.categorical, self.data.channels)
-        if places is not None:
-            codes = codes_for(sequences, places)
-        else:
-            codes = None if outputs is None else found_codes(sequences, outputs)
-        self._probe.channel_codes_ = codes
-        found = {} if codes is None else codes.values
-        names = self.data.channels or tuple(map(str, range(self.sequences[0].shape[1])))
-        notes = [
-            f"channel {names[place]}: {len(values)} whole numbers, read as codes and not as amounts; otherwise "
-            f"{spelled('categorical', 'none')}"
-            for place, values in (found if places is None else {}).items()
-        ]
-        self.data = replace(self.data, categorical=tuple(found), notes=(*self.data.notes, *notes))
+        sequences = [self.sequences[row] for row in learned]
+        self._probe.channel_codes_, self.data = with_codes(self.data, sequences, self._outputs(learned))
 
     def _part_of(self, rows: Rows, share: float, seed: int) -> Rows:
         """A random part of ``rows``."""

@@ -52,9 +52,10 @@ class TableOptions(TypedDict, total=False):
         Column that tells sequences apart; ``unique_id``, ``item_id``, ``sequence_id``, … are recognised.
     time : str, optional
         Column that orders the rows of a sequence; without one they are in order already.
-    target : str, optional
+    target : str or sequence of str, optional
         Column of what is to be learned; ``label``, ``class``, ``target``, ``y``, … or the only text column left. For
-        one label or number for each sequence it is constant within a sequence. In CoNLL files a number, counted from
+        one label or number for each sequence it is constant within a sequence; several columns are several numbers for
+        each. In CoNLL files a number, counted from
         1, or a name in the first line, the last column by default; in CoNLL-U ``upos`` by default, or ``xpos``,
         ``lemma``, ``deprel``, ….
     channels : str or sequence of str, optional
@@ -156,7 +157,7 @@ class ReadOptions:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Return the names given as target; only series may have several."""
+        """Return the names given as target; only series and sequences with numbers may have several."""
         return as_names(self.target or ())
 
     @property
@@ -181,6 +182,7 @@ class ReadOptions:
             self.group,
             self.decimal or "",
             self.axes or "",
+            targets=self.targets if len(self.targets) > 1 else (),
         )
 
     def refuse_for_steps(self) -> None:

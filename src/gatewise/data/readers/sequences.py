@@ -59,7 +59,8 @@ def read_valued(source: Source, **options: Unpack[TableOptions]) -> SequenceSet:
     source : path, pandas / polars / pyarrow frame, or ``"sample:NAME"``
         A ``.ts`` file with ``@targetLabel true``; a table, or JSON lines, with one text and its number in each row; or
         a long table with one row for each sequence and time. Where the number is the same in all rows of every
-        sequence there is one for each, otherwise one for each step.
+        sequence there is one for each, otherwise one for each step. Several columns named as ``target`` are several
+        numbers for each sequence.
     **options
         See :class:`~gatewise.data.readers.options.TableOptions`.
     """
@@ -123,6 +124,10 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
     asked, form = ReadOptions(**options), format_of(source)
     if asked.pattern and not form.has_pattern:
         raise ConfigurationError("is about the names of recordings; leave it out", option="pattern")
+    if task in ("classification", "tagging") and len(asked.targets) > 1:
+        raise ConfigurationError(
+            f"expected one column of labels, got {', '.join(asked.targets)}", option="target"
+        )
     place = form.place(source)
     if task in form.readers:
         found = _with_codes(form.readers[task](place, asked), asked)

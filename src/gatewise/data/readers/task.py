@@ -177,7 +177,4 @@ def _read(source: Source, task: Task, given: dict[str, Any]) -> Found:
     for name in given:
         if name not in known:
             raise ConfigurationError(_refusal(name, task, known), option=name)
-    labels = as_names(given.get("target", ()))
-    if task != "forecast" and len(labels) > 1:
-        raise ConfigurationError(f"expected one column of labels, got {', '.join(labels)}", option="target")
     return READERS[task](source, **given)

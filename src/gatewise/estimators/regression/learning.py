@@ -39,8 +39,13 @@ def memory_of(targets: list[Floats]) -> int:
     return MOST_MEMORY if alike >= np.exp(-1 / MOST_MEMORY) else int(-1 / np.log(alike))
 
 
-def mean_and_deviation(targets: Targets, weights: Floats | None) -> tuple[float, float]:
+def mean_and_deviation(targets: Targets, weights: Floats | None) -> tuple[float | Floats, float | Floats]:
+    """Return mean and deviation of all values, or of each of several targets; of constant ones the latter is 1."""
     values = flat(targets)
+    if values.ndim > 1:
+        columns = [mean_and_deviation(column, weights) for column in values.T]
+        means, deviations = np.array(columns, np.float64).T
+        return means, deviations
     if weights is None:
         return float(values.mean()), float(values.std()) or 1.0
     each = np.repeat(weights, [np.size(one) for one in targets])
@@ -49,20 +54,22 @@ def mean_and_deviation(targets: Targets, weights: Floats | None) -> tuple[float,
 
 
 def squared_error(network: nn.Module, batch: SequenceBatch) -> Tensor:
-    """Return the mean squared error over rows, or over the real steps of all rows."""
+    """Return the mean squared error over rows and their targets, or over the real steps of all rows."""
     assert batch.target is not None
-    error: Tensor = (network(batch)[..., 0] - batch.target).square()
+    output: Tensor = network(batch)
+    # (rows,), of several targets (rows, targets), of steps (rows, steps).
+    error = ((output[..., 0] if output.shape[-1] == 1 else output) - batch.target).square()
     if batch.weight is not None:
         error = error * (batch.weight if error.ndim == 1 else batch.weight[:, None])
-    if error.ndim == 1:
+    if output.ndim == 2:
         return error.mean()
     real = torch.arange(error.shape[1], device="cpu") < batch.lengths[:, None]
     return (error * real).sum() / batch.lengths.sum()
 
 
-def padded(targets: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Return targets of shape (batch,), or (batch, time) with zeros after the end of each."""
-    if targets[0].ndim == 0:
+def padded(targets: list[NDArray[np.float32]], *, per_step: bool) -> NDArray[np.float32]:
+    """Return targets of shape (batch,) or (batch, targets), or (batch, time) with zeros after the end of each."""
+    if not per_step:
         return np.array(targets, np.float32)
     padded = np.zeros((len(targets), max(map(len, targets))), np.float32)
     for row, target in enumerate(targets):

@@ -6,16 +6,14 @@ from functools import partial
 from typing import Self, Unpack
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
-from gatewise.data.arrays import Floats, Rows
 from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.readers.options import TableOptions
 from gatewise.estimators.config import KIND_DEFAULTS, RegressorConfig, convolved, given_or_default
 from gatewise.estimators.members import about_members
-from gatewise.estimators.prediction import prediction_batches
+from gatewise.estimators.regression.answering import answers_of, trust_in
 from gatewise.estimators.regression.base import Regressor, Sequences
 from gatewise.estimators.regression.learning import (
     FEW,
@@ -25,7 +23,7 @@ from gatewise.estimators.regression.learning import (
     padded,
     squared_error,
 )
-from gatewise.estimators.regression.targets import Targets
+from gatewise.estimators.regression.targets import Targets, one_or_several
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.sequence_network import SequenceNetworkMixin
@@ -44,10 +42,10 @@ DROPOUT_OF_FEW = 0.1
 
 
 class SequenceRegressor(SequenceNetworkMixin, Regressor):
-    """Estimate a number for each sequence or text, or for each step of a sequence, with recurrent networks.
+    """Estimate one number or several for each sequence or text, or one for each step, with recurrent networks.
 
-    Several networks are trained on squared errors of the standardised target and their answers averaged, since
-    seeds differ. Where there are few sequences, each network leaves out a part of them, and ::
+    Several networks are trained on squared errors of the standardised target, or targets, and their answers averaged,
+    since seeds differ. Where there are few sequences, each network leaves out a part of them, and ::
 
         ŷ = m + s (f(x) − m),   s = ⟨f − m, y − m⟩ / ⟨f − m, f − m⟩ on what was left out, within 0 … 1,
 
@@ -80,9 +78,9 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     ----------
     per_step_ : bool
     n_features_in_ : int
-    mean_, deviation_ : float
+    mean_, deviation_ : float, or array of shape (targets,)
         Of the target in the training part.
-    trust_ : float
+    trust_ : float, or array of shape (targets,)
         The ``s`` above; 1 where nothing was left out.
     networks_ : list of SequenceNetwork
     inputs_ : Inputs
@@ -105,7 +103,9 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
     """
 
     kinds = ("values", "text")
-    parts = saves(Networks(SequenceShape.from_json), "mean_", "deviation_", "trust_", FittedInputs())
+    parts = saves(
+        Networks(SequenceShape.from_json), *one_or_several("mean_", "deviation_", "trust_"), FittedInputs()
+    )
 
     def __init__(
         self,
@@ -171,8 +171,8 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         Parameters
         ----------
         X, y, groups
-            As all regressors take them: sequences, one value for each or a list of arrays with one for each step, and
-            whom each sequence belongs to; or ``X`` alone that brings them along.
+            As all regressors take them: sequences, one value or several for each, or a list of arrays with one for each
+            step, and whom each sequence belongs to; or ``X`` alone that brings them along.
         sample_weight : array, shape (sequences,), optional
             How much each sequence counts in training; 0 for not at all.
         warm_start : bool, default False
@@ -226,7 +226,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         held_out = learned_and_held_out(len(encoded), groups, members)
         self._train(
             encoded,
-            lambda rows: padded([scaled[row] for row in rows]),
+            lambda rows: padded([scaled[row] for row in rows], per_step=self.per_step_),
             squared_error,
             config,
             default_steps=self.default_steps(len(encoded)),
@@ -235,7 +235,9 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
             one_pass=one_pass,
         )
         if not going_on or len(held_out[0][1]):
-            self.trust_ = self._trust(sequences, scaled, held_out, weights)
+            self.trust_ = trust_in(
+                self.networks_, self.inputs_, sequences, scaled, held_out, weights, per_step=self.per_step_
+            )
 
     def _scaled(self, targets: Targets) -> list[NDArray[np.float32]]:
         return [((one - self.mean_) / self.deviation_).astype(np.float32) for one in map(np.asarray, targets)]
@@ -251,7 +253,7 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         input_dropout = 0.0 if self.kind_ == "values" else defaults.input_dropout
         return SequenceShape(
             input=self.inputs_.shape,
-            outputs=1,
+            outputs=len(self.target_names_) or 1,
             readout="each" if self.per_step_ else config.readout,
             cell=self.cell,
             hidden_size=defaults.hidden_size if self.hidden_size is None else self.hidden_size,
@@ -262,60 +264,33 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
             memory=self.memory_,
         )
 
-    def _trust(
-        self,
-        sequences: Sequences,
-        scaled: list[NDArray[np.float32]],
-        parts: list[tuple[Rows, Rows]],
-        weights: Floats | None,
-    ) -> float:
-        """Return how far answers may go from the mean, from what each network has not seen."""
-        product = square = 0.0
-        # Ctrl-C leaves fewer networks than there are parts.
-        for network, (_, held_out) in zip(self.networks_, parts, strict=False):
-            answers = self._answers([network], [sequences[row] for row in held_out])
-            for row, answer in zip(held_out, answers, strict=True):
-                counts = 1.0 if weights is None else float(weights[row])
-                product += counts * float((answer * scaled[row]).sum())
-                square += counts * float(np.square(answer).sum())
-        return float(np.clip(product / square, 0.0, 1.0)) if square > 0 else 1.0
-
-    def _answers(self, networks: list[SequenceNetwork], sequences: Sequences) -> list[Floats]:
-        """Return the networks' mean in units of the standardised target; shape (time,) or () for each sequence."""
-        answers: list[Floats] = [np.empty(0)] * len(sequences)
-        if not sequences:
-            return answers
-        with torch.inference_mode():
-            for rows, batch in prediction_batches(self.inputs_, sequences):
-                mean = torch.stack([network(batch)[..., 0].double() for network in networks]).mean(0).numpy()
-                for row, answer, length in zip(rows, mean, batch.lengths.tolist(), strict=True):
-                    answers[row] = answer[:length] if self.per_step_ else answer
-        return answers
-
     def _predict(self, sequences: Sequences) -> Targets:
         scale = self.trust_ * self.deviation_
-        answers = [self.mean_ + scale * answer for answer in self._answers(self.networks_, sequences)]
+        found = answers_of(self.networks_, self.inputs_, sequences, per_step=self.per_step_)
+        answers = [self.mean_ + scale * answer for answer in found]
         return answers if self.per_step_ else np.array(answers)
 
     def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
-        """Return the value, or one for each step, shape (rows, 1) or (rows, steps, 1)."""
+        """Return the value of each target, or one for each step, shape (rows, targets) or (rows, steps, 1)."""
         return self.mean_ + self.trust_ * self.deviation_ * as_floats(network(batch))
 
     def answered(self, shown: Shown) -> Named:  # noqa: ARG002 - always the same
-        """Return that it is a value."""
-        return ("value",), "value"
+        """Return the names of the targets, and that they are values."""
+        return self.target_names_ or ("value",), "value"
 
     def _card(self) -> list[str]:
         shape = self.networks_[0].shape
         return [
-            f"- Answers a number for each {self._described()}; {self.mean_:.4g} ± {self.deviation_:.4g} in the "
-            "training part.",
+            f"- Answers {self._described()} in the training part.",
             f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units"
             f"{' per direction' if shape.bidirectional else ''}.",
             *about_members(len(self.networks_), self.config_type),
         ]
 
     def _described(self) -> str:
-        if self.kind_ == "text":
-            return "text"
-        return f"{'step' if self.per_step_ else 'sequence'} of {self.n_features_in_} channels"
+        of = f"{'step' if self.per_step_ else 'sequence'} of {self.n_features_in_} channels"
+        means, deviations = np.atleast_1d(self.mean_), np.atleast_1d(self.deviation_)
+        found = [f"{mean:.4g} ± {spread:.4g}" for mean, spread in zip(means, deviations, strict=True)]
+        named = [f"{name} {one}" for name, one in zip(self.target_names_, found, strict=False)] or found
+        what = f"{len(named)} numbers" if self.target_names_ else "a number"
+        return f"{what} for each {'text' if self.kind_ == 'text' else of}; {', '.join(named)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,11 +31,16 @@ class ColumnsRegressor(TabularRegressor):
 
     def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
         columns, values = sampled(columns, values, 0)
-        self.ridge_, _ = Ridge.of(columns, values[:, None])
+        # Of several targets all count alike for the one penalty.
+        unit = np.array(self.target_deviations_) if self.target_names_ else np.ones(1)
+        found, _ = Ridge.of(columns, values / unit if values.ndim > 1 else values[:, None])
+        if values.ndim > 1:
+            found = replace(found, coefficients=found.coefficients * unit, intercept=found.intercept * unit)
+        self.ridge_ = found
 
     def _answer(self, columns: NDArray[np.floating]) -> Floats:
-        answers: Floats = self.ridge_(columns)[:, 0]
-        return answers
+        answers: Floats = self.ridge_(columns)
+        return answers if self.target_names_ else answers[:, 0]
 
 
 class RocketRegressor(RocketColumns, ColumnsRegressor):

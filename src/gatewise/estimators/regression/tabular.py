@@ -18,7 +18,7 @@ from gatewise.estimators.regression.targets import Targets, flat
 from gatewise.estimators.saving.parts import Record, saves
 from gatewise.estimators.saving.trees import BoostedTrees
 
-__all__ = ["BoostingRegressor", "RidgeRegressor", "TabularRegressor", "sampled"]
+__all__ = ["BoostingRegressor", "RidgeRegressor", "TabularRegressor", "coefficients_of", "sampled"]
 
 POINTS, MOST_COLUMNS = 16, 4096
 RECENT = 8
@@ -41,11 +41,11 @@ class TabularRegressor(Regressor):
 
     @abstractmethod
     def _learn(self, columns: Any, values: Floats) -> None:
-        """Fit on one row per value."""
+        """Fit on one row for each of ``values``, which are (rows,) or of several targets (rows, targets)."""
 
     @abstractmethod
     def _answer(self, columns: Any) -> Floats:
-        """Return one value per row."""
+        """Return the values of each row, in the shape of those that were fitted."""
 
     def _fit(self, sequences: Sequences, targets: Targets, groups: Any) -> None:  # noqa: ARG002 - it holds none out
         self._learn(self._fit_columns(sequences), flat(targets))
@@ -78,15 +78,16 @@ class StepsRegressor(TabularRegressor):
 class RidgeRegressor(StepsRegressor):
     """Ridge regression (scikit-learn) on resampled sequences, or on the last steps.
 
-    Columns are z-scored and bounded at five deviations; the penalty is chosen by leaving one out.
+    Columns are z-scored and bounded at five deviations; the penalty, of each target its own, is chosen by leaving one
+    out.
     """
 
     parts = saves(Record("scaler_", ColumnScaler), arrays=("coefficients_",))
 
     def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
         self.scaler_ = ColumnScaler.of(columns)
-        model = RidgeCV(PENALTIES).fit(self._scaled(columns), values)
-        self.coefficients_ = np.append(model.coef_, model.intercept_)
+        model = RidgeCV(PENALTIES, alpha_per_target=values.ndim > 1).fit(self._scaled(columns), values)
+        self.coefficients_ = coefficients_of(model)
 
     def _scaled(self, columns: NDArray[np.float32]) -> Floats:
         return np.clip(self.scaler_(columns).astype(np.float64), -FURTHEST, FURTHEST)
@@ -104,7 +105,7 @@ class BoostingRegressor(StepsRegressor):
     """Gradient-boosted trees (LightGBM) on the same columns and summaries of each sequence.
 
     Summaries are mean, deviation, least, greatest and last value of each channel, and the number of steps.
-    Trained on at most 40,000 rows.
+    Trained on at most 40,000 rows; of several targets each has trees of its own.
 
     Parameters
     ----------
@@ -124,9 +125,15 @@ class BoostingRegressor(StepsRegressor):
 
     def _learn(self, columns: NDArray[np.floating], values: Floats) -> None:
         columns, values = sampled(columns, values, self.random_state)
-        self.model_ = boosted(columns, values, rounds=150, learning_rate=0.05, seed=self.random_state)
+        models = [
+            boosted(columns, one, rounds=150, learning_rate=0.05, seed=self.random_state)
+            for one in np.atleast_2d(values.T)
+        ]
+        self.model_ = models if values.ndim > 1 else models[0]
 
     def _answer(self, columns: NDArray[np.floating]) -> Floats:
+        if isinstance(self.model_, list):
+            return np.stack([np.asarray(one.predict(columns), np.float64) for one in self.model_], axis=1)
         answers: Floats = np.asarray(self.model_.predict(columns), np.float64)
         return answers
 
@@ -139,6 +146,12 @@ def sampled(
         return columns, values
     rows = np.sort(np.random.default_rng(random_state).choice(len(columns), MOST_ROWS, replace=False))
     return columns[rows], values[rows]
+
+
+def coefficients_of(model: Any) -> Floats:
+    """Return the coefficients of a linear model of scikit-learn, the intercept last: (columns + 1,), or of several."""
+    coefficients: Floats = np.concatenate([model.coef_.T, np.expand_dims(model.intercept_, 0)])
+    return coefficients
 
 
 def _columns_of_steps(sequence: NDArray[np.float32]) -> NDArray[np.float32]:

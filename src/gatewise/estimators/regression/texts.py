@@ -10,7 +10,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
 
 from gatewise.data.arrays import Floats
-from gatewise.estimators.regression.tabular import TabularRegressor
+from gatewise.estimators.regression.tabular import TabularRegressor, coefficients_of
 from gatewise.estimators.saving.parts import saves
 from gatewise.estimators.tfidf import TfidfColumns
 
@@ -33,8 +33,8 @@ class TfidfRegressor(TfidfColumns, TabularRegressor):
 
     Attributes
     ----------
-    coefficients_ : float64 array, shape (features + 1,)
-        The intercept is the last.
+    coefficients_ : float64 array, shape (features + 1,) or (features + 1, targets)
+        The intercept is the last; each target has a penalty of its own.
     """
 
     kinds = ("text",)
@@ -45,15 +45,16 @@ class TfidfRegressor(TfidfColumns, TabularRegressor):
         self.most_features = most_features
 
     def _learn(self, columns: Any, values: Floats) -> None:
-        model = _ridge(_penalty(columns, values)).fit(columns, values)
-        self.coefficients_ = np.append(model.coef_, model.intercept_)
+        penalties = [_penalty(columns, one) for one in np.atleast_2d(values.T)]
+        model = _ridge(np.array(penalties) if values.ndim > 1 else penalties[0]).fit(columns, values)
+        self.coefficients_ = coefficients_of(model)
 
     def _answer(self, columns: Any) -> Floats:
         answers: Floats = columns @ self.coefficients_[:-1] + self.coefficients_[-1]
         return answers
 
 
-def _ridge(penalty: float) -> Ridge:
+def _ridge(penalty: float | Floats) -> Ridge:
     return Ridge(penalty, solver="sparse_cg", tol=1e-6)
 
 

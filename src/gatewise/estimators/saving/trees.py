@@ -20,24 +20,37 @@ BLOCK = 4096
 
 
 class BoostedTrees(Part):
-    """``model_``: a LightGBM model, or :class:`Trees` where version 0.1.0 has saved them."""
+    """``model_``: a LightGBM model or a list of them, or :class:`Trees` where version 0.1.0 has saved them."""
 
     def pack(self, estimator: Any, saved: SavedState) -> None:
         model = estimator.model_
         if isinstance(model, Trees):
             saved.arrays.update({f"trees.{name}": array for name, array in vars(model).items()})
+        elif isinstance(model, list):
+            saved.arrays.update({f"{TEXT}.{number}": _as_text(one) for number, one in enumerate(model)})
         else:
-            saved.arrays[TEXT] = np.frombuffer(model.model_to_string().encode(), np.uint8)
+            saved.arrays[TEXT] = _as_text(model)
 
     def restore(self, estimator: Any, saved: SavedState) -> None:
-        if TEXT in saved.arrays:
-            # Not above: it brings pandas along, which takes longer than all else to be imported.
-            import lightgbm
-
-            estimator.model_ = lightgbm.Booster(model_str=saved.arrays[TEXT].tobytes().decode())
+        several = sum(name.startswith(f"{TEXT}.") for name in saved.arrays)
+        if several:
+            estimator.model_ = [_from_text(saved.arrays[f"{TEXT}.{number}"]) for number in range(several)]
+        elif TEXT in saved.arrays:
+            estimator.model_ = _from_text(saved.arrays[TEXT])
         else:
             names = Trees.__dataclass_fields__
             estimator.model_ = Trees(**{name: saved.arrays[f"trees.{name}"] for name in names})
+
+
+def _as_text(model: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(model.model_to_string().encode(), np.uint8)
+
+
+def _from_text(text: NDArray[Any]) -> Any:
+    # Not above: it brings pandas along, which takes longer than all else to be imported.
+    import lightgbm
+
+    return lightgbm.Booster(model_str=text.tobytes().decode())
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,7 @@ def _spec(model: Any, network: Any, shown: Shown) -> Spec:
         case SequenceTagger():
             return _labels(network)
         case SequenceRegressor():
-            units = {"offset": model.mean_, "scale": model.trust_ * model.deviation_}
-            return _linear(network, network.shape.readout, "value") | units
+            return _linear(network, network.shape.readout, "value") | _in_units(model, network)
         case LanguageModel():
             return _linear(network, "each", "sigmoid" if model.vocabulary_.kind == "frames" else "softmax")
     return _linear(network, network.shape.readout, "softmax")
@@ -61,6 +60,16 @@ def _linear(network: Any, readout: str, then: str) -> Spec:
         "bias": floats(network.head.bias),
         "outputs": int(network.head.weight.shape[0]),
     }
+
+
+def _in_units(model: SequenceRegressor, network: Any) -> Spec:
+    """Return what answers are multiplied with and added to; of several targets that is in the weights."""
+    scale = model.trust_ * model.deviation_
+    if not model.target_names_:
+        return {"offset": model.mean_, "scale": scale}
+    unit, mean = torch.as_tensor(scale).float(), torch.as_tensor(model.mean_).float()
+    weight, bias = network.head.weight * unit[:, None], network.head.bias * unit + mean
+    return {"offset": 0.0, "scale": 1.0, "weight": floats(weight), "bias": floats(bias)}
 
 
 def _labels(network: Any) -> Spec:

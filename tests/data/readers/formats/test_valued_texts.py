@@ -49,6 +49,14 @@ def test_which_number(frame: pd.DataFrame, options: dict[str, str], target: str)
     assert found.kind == "text"
 
 
+def test_several_numbers() -> None:
+    frame = reviews(plot=[1, 2, 3]).rename(columns={"review": "words"})
+    found = read_valued(frame, target=["rating", "plot"])
+    assert found.target.tolist() == [[4.5, 1], [1, 2], [3, 3]]  # type: ignore[union-attr]
+    assert list(found.sequences) == ["a fine film", "not good", "so so"]
+    assert found.notes[-1] == "columns: target=rating,plot, text=words"
+
+
 def test_groups() -> None:
     found = read_valued(reviews(author=[*"xxy"]), group="author")
     assert found.groups is not None

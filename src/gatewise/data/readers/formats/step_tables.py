@@ -38,6 +38,7 @@ __all__ = [
     "Arrangement",
     "arrange",
     "constant",
+    "constant_number",
     "holds_tokens",
     "recognise",
     "split",
@@ -123,8 +124,19 @@ def tags_of(data: Arrangement, sequences: Sequences) -> list[list[str]]:
 
 def constant(data: Arrangement, name: str) -> Array:
     """The one label of each sequence: text, or whole numbers; one that changes is refused by place."""
+    return _constant(data, name, labels(data.table, name))
+
+
+def constant_number(data: Arrangement, name: str) -> Array:
+    """The one number of each sequence; one that is missing or changes is refused by place."""
+    column = numbers(data.table, name)
+    refuse_missing(data.table, data.rows, name, column, can_be_imputed=False)
+    return _constant(data, name, column)
+
+
+def _constant(data: Arrangement, name: str, column: Array) -> Array:
     table, rows = data.table, data.rows
-    ordered = rows.pick(labels(table, name))
+    ordered = rows.pick(column)
     changes = (ordered[1:] != ordered[:-1]) & (np.diff(rows.number) == 0)
     if changes.any():
         place = int(np.argmax(changes)) + 1
@@ -151,8 +163,10 @@ def recognise(
     """
     for role in ("id", "time", *(["target"] if labelled else []), "group"):
         check_names(table, role, getattr(given, role))
+    check_names(table, "target", *(given.targets if labelled else ()))
     check_names(table, "channels", *given.channels)
-    free = [name for name in table.names if name not in (given.id, given.time, given.target, given.group)]
+    taken = (given.id, given.time, given.target, given.group, *given.targets)
+    free = [name for name in table.names if name not in taken]
     id = given.id or next(iter(table.columns.id), "") or sequence_id(free)
     if not id:
         raise table.error(
@@ -167,8 +181,10 @@ def recognise(
     token = next(iter(usual_names(texts, TOKEN_NAMES)), "") if tokens else ""
     usual = usual_names(free, TAG_NAMES) if tokens else [name for name in LABEL_NAMES if name in free]
     alone = [name for name in texts if name != token]
-    target = given.target or (usual[0] if usual else alone[0] if len(alone) == 1 else "")
-    if labelled and not target:
+    target = (
+        "" if given.targets else given.target or (usual[0] if usual else alone[0] if len(alone) == 1 else "")
+    )
+    if labelled and not target and not given.targets:
         raise table.error(
             f"cannot tell the column of the label; name it with {spelled('target')}; {listing(table)}"
         )
@@ -180,7 +196,7 @@ def recognise(
     if not channels:
         what = "column is left for the tokens or" if tokens else "number column is left for the"
         raise table.error(f"no {what} values of the sequences; {listing(table)}")
-    return SequenceColumns(id, time, target, channels, given.group, given.decimal)
+    return SequenceColumns(id, time, target, channels, given.group, given.decimal, targets=given.targets)
 
 
 def holds_tokens(table: Table, parts: SequenceColumns) -> bool:

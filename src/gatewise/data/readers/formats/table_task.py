@@ -51,6 +51,7 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     long, target is text that changes within an id      tagging
     long, target is a number that never changes within  regression if one has decimals, else classification
     an id
+    long, several targets that never change within id   regression
     any other                                           forecast
     ==================================================  =====================================================
 
@@ -80,9 +81,11 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     tags = [name for name in usual_names(table.names, TAG_NAMES) if _is_label(table, name)]
     usual = [*(name for name in LABEL_NAMES if name in table.names), *tags]
     name = names[0] if names else next(iter(usual), None)
+    id = given.id or sequence_id([other for other in table.names if other not in (name, *names)])
+    if len(names) > 1 and id in table.names and all(_never_changes(table, id, one) for one in names):
+        return TaskGuess("regression", f"each {id!r} has one number of each of {', '.join(names)}")
     if len(names) > 1 or name is None or name not in table.names:
         return TaskGuess("forecast", NO_LABEL)
-    id = given.id or sequence_id([other for other in table.names if other != name])
     if _is_label(table, name):
         if id in table.names and _changes(table, id, name):
             return TaskGuess("tagging", f"target {name!r} is text that changes within some {id!r}")

@@ -14,6 +14,7 @@ from gatewise.data.readers.formats.step_tables import (
     Arrangement,
     arrange,
     constant,
+    constant_number,
     holds_tokens,
     recognise,
     tags_of,
@@ -109,6 +110,9 @@ def _valued(source: Source, options: ReadOptions) -> SequenceSet:
     options.refuse_for_steps()
     data = arrange(table, recognise(table, options.columns, labelled=True), options.duplicates)
     rows, name = data.rows, data.parts.target
+    if data.parts.targets:
+        several = [constant_number(data, one) for one in data.parts.targets]
+        return replace(_steps(data, options), target=np.stack(several, axis=1), task="regression")
     column = numbers(table, name)
     refuse_missing(table, rows, name, column, can_be_imputed=False)
     found = _steps(data, options)

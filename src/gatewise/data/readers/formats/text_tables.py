@@ -161,7 +161,8 @@ def _joined(*texts: str) -> str:
 
 
 def _described(parts: SequenceColumns) -> str:
-    named = {"id": parts.id, "target": parts.target, "group": parts.group, "text": " + ".join(parts.channels)}
+    target, text = ",".join(parts.targets) or parts.target, " + ".join(parts.channels)
+    named = {"id": parts.id, "target": target, "group": parts.group, "text": text}
     return ", ".join(f"{part}={name}" for part, name in named.items() if name)
 
 

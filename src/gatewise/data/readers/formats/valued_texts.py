@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gatewise.data.arrays import Floats
 from gatewise.data.readers.formats.text_tables import LABEL_NAMES_OF_TEXTS as LABELS
 from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
 from gatewise.data.readers.table.columns import is_number, labels, numbers
@@ -29,6 +30,13 @@ def recognise_valued_texts(table: Table, given: SequenceColumns) -> SequenceColu
     of_numbers = [name for name in table.names if is_number(table.arrow[name].type)]
     free = [name for name in of_numbers if name not in (given.id, given.group)]
     usual = usual_names(free, (*LABELS, *VALUE_NAMES))
+    if given.targets:
+        # The others are no part of the texts.
+        alone = replace(
+            table, arrow=table.arrow.drop_columns([one for one in given.targets if one in table.names])
+        )
+        parts = recognise_texts(alone, replace(given, targets=()))
+        return None if parts is None else replace(parts, target="", targets=given.targets)
     target = given.target or next(iter(usual), "")
     parts = recognise_texts(table, replace(given, target=target))
     if parts is None or target:
@@ -39,26 +47,31 @@ def recognise_valued_texts(table: Table, given: SequenceColumns) -> SequenceColu
 
 def from_valued_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
     """The texts of a table with their numbers; one that is missing is refused by place."""
-    check_names(table, "target", parts.target)
+    check_names(table, "target", parts.target, *parts.targets)
     check_names(table, "group", parts.group)
-    if not parts.target:
+    if not parts.target and not parts.targets:
         raise table.error(
             f"cannot tell the column of the number; name it with {spelled('target')}; {listing(table)}"
         )
-    values = numbers(table, parts.target)
+    several = [_complete(table, name) for name in parts.targets]
+    return replace(
+        from_texts(table, parts),
+        target=np.stack(several, axis=1) if several else _complete(table, parts.target),
+        task="regression",
+        groups=labels(table, parts.group) if parts.group else None,
+    )
+
+
+def _complete(table: Table, name: str) -> Floats:
+    values = numbers(table, name)
     bad = ~np.isfinite(values)
     if bad.any():
         row = int(bad.argmax())
         found = "an empty cell or NaN" if np.isnan(values[row]) else str(values[row])
         raise table.error(
-            f"column {parts.target!r}: expected a number, found {found}; correct it, or remove the row", row
+            f"column {name!r}: expected a number, found {found}; correct it, or remove the row", row
         )
-    return replace(
-        from_texts(table, parts),
-        target=values,
-        task="regression",
-        groups=labels(table, parts.group) if parts.group else None,
-    )
+    return values
 
 
 def are_valued(table: Table, parts: SequenceColumns, label: str) -> bool:

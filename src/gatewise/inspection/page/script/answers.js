@@ -86,6 +86,14 @@ function valueWords(now, before, truth) {
   return [`${shown} ${known}`];
 }
 
+// A line for each value, with its name where there are several targets.
+function valuesWords(now, before, truth, names) {
+  const name = (place) => (names.length > 1 ? `${names[place]}: ` : "");
+  return Array.from(now).flatMap((value, place) =>
+    valueWords(value, before[place], truth?.[place] ?? truth).map((line) => name(place) + line),
+  );
+}
+
 export class Answers {
   constructor(state, root) {
     this.state = state;
@@ -108,7 +116,7 @@ export class Answers {
         else {
           const lines = sequence.stamps.length
             ? forecastWords(a, b, truth)
-            : valueWords(a[0], b[0], each ? truth : (truth?.[0] ?? truth));
+            : valuesWords(a, b, truth, model.answer.names);
           part.append(...lines.map((line) => element("p", "", line)));
         }
         return part;
