@@ -84,6 +84,12 @@ def test_several_numbers_that_are_refused(
     assert refusal(lambda: read_valued(frame, target=["weight", "tall"])) == f"pandas frame: {reason}"
 
 
+def test_each_target_is_named_once() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read_valued(table(), target=["x", "x"])
+    assert str(error.value) == "target: expected each column once, got x, x"
+
+
 @pytest.mark.parametrize("reader", [read_labelled, read_tagged])
 def test_labels_have_one_column(reader: Callable[..., object]) -> None:
     with pytest.raises(ConfigurationError) as error:

@@ -128,6 +128,10 @@ def _read(source: Source, task: SequenceTask | None, **options: Unpack[_Options]
         raise ConfigurationError(
             f"expected one column of labels, got {', '.join(asked.targets)}", option="target"
         )
+    if len(set(asked.targets)) < len(asked.targets):
+        raise ConfigurationError(
+            f"expected each column once, got {', '.join(asked.targets)}", option="target"
+        )
     place = form.place(source)
     if task in form.readers:
         found = _with_codes(form.readers[task](place, asked), asked)

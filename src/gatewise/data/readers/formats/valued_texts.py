@@ -33,7 +33,10 @@ def recognise_valued_texts(table: Table, given: SequenceColumns) -> SequenceColu
     if given.targets:
         # The others are no part of the texts.
         alone = replace(
-            table, arrow=table.arrow.drop_columns([one for one in given.targets if one in table.names])
+            table,
+            arrow=table.arrow.drop_columns(
+                [one for one in given.targets if one in table.names and one not in given.channels]
+            ),
         )
         parts = recognise_texts(alone, replace(given, targets=()))
         return None if parts is None else replace(parts, target="", targets=given.targets)
