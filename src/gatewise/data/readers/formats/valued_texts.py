@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from gatewise.data.arrays import Floats
-from gatewise.data.readers.formats.text_tables import LABEL_NAMES_OF_TEXTS as LABELS
+from gatewise.data.readers.formats.text_names import LABEL_NAMES_OF_TEXTS as LABELS
 from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
 from gatewise.data.readers.table.columns import is_number, labels, numbers
 from gatewise.data.readers.table.frames import Table
