@@ -68,14 +68,14 @@ def test_groups() -> None:
     [
         (reviews(), "regression"),
         (reviews(rating=[4, 1, 3]), "classification"),
-        (reviews(rating=[4.0, 1.0, 3.0]), "forecast"),
+        (reviews(rating=[4.0, 1.0, 3.0]), "classification"),
         # What is called a label is one.
         (reviews(label=["b", "a", "a"]), "classification"),
         (reviews(author=["b", "a", "a"]), "regression"),
         (reviews(date=["2024-01-01", "2024-01-02", "2024-01-03"]), "regression"),
         (reviews(date=["2024-01-01", "2024-01-02", "2024-01-03"]).rename(columns={"rating": "sold"}), "forecast"),
-        # Rows with the id of another row are steps.
-        (reviews(id=[1, 1, 2]), "forecast"),
+        # Texts of one id are texts of their own.
+        (reviews(id=[1, 1, 2]), "regression"),
     ],
 )  # fmt: skip
 def test_the_task(frame: pd.DataFrame, task: str) -> None:
