@@ -233,7 +233,12 @@ def _on_words() -> list[Case]:
     texts, labels = [" ".join(words) for words in sentences], ["to", "both", "from"] * 6
     classifier = SequenceClassifier("LSTM", **SMALL, config=ClassifierConfig(training=TRAINING))
     tagger = SequenceTagger("LSTM", **SMALL, config=TaggerConfig(training=TRAINING))
+    regressor = SequenceRegressor("GRU", **SMALL, config=RegressorConfig(training=TRAINING))
+    values, of_two = [1.5, 4.0, 2.5] * 6, [[1.5, -10.0], [4.0, 30.0], [2.5, 5.0]] * 6
+    asked_of_texts = {"texts": ["go to New York", "from Paris!"]}
     return [
+        ("SequenceRegressor-several", regressor, ((texts, of_two), {}), asked_of_texts),
+        ("TfidfRegressor", ESTIMATORS["TfidfRegressor"](), ((texts, values), {}), asked_of_texts),
         (
             "SequenceClassifier-text",
             classifier,
