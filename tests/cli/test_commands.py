@@ -100,7 +100,7 @@ def test_compare_classification_as_json(run: Run, files: Path) -> None:
     )  # fmt: skip
     assert (ran.code, ran.err) == (0, "")
     found = json.loads(ran.out)
-    assert list(found) == ["recommendation", "report", "model", "gates", "evidence"]
+    assert list(found) == ["recommendation", "report", "gates", "model", "evidence"]
     assert (found["report"], found["model"]) == ("out/report.html", "out/model")
     assert [c["name"] for c in found["evidence"]["candidates"]] == [
         "RNN",

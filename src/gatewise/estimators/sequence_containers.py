@@ -29,11 +29,14 @@ class Container:
         Flat sequences of one channel and one length, (sequences, time), as scikit-learn has them.
     axes : int
         Of the array that held numbers; 0 of anything else.
+    in_order : bool
+        Whether steps come first in each, whatever is said of axes: a reader has seen to that, or an index of times.
     """
 
     rows: list[Any]
     table: Any = None
     axes: int = 0
+    in_order: bool = False
 
     @property
     def is_table_in_lists(self) -> bool:
@@ -73,7 +76,8 @@ def _from_frame(frame: Any) -> Container:
     if levels > 1:
         # The last level is the time; those before it name the sequence.
         by = list(range(levels - 1)) if levels > 2 else 0
-        return Container([rows.to_numpy() for _, rows in frame.groupby(level=by, sort=False)])
+        rows = [rows.to_numpy() for _, rows in frame.groupby(level=by, sort=False)]
+        return Container(rows, in_order=True)
     native = nw.from_native(frame, eager_only=True, pass_through=True)
     if not isinstance(native, nw.DataFrame) or not native.shape[1]:
         return Container([], frame)
@@ -132,7 +136,7 @@ def _no_order(X: object) -> Container:
 
 # The first that holds.
 CONTAINERS: tuple[tuple[Callable[[Any], bool], Callable[[Any], Container]], ...] = (
-    (lambda X: isinstance(X, SequenceSet), lambda X: Container(list(X.sequences))),
+    (lambda X: isinstance(X, SequenceSet), lambda X: Container(list(X.sequences), in_order=True)),
     (lambda X: isinstance(X, str | bytes), _one_text),
     (is_frame, _from_frame),
     (lambda X: isinstance(X, torch.Tensor), lambda X: _from_array(X.detach().cpu().numpy())),

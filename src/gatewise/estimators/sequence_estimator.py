@@ -154,8 +154,6 @@ class SequenceEstimator(SavedEstimator):
         """
         if not going_on:
             self.impute_ = columns.get("impute") or ""
-            # As the constructor says, unless fit is told.
-            self.axes_ = columns.get("axes") or getattr(self, "axes", None) or ""
         if y is not None or not is_source(X):
             if isinstance(X, str | Path):
                 raise DataError(f"X: {str(X)!r} is one path, which brings along what is learned; leave y out")
@@ -168,11 +166,14 @@ class SequenceEstimator(SavedEstimator):
             channels = getattr(X, "channels", ()) if given is None else given.channels
             self.categorical_ = as_places(named if given is None else given.categorical, channels)
             self.columns_ = None if given is None else given.columns
+            # As the constructor says, unless fit is told of arrays; of a source a reader knows.
+            said = columns.get("axes") if given is None else None
+            self.axes_ = said or getattr(self, "axes", None) or ""
         if given is None:
             return X, y, None
         tell_what_was_read(getattr(self, "progress", None), given.source, given.notes)
         self.channels_, self.source_ = given.channels, given.source
-        return given.sequences, given.target, given.groups
+        return given, given.target, given.groups
 
     def _with_codes(self, sequences: Sequences, outputs: Floats | None = None) -> Sequences:
         """Find codes in the channels of training sequences, and return sequences as they are learned from.

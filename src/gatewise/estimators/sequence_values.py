@@ -35,7 +35,7 @@ def as_values(estimator: Any, given: Container, *, reset: bool) -> list[Values]:
         rows = _rows_of_table(estimator, table, reset=reset)
     if not rows:
         raise DataError("X: expected at least one sequence, got none")
-    axes = _axes_of(estimator)
+    axes = "n t c" if given.in_order else _axes_of(estimator)
     arrays = [_array(number, row, axes) for number, row in enumerate(rows)]
     _check_channels(estimator, arrays, reset=reset)
     if reset and axes is None and given.axes == 3:

@@ -21,3 +21,14 @@ def test_axes_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.array_equal(model.predict("a.npz"), expected)
     model.save("m")
     assert np.array_equal(load("m").predict("a.npz"), expected)
+
+
+def test_what_a_reader_has_put_in_order_is_not_turned_again(tmp_path: Path) -> None:
+    y = np.array([0, 1] * 8)
+    x = np.random.default_rng(0).normal(size=(16, 2, 40)) + y[:, None, None]
+    np.savez(tmp_path / "a.npz", x=x, y=y)
+    model = SequenceClassifier(max_seconds=0.5, random_state=0, axes="n c t")
+    model.fit(tmp_path / "a.npz", axes="n c t")
+    assert model.n_features_in_ == 2
+    # Arrays have the axes that the constructor says.
+    assert np.array_equal(model.predict(x.astype(np.float32)), model.predict(tmp_path / "a.npz"))
