@@ -202,7 +202,14 @@ def test_music_saved_and_loaded(tmp_path: Path) -> None:
 def test_a_damaged_model(tmp_path: Path) -> None:
     path = small(steps=2).fit(TEXT).save(tmp_path / "model")
     config = (path / "config.json").read_text(encoding="utf-8")
-    (path / "config.json").write_text(config.replace('"alphabet"', '"letters"'), encoding="utf-8")
+    changed = config.replace('"alphabet"', '"letters"')
+    (path / "config.json").write_text(changed, encoding="utf-8")
+    with pytest.raises(SavedModelError, match=r"config.json: expected .* as manifest.json says"):
+        load(path)
+    # As an earlier version has saved it, without a manifest.
+    changed = changed.replace('"manifest": "manifest.json",', "")
+    (path / "config.json").write_text(changed, encoding="utf-8")
+    (path / "manifest.json").unlink()
     with pytest.raises(SavedModelError, match="the saved model is damaged"):
         load(path)
 
