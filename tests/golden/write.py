@@ -37,6 +37,7 @@ from gatewise import (
 )
 from gatewise.comparison.config import ComparisonConfig
 from gatewise.estimators.loading import ESTIMATORS
+from gatewise.estimators.saving.directory import save
 
 SETS = Path(__file__).parent
 RATE = 8000
@@ -54,18 +55,18 @@ def main() -> None:
     place.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=SETS) as workshop:
         folder = Path(workshop)
-        _write(folder)
+        _write(folder, place.relative_to(SETS.parent.parent))
         for written in folder.iterdir():
             if not (place / written.name).exists():
                 written.replace(place / written.name)
 
 
-def _write(folder: Path) -> None:
+def _write(folder: Path, later: Path) -> None:
     recordings = _recordings(folder)
     for name, estimator, (data, options), question in [
         *_forecasters(), *_on_arrays(), *_on_words(), *_on_recordings(recordings), *_language_models()
     ]:  # fmt: skip
-        estimator.fit(*data, **options).save(folder / name)
+        save(estimator.fit(*data, **options), folder / name, later=later / name)
         found = answers(estimator, question, folder)
         text = json.dumps({"question": question, "answers": found}, ensure_ascii=False)
         (folder / name / "answers.json").write_text(text + "\n", encoding="utf-8")
