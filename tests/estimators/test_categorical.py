@@ -28,13 +28,12 @@ X, Y = DATA.sequences, DATA.target
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("cell", "categorical", "found"),
-    [("RNN", None, True), ("LSTM", None, True), ("GRU", None, True), ("GRU", "none", False)],
+    ("cell", "categorical", "found"), [("RNN", None, True), ("LSTM", None, True), ("GRU", "none", False)]
 )
 def test_a_rare_symbol_is_found_as_a_code_and_not_as_an_amount(
     cell: str, categorical: str | None, found: bool
 ) -> None:
-    data = rare_symbol(300, sequences=400)
+    data = rare_symbol(200, sequences=400)
     learned, tested = data.take(np.arange(320)), data.take(np.arange(320, 400))
     config = ClassifierConfig(training=TrainingConfig(steps=200))
     model = SequenceClassifier(cell, hidden_size=32, random_state=0, config=config)

@@ -86,22 +86,21 @@ def test_lengths_that_are_arrays() -> None:
         assert layer(x, lengths=np.array([5, 2]))[0].device.type == "cpu"
 
 
+# Those that call layers in ever other ways; all there are: pytest -p other_device tests/nn
+ONCE_MORE = ("test_recurrent", "test_inside", "test_short_calls", "test_subclasses")
+
+
 @pytest.mark.slow
-def test_all_tests_of_layers_once_more() -> None:
+def test_tests_of_layers_once_more() -> None:
     here = Path(__file__).parent
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        "0",
-        "-m",
-        "not slow",
-        "-p",
-        "other_device",
-        str(here),
-    ]
+    files = [str(here / f"{name}.py") for name in ONCE_MORE]
+    options = ["-q", "-n", "0", "-m", "not slow", "-p", "other_device"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(here), os.environ.get("PYTHONPATH", "")])}
-    ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *files],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
     assert ran.returncode == 0, ran.stdout[-3000:]

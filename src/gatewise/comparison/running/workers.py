@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing.resource_tracker
 import os
 import warnings
 from collections.abc import Generator, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import joblib
 from joblib._parallel_backends import LokyBackend
+from joblib.externals.loky.backend import resource_tracker
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from joblib.parallel import get_active_backend
 
@@ -63,6 +65,10 @@ def executed(calls: Iterator[Any], workers: int, *, timed: bool, alone: bool = F
         # Of jobs that nobody waits for, as the comparison is being stopped.
         warnings.filterwarnings("ignore", message=r"\d+ tasks ", category=UserWarning)
         try:
+            if ours:
+                # Whoever starts these lets interrupts through again, and workers that start after that would see them.
+                for tracker in (resource_tracker, multiprocessing.resource_tracker):
+                    tracker.ensure_running()
             with interrupts_held():
                 results = parallel(calls)
             with closing(results):
