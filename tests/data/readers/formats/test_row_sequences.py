@@ -39,6 +39,18 @@ def test_time_runs_along_the_row() -> None:
     assert np.allclose([one[:, 0] for one in read_sequences(frame.drop(columns="label")).sequences], STEPS)
 
 
+def test_the_label_is_the_text_that_comes_again() -> None:
+    data = read(wide(patient=[f"p{number}" for number in range(8)], kind=[*"ab"] * 4, site=["north"] * 8))
+    assert (data.task, data.target.tolist()) == ("classification", [*"ab"] * 4)
+
+
+def test_of_two_labels_one_is_to_be_named(refusal: Refusal) -> None:
+    frame = wide(ward=[*"cd"] * 4, kind=[*"aabb"] * 2)
+    message = refusal(lambda: read(frame))
+    assert "sequences with labels: 15 columns that count up, but no label beside them (target=)" in message
+    assert read(frame, target="kind").target.tolist() == [*"aabb"] * 2
+
+
 def test_several_channels_beside_each_other() -> None:
     other = {f"y_{number}": STEPS[:, number] + 1 for number in range(15)}
     frame = wide(**other, label=[*"ab"] * 4).rename(columns={f"t{n}": f"x_{n}" for n in range(15)})

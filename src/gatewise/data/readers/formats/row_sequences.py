@@ -20,7 +20,7 @@ from gatewise.data.readers.wording import counted
 from gatewise.data.sequences import SequenceColumns, SequenceSet
 from gatewise.spelling import spelled
 
-__all__ = ["FEWEST_STEPS", "RowSequences", "from_rows", "recognise_rows"]
+__all__ = ["FEWEST_STEPS", "RowSequences", "from_rows", "recognise_rows", "steps_in"]
 
 # Fewer like-named columns than this are channels of one step.
 FEWEST_STEPS = 12
@@ -98,6 +98,12 @@ def recognise_rows(table: Table, given: SequenceColumns) -> RowSequences | None:
     return RowSequences(
         _parts(given, id, target, given.channels), tuple(steps.values()), (), names, given.axes
     )
+
+
+def steps_in(table: Table, but: Sequence[str] = ()) -> int:
+    """Return how many columns count up, whatever the label is; 0 where some number does not."""
+    values = [name for name in table.names if name not in but and _may_hold_steps(table, name)]
+    return sum(map(len, _channels(values).values())) if values else 0
 
 
 def from_rows(table: Table, rows: RowSequences, impute: str | None) -> SequenceSet:
@@ -179,6 +185,9 @@ def _may_hold_steps(table: Table, name: str) -> bool:
 def _label(table: Table, names: Sequence[str]) -> str:
     usual = usual_names(names, LABEL_NAMES)
     texts = [name for name in names if is_text(table.arrow[name].type)]
+    if len(texts) > 1:
+        # Beside names that differ in every row, and what never changes.
+        texts = [name for name in texts if 1 < len(table.arrow[name].unique()) < table.arrow.num_rows]
     return usual[0] if usual else texts[0] if len(texts) == 1 else ""
 
 

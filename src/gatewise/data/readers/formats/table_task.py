@@ -8,7 +8,7 @@ import pyarrow as pa
 from gatewise.data.readers.formats.base import TaskGuess
 from gatewise.data.readers.formats.named_recordings import recognise_recordings
 from gatewise.data.readers.formats.prepared import prepared, with_tags
-from gatewise.data.readers.formats.row_sequences import FEWEST_STEPS, recognise_rows
+from gatewise.data.readers.formats.row_sequences import FEWEST_STEPS, recognise_rows, steps_in
 from gatewise.data.readers.formats.step_tables import TAG_NAMES
 from gatewise.data.readers.formats.text_names import texts_in
 from gatewise.data.readers.formats.text_tables import is_prose, recognise_texts
@@ -118,10 +118,16 @@ def check_any(source: Source, options: ReadOptions) -> None:
     texts = recognise_texts(table, given)
     words = "no texts" if texts is None else f"no label beside {texts.channels[0]!r}"
     label = "no label" if given.id or sequence_id(free) else "no id and no label"
+    steps = steps_in(table, options.targets)
+    in_rows = (
+        f"{steps} columns that count up, but no label beside them ({spelled('target')})"
+        if steps
+        else f"{label} ({spelled('id')}, {spelled('target')}), nor {FEWEST_STEPS} columns that count up "
+        f"({spelled('axes', 'n t')})"
+    )
     lacks = (
         f"a text and its label in each row: {words} ({spelled('channels')}, {spelled('target')})",
-        f"sequences with labels: {label} ({spelled('id')}, {spelled('target')}), nor {FEWEST_STEPS} columns that count "
-        f"up ({spelled('axes', 'n t')})",
+        f"sequences with labels: {in_rows}",
         f"series: no times ({spelled('time')}, or {spelled('every', 'row')} to count rows)",
     )
     of_numbers = all(is_number(table.arrow[name].type) for name in table.names)
