@@ -70,9 +70,16 @@ class ForecastBatch:
 
     def parts(self, size: int) -> Iterator[ForecastBatch]:
         """The same windows, at most ``size`` at once."""
-        whole = {name: value for name, value in vars(self).items() if value is not None}
         for first in range(0, len(self.values), size):
-            yield ForecastBatch(**{name: value[first : first + size] for name, value in whole.items()})
+            yield self._some(slice(first, first + size))
+
+    def every(self, step: int) -> ForecastBatch:
+        """The first window, and each that is ``step`` further."""
+        return self if step == 1 else self._some(slice(None, None, step))
+
+    def _some(self, windows: slice) -> ForecastBatch:
+        whole = {name: value for name, value in vars(self).items() if value is not None}
+        return ForecastBatch(**{name: value[windows] for name, value in whole.items()})
 
     @property
     def raw(self) -> Floats:

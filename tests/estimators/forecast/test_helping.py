@@ -25,6 +25,14 @@ class Silent:
 
     channels: tuple[bool, ...]
 
+    @property
+    def values(self) -> range:
+        return range(WINDOWS)
+
+    def every(self, step: int) -> Silent:
+        assert step == 1
+        return self
+
     def silenced(self, columns: Mask) -> Silent:
         return replace(self, channels=tuple(columns.tolist()))
 
@@ -46,6 +54,15 @@ def test_what_helps_stays_and_what_harms_goes() -> None:
     assert silent.tolist() == [False, False, False, True]
     assert helping.helped == pytest.approx({"price": 0.5 / 0.9, "holiday": 0.25 / 0.9})
     assert helping.describe() == ("price (+56 %), holiday (+28 %); left out, as they did not help: noise")
+
+
+def test_in_words() -> None:
+    named = {f"sensor {number}": 0.02 for number in range(9)}
+    assert Helping({"answer": 11.77, "rare": 0.0004}, tuple(named)).describe() == (
+        "answer (+1,177 %), rare (+0.04 %); left out, as they did not help: "
+        "sensor 0, sensor 1, sensor 2, sensor 3, sensor 4, sensor 5, sensor 6, sensor 7 and 1 more"
+    )
+    assert Helping({}, ("noise",)).describe() == "none; left out, as they did not help: noise"
 
 
 def test_two_that_say_the_same_are_not_both_left_out() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing.resource_tracker
 import os
+import sys
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -65,7 +66,7 @@ def executed(calls: Iterator[Any], workers: int, *, timed: bool, alone: bool = F
         # Of jobs that nobody waits for, as the comparison is being stopped.
         warnings.filterwarnings("ignore", message=r"\d+ tasks ", category=UserWarning)
         try:
-            if ours:
+            if ours and sys.platform != "win32":
                 # Whoever starts these lets interrupts through again, and workers that start after that would see them.
                 for tracker in (resource_tracker, multiprocessing.resource_tracker):
                     tracker.ensure_running()

@@ -19,6 +19,7 @@ LEAST_HELP = 0.01
 # A column speaks in a window where it moves its error by so much of the mean one.
 SPEAKS = 1e-3
 MOST_NAMES = 8
+MOST_WINDOWS = 512
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,20 @@ class Helping:
     def describe(self) -> str:
         """In words: ``"price (+12 %), holiday (+3 %); left out, as they did not help: noise"``."""
         ranked = sorted(self.helped.items(), key=lambda item: -item[1])
-        kept = ", ".join(f"{name} ({100 * share:+.2g} %)" for name, share in ranked[:MOST_NAMES])
-        more = len(ranked) - MOST_NAMES
-        text = f"{kept or 'none'}{f' and {more} more' if more > 0 else ''}"
+        text = _listed([f"{name} ({_percent(share)})" for name, share in ranked]) or "none"
         if self.left_out:
-            text += f"; left out, as they did not help: {', '.join(self.left_out)}"
+            text += f"; left out, as they did not help: {_listed(self.left_out)}"
         return text
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:+,.0f} %" if abs(percent) >= 1 else f"{percent:+.1g} %"
 
 
 def helping_columns(
@@ -82,22 +91,25 @@ def helping_columns(
     def found_without(silent: Mask) -> Floats:
         return np.concatenate([losses(batch.silenced(silent)) for batch in batches])
 
+    # In turn, so that what is tried is of all times and series, and many columns do not take long.
+    step = -(-sum(len(batch.values) for batch in batches) // MOST_WINDOWS)
+    batches = [batch.every(step) for batch in batches]
     silent = np.zeros(ends[-1], bool)
     with_all = now = found_without(silent)
     best = now.mean()
     alone = {name: found_without(own) for name, own in channels.items()}
-    left_out = []
+    left_out: list[str] = []
+
+    def found_beside(name: str) -> Floats:
+        return found_without(silent | channels[name]) if left_out else alone[name]
+
     for name in sorted(alone, key=lambda name: alone[name].mean()):
         if (np.abs(alone[name] - with_all) > SPEAKS * best).mean() <= 0.5:
             continue
-        without = found_without(silent | channels[name])
+        without = found_beside(name)
         if without.mean() < (1 + LEAST_HELP) * best:
             silent, now, best = silent | channels[name], without, min(best, without.mean())
             left_out.append(name)
     error = now.mean() or 1.0
-    helped = {
-        name: float(found_without(silent | own).mean() / error - 1)
-        for name, own in channels.items()
-        if name not in left_out
-    }
+    helped = {name: float(found_beside(name).mean() / error - 1) for name in channels if name not in left_out}
     return Helping(helped, tuple(left_out)), silent
