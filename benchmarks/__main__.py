@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add("looking", _looking, "seconds that looking inside takes", parents=(common,))
     add("symbols", _symbols, "what trained cells keep of the symbol of delayed recall")
     add("marks", _marks, "in how many GRUs the update gate opens at the marks of the adding problem")
+    add("columns", _columns, "what columns that say nothing cost a forecast")
     add("covid", _covid, "one value per sequence: RMSE on Covid3Month")
     claims = add(
         "claims", _claims, "what tutorials say about the three cells: measurement, and whether it holds"
@@ -420,6 +421,12 @@ def _looking(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 -
     from benchmarks import looking
 
     yield looking.run()
+
+
+def _columns(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks import columns
+
+    yield columns.run(seeds=options.seeds or DEFAULT_SEEDS)
 
 
 def _symbols(options: argparse.Namespace) -> Iterator[Result]:

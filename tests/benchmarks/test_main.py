@@ -17,7 +17,7 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
     listed = re.findall(r"^ {4}(\S+)", capsys.readouterr().out, re.MULTILINE)
     assert listed == [
         "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding", "looking", "symbols", "marks",
-        "covid", "claims", "statistics", "self-compare", "verdicts", "equal", "field", "m1", "m3", "budgets",
+        "columns", "covid", "claims", "statistics", "self-compare", "verdicts", "equal", "field", "m1", "m3", "budgets",
         "m4-errors", "gradients", "choice", "inspector", "startup", "first-hour", "jsb", "all",
         "shakespeare", "bits", "layers",
     ]  # fmt: skip
