@@ -51,6 +51,20 @@ def test_of_two_labels_one_is_to_be_named(refusal: Refusal) -> None:
     assert read(frame, target="kind").target.tolist() == [*"aabb"] * 2
 
 
+def test_several_numbers_of_each_row(refusal: Refusal) -> None:
+    frame = wide(purity=np.arange(8) / 2, size=range(8))
+    assert infer_task(frame, target=("purity", "size")).task == "regression"
+    data = read_valued(frame, target=("purity", "size"))
+    assert np.array_equal(data.target, np.stack([np.arange(8) / 2, np.arange(8)], axis=1))
+    assert [one.shape for one in data.sequences] == [(15, 1)] * 8
+    # Steps that are targets are no steps.
+    last = read_valued(wide(), target=("t13", "t14"))
+    assert np.allclose(last.target, STEPS[:, 13:])
+    assert [one.shape for one in last.sequences] == [(13, 1)] * 8
+    message = refusal(lambda: read_valued(wide(kind=[*"ab"] * 4, size=range(8)), target=("kind", "size")))
+    assert "column 'kind'" in message
+
+
 def test_several_channels_beside_each_other() -> None:
     other = {f"y_{number}": STEPS[:, number] + 1 for number in range(15)}
     frame = wide(**other, label=[*"ab"] * 4).rename(columns={f"t{n}": f"x_{n}" for n in range(15)})

@@ -66,7 +66,7 @@ def recognise_rows(table: Table, given: SequenceColumns) -> RowSequences | None:
     """
     if given.axes == "n c" or given.time:
         return None
-    named = [name for name in (given.id, given.target, given.group) if name]
+    named = [name for name in (given.id, given.target, *given.targets, given.group) if name]
     left = [name for name in table.names if name not in named]
     id = given.id or sequence_id(left)
     lists = tuple(
@@ -78,18 +78,20 @@ def recognise_rows(table: Table, given: SequenceColumns) -> RowSequences | None:
         return None
     left = [name for name in left if name != id]
     if lists:
-        target = given.target or _label(table, [name for name in left if name not in lists])
+        target = _target(table, given, [name for name in left if name not in lists])
         return RowSequences(_parts(given, id, target, lists), (), lists, lists, given.axes)
     if any(is_time(table.arrow[name], name) for name in left):
         return None
     values = [name for name in left if _may_hold_steps(table, name) and _is_chosen(name, given)]
-    target = given.target or _label(table, left)
-    if table.is_unnamed and not target:
+    target = _target(table, given, left)
+    labelled = bool(target or given.targets)
+    if table.is_unnamed and not labelled:
         target = _unnamed_label(table, values)
+        labelled = bool(target)
     steps = _channels([name for name in values if name != target])
-    if given.axes == "n t" or (table.is_unnamed and len(values) > FEWEST_STEPS and target):
+    if given.axes == "n t" or (table.is_unnamed and len(values) > FEWEST_STEPS and labelled):
         steps = {"": tuple(name for name in values if name != target)}
-    elif not target and not given.axes:
+    elif not labelled and not given.axes:
         # For prediction the same columns serve without a label.
         steps = steps if len(values) == len(left) else {}
     if not steps or not next(iter(steps.values())):
@@ -151,7 +153,7 @@ def from_rows(table: Table, rows: RowSequences, impute: str | None) -> SequenceS
 
 def _note(rows: RowSequences) -> str:
     parts = rows.parts
-    named = {"id": parts.id, "target": parts.target, "group": parts.group}
+    named = {"id": parts.id, "target": parts.target or ",".join(parts.targets), "group": parts.group}
     words = [f"{part}={name}" for part, name in named.items() if name]
     if rows.lists:
         return ", ".join([f"each row is a sequence: values={','.join(rows.lists)}", *words])
@@ -160,7 +162,7 @@ def _note(rows: RowSequences) -> str:
 
 
 def _parts(given: SequenceColumns, id: str, target: str, channels: tuple[str, ...]) -> SequenceColumns:
-    return SequenceColumns(id, None, target, channels, given.group, given.decimal, given.axes)
+    return SequenceColumns(id, None, target, channels, given.group, given.decimal, given.axes, given.targets)
 
 
 def _is_chosen(name: str, given: SequenceColumns) -> bool:
@@ -180,6 +182,10 @@ def _may_hold_steps(table: Table, name: str) -> bool:
     return name not in table.unsure and (
         (is_number(kind) and not pa.types.is_boolean(kind)) or pa.types.is_null(kind)
     )
+
+
+def _target(table: Table, given: SequenceColumns, left: Sequence[str]) -> str:
+    return "" if given.targets else given.target or _label(table, left)
 
 
 def _label(table: Table, names: Sequence[str]) -> str:

@@ -65,7 +65,9 @@ def guess(source: Source, options: ReadOptions) -> TaskGuess:
     of_one = given if len(names) < 2 else None
     if of_one is not None and recognise_recordings(table, of_one) is not None:
         return TaskGuess("classification", "each row names a recording")
-    rows = recognise_rows(table, of_one) if of_one is not None else None
+    rows = recognise_rows(table, given) if "all" not in names else None
+    if rows is not None and rows.parts.targets:
+        return TaskGuess("regression", f"each row is a sequence with its {', '.join(rows.parts.targets)}")
     if rows is not None and rows.parts.target:
         return _of_rows(table, rows.parts.target)
     texts = recognise_texts(table, of_one) if of_one is not None else None

@@ -22,6 +22,7 @@ from gatewise.data.readers.formats.step_tables import (
     values_of,
 )
 from gatewise.data.readers.formats.table_task import guess
+from gatewise.data.readers.formats.targets import row_targets
 from gatewise.data.readers.formats.text_names import LABEL_NAMES_OF_TEXTS
 from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
 from gatewise.data.readers.formats.token_lists import has_token_lists, token_lists
@@ -60,9 +61,9 @@ def _labelled(source: Source, options: ReadOptions) -> SequenceSet:
 def _rows(table: Table, rows: RowSequences, options: ReadOptions) -> SequenceSet:
     """The sequences of a table with one in each row, and whom they belong to; there has to be a target."""
     parts = rows.parts
-    check_names(table, "target", parts.target)
+    check_names(table, "target", parts.target, *parts.targets)
     check_names(table, "group", parts.group)
-    if not parts.target:
+    if not parts.target and not parts.targets:
         raise _no_target(table)
     return replace(
         from_rows(table, rows, options.impute), groups=labels(table, parts.group) if parts.group else None
@@ -97,13 +98,7 @@ def _valued(source: Source, options: ReadOptions) -> SequenceSet:
     by_row = recognise_rows(table, options.columns)
     if by_row is not None:
         found = _rows(table, by_row, options)
-        column = numbers(table, by_row.parts.target)
-        bad = ~np.isfinite(column)
-        if bad.any():
-            raise table.error(
-                f"column {by_row.parts.target!r} has no number; expected one in every row", int(bad.argmax())
-            )
-        return replace(found, target=column, task="regression")
+        return replace(found, target=row_targets(table, by_row.parts), task="regression")
     texts = recognise_valued_texts(table, options.columns)
     if texts is not None:
         return from_valued_texts(table, texts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gatewise.data.arrays import Floats
+from gatewise.data.readers.formats.targets import row_targets
 from gatewise.data.readers.formats.text_names import LABEL_NAMES_OF_TEXTS as LABELS
 from gatewise.data.readers.formats.text_tables import from_texts, recognise_texts
 from gatewise.data.readers.table.columns import is_number, labels, numbers
@@ -56,25 +56,12 @@ def from_valued_texts(table: Table, parts: SequenceColumns) -> SequenceSet:
         raise table.error(
             f"cannot tell the column of the number; name it with {spelled('target')}; {listing(table)}"
         )
-    several = [_complete(table, name) for name in parts.targets]
     return replace(
         from_texts(table, parts),
-        target=np.stack(several, axis=1) if several else _complete(table, parts.target),
+        target=row_targets(table, parts),
         task="regression",
         groups=labels(table, parts.group) if parts.group else None,
     )
-
-
-def _complete(table: Table, name: str) -> Floats:
-    values = numbers(table, name)
-    bad = ~np.isfinite(values)
-    if bad.any():
-        row = int(bad.argmax())
-        found = "an empty cell or NaN" if np.isnan(values[row]) else str(values[row])
-        raise table.error(
-            f"column {name!r}: expected a number, found {found}; correct it, or remove the row", row
-        )
-    return values
 
 
 def are_valued(table: Table, parts: SequenceColumns, label: str) -> bool:
