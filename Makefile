@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-fast browser docs bench format hooks changelog clean
+.PHONY: help demo test coverage test-fast test-deep browser docs bench format hooks changelog clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -38,13 +38,16 @@ test: $(VENV)/.test  ## style, types and all tests, as in CI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 coverage: $(VENV)/.test  ## all tests, and which lines none of them runs; a quarter slower
 	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report term:skip-covered
 
 test-fast: $(VENV)/.test  ## the tests that take less than a second each
-	$(BIN)/python -m pytest --numprocesses 2 -m "not slow"
+	$(BIN)/python -m pytest --numprocesses 2 -m "not slow and not deep"
+
+test-deep: $(VENV)/.test  ## the tests that repeat what others show, for more cells, threads, widths and signals
+	$(BIN)/python -m pytest --numprocesses 2 -m deep
 
 browser:  ## install Chromium, in which the inspector is tested (Debian; elsewhere those tests are skipped)
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update --quiet --quiet && apt-get install --yes --quiet --no-install-recommends chromium; } || echo "no chromium: tests of the inspector in a browser are skipped"

@@ -74,6 +74,7 @@ def test_the_interval_is_students() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.deep
 def test_recall_and_the_reach_of_the_gradient() -> None:
     gru, rnn = (measure_recall(cell, 30, 0, training=64, hidden_size=8, steps=2) for cell in ("GRU", "RNN"))
     assert 0 <= gru.accuracy <= 100

@@ -78,7 +78,7 @@ def process(files: Path, folder: Path, kill_after: int, *arguments: str, **optio
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("few_updates")
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.deep), "2"])
 def test_killed_and_resumed_gives_the_same_file(run: Run, files: Path, tmp_path: Path, workers: str) -> None:
     given = ("compare", files / "hourly.csv", *GIVEN, "--workers", "1", "--quiet")
     assert run(*given, "--output", "whole").code == 0
@@ -97,7 +97,12 @@ def test_killed_and_resumed_gives_the_same_file(run: Run, files: Path, tmp_path:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize(
-    ("sent", "workers"), [(signal.SIGINT, "2"), (signal.SIGTERM, "2"), (signal.SIGINT, "1")]
+    ("sent", "workers"),
+    [
+        (signal.SIGINT, "2"),
+        pytest.param(signal.SIGTERM, "2", marks=pytest.mark.deep),
+        pytest.param(signal.SIGINT, "1", marks=pytest.mark.deep),
+    ],
 )
 def test_a_signal_in_the_middle_of_training(files: Path, tmp_path: Path, sent: int, workers: str) -> None:
     arguments = ("--workers", workers, "--seeds", "9")

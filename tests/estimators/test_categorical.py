@@ -28,7 +28,12 @@ X, Y = DATA.sequences, DATA.target
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("cell", "categorical", "found"), [("RNN", None, True), ("LSTM", None, True), ("GRU", "none", False)]
+    ("cell", "categorical", "found"),
+    [
+        pytest.param("RNN", None, True, marks=pytest.mark.deep),
+        ("LSTM", None, True),
+        ("GRU", "none", False),
+    ],
 )
 def test_a_rare_symbol_is_found_as_a_code_and_not_as_an_amount(
     cell: str, categorical: str | None, found: bool

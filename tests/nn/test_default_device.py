@@ -91,6 +91,7 @@ ONCE_MORE = ("test_recurrent", "test_inside", "test_short_calls", "test_subclass
 
 
 @pytest.mark.slow
+@pytest.mark.deep
 def test_tests_of_layers_once_more() -> None:
     here = Path(__file__).parent
     files = [str(here / f"{name}.py") for name in ONCE_MORE]

@@ -38,8 +38,8 @@ LONGEST = {"fit": 10.0, "compare": 40.0}
     ("name", "sent"),
     [
         ("fit", signal.SIGKILL),
-        ("fit", signal.SIGTERM),
-        ("compare", signal.SIGKILL),
+        pytest.param("fit", signal.SIGTERM, marks=pytest.mark.deep),
+        pytest.param("compare", signal.SIGKILL, marks=pytest.mark.deep),
         ("compare", signal.SIGINT),
     ],
 )

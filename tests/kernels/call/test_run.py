@@ -354,7 +354,9 @@ def test_finished_rows_cost_nothing(parts: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("vector_bits", [128, 256, 512])
+@pytest.mark.parametrize(
+    "vector_bits", [128, *[pytest.param(bits, marks=pytest.mark.deep) for bits in (256, 512)]]
+)
 def test_other_widths_of_vectors(vector_bits: int) -> None:
     # Kernels of another width are other machine code; the cache keeps each, so that one run compiles them.
     if vector_bits == 8 * TARGET.bytes:

@@ -25,6 +25,11 @@ from gatewise.kernels.record.sizes import Sizes
 from gatewise.kernels.threads import crew
 
 all_kernels = pytest.mark.parametrize("name", NAMES)
+# Others share their products; each is compiled for a quarter of a minute.
+FEW = ("gru", "lstm")
+some_kernels = pytest.mark.parametrize(
+    "name", [name if name in FEW else pytest.param(name, marks=pytest.mark.deep) for name in NAMES]
+)
 FOREVER = 1 << 50
 
 
@@ -115,7 +120,7 @@ few = st.fixed_dictionaries(
 )
 
 
-@all_kernels
+@some_kernels
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     shape=few, ragged=st.booleans(), looks=st.sampled_from([0, 300, 1 << 17]), threads=st.sampled_from([2, 3])
@@ -131,7 +136,7 @@ def test_few_sequences_have_the_same_bits_at_any_number_of_threads(
         assert infer(guards.problem(given), threads) == one
 
 
-@all_kernels
+@some_kernels
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     shape=few, ragged=st.booleans(), looks=st.sampled_from([0, 300, 1 << 17]), threads=st.sampled_from([2, 3])
