@@ -23,6 +23,7 @@ STACK = (
     ("estimators",),
     ("training",),
     ("models",),
+    ("graphs",),
     ("data",),  # below the models, whose input its batches are
     ("nn",),
     ("kernels",),

@@ -11,6 +11,8 @@
     ├── TrainingError (RuntimeError)
     │   └── DivergedError                  the loss became NaN or infinite; names the step
     ├── SavedModelError (ValueError)       a saved model cannot be read or written
+    ├── ExportError (ValueError)           a model has no such written form
+    │   └── StreamError                    a model cannot answer step by step
     └── MissingDependencyError (ImportError)  an optional part is not installed; names the command
 
 A message says in one line where, what was expected, what came, and what to do; it spells options as the door that was
@@ -34,6 +36,7 @@ __all__ = [
     "ConfigurationError",
     "DataError",
     "DivergedError",
+    "ExportError",
     "GatewiseError",
     "LayerInputError",
     "MissingDependencyError",
@@ -41,6 +44,7 @@ __all__ = [
     "SavedModelError",
     "SeenDataWarning",
     "SeriesTooShortError",
+    "StreamError",
     "TrainingError",
 ]
 
@@ -152,6 +156,14 @@ def _rebuild_diverged(message: str, step: int, loss: float) -> DivergedError:
 
 class SavedModelError(GatewiseError, ValueError):
     """A saved model cannot be read or written."""
+
+
+class ExportError(GatewiseError, ValueError):
+    """A model cannot be written down in the form that is asked for; the message says why, and what can be had."""
+
+
+class StreamError(ExportError):
+    """A model cannot answer step by step; the message says why, and what does."""
 
 
 class SeenDataWarning(UserWarning):

@@ -20,6 +20,7 @@ from gatewise.data.samples.registry import PREFIX
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
 from gatewise.errors import ConfigurationError, DataError, ReadError
 from gatewise.estimators.categorical import as_places, codes_for, found_codes
+from gatewise.estimators.graphs.rows import channels_of, row_of, words_as_rows
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
 from gatewise.estimators.sequence_arguments import (
@@ -139,6 +140,19 @@ class SequenceEstimator(SavedEstimator):
             return read(X, self.task, **self._fitted_columns() | columns)
         except ReadError:
             return self.read(X, **columns)
+
+    def observation(self, x: Any, batch: int | None) -> dict[str, NDArray[Any]]:
+        """Return a row, or a word, as a step reads it; of several streams a row or a word for each.
+
+        Raises
+        ------
+        DataError
+            It has another shape than the rows that were fitted, or is no number.
+        """
+        if self.kind_ == "text":
+            words = [x] if batch is None else list(x)
+            return {"word": words_as_rows(self.inputs_, words)}
+        return {"row": row_of(x, channels_of(self), batch)}
 
     def read_to_learn(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
         """Read sequences with what is to be learned, from the columns that were fitted on unless others are named."""

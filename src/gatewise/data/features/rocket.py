@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from gatewise.data.arrays import Floats, Integers, Values
 from gatewise.data.scaling import ColumnScaler
 
-__all__ = ["FEATURES", "MiniRocket"]
+__all__ = ["FEATURES", "TAPS", "MiniRocket", "weights_of"]
 
 TAPS = 9
 # Each kernel is −1 at nine places, and 2 at three of them instead: all 84 ways to choose the three.
@@ -92,7 +92,7 @@ class MiniRocket:
         for dilation, count, chosen in zip(dilations, counts, channels, strict=True):
             for kernel, example in enumerate(random.integers(len(sequences), size=len(CHOICES))):
                 values = torch.from_numpy(scaler(sequences[example]).T[None])
-                weights = _weights(chosen)[kernel : kernel + 1]
+                weights = weights_of(chosen)[kernel : kernel + 1]
                 output = _convolved(values, weights, int(dilation)).numpy().reshape(-1)
                 thresholds.append(np.quantile(output, [next(quantiles) for _ in range(count)]) + ABOVE)
         return cls(
@@ -150,7 +150,7 @@ class MiniRocket:
         """
         first = 0
         for dilation, count, chosen in zip(self.dilations, self.counts, self.channels, strict=True):
-            output = _convolved(values, _weights(chosen), int(dilation))
+            output = _convolved(values, weights_of(chosen), int(dilation))
             if beyond is not None:
                 output.masked_fill_(beyond, -torch.inf)
             last = first + count * len(CHOICES)
@@ -177,7 +177,7 @@ def _low_discrepancy(count: int) -> Floats:
     return multiples
 
 
-def _weights(channels: NDArray[np.bool_]) -> Tensor:
+def weights_of(channels: NDArray[np.bool_]) -> Tensor:
     """Return the kernels over the channels that each sees, shape (kernels, channels, taps)."""
     weights = np.full((len(CHOICES), TAPS), -1.0, np.float32)
     np.put_along_axis(weights, CHOICES, 2.0, axis=1)

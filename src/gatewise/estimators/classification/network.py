@@ -18,6 +18,8 @@ from gatewise.data.readers.wording import counted
 from gatewise.errors import ConfigurationError
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.config import KIND_DEFAULTS, ClassifierConfig, convolved, given_or_default
+from gatewise.estimators.graphs.answers import probabilities
+from gatewise.estimators.graphs.sequences import step_graph, whole_graph
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, saves
 from gatewise.estimators.schedule import default_steps
@@ -28,6 +30,8 @@ from gatewise.estimators.sequence_values import Axes
 from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.estimators.weights import as_weights
 from gatewise.estimators.words import takes
+from gatewise.graphs.build import Builder, Value
+from gatewise.graphs.graph import Graph
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.watching import ShownProgress
@@ -248,6 +252,19 @@ class SequenceClassifier(SequenceNetworkMixin, Classifier):
                 members = torch.stack([network(batch).double().softmax(-1) for network in self.networks_])
                 probabilities[rows] = members.mean(0).numpy()
         return probabilities
+
+    def step_graph(self) -> Graph:
+        """Write down the probability of each class as far as a sequence has come."""
+        self._check_fitted()
+        return step_graph(self, self._written)
+
+    def whole_graph(self) -> Graph:
+        """Write down the probability of each class of whole sequences."""
+        self._check_fitted()
+        return whole_graph(self, self._written)
+
+    def _written(self, builder: Builder, outputs: list[Value], _: Value | None) -> None:
+        probabilities(builder, outputs, self.classes_, ("batch",))
 
     def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
         """Return the probability of each class, shape (rows, classes)."""

@@ -15,6 +15,7 @@ from gatewise.data.axis import Axis
 from gatewise.data.streams import StreamBatch, streams, windows
 from gatewise.errors import DataError
 from gatewise.estimators.config import LanguageModelConfig, given_or_default
+from gatewise.estimators.graphs.language import language_steps, language_whole
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
@@ -22,6 +23,7 @@ from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
+from gatewise.graphs.graph import Graph
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
@@ -215,9 +217,7 @@ class LanguageModel(Traced, LanguageEstimator):
 
     def answered(self, shown: Shown) -> Named:  # noqa: ARG002 - always the same
         """Return the symbols, or the numbers of the keys."""
-        alphabet = self.vocabulary_
-        keys = alphabet.kind == "frames"
-        return tuple(map(str, range(alphabet.size))) if keys else self.symbols(), "probability"
+        return self._named(), "probability"
 
     def changed(self, shown: Shown, step: int, channel: int, value: Any) -> Shown:
         """Return a document with another symbol, or another key, read at one step; what is to be predicted stays."""
@@ -234,6 +234,43 @@ class LanguageModel(Traced, LanguageEstimator):
         values[0, step], given[step] = symbols.index(value), value
         axis = replace(shown.axis, labels=tuple(given))
         return replace(shown, axis=axis, given=given, batch=replace(shown.batch, values=values))
+
+    def step_graph(self) -> Graph:
+        """Write down the probability of each symbol, or key, after each that is read."""
+        self._check_fitted()
+        return language_steps(type(self).__name__, self.networks_[0], self.vocabulary_, self._named())
+
+    def whole_graph(self) -> Graph:
+        """Write down the probabilities after each symbol of whole documents."""
+        self._check_fitted()
+        return language_whole(type(self).__name__, self.networks_[0], self.vocabulary_, self._named())
+
+    def _named(self) -> tuple[str, ...]:
+        frames = self.vocabulary_.kind == "frames"
+        return tuple(map(str, range(self.vocabulary_.size))) if frames else self.symbols()
+
+    def observation(self, x: Any, batch: int | None) -> dict[str, NDArray[Any]]:
+        """Return a symbol, or its number, or a frame, as a step reads it; of several streams a list of them."""
+        alphabet = self.vocabulary_
+        several = [x] if batch is None else list(x)
+        if alphabet.kind == "frames":
+            return {
+                "frame": np.stack([self._encode(alphabet, 0, [one])[0] for one in several]).astype(np.float32)
+            }
+        return {"symbol": np.array([self._number(one) for one in several], np.int64)}
+
+    def _number(self, symbol: Any) -> int:
+        alphabet = self.vocabulary_
+        if isinstance(symbol, int | np.integer) and 0 <= symbol < alphabet.size:
+            return int(symbol)
+        if not isinstance(symbol, str):
+            raise DataError(
+                f"step: expected one {alphabet.unit}, or a number from 0 to {alphabet.size - 1}, got {symbol!r}"
+            )
+        items = alphabet.encode(symbol)
+        if len(items) != 1:
+            raise DataError(f"step: expected one {alphabet.unit}, got {len(items)} in {symbol!r}")
+        return int(items[0])
 
     def symbols(self) -> tuple[str, ...]:
         """Return the texts of all symbols, in the order of the probabilities; of number 0 that of the unknown."""

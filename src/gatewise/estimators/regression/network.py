@@ -12,6 +12,8 @@ from gatewise.data.batch import SequenceBatch
 from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.readers.options import TableOptions
 from gatewise.estimators.config import KIND_DEFAULTS, RegressorConfig, convolved, given_or_default
+from gatewise.estimators.graphs.answers import values
+from gatewise.estimators.graphs.sequences import step_graph, whole_graph
 from gatewise.estimators.members import about_members
 from gatewise.estimators.regression.answering import answers_of, trust_in
 from gatewise.estimators.regression.base import Regressor, Sequences
@@ -31,6 +33,8 @@ from gatewise.estimators.sequence_values import Axes
 from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.estimators.weights import as_weights
 from gatewise.estimators.words import takes
+from gatewise.graphs.build import Builder, Value
+from gatewise.graphs.graph import Dimension, Graph
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
 from gatewise.training.watching import ShownProgress
@@ -269,6 +273,22 @@ class SequenceRegressor(SequenceNetworkMixin, Regressor):
         found = answers_of(self.networks_, self.inputs_, sequences, per_step=self.per_step_)
         answers = [self.mean_ + scale * answer for answer in found]
         return answers if self.per_step_ else np.array(answers)
+
+    def step_graph(self) -> Graph:
+        """Write down the values as far as a sequence has come, or that of each step."""
+        self._check_fitted()
+        return step_graph(self, partial(self._written, ("batch",)))
+
+    def whole_graph(self) -> Graph:
+        """Write down the values of whole sequences, or of each of their steps."""
+        self._check_fitted()
+        return whole_graph(self, partial(self._written, ("batch", "time") if self.per_step_ else ("batch",)))
+
+    def _written(
+        self, axes: tuple[Dimension, ...], builder: Builder, outputs: list[Value], _: Value | None
+    ) -> None:
+        scale = np.multiply(self.trust_, self.deviation_)
+        values(builder, outputs, self.mean_, scale, self.target_names_ or ("value",), axes)
 
     def answers(self, network: SequenceNetwork, batch: SequenceBatch) -> NDArray[np.float64]:
         """Return the value of each target, or one for each step, shape (rows, targets) or (rows, steps, 1)."""

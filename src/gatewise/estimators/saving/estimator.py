@@ -14,12 +14,14 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from gatewise.data.hashes import Hashes
-from gatewise.errors import ConfigurationError, SavedModelError
+from gatewise.errors import ConfigurationError, ExportError, SavedModelError, StreamError
 from gatewise.estimators.config import given_or_default
 from gatewise.estimators.config_parameters import parameters_of, with_parameters
 from gatewise.estimators.saving.directory import SavedState, save
 from gatewise.estimators.saving.fingerprint import Fingerprint, FittedOn
 from gatewise.estimators.saving.parts import Part
+from gatewise.estimators.streams import ModelStream
+from gatewise.graphs.graph import Graph
 from gatewise.nn import Cell
 from gatewise.nn.cells.registry import known_as
 
@@ -78,6 +80,36 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         """Write the fitted model to the directory ``path``; see :mod:`gatewise.estimators.saving.directory`."""
         self._check_fitted()
         return save(self, path)
+
+    def step_graph(self) -> Graph:
+        """Write down one step of the fitted model: an observation and states in, an answer and states out.
+
+        Raises
+        ------
+        StreamError
+            The model needs whole sequences; the message says why, and what answers step by step.
+        """
+        raise StreamError(f"a {type(self).__name__} has no steps; it answers whole sequences")
+
+    def whole_graph(self) -> Graph:
+        """Write down what the fitted model answers for whole sequences.
+
+        Raises
+        ------
+        ExportError
+            There is no written form of it.
+        """
+        raise ExportError(f"a {type(self).__name__} has no written form; serve it, or call predict")
+
+    def open_stream(self, batch: int | None = None) -> ModelStream:
+        """Open a stream, or ``batch`` of them side by side: an answer after every observation.
+
+        Raises
+        ------
+        StreamError
+            The model needs whole sequences; the message says why, and what answers step by step.
+        """
+        return ModelStream(self, batch)
 
     def _warn_of_seen(self, hashes: Iterable[Hashes], noun: str) -> None:
         """Warn where some of what is evaluated on was fitted; ``noun`` says what there is a hash of."""

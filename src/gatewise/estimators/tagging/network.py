@@ -15,6 +15,9 @@ from gatewise.data.inputs.fitting import fit_inputs
 from gatewise.data.readers.options import TableOptions
 from gatewise.data.readers.wording import counted
 from gatewise.estimators.config import KIND_DEFAULTS, TaggerConfig, given_or_default
+from gatewise.estimators.graphs.answers import probabilities
+from gatewise.estimators.graphs.chains import marginals, so_far
+from gatewise.estimators.graphs.sequences import step_graph, whole_graph
 from gatewise.estimators.prediction import prediction_batches
 from gatewise.estimators.saving.parts import FittedInputs, Networks, Record, saves
 from gatewise.estimators.schedule import default_steps
@@ -26,6 +29,8 @@ from gatewise.estimators.tagging.base import Codes, Tagger
 from gatewise.estimators.tagging.decoding import LabelGrammar, best_labels
 from gatewise.estimators.tracing import Named, Shown, as_floats
 from gatewise.estimators.words import takes
+from gatewise.graphs.build import Builder, Value
+from gatewise.graphs.graph import Graph
 from gatewise.models.chain import ChainNetwork
 from gatewise.models.sequence import SequenceNetwork, SequenceShape
 from gatewise.nn import Cell
@@ -212,6 +217,34 @@ class SequenceTagger(SequenceNetworkMixin, Tagger):
         for (_, number), values in zip(parts, found, strict=True):
             joined[number].append(values)
         return [np.concatenate(values) for values in joined]
+
+    def step_graph(self) -> Graph:
+        """Write down the probability of each label of a step, given those before it."""
+        self._check_fitted()
+        return step_graph(self, self._written_step, LONGEST)
+
+    def _written_step(self, builder: Builder, outputs: list[Value], anew: Value | None) -> None:
+        assert anew is not None
+        scores = [
+            so_far(builder, one, network.chain, anew, f"{number}.")
+            if isinstance(network, ChainNetwork)
+            else one
+            for number, (one, network) in enumerate(zip(outputs, self.networks_, strict=True))
+        ]
+        probabilities(builder, scores, self.classes_, ("batch",))
+
+    def whole_graph(self) -> Graph:
+        """Write down the probability of each label at each step of whole sequences, of at most 512 steps."""
+        self._check_fitted()
+        return whole_graph(self, self._written)
+
+    def _written(self, builder: Builder, outputs: list[Value], lengths: Value | None) -> None:
+        assert lengths is not None
+        scores = [
+            marginals(builder, one, lengths, network.chain) if isinstance(network, ChainNetwork) else one
+            for one, network in zip(outputs, self.networks_, strict=True)
+        ]
+        probabilities(builder, scores, self.classes_, ("batch", "time"))
 
     def _codes(self, sequences: Sequences) -> Codes:
         return best_labels(self._probabilities(sequences), self.grammar_)

@@ -1,0 +1,1 @@
+"""How fitted estimators are written down as graphs."""

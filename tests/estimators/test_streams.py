@@ -1,0 +1,104 @@
+"""Streams: states in and out, many side by side, saved, pickled, and refused where they do not fit."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gatewise
+from gatewise import ClassifierConfig, TrainingConfig
+from gatewise.errors import DataError, SavedModelError
+
+RANDOM = np.random.default_rng(1)
+X = RANDOM.normal(size=(8, 12, 2)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return fitted(0)
+
+
+def fitted(seed: int) -> Any:
+    config = ClassifierConfig(training=TrainingConfig(steps=3))
+    found = gatewise.SequenceClassifier(
+        "LSTM", bidirectional=False, hidden_size=4, random_state=seed, config=config
+    )
+    return found.fit(X, [0, 1] * 4)
+
+
+def test_many_side_by_side(model: Any) -> None:
+    stream = model.open_stream(batch=len(X))
+    for rows in X.swapaxes(0, 1):
+        answer = stream.step(rows)
+    np.testing.assert_allclose(answer, model.predict_proba(X), atol=1e-6)
+    assert stream.names == ("0", "1")
+    # Some begin anew.
+    stream.reset([1, 3])
+    again = stream.step(X[:, 0])
+    alone = model.open_stream().step(X[1, 0])
+    np.testing.assert_allclose(again[1], alone, atol=1e-6)
+    assert np.abs(again[0] - model.open_stream().step(X[0, 0])).max() > 1e-4
+
+
+def test_going_on_from_a_state_a_file_and_a_pickle(model: Any, tmp_path: Path) -> None:
+    stream = model.open_stream()
+    for row in X[0, :7]:
+        stream.step(row)
+    kept, file = stream.state, stream.save(tmp_path / "states")
+    copy = pickle.loads(pickle.dumps(stream))
+    expected = [stream.step(row) for row in X[0, 7:]]
+    other = model.open_stream()
+    other.state = kept
+    restored = model.open_stream()
+    restored.restore(file)
+    for way in (other, restored, copy):
+        np.testing.assert_array_equal([way.step(row) for row in X[0, 7:]], expected)
+    stream.reset()
+    np.testing.assert_array_equal(stream.step(X[0, 0]), model.open_stream().step(X[0, 0]))
+
+
+def test_a_model_that_was_saved_goes_on(model: Any, tmp_path: Path) -> None:
+    stream = model.open_stream()
+    stream.step(X[0, 0])
+    file = stream.save(tmp_path / "states")
+    loaded = gatewise.load(model.save(tmp_path / "model")).open_stream()
+    loaded.restore(file)
+    np.testing.assert_array_equal(loaded.step(X[0, 1]), stream.step(X[0, 1]))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ([1.0], r"expected shape \(2,\) \(channels\), got \(1,\)"),
+        ([1.0, float("nan")], "channel 1 is NaN"),
+        (["a", "b"], "expected 2 numbers"),
+    ],
+)
+def test_what_does_not_fit_changes_nothing(model: Any, row: Any, message: str) -> None:
+    stream = model.open_stream()
+    stream.step(X[0, 0])
+    before = stream.state
+    with pytest.raises(DataError, match=message):
+        stream.step(row)
+    for name, array in stream.state.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_states_of_others_are_refused(model: Any, tmp_path: Path) -> None:
+    stream = model.open_stream()
+    file = stream.save(tmp_path / "states")
+    with pytest.raises(SavedModelError, match="states of another model"):
+        fitted(1).open_stream().restore(file)
+    file.write_bytes(b"nothing")
+    with pytest.raises(SavedModelError, match="cannot be read as states"):
+        stream.restore(file)
+    with pytest.raises(DataError, match="'rows' is missing"):
+        stream.state = {}
+    with pytest.raises(DataError, match="'rows': expected int64"):
+        stream.state = stream.state | {"rows": np.zeros(1)}
+    with pytest.raises(DataError, match="whole number from 1"):
+        model.open_stream(batch=0)
