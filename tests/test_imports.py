@@ -18,7 +18,7 @@ STACK = (
     ("comparison",),
     ("report",),
     ("verdict",),
-    ("inspection",),
+    ("export", "inspection"),
     ("explanation",),
     ("estimators",),
     ("training",),

@@ -14,7 +14,7 @@ from gatewise.data.scaling import normalise
 from gatewise.data.seasonal import SeasonalMeans
 from gatewise.data.windows import context_rows, horizon_rows
 
-__all__ = ["LEAST_UNIT", "ForecastBatch", "ForecastSource"]
+__all__ = ["FURTHEST_UNIT", "LEAST_UNIT", "ForecastBatch", "ForecastSource"]
 
 LEAST_UNIT = 0.01
 FURTHEST_UNIT = 10.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -20,7 +20,7 @@ from gatewise.data.samples.registry import PREFIX
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
 from gatewise.errors import ConfigurationError, DataError, ReadError
 from gatewise.estimators.categorical import as_places, codes_for, found_codes
-from gatewise.estimators.graphs.rows import channels_of, row_of, words_as_rows
+from gatewise.estimators.graphs.rows import row_of, words_as_rows
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
 from gatewise.estimators.sequence_arguments import (
@@ -31,6 +31,7 @@ from gatewise.estimators.sequence_arguments import (
     refuse_words,
     with_target,
 )
+from gatewise.graphs.graph import Field
 from gatewise.training.watching import tell_what_was_read
 
 __all__ = ["LabelEstimator", "SequenceEstimator"]
@@ -141,7 +142,7 @@ class SequenceEstimator(SavedEstimator):
         except ReadError:
             return self.read(X, **columns)
 
-    def observation(self, x: Any, batch: int | None) -> dict[str, NDArray[Any]]:
+    def observation(self, x: Any, batch: int | None, fields: Sequence[Field]) -> dict[str, NDArray[Any]]:
         """Return a row, or a word, as a step reads it; of several streams a row or a word for each.
 
         Raises
@@ -152,7 +153,7 @@ class SequenceEstimator(SavedEstimator):
         if self.kind_ == "text":
             words = [x] if batch is None else list(x)
             return {"word": words_as_rows(self.inputs_, words)}
-        return {"row": row_of(x, channels_of(self), batch)}
+        return {"row": row_of(x, int(fields[0].shape[-1]), batch)}
 
     def read_to_learn(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
         """Read sequences with what is to be learned, from the columns that were fitted on unless others are named."""

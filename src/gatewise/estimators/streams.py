@@ -99,7 +99,7 @@ class ModelStream:
         DataError
             It does not fit; the states stay as they were.
         """
-        inputs = self._model.observation(x, self.batch)
+        inputs = self._model.observation(x, self.batch, self.graph.inputs)
         with self._lock:
             answers, self._states = self._runner.step(inputs, self._states)
         answer: Array = answers[self.graph.outputs[0].name]

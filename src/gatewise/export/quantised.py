@@ -55,9 +55,7 @@ def quantised(graph: Graph) -> tuple[Graph, dict[str, Quantised]]:
     Weights are rounded and activations are not: what is left of a recurrent state is read again at every step, and its
     rounding would add up.
     """
-    found = {
-        name: Quantised.of(np.asarray(graph.constants[name]), axis) for name, axis in _matrices(graph)
-    }
+    found = {name: Quantised.of(np.asarray(graph.constants[name]), axis) for name, axis in _matrices(graph)}
     rounded = {name: one.restored for name, one in found.items()}
     return replace(graph, constants={**graph.constants, **rounded}), found
 

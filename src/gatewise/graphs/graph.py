@@ -60,7 +60,8 @@ class State:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of one stream's, without the batch axis."""
-        return self.initial.shape
+        shape: tuple[int, ...] = self.initial.shape
+        return shape
 
     @property
     def nbytes(self) -> int:

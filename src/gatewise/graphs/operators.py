@@ -92,6 +92,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "Exp": np.exp,
     "Expand": lambda x, shape: np.broadcast_to(x, np.broadcast_shapes(x.shape, tuple(shape))),
     "Gather": lambda x, places, *, axis: np.take(x, places, axis=axis),
+    "GatherElements": lambda x, places, *, axis: np.take_along_axis(x, places, axis=axis),
     "Greater": np.greater,
     "GreaterOrEqual": np.greater_equal,
     "Identity": lambda x: x,

@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
+from gatewise.errors import ExportError
 from gatewise.estimators.config import ForecasterConfig
 from gatewise.estimators.forecast.windowed import WindowForecaster
+from gatewise.estimators.graphs.windows import Window
+from gatewise.graphs.build import Builder, Value
 
-__all__ = ["BaselineForecaster", "covariates", "ratio", "training_sample"]
+__all__ = ["LARGEST_RATIO", "BaselineForecaster", "covariates", "ratio", "training_sample"]
 
 # A window that hardly moves is small beside the others: bound what covariates weigh there.
 LARGEST_RATIO = 5.0
@@ -50,6 +53,14 @@ class BaselineForecaster(WindowForecaster):
     def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
         # Intervals start with no width: calibration makes them as wide as held-out errors are large.
         return np.repeat(self._point(batch)[:, :, None], 1 + 2 * len(self.levels), axis=2)
+
+    def _written_point(self, builder: Builder, window: Window) -> Value:  # noqa: ARG002 - who has one, reads it
+        """Write down :meth:`_point`, (batch, horizon) of float64."""
+        raise ExportError(f"a {type(self).__name__} has no written form; call predict, or serve it")
+
+    def _written(self, builder: Builder, window: Window) -> Value:
+        same = np.zeros((1, 1, 1 + 2 * len(self.levels)))
+        return self._written_point(builder, window).widened(2) + same
 
 
 def training_sample(

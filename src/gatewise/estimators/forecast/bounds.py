@@ -8,7 +8,7 @@ from gatewise.data.arrays import Floats
 from gatewise.data.forecast import ForecastBatch
 from gatewise.data.series import SeriesSet
 
-__all__ = ["never_below_zero", "raised_to_zero"]
+__all__ = ["ROUNDING", "never_below_zero", "raised_to_zero"]
 
 # A value this far below zero, beside the largest of its series, is zero and rounding.
 ROUNDING = 1e-6

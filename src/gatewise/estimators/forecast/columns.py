@@ -10,7 +10,16 @@ from gatewise.data.arrays import Floats, Integers
 from gatewise.data.forecast import ForecastBatch
 from gatewise.estimators.forecast.baseline import covariates, ratio
 
-__all__ = ["LinearColumns", "columns_of_version_0_1", "stretches"]
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "MOST_LAGS",
+    "MOST_NEIGHBOURS",
+    "MOST_PRODUCTS",
+    "LinearColumns",
+    "columns_of_version_0_1",
+    "stretches",
+]
 
 MOST_LAGS = 1024
 STRETCHES = 12

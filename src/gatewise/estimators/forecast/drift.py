@@ -9,6 +9,9 @@ from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster
 from gatewise.estimators.forecast.logarithms import as_windows_are, restored
+from gatewise.estimators.graphs.forecast_baselines import along_line
+from gatewise.estimators.graphs.windows import Window
+from gatewise.graphs.build import Builder, Value
 
 __all__ = ["DriftForecaster"]
 
@@ -34,3 +37,6 @@ class DriftForecaster(BaselineForecaster):
         slope = (values[:, -1] - values[:, 0]) / np.maximum(1, batch.own - 1)
         ahead = values[:, -1:] + slope[:, None] * np.arange(1, self.horizon + 1)
         return (as_windows_are(ahead, batch) - batch.location) / batch.scale
+
+    def _written_point(self, builder: Builder, window: Window) -> Value:
+        return along_line(builder, window, self.horizon)

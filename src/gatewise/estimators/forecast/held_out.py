@@ -10,7 +10,7 @@ import numpy as np
 from gatewise.data.arrays import Floats, Integers, Mask
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 
-__all__ = ["Answer", "HeldOut", "RecentErrors", "recent_errors"]
+__all__ = ["HORIZONS", "LEAST_ROWS", "USUAL_COUNTS_AS", "Answer", "HeldOut", "RecentErrors", "recent_errors"]
 
 Answer = Callable[[ForecastBatch], Floats]
 LEAST_ROWS = 2

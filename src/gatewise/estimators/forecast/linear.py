@@ -12,9 +12,13 @@ from scipy.linalg import cho_factor, cho_solve
 from gatewise.data.arrays import Floats, Integers
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
+from gatewise.errors import ExportError
 from gatewise.estimators.forecast.baseline import BaselineForecaster, training_sample
 from gatewise.estimators.forecast.columns import LinearColumns, columns_of_version_0_1
+from gatewise.estimators.graphs.forecast_baselines import ridge
+from gatewise.estimators.graphs.windows import Window
 from gatewise.estimators.saving.parts import Attribute, saves
+from gatewise.graphs.build import Builder, Value
 
 __all__ = ["LinearForecaster"]
 
@@ -147,6 +151,21 @@ class LinearForecaster(BaselineForecaster):
         of_window, of_rows = self._columns(batch)
         effects = self.effects_ if len(self.effects_) else np.zeros(of_rows.shape[2])
         return of_window @ self.weights_ + of_rows @ effects
+
+    def _written_point(self, builder: Builder, window: Window) -> Value:
+        if not len(self.unit_):
+            raise ExportError("a model of version 0.1.0 has no written form; fit it anew")
+        preparation = self.preparation_
+        geometry, known = preparation.geometry, len(preparation.known)
+        sizes = (
+            geometry.context,
+            geometry.horizon,
+            len(preparation.past) + known,
+            known,
+            preparation.static.width,
+        )
+        unit, level = map(float, self.unit_)
+        return ridge(builder, window, self.weights_, self.effects_, (unit, level), sizes)
 
     def _target(self, batch: ForecastBatch) -> Floats:
         assert batch.target is not None

@@ -26,9 +26,12 @@ from gatewise.estimators.forecast.logarithms import as_windows_are, restored
 from gatewise.estimators.forecast.losses import of_windows, pinball, squared_point
 from gatewise.estimators.forecast.shown import window_shown, window_without
 from gatewise.estimators.forecast.windowed import LEAST_ROWS, WindowForecaster
+from gatewise.estimators.graphs.forecast_networks import forecast_networks
+from gatewise.estimators.graphs.windows import Window
 from gatewise.estimators.members import about_members, fit_members
 from gatewise.estimators.saving.parts import Attribute, Networks, saves
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
+from gatewise.graphs.build import Builder, Value
 from gatewise.models.forecast import ForecastNetwork, ForecastShape
 from gatewise.nn import Cell
 from gatewise.spelling import spelled
@@ -283,6 +286,9 @@ class SequenceForecaster(Traced, WindowForecaster):
             f"- {len(self.networks_)} × {self.cell}, {shape.hidden_size} units.",
             *about_members(len(self.networks_), self.config_type),
         ]
+
+    def _written(self, builder: Builder, window: Window) -> Value:
+        return forecast_networks(builder, self.networks_, self.preparation_.moves or (1.0,), window)
 
     def _answer(self, batch: ForecastBatch) -> NDArray[np.float64]:
         with torch.inference_mode():

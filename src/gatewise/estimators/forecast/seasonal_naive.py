@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.windows import Windows
 from gatewise.estimators.forecast.baseline import BaselineForecaster
+from gatewise.estimators.graphs.forecast_baselines import repeated as written_repeated
+from gatewise.estimators.graphs.windows import Window
 from gatewise.estimators.saving.parts import Attribute, saves
+from gatewise.graphs.build import Builder, Value
 
 __all__ = ["SeasonalNaive"]
 
@@ -44,6 +47,9 @@ class SeasonalNaive(BaselineForecaster):
 
     def _point(self, batch: ForecastBatch) -> NDArray[np.float64]:
         return repeated(batch, self.lag_, self.horizon)
+
+    def _written_point(self, builder: Builder, window: Window) -> Value:
+        return written_repeated(builder, window, self.lag_, self.horizon)
 
 
 def repeated(batch: ForecastBatch, lag: int, horizon: int) -> NDArray[np.float64]:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gatewise.data.arrays import Floats, Rows
+from gatewise.data.arrays import Array, Floats, Rows
 from gatewise.data.forecast import ForecastBatch, ForecastSource
 from gatewise.data.saved import columns_from
 from gatewise.data.seasonal import MOST_SEASONS
 from gatewise.data.series import SeriesSet
 from gatewise.data.windows import Windows
-from gatewise.errors import SeriesTooShortError
+from gatewise.errors import DataError, ExportError, SeriesTooShortError
 from gatewise.estimators.config import ForecasterConfig, Point, given_or_default
 from gatewise.estimators.forecast.base import Forecaster
 from gatewise.estimators.forecast.held_out import HORIZONS, HeldOut, RecentErrors, recent_errors
 from gatewise.estimators.forecast.intervals import Intervals, as_of_drift, calibrated
 from gatewise.estimators.forecast.logarithms import restored
+from gatewise.estimators.forecast.observing import observed
 from gatewise.estimators.forecast.preparation import Preparation
 from gatewise.estimators.forecast.saving import FittedSeries
+from gatewise.estimators.graphs.forecasts import forecast_steps, forecast_whole
+from gatewise.estimators.graphs.windows import Window
 from gatewise.estimators.saving.parts import Attribute, saves
+from gatewise.graphs.build import Builder, Value
+from gatewise.graphs.graph import Field, Graph
 
 __all__ = ["WindowForecaster"]
 
@@ -91,6 +97,33 @@ class WindowForecaster(Forecaster):
     @abstractmethod
     def _answer(self, batch: ForecastBatch) -> Floats:
         """Forecast the point, then low and high of each level, in units of the window: (batch, horizon, outputs)."""
+
+    def _written(self, builder: Builder, window: Window) -> Value:  # noqa: ARG002 - who has one, reads it
+        """Write down :meth:`_answer` for windows."""
+        raise ExportError(f"a {type(self).__name__} has no written form; call predict, or serve it")
+
+    def step_graph(self) -> Graph:
+        """Write down the forecast at every new row of a series."""
+        self._check_fitted()
+        return forecast_steps(self, self._written)
+
+    def observation(self, x: Any, batch: int | None, fields: Sequence[Field]) -> dict[str, Array]:
+        """Return the newest row as a step reads it: its value, or a mapping where there are columns.
+
+        Raises
+        ------
+        DataError
+            Something is missing, or has another shape; or a value is NaN, and training had no gaps.
+        """
+        found = observed(x, fields, batch)
+        if not self.preparation_.mask and np.isnan(found["y"]).any():
+            raise DataError("step: y is NaN, and training had no gaps; give the value before it again")
+        return found
+
+    def whole_graph(self) -> Graph:
+        """Write down the forecast after the end of series."""
+        self._check_fitted()
+        return forecast_whole(self, self._written)
 
     @property
     def season_(self) -> int:

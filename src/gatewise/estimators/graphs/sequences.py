@@ -143,4 +143,12 @@ def _about(estimator: Any) -> dict[str, Any]:
         return {"outside": "cutting texts into words, and numbering them", "words": config}
     if isinstance(inputs, SpeechInputs):
         return {"outside": "log-mel features of the recording", "features": inputs.features.to_json()}
-    return {"outside": ""}
+    found: dict[str, Any] = {"outside": ""}
+    values = inputs.values if isinstance(inputs, ConvolvedInputs) else inputs
+    channels = channels_of(estimator)
+    if estimator.channel_codes_ is None:
+        scaler = values.scaler
+        spread = np.where(np.isfinite(scaler.deviation), scaler.deviation, 0)
+        rows = [scaler.mean[:channels].tolist(), spread[:channels].tolist()]
+        found["typical"] = {"row": rows, "sequence": rows}
+    return found

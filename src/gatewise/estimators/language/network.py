@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from gatewise.estimators.members import fit_members
 from gatewise.estimators.saving.parts import Networks, saves
 from gatewise.estimators.seeds import RandomState
 from gatewise.estimators.tracing import Named, Shown, Traced, as_floats
-from gatewise.graphs.graph import Graph
+from gatewise.graphs.graph import Field, Graph
 from gatewise.models.language import LanguageNetwork, LanguageShape, detached_state
 from gatewise.nn import Cell
 from gatewise.nn.state import State, pack
@@ -249,7 +249,12 @@ class LanguageModel(Traced, LanguageEstimator):
         frames = self.vocabulary_.kind == "frames"
         return tuple(map(str, range(self.vocabulary_.size))) if frames else self.symbols()
 
-    def observation(self, x: Any, batch: int | None) -> dict[str, NDArray[Any]]:
+    def observation(
+        self,
+        x: Any,
+        batch: int | None,
+        fields: Sequence[Field],  # noqa: ARG002 - there is one
+    ) -> dict[str, NDArray[Any]]:
         """Return a symbol, or its number, or a frame, as a step reads it; of several streams a list of them."""
         alphabet = self.vocabulary_
         several = [x] if batch is None else list(x)

@@ -25,9 +25,7 @@ def _mixed(t: Transcript, share: str, one: str, other: str) -> str:
     return t.node("Add", [t.node("Mul", [share, one]), t.node("Mul", [rest, other])])
 
 
-def _cifg(
-    t: Transcript, x: str, states: Sequence[str], weights: Sequence[str], hidden: int
-) -> list[str]:
+def _cifg(t: Transcript, x: str, states: Sequence[str], weights: Sequence[str], hidden: int) -> list[str]:
     h, c = states
     w, u, b_w, b_u = weights
     both = t.node("Add", [_projected(t, x, w, b_w), _projected(t, h, u, b_u)])
@@ -37,9 +35,7 @@ def _cifg(
     return [t.node("Mul", [output, t.node("Tanh", [after])]), after]
 
 
-def _mgu(
-    t: Transcript, x: str, states: Sequence[str], weights: Sequence[str], hidden: int
-) -> list[str]:
+def _mgu(t: Transcript, x: str, states: Sequence[str], weights: Sequence[str], hidden: int) -> list[str]:
     (h,) = states
     w, u, b_w, b_u = weights
     projected = _projected(t, x, w, b_w)

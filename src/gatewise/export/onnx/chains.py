@@ -68,12 +68,8 @@ def _backward(prefix: str, factors: str, ends: str) -> Any:
     ahead, scores, now = f"{prefix}ahead", f"{prefix}scores", f"{prefix}t"
     next_step = inner.node("Add", [now, inner.constant(1, "int64")])
     goes_on = inner.node("Less", [next_step, ends])
-    found = inner.node(
-        "Where", [goes_on, _followed(inner, ahead, factors), inner.constant([0.0], "float32")]
-    )
-    return _graph(
-        inner, "backward", (ahead, scores, now), [inner.node("Add", [found, scores]), found]
-    )
+    found = inner.node("Where", [goes_on, _followed(inner, ahead, factors), inner.constant([0.0], "float32")])
+    return _graph(inner, "backward", (ahead, scores, now), [inner.node("Add", [found, scores]), found])
 
 
 def _graph(inner: Transcript, name: str, inputs: tuple[str, str, str], outputs: list[str]) -> Any:

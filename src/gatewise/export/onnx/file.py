@@ -12,7 +12,7 @@ from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.operators import write
 from gatewise.export.onnx.transcript import Transcript
 from gatewise.export.quantised import Quantised
-from gatewise.graphs.graph import Dimension, Graph
+from gatewise.graphs.graph import Dimension, Graph, State
 from gatewise.version import __version__
 
 __all__ = ["OPSET", "state_after", "to_onnx"]
@@ -47,7 +47,9 @@ def to_onnx(graph: Graph, quantised: Mapping[str, Quantised], about: Mapping[str
         kind = library.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
         return library.helper.make_tensor_value_info(name, kind, list(shape))
 
-    states = [(state, ("batch", *state.shape)) for state in graph.states]
+    states: list[tuple[State, tuple[Dimension, ...]]] = [
+        (state, ("batch", *state.shape)) for state in graph.states
+    ]
     made = library.helper.make_graph(
         transcript.nodes,
         graph.name,
@@ -64,6 +66,8 @@ def to_onnx(graph: Graph, quantised: Mapping[str, Quantised], about: Mapping[str
     every = {"outputs": {one.name: list(one.names) for one in graph.outputs}, **graph.about, **about}
     if graph.states:
         every["states"] = {one.name: one.initial.tolist() for one in graph.states}
-    library.helper.set_model_props(model, {name: json.dumps(value, ensure_ascii=False) for name, value in every.items()})
+    library.helper.set_model_props(
+        model, {name: json.dumps(value, ensure_ascii=False) for name, value in every.items()}
+    )
     library.checker.check_model(model, full_check=True)
     return model

@@ -33,7 +33,7 @@ def runtime() -> Any:
         It is not installed.
     """
     try:
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]
     except ImportError:
         raise _missing("onnxruntime", "checks") from None
     return onnxruntime

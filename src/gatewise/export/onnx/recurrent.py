@@ -154,7 +154,7 @@ def _scans(
             "Scan",
             [*own, x, steps],
             results,
-            body=_body(t, cell, prefix, weights, ends, hidden),
+            body=_body(cell, prefix, weights, ends, hidden),
             num_scan_inputs=2,
             scan_input_directions=[direction, direction],
             scan_output_directions=[direction],
@@ -167,7 +167,7 @@ def _scans(
     t.node("Concat", every, [outputs[0]], axis=1)
 
 
-def _body(t: Transcript, cell: Cell, prefix: str, weights: Sequence[str], ends: str, hidden: int) -> Any:
+def _body(cell: Cell, prefix: str, weights: Sequence[str], ends: str, hidden: int) -> Any:
     """Return one step: rows that have ended keep their states, and put out zeros."""
     library = onnx()
     inner = Transcript({}, {}, f"{prefix}inner_")
@@ -175,9 +175,7 @@ def _body(t: Transcript, cell: Cell, prefix: str, weights: Sequence[str], ends: 
     x, now = f"{prefix}x", f"{prefix}t"
     after = _equation(cell)(inner, x, before, weights, hidden)
     real = inner.node("Less", [now, ends])
-    kept = [
-        inner.node("Where", [real, new, old]) for new, old in zip(after, before, strict=True)
-    ]
+    kept = [inner.node("Where", [real, new, old]) for new, old in zip(after, before, strict=True)]
     put_out = inner.node("Where", [real, after[0], inner.constant([0.0], "float32")])
     number, whole = library.TensorProto.FLOAT, library.TensorProto.INT64
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gatewise.export.onnx.library import onnx
 from gatewise.export.quantised import Quantised
@@ -42,7 +43,7 @@ class Transcript:
         self.nodes.append(onnx().helper.make_node(operator, list(inputs), names, **attributes))
         return str(names[0])
 
-    def constant(self, array: Array | np.generic | Sequence[int], dtype: str | None = None) -> str:
+    def constant(self, array: ArrayLike, dtype: str | None = None) -> str:
         """Add a constant; returns its name."""
         found = np.asarray(array, dtype)
         name = f"{self._prefix}c{len(self.initializers)}_"
@@ -55,12 +56,12 @@ class Transcript:
             return name
         kept = self._quantised.get(name)
         if kept is None:
-            array = np.asarray(self._constants[name])
-            self.initializers[name] = onnx().numpy_helper.from_array(np.ascontiguousarray(array).reshape(array.shape), name)
+            # Arrays without axes must not get one.
+            array = np.array(self._constants[name], order="C")
+            self.initializers[name] = onnx().numpy_helper.from_array(array, name)
             return name
         self._restored.add(name)
-        whole, scale = self.constant(kept.numbers), self.constant(kept.scale)
-        return self.node("DequantizeLinear", [whole, scale], [name], axis=kept.axis)
+        return self._dequantised(kept.numbers, kept.scale, kept.axis, [name])
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of a constant of the graph."""
@@ -75,8 +76,12 @@ class Transcript:
         kept = self._quantised.get(name)
         if kept is None:
             return self.constant(turned(np.asarray(self._constants[name])))
-        whole, scale = self.constant(turned(kept.numbers)), self.constant(turned(kept.scale))
-        return self.node("DequantizeLinear", [whole, scale], axis=kept.axis)
+        return self._dequantised(turned(kept.numbers), turned(kept.scale), kept.axis, ())
+
+    def _dequantised(self, numbers: Array, scale: Array, axis: int, outputs: Sequence[str]) -> str:
+        # Not DequantizeLinear, which ONNX Runtime moves and pairs with rounding of its own: answers were off by .001.
+        whole = self.node("Cast", [self.constant(numbers)], to=onnx().TensorProto.FLOAT)
+        return self.node("Mul", [whole, self.constant(np.expand_dims(scale, 1 - axis))], outputs)
 
     def part(self, name: str, first: int, last: int, axis: int) -> str:
         """Add a slice."""
