@@ -15,7 +15,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A folder may import itself and what stands below its line.
 STACK = (
     ("cli",),
-    ("comparison",),
+    ("certificate", "comparison"),
     ("report",),
     ("verdict",),
     ("export", "inspection"),

@@ -42,6 +42,7 @@ PUBLIC = [
     "TaggerConfig",
     "TrainingConfig",
     "accelerate",
+    "certify",
     "compare",
     "explain",
     "inspect",

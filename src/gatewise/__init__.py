@@ -13,6 +13,7 @@ from gatewise.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from gatewise import nn
+    from gatewise.certificate.certify import certify
     from gatewise.comparison.compare import compare
     from gatewise.comparison.config import ComparisonConfig
     from gatewise.comparison.results import Comparison
@@ -52,6 +53,7 @@ __all__ = [
     "TaggerConfig",
     "TrainingConfig",
     "accelerate",
+    "certify",
     "compare",
     "explain",
     "inspect",
@@ -76,6 +78,7 @@ _HOMES = {
     "TaggerConfig": "gatewise.estimators.config",
     "TrainingConfig": "gatewise.training.config",
     "accelerate": "gatewise.nn.accelerate",
+    "certify": "gatewise.certificate.certify",
     "compare": "gatewise.comparison.compare",
     "explain": "gatewise.explanation.explain",
     "inspect": "gatewise.inspection.inspector",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gatewise.errors import SavedModelError
+from gatewise.writing import write_whole
 
 __all__ = ["MANIFEST", "FileCheck", "check", "files_of", "verify", "write_manifest"]
 
@@ -42,9 +43,9 @@ class FileCheck:
 
 def write_manifest(folder: Path) -> None:
     """Write the manifest of all files that are in a folder by now."""
-    files = {path.name: _measured(path) for path in sorted(folder.iterdir())}
+    files = {path.name: _measured(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
     text = json.dumps({"format": FORMAT, "files": files}, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    write_whole(folder / MANIFEST, text + "\n")
 
 
 def files_of(folder: Path) -> dict[str, dict[str, Any]] | None:

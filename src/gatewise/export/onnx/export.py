@@ -18,7 +18,7 @@ from gatewise.export.trial import largest_difference, random_inputs, steps
 from gatewise.graphs.graph import Array, Graph
 from gatewise.graphs.running import Runner
 
-__all__ = ["STEP", "WHOLE", "OnnxExport", "OnnxFile", "export_onnx"]
+__all__ = ["STEP", "WHOLE", "OnnxExport", "OnnxFile", "export_onnx", "session_of"]
 
 WHOLE, STEP, README = "model.onnx", "step.onnx", "README.md"
 # Rounding of single precision adds up over long sequences; what is further off is a mistake.
@@ -148,7 +148,7 @@ def _shape(shape: tuple[Any, ...]) -> str:
 
 def _checked(graph: Graph, written: bytes) -> float:
     """Return how far ONNX Runtime's answers are from ours."""
-    session = _session(written)
+    session = session_of(written)
     names = [one.name for one in session.get_outputs()]
     runner, random = Runner(graph), np.random.default_rng(0)
 
@@ -177,7 +177,8 @@ def _checked(graph: Graph, written: bytes) -> float:
     return worst
 
 
-def _session(written: bytes) -> Any:
+def session_of(written: bytes) -> Any:
+    """Open a model in ONNX Runtime, on one thread, without its remarks."""
     library = runtime()
     options = library.SessionOptions()
     options.log_severity_level = 3

@@ -1,0 +1,1 @@
+"""Whether a fitted model answers alike by every way that leads to it."""
