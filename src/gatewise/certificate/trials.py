@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.words import WordInputs
 from gatewise.data.series import SeriesSet
 from gatewise.data.streams import windows
@@ -71,20 +72,25 @@ def trial_of(model: Any) -> Trial:
 @trial_of.register
 def _of_sequences(model: SequenceEstimator) -> Trial:
     if not isinstance(model, SequenceNetworkMixin):
-        raise ExportError(f"a {type(model).__name__} is not written down: there is one way to it, predict")
-    random = np.random.default_rng(0)
-    if isinstance(model.inputs_, WordInputs):
-        words = np.array(model.inputs_.vocabularies["words"])
+        model.whole_graph()  # says so, where there is none
+    random, inputs = np.random.default_rng(0), getattr(model, "inputs_", None)
+    if isinstance(inputs, WordInputs):
+        words = np.array(inputs.vocabularies["words"])
         sequences: list[Any] = [random.choice(words, length).tolist() for length in LENGTHS]
-        batch = model.inputs_.collate([model.inputs_.encode(one) for one in sequences])
+        batch = inputs.collate([inputs.encode(one) for one in sequences])
         feeds = {"words": batch.values.numpy(), "lengths": batch.lengths.numpy()}
     elif model.kind_ == "values":
         sequences = _rows_like_training(model, random)
         feeds = {"sequence": _padded(sequences), "lengths": np.array(LENGTHS)}
     else:
-        raise ExportError("recordings are tried by their own files; there are none beside the model")
+        assert isinstance(inputs, SpeechInputs)
+        rate = inputs.features.log_mel.rate
+        sounds = [(0.1 * random.normal(size=rate * part // 4)).astype(np.float32) for part in range(1, 5)]
+        sequences = [(samples, rate) for samples in sounds]
+        lengths = np.array([len(one) for one in sounds])
+        feeds = {"samples": _padded([one[:, None] for one in sounds])[:, :, 0], "lengths": lengths}
     probabilities = hasattr(model, "predict_proba")
-    found = model.predict_proba(sequences) if probabilities else model.predict(sequences)
+    found = (model.predict_proba if probabilities else model.predict)(sequences)
     each = isinstance(model, SequenceTagger) or getattr(model, "per_step_", False)
     expected = [np.asarray(one) for one in found]
     if not probabilities:

@@ -12,7 +12,7 @@ from sklearn.linear_model import RidgeCV
 from gatewise.data.arrays import Floats
 from gatewise.data.scaling import ColumnScaler
 
-__all__ = ["Ridge"]
+__all__ = ["FURTHEST", "Ridge"]
 
 PENALTIES = tuple(10.0**exponent for exponent in range(-3, 7))
 # One extreme sequence must not be answered with an extreme number.

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sounds import RATE, tone
 
 import gatewise
 from gatewise import ClassifierConfig, RegressorConfig, TaggerConfig, TrainingConfig
 from gatewise.errors import ExportError, StreamError
-from gatewise.estimators.classification.ridge import StatisticsClassifier
+from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
+from gatewise.estimators.regression.ridge import RocketRegressor
 from gatewise.graphs.running import Runner
 from gatewise.nn.cells.registry import CELLS
 
@@ -182,7 +184,35 @@ def test_words() -> None:
     np.testing.assert_allclose(streamed(causal, words)[-1], causal.predict_proba([words])[0], atol=1e-6)
 
 
-def test_recordings_and_baselines_say_what_they_need() -> None:
+def test_recordings() -> None:
+    sounds = [
+        tone(300 + 400 * (number % 2), seconds, seed=number)
+        for number, seconds in enumerate((0.01, 0.2, 0.31, 0.4))
+    ]
+    recordings = [(sound, RATE) for sound in sounds]
+    config = ClassifierConfig(training=TRAINING)
+    model = gatewise.SequenceClassifier("GRU", hidden_size=5, random_state=0, config=config)
+    model.fit(recordings, [0, 1, 0, 1])
+    lengths = np.array([len(one) for one in sounds])
+    padded = np.full((len(sounds), lengths.max()), 7, np.float32)
+    for row, one in enumerate(sounds):
+        padded[row, : len(one)] = one
+    (found,) = Runner(model.whole_graph())({"samples": padded, "lengths": lengths}).values()
+    np.testing.assert_allclose(found, model.predict_proba(recordings), atol=1e-5)
+    with pytest.raises(StreamError, match="recordings are normalised as a whole"):
+        model.open_stream()
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_ridge_on_convolutions(several: bool) -> None:
+    labelled = RocketClassifier(features=252).fit(X, LABELS)
+    np.testing.assert_allclose(whole(labelled), labelled.predict_proba(X), atol=1e-6)
+    y = np.array([[one.sum(), 1e5 + one[0, 0]] for one in X])
+    valued = RocketRegressor(features=252).fit(X, y if several else y[:, 1])
+    np.testing.assert_allclose(whole(valued), np.reshape(valued.predict(X), (len(X), -1)), rtol=1e-6)
+
+
+def test_baselines_say_what_they_need() -> None:
     baseline = StatisticsClassifier().fit(X, LABELS)
     with pytest.raises(StreamError, match="answers whole sequences"):
         baseline.open_stream()

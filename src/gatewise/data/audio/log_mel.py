@@ -12,7 +12,7 @@ from scipy import fft, signal
 from gatewise.data.arrays import Values
 from gatewise.errors import ConfigurationError
 
-__all__ = ["LogMel"]
+__all__ = ["LEAST_POWER", "LogMel"]
 
 
 # Of full scale, squared: far below the last bit of 24-bit sound, so that silence has a logarithm.
@@ -89,13 +89,14 @@ class LogMel:
         return max(1, round(self.hop_ms * self.rate / 1000))
 
     @cached_property
-    def _shape(self) -> Values:
+    def shape(self) -> Values:
+        """What the samples of a frame are multiplied by, (window,)."""
         return np.asarray(signal.get_window("hann", self.window), np.float32)
 
     @cached_property
     def weights(self) -> Values:
         """Of each frequency in each band, shape (frequencies, bands)."""
-        size = self._transform
+        size = self.points
         low, high = _mel(self.lowest_hz), _mel(self.highest_hz)
         edges = 700 * (10 ** (np.linspace(low, high, self.bands + 2) / 2595) - 1)
         # Triangles narrower than the distance of two frequencies would miss all of them.
@@ -115,7 +116,7 @@ class LogMel:
         return shares
 
     @property
-    def _transform(self) -> int:
+    def points(self) -> int:
         """Points of the Fourier transform: a power of two."""
         return 1 << (self.window - 1).bit_length()
 
@@ -131,7 +132,7 @@ class LogMel:
         levels = np.empty((len(frames), self.bands), np.float32)
         for first in range(0, len(frames), BLOCK):
             part = slice(first, first + BLOCK)
-            spectrum = fft.rfft(frames[part] * self._shape, self._transform)
+            spectrum = fft.rfft(frames[part] * self.shape, self.points)
             power = spectrum.real**2 + spectrum.imag**2
             levels[part] = 10 * np.log10(power @ self.weights + LEAST_POWER)
         return levels

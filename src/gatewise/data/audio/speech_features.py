@@ -14,7 +14,7 @@ from gatewise.data.audio.log_mel import LogMel
 from gatewise.data.audio.recording import Recording, survey, waveform_of
 from gatewise.data.audio.waveform import resampled
 
-__all__ = ["SpeechFeatures"]
+__all__ = ["DB", "SpeechFeatures"]
 
 # Frames per step of the cell: so many that a usual recording makes at most this many steps, within limits.
 USUAL_STEPS = 128

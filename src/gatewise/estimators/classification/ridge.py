@@ -12,10 +12,14 @@ from gatewise.data.arrays import Floats
 from gatewise.data.features.statistics import statistics
 from gatewise.estimators.classification.base import Classifier
 from gatewise.estimators.classification.sharpness import sharpness
+from gatewise.estimators.graphs.answers import probabilities
+from gatewise.estimators.graphs.rockets import about_rocket, ridge_of_rocket
 from gatewise.estimators.ridge import Ridge
 from gatewise.estimators.rocket import RocketColumns
 from gatewise.estimators.saving.parts import Record, saves
 from gatewise.estimators.sequence_arguments import Sequences
+from gatewise.graphs.build import Builder
+from gatewise.graphs.graph import Graph
 
 __all__ = ["RidgeClassifier", "RocketClassifier", "StatisticsClassifier"]
 
@@ -56,6 +60,14 @@ class RocketClassifier(RocketColumns, RidgeClassifier):
     """Ridge regression on MiniRocket features."""
 
     card_line = "Ridge regression on MiniRocket features."
+
+    def whole_graph(self) -> Graph:
+        """Write down the probability of each class of whole sequences."""
+        self._check_fitted()
+        builder = Builder(type(self).__name__)
+        answers = ridge_of_rocket(builder, self) * np.float64(self.sharpness_)
+        probabilities(builder, [answers.as_type("float32")], self.classes_, ("batch",))
+        return builder.graph(about_rocket(self))
 
 
 class StatisticsClassifier(RidgeClassifier):

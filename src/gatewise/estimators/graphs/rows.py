@@ -11,7 +11,7 @@ from gatewise.data.arrays import Integers, Values
 from gatewise.data.inputs.words import FEATURES, FIRST, LAST, PADDING, WordInputs
 from gatewise.errors import DataError
 
-__all__ = ["WORD_COLUMNS", "channels_of", "row_of", "words_as_rows"]
+__all__ = ["WORD_COLUMNS", "channel_names", "channels_of", "row_of", "words_as_rows"]
 
 # Its features, and all characters of it that are ever read.
 WORD_COLUMNS = len(FEATURES) + FIRST + LAST
@@ -20,6 +20,12 @@ WORD_COLUMNS = len(FEATURES) + FIRST + LAST
 def channels_of(estimator: Any) -> int:
     """Return the channels of what a user gives, before codes take their places."""
     return 1 if estimator.is_flat_ else int(estimator.n_features_in_)
+
+
+def channel_names(estimator: Any) -> tuple[str, ...]:
+    """Return the names of the channels of what a user gives; none where they are not known."""
+    names = tuple(getattr(estimator.columns_, "channels", ()) or ())
+    return names if len(names) == channels_of(estimator) else ()
 
 
 def row_of(x: Any, channels: int, batch: int | None) -> Values:

@@ -13,12 +13,13 @@ from gatewise.data.inputs.speech import SpeechInputs
 from gatewise.data.inputs.values import ValueInputs
 from gatewise.data.inputs.words import WordInputs
 from gatewise.errors import ExportError, StreamError
+from gatewise.estimators.graphs.codes import expanded_codes
 from gatewise.estimators.graphs.networks import after_row, over_sequence
-from gatewise.estimators.graphs.rows import WORD_COLUMNS, channels_of
+from gatewise.estimators.graphs.rows import WORD_COLUMNS, channel_names, channels_of
+from gatewise.estimators.graphs.sounds import sound_tokens
 from gatewise.estimators.graphs.values import (
     RowTokens,
     convolved_tokens,
-    expanded_codes,
     row_tokens,
     sequence_tokens,
 )
@@ -77,7 +78,7 @@ def _of_row(builder: Builder, estimator: Any) -> RowTokens:
     inputs = estimator.inputs_
     if isinstance(inputs, ValueInputs):
         channels = channels_of(estimator)
-        x = builder.input("row", "float32", ("batch", channels), _channel_names(estimator))
+        x = builder.input("row", "float32", ("batch", channels), channel_names(estimator))
         x = expanded_codes(builder, x, channels, estimator.channel_codes_)
         return row_tokens(builder, x, inputs, _read_channels(estimator))
     if isinstance(inputs, WordInputs):
@@ -103,12 +104,11 @@ def _of_sequence(builder: Builder, estimator: Any) -> tuple[Value, Value]:
         codes = builder.input("words", "int64", ("batch", "time", "columns"))
         return codes, builder.input("lengths", "int64", ("batch",))
     if isinstance(inputs, SpeechInputs):
-        width = inputs.features.width
-        return builder.input("features", "float32", ("batch", "time", width)), builder.input(
-            "lengths", "int64", ("batch",)
-        )
+        samples = builder.input("samples", "float32", ("batch", "time"))
+        lengths = builder.input("lengths", "int64", ("batch",))
+        return sound_tokens(builder, samples, lengths, inputs.features)
     channels = channels_of(estimator)
-    x = builder.input("sequence", "float32", ("batch", "time", channels), _channel_names(estimator))
+    x = builder.input("sequence", "float32", ("batch", "time", channels), channel_names(estimator))
     lengths = builder.input("lengths", "int64", ("batch",))
     x = expanded_codes(builder, x, channels, estimator.channel_codes_)
     if isinstance(inputs, ConvolvedInputs):
@@ -130,11 +130,6 @@ def _read_channels(estimator: Any) -> int:
     return width // 2 if inputs.differences else width
 
 
-def _channel_names(estimator: Any) -> tuple[str, ...]:
-    names = tuple(getattr(estimator.columns_, "channels", ()) or ())
-    return names if len(names) == channels_of(estimator) else ()
-
-
 def _about(estimator: Any) -> dict[str, Any]:
     """Say what stays outside of a graph."""
     inputs = estimator.inputs_
@@ -142,7 +137,11 @@ def _about(estimator: Any) -> dict[str, Any]:
         config, _ = inputs.to_saved()
         return {"outside": "cutting texts into words, and numbering them", "words": config}
     if isinstance(inputs, SpeechInputs):
-        return {"outside": "log-mel features of the recording", "features": inputs.features.to_json()}
+        rate = inputs.features.log_mel.rate
+        return {
+            "outside": f"decoding recordings, and bringing them to {rate} samples per second",
+            "rate": rate,
+        }
     found: dict[str, Any] = {"outside": ""}
     values = inputs.values if isinstance(inputs, ConvolvedInputs) else inputs
     channels = channels_of(estimator)

@@ -6,31 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gatewise.data.codes import Codes
-from gatewise.data.features.rocket import TAPS, MiniRocket, weights_of
 from gatewise.data.inputs.convolved import ConvolvedInputs
 from gatewise.data.inputs.values import ValueInputs
-from gatewise.data.scaling import ColumnScaler
+from gatewise.estimators.graphs.rockets import exceeded
+from gatewise.estimators.graphs.scaling import scaled
 from gatewise.graphs.build import Builder, Value
 
-__all__ = ["RowTokens", "convolved_tokens", "expanded_codes", "row_tokens", "scaled", "sequence_tokens"]
-
-
-def expanded_codes(builder: Builder, x: Value, channels: int, codes: Codes | None) -> Value:
-    """Put a channel for each code in the place of channels of codes; the last axis is that of the channels."""
-    if codes is None:
-        return x
-    others = np.array([number for number in range(channels) if number not in codes.values], np.int64)
-    parts = [builder("Gather", x, others, axis=-1)] if len(others) else []
-    for channel, values in codes.values.items():
-        is_code = builder("Equal", x.part(channel, channel + 1, -1), np.array(values, np.float32))
-        parts.append(is_code.as_type("float32"))
-    return builder("Concat", *parts, axis=-1)
-
-
-def scaled(x: Value, scaler: ColumnScaler) -> Value:
-    """Scale in float64, as what is scaled may lie far from zero."""
-    return ((x.as_type("float64") - scaler.mean) / scaler.deviation).as_type("float32")
+__all__ = [
+    "RowTokens",
+    "convolved_tokens",
+    "in_patches",
+    "row_tokens",
+    "scaled",
+    "sequence_tokens",
+]
 
 
 @dataclass(frozen=True)
@@ -107,11 +96,11 @@ def _patched(
     builder: Builder, rows: Value, lengths: Value, places: Value, patch: int, width: int
 ) -> tuple[Value, Value]:
     real = builder("Less", places, lengths.widened(1)).widened(2)  # (batch, time, 1)
-    rows = _in_patches(builder, builder("Where", real, rows, np.zeros(1, np.float32)), patch, width)
+    rows = in_patches(builder, builder("Where", real, rows, np.zeros(1, np.float32)), patch, width)
     return rows.shaped(0, -1, patch * width), builder("Div", lengths + np.int64(patch - 1), np.int64(patch))
 
 
-def _in_patches(builder: Builder, rows: Value, patch: int, width: int) -> Value:
+def in_patches(builder: Builder, rows: Value, patch: int, width: int) -> Value:
     """Cut (batch, time, width) into (batch, patches, patch, width), the last one filled up with zeros."""
     more, of = np.int64(patch - 1), np.int64(patch)
     filling = rows.part(0, 1, 1) * np.zeros((1, patch - 1, 1), np.float32)
@@ -126,25 +115,10 @@ def convolved_tokens(
 ) -> tuple[Value, Value]:
     """Write down :class:`ConvolvedInputs` for sequences (batch, time, channels); returns tokens and their number."""
     patches, numbers = sequence_tokens(builder, x, lengths, inputs.values)
-    rocket: MiniRocket = inputs.rocket
-    real = builder("Less", builder.places(x, 1), lengths.widened(1)).widened(1)  # (batch, 1, time)
-    values = builder("Transpose", scaled(x, ColumnScaler(rocket.mean, rocket.deviation)), perm=(0, 2, 1))
-    values = builder("Where", real, values, np.zeros(1, np.float32))
-    parts: list[Value] = []
-    first = 0
-    for dilation, count, chosen in zip(rocket.dilations, rocket.counts, rocket.channels, strict=True):
-        reach = TAPS // 2 * int(dilation)
-        weights = weights_of(chosen).numpy()
-        found = builder("Conv", values, weights, dilations=(int(dilation),), pads=(reach, reach))
-        last = first + int(count) * len(weights)
-        thresholds = rocket.thresholds[first:last].reshape(len(weights), int(count), 1)
-        above = builder("Greater", found.widened(2), thresholds)  # (batch, kernels, thresholds, time)
-        parts.append(builder("And", above, real.widened(1)).as_type("float32").shaped(0, last - first, -1))
-        first = last
-    above = builder("Transpose", builder("Concat", *parts, axis=1), perm=(0, 2, 1))  # (batch, time, features)
-    patch, width = inputs.patch, len(rocket.thresholds)
-    shares = above
-    if patch > 1:
-        shares = builder("ReduceMean", _in_patches(builder, above, patch, width), axis=2, keepdims=0)
+    above = builder("Concat", *exceeded(builder, x, lengths, inputs.rocket), axis=1)
+    shares = builder("Transpose", above, perm=(0, 2, 1))  # (batch, time, features)
+    if inputs.patch > 1:
+        rows = in_patches(builder, shares, inputs.patch, len(inputs.rocket.thresholds))
+        shares = builder("ReduceMean", rows, axis=2, keepdims=0)
     features = scaled(shares, inputs.scaler)
     return builder("Concat", patches, features, axis=-1), numbers

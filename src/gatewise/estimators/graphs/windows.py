@@ -10,7 +10,7 @@ import numpy as np
 from gatewise.data.forecast import FURTHEST_UNIT
 from gatewise.data.scaling import ColumnScaler
 from gatewise.estimators.forecast.preparation import Preparation
-from gatewise.estimators.graphs.values import scaled
+from gatewise.estimators.graphs.scaling import scaled
 from gatewise.graphs.build import Builder, Value
 
 __all__ = ["History", "Window", "stacked", "window_of"]

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from gatewise.data.arrays import Floats
 from gatewise.data.features.statistics import running_statistics, statistics
 from gatewise.errors import DataError
+from gatewise.estimators.graphs.rockets import about_rocket, ridge_of_rocket
 from gatewise.estimators.regression.base import Sequences
 from gatewise.estimators.regression.tabular import TabularRegressor, sampled
 from gatewise.estimators.ridge import Ridge
 from gatewise.estimators.rocket import RocketColumns
 from gatewise.estimators.saving.parts import Record, saves
+from gatewise.graphs.build import Builder
+from gatewise.graphs.graph import Field, Graph
 
 __all__ = ["RocketRegressor", "StatisticsRegressor"]
 
@@ -57,6 +60,14 @@ class RocketRegressor(RocketColumns, ColumnsRegressor):
         if self.per_step_:
             raise DataError("y: MiniRocket answers one value for each sequence, got one for each step")
         return super()._fit_columns(sequences)
+
+    def whole_graph(self) -> Graph:
+        """Write down the values of whole sequences."""
+        self._check_fitted()
+        builder = Builder(type(self).__name__)
+        answers, names = ridge_of_rocket(builder, self), self.target_names_ or ("value",)
+        builder.output(answers, Field("value", "float64", ("batch", len(names)), tuple(names)))
+        return builder.graph(about_rocket(self))
 
 
 class StatisticsRegressor(ColumnsRegressor):
