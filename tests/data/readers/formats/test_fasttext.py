@@ -30,6 +30,8 @@ def test_labels_before_texts(name: str, write: Write) -> None:
     [
         (LINES + "__label__a __label__b both\n",
          "line 4 has 2 labels; expected one (__label__NAME); keep the one that is to be learned"),
+        (LINES + "a line without\n",
+         "line 4 has 0 labels; expected one (__label__NAME); keep the one that is to be learned"),
         (LINES + "__label__good\n", "line 4 has no text beside its label; remove the line"),
         (LINES.encode() + b"__label__good caf\xe9\n",
          'line 4 holds the byte 0xE9; expected UTF-8; save the file as UTF-8, or name its encoding, such as '

@@ -59,7 +59,9 @@ def _recognises(path: Path) -> bool:
     if ending_of(path) not in ENDINGS or not path.is_file():
         return False
     lines = [line for line in head_of(path) if line.strip()]
-    return bool(lines) and all(line.lstrip().startswith(PREFIX) for line in lines)
+    # A line without a label among them is a mistake, which reading names; it does not make the file a text.
+    labelled = [line.lstrip().startswith(PREFIX) for line in lines]
+    return bool(lines) and labelled[0] and 2 * sum(labelled) > len(labelled)
 
 
 FASTTEXT = Format(
