@@ -43,9 +43,9 @@ def _values(field: Field, shape: list[int], graph: Graph, random: np.random.Gene
 
 
 def steps(graph: Graph, batch: int, count: int, random: np.random.Generator) -> Iterator[dict[str, Array]]:
-    """Yield the inputs of ``count`` steps."""
+    """Yield the inputs of ``count`` calls one after the other, of one to nine steps where there may be several."""
     for _ in range(count):
-        yield random_inputs(graph, batch, 1, random)
+        yield random_inputs(graph, batch, int(random.integers(1, 10)), random)
 
 
 def largest_difference(

@@ -46,7 +46,10 @@ class Runner:
         self._plan: list[tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = []
         for node in graph.nodes:
             run: Callable[..., Any]
-            if node.operator in ("Recurrent", "RecurrentStep"):
+            inputs: tuple[str, ...]
+            if node.operator == "Steps":
+                run, inputs = _Steps(node.attributes["graph"]), node.inputs
+            elif node.operator in ("Recurrent", "RecurrentStep"):
                 run = Layer(node, constants)
                 inputs = node.inputs[: -4 * node.attributes.get("directions", 1)]
             else:
@@ -76,3 +79,27 @@ class Runner:
         found = self({**inputs, **state})
         answers = {field.name: found[field.name] for field in self.graph.outputs}
         return answers, {one.name: found[one.after] for one in self.graph.states}
+
+
+class _Steps:
+    """Several steps at once; rows that have ended keep their states."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._runner = Runner(graph)
+
+    def __call__(self, lengths: Array, *others: Array) -> list[Array]:
+        graph = self._runner.graph
+        fields, states = graph.inputs, graph.states
+        inputs = dict(zip([one.name for one in fields], others, strict=False))
+        state = dict(zip([one.name for one in states], others[len(fields) :], strict=True))
+        answers: list[Values] = []
+        for step in range(others[0].shape[1]):
+            found, after = self._runner.step({name: one[:, step] for name, one in inputs.items()}, state)
+            there = step < lengths
+            state = {
+                name: np.where(there.reshape(-1, *[1] * (new.ndim - 1)), new, state[name])
+                for name, new in after.items()
+            }
+            answers.append(found)
+        stacked = [np.stack([one[field.name] for one in answers], axis=1) for field in graph.outputs]
+        return [*stacked, *state.values()]

@@ -53,7 +53,7 @@ def padded() -> dict[str, Any]:
 def test_every_cell_whole_and_step_by_step(cell: str, tmp_path: Path) -> None:
     model = classifier(cell, num_layers=2)
     made = export_onnx(model, tmp_path / "out")
-    assert [one.name for one in made.files] == ["model.onnx", "step.onnx"]
+    assert [one.name for one in made.files] == ["model.onnx", "step.onnx", "chunk.onnx"]
     assert all(one.difference < 1e-5 for one in made.files)
     expected = model.predict_proba(X)
     np.testing.assert_allclose(
@@ -69,6 +69,15 @@ def test_every_cell_whole_and_step_by_step(cell: str, tmp_path: Path) -> None:
         found = run(tmp_path / "out/step.onnx", row=row[None], **state)
         state = {name: found[f"{name}.next"] for name in state}
     np.testing.assert_allclose(found["probabilities"][0], expected[3], atol=1e-5)
+    # All sequences side by side, in two chunks.
+    state = {one.name: np.repeat(one.initial[None], len(X), axis=0) for one in model.step_graph().states}
+    every = padded()
+    for first, last in ((0, 8), (8, 30)):
+        ends = np.clip(every["lengths"] - first, 0, last - first)
+        found = run(tmp_path / "out/chunk.onnx", row=every["sequence"][:, first:last], lengths=ends, **state)
+        state = {name: found[f"{name}.next"] for name in state}
+    np.testing.assert_allclose(found["probabilities"][3, -1], expected[3], atol=1e-5)
+    assert state["rows"][:, 0].tolist() == every["lengths"].tolist()
 
 
 def properties(path: Path) -> dict[str, str]:

@@ -15,12 +15,18 @@ from gatewise.export.onnx.file import state_after, to_onnx
 from gatewise.export.onnx.library import onnx, runtime
 from gatewise.export.quantised import quantised
 from gatewise.export.trial import largest_difference, random_inputs, steps
+from gatewise.graphs.chunks import chunked
 from gatewise.graphs.graph import Array, Graph
 from gatewise.graphs.running import Runner
 
-__all__ = ["STEP", "WHOLE", "OnnxExport", "OnnxFile", "export_onnx", "session_of"]
+__all__ = ["CHUNK", "STEP", "WHOLE", "OnnxExport", "OnnxFile", "export_onnx", "session_of"]
 
-WHOLE, STEP, README = "model.onnx", "step.onnx", "README.md"
+WHOLE, STEP, CHUNK, README = "model.onnx", "step.onnx", "chunk.onnx", "README.md"
+READS = {
+    WHOLE: "whole sequences",
+    STEP: "one step, with states in and out",
+    CHUNK: "some steps, with states in and out",
+}
 # Rounding of single precision adds up over long sequences; what is further off is a mistake.
 TOLERANCE = 1e-4
 BATCHES = ((1, 1), (3, 7), (5, 40))
@@ -76,12 +82,13 @@ class OnnxExport:
 
 
 def export_onnx(model: Any, folder: str | Path, *, int8: bool = False) -> OnnxExport:
-    """Write a fitted model as ONNX: ``model.onnx`` for whole sequences, ``step.onnx`` for one step with its states.
+    """Write a fitted model as ONNX: for whole sequences, for one step with its states, and for several at once.
 
-    Batch, time and ``lengths`` are free; states go in and come out by name; preprocessing and answers are inside, and
-    ``outside`` says what is not. The files are written with ONNX's own operators, RNN, LSTM and GRU among them; other
-    cells are a ``Scan``. Both are checked by ONNX's checker and run with ONNX Runtime on random ragged batches before
-    the folder is put in place, whole or not at all.
+    ``model.onnx`` reads whole sequences; ``step.onnx`` a row of each stream with its states, and ``chunk.onnx`` some
+    rows, which is a ``Scan`` over one. Batch, time and ``lengths`` are free; states go in and come out by name;
+    preprocessing and answers are inside, and ``outside`` says what is not. RNN, LSTM and both GRUs are ONNX's own
+    operators, other cells a ``Scan``. All are checked by ONNX's checker and run with ONNX Runtime on random ragged
+    batches before the folder is put in place, whole or not at all.
 
     Parameters
     ----------
@@ -114,8 +121,10 @@ def export_onnx(model: Any, folder: str | Path, *, int8: bool = False) -> OnnxEx
     if int8:
         for name, graph in graphs.items():
             graphs[name], tables[name] = quantised(graph)
+    if STEP in graphs:
+        graphs[CHUNK], tables[CHUNK] = chunked(graphs[STEP]), tables[STEP]
     files = []
-    with export_folder(folder, (WHOLE, STEP, README)) as unfinished:
+    with export_folder(folder, (WHOLE, STEP, CHUNK, README)) as unfinished:
         for name, graph in graphs.items():
             files.append(_written(unfinished / name, graph, tables[name]))
         made = OnnxExport(
@@ -162,7 +171,7 @@ def _checked(graph: Graph, written: bytes) -> float:
             ours, state = runner.step(inputs, state)
             found = theirs({**inputs, **other})
             other = {one.name: found[state_after(one.name)] for one in graph.states}
-            worst = max(worst, largest_difference(found, ours, None, graph.outputs))
+            worst = max(worst, largest_difference(found, ours, inputs.get("lengths"), graph.outputs))
     else:
         for batch, time in BATCHES:
             inputs = random_inputs(graph, batch, time, random)
@@ -197,7 +206,7 @@ def _loss(exact: Graph, rounded: Graph) -> float:
 def _readme(made: OnnxExport, graphs: Mapping[str, Graph]) -> str:
     lines = [f"# {graphs[WHOLE].name} as ONNX", ""]
     for one in made.files:
-        what = "whole sequences" if one.name == WHOLE else "one step, with states in and out"
+        what = READS[one.name]
         lines += [
             f"## {one.name}: {what}",
             "",
@@ -212,7 +221,7 @@ def _readme(made: OnnxExport, graphs: Mapping[str, Graph]) -> str:
     if made.outside:
         lines += [f"Not inside: {made.outside}.", ""]
     if STEP in graphs:
-        lines += ["States begin with what the metadata of step.onnx has as `states`.", ""]
+        lines += ["States begin with what the metadata of step.onnx and chunk.onnx has as `states`.", ""]
     names = {one.name: ", ".join(one.names) for one in graphs[WHOLE].outputs if one.names}
     lines += [f"`{name}` in the order: {text}." for name, text in names.items() if len(text) < 2000]
     return "\n".join(lines).rstrip() + "\n"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gatewise.export.onnx.chains import chain_marginals
+from gatewise.export.onnx.chunks import steps
 from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.recurrent import over_time, step
 from gatewise.export.onnx.transcript import Transcript
@@ -54,6 +55,7 @@ SPECIAL: dict[str, Callable[[Transcript, Node], None]] = {
     "RecurrentStep": step,
     "Reshape": _reshape,
     "Slice": _slice,
+    "Steps": steps,
     **dict.fromkeys(
         ("ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "Squeeze", "Unsqueeze"), _with_axis
     ),

@@ -35,6 +35,10 @@ class Transcript:
         self._constants, self._quantised, self._prefix = constants, quantised, prefix
         self._restored: set[str] = set()
 
+    def inside(self, prefix: str) -> Transcript:
+        """Return an empty transcript for a graph inside of this one, with the same constants."""
+        return Transcript(self._constants, self._quantised, f"{self._prefix}{prefix}")
+
     def node(
         self, operator: str, inputs: Sequence[str], outputs: Sequence[str] = (), **attributes: Any
     ) -> str:
