@@ -41,7 +41,7 @@ STACK = (
 )
 # The rooms of large folders, the same way; files beside them may use all rooms.
 ROOMS = {
-    "kernels": ("call", "cells", "time", "record", "threads", "vector", "compiling"),
+    "kernels": ("call", "program", "cells", "time", "record", "threads", "vector", "compiling"),
     "comparison": ("display", "watching", "running", "planning", "jobs", "tasks", "details", "checks"),
 }
 LEVEL = {name: -number for number, names in enumerate(STACK) for name in names}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 import gatewise
 from gatewise import ClassifierConfig, TrainingConfig
 from gatewise.errors import DataError, SavedModelError
+from gatewise.nn import use_backend
 
 RANDOM = np.random.default_rng(1)
 X = RANDOM.normal(size=(8, 12, 2)).astype(np.float32)
@@ -102,3 +105,75 @@ def test_states_of_others_are_refused(model: Any, tmp_path: Path) -> None:
         stream.state = stream.state | {"rows": np.zeros(1)}
     with pytest.raises(DataError, match="whole number from 1"):
         model.open_stream(batch=0)
+
+
+def test_reset_names_streams_that_are_there(model: Any) -> None:
+    stream = model.open_stream(batch=2)
+    with pytest.raises(DataError, match=r"streams: expected numbers from 0 to 1, got 2"):
+        stream.reset([0, 2])
+
+
+def test_several_threads_wait_for_each_other(model: Any) -> None:
+    stream, alone = model.open_stream(), model.open_stream()
+    rows = np.resize(X[0], (400, 2)).astype(np.float32)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(stream.step, [rows[0]] * len(rows)))
+    for _ in rows:
+        alone.step(rows[0])
+    for name, array in stream.state.items():
+        np.testing.assert_array_equal(array, alone.state[name])
+
+
+def test_answers_stay_as_they_were(model: Any) -> None:
+    stream = model.open_stream()
+    first = stream.step(X[0, 0])
+    kept = first.copy()
+    stream.step(X[0, 1])
+    np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize("backend", ["kernels", "reference"])
+def test_every_way_of_giving_a_row(model: Any, backend: str) -> None:
+    with use_backend(backend):
+        ways = [model.open_stream() for _ in range(4)]
+    assert {way.backend.name for way in ways} == {backend}
+    row = X[0, 0].astype(np.float16)
+    answers = [
+        way.step(given)
+        for way, given in zip(
+            ways, (row.astype(np.float32), row.astype(np.float64), row, row.tolist()), strict=True
+        )
+    ]
+    for answer in answers[1:]:
+        np.testing.assert_array_equal(answer, answers[0])
+
+
+def test_years_of_steps(model: Any) -> None:
+    """What was counted and summed up over many steps still counts, and takes no more room."""
+    stream = model.open_stream()
+    before = 30_000_000  # beyond what float32 counts
+    state = stream.state
+    state["rows"][...] = before
+    state["sum"][...] = 0.25 * before
+    state["maximum"][...] = 1.0
+    stream.state = state
+    rows = np.resize(X[0], (2_000, 2)).astype(np.float32)
+    stream.step(rows[0])
+    tracemalloc.start()
+    for row in rows:
+        stream.step(row)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 10_000
+    # The same outputs from a stream that has just begun, whose sums are small.
+    young = model.open_stream()
+    young.state = stream.state | {name: state[name] for name in ("h_0", "c_0")} | {"sum": np.zeros(4)}
+    for row in (rows[0], *rows):
+        young.step(row)
+    outputs = young.state["sum"]
+    after = stream.state
+    assert after["rows"].tolist() == [before + 2_001]
+    np.testing.assert_allclose(after["sum"] - 0.25 * before, outputs, rtol=1e-6)
+    assert {name: array.nbytes for name, array in after.items()} == {
+        name: array.nbytes for name, array in state.items()
+    }

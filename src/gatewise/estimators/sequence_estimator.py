@@ -20,7 +20,7 @@ from gatewise.data.samples.registry import PREFIX
 from gatewise.data.sequences import SequenceColumns, SequenceSet, SequenceTask
 from gatewise.errors import ConfigurationError, DataError, ReadError
 from gatewise.estimators.categorical import as_places, codes_for, found_codes
-from gatewise.estimators.graphs.rows import row_of, words_as_rows
+from gatewise.estimators.graphs.rows import row_of, several, words_as_rows
 from gatewise.estimators.saving.estimator import SavedEstimator
 from gatewise.estimators.saving.parts import Attribute, Labels, saves
 from gatewise.estimators.sequence_arguments import (
@@ -142,6 +142,11 @@ class SequenceEstimator(SavedEstimator):
         except ReadError:
             return self.read(X, **columns)
 
+    @property
+    def reads_rows(self) -> bool:
+        """Whether one step reads a row of any finite numbers; :meth:`observation` says what is wrong with others."""
+        return bool(self.kind_ != "text")
+
     def observation(self, x: Any, batch: int | None, fields: Sequence[Field]) -> dict[str, NDArray[Any]]:
         """Return a row, or a word, as a step reads it; of several streams a row or a word for each.
 
@@ -151,8 +156,7 @@ class SequenceEstimator(SavedEstimator):
             It has another shape than the rows that were fitted, or is no number.
         """
         if self.kind_ == "text":
-            words = [x] if batch is None else list(x)
-            return {"word": words_as_rows(self.inputs_, words)}
+            return {"word": words_as_rows(self.inputs_, several(x, batch))}
         return {"row": row_of(x, int(fields[0].shape[-1]), batch)}
 
     def read_to_learn(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:

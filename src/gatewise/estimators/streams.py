@@ -13,8 +13,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from gatewise.errors import DataError, SavedModelError
+from gatewise.graphs.compiled.program import Program
 from gatewise.graphs.graph import Array, Graph
-from gatewise.graphs.running import Runner
+from gatewise.graphs.stepping import steps_of
 from gatewise.writing import whole
 
 __all__ = ["ModelStream"]
@@ -24,7 +25,8 @@ class ModelStream:
     """One stream, or several side by side, through a fitted model; made by ``model.open_stream()``.
 
     An answer is the one that ``predict_proba`` or ``predict`` would give if the sequence ended here, to rounding. What
-    is carried from step to step has a fixed size: a stream may go on for years.
+    is carried from step to step has a fixed size: a stream may go on for years. Of several threads that step one
+    stream, each waits for the others.
 
     Parameters
     ----------
@@ -37,6 +39,9 @@ class ModelStream:
     ----------
     graph : Graph
         What a step computes.
+    backend : Choice
+        What runs the steps, and why: kernels, in one call, or the reference, operator after operator, where they do not
+        cover the model.
     names : tuple of str
         Of the places of an answer, where they have names: classes, labels, targets.
     state : dict of str to array
@@ -72,9 +77,17 @@ class ModelStream:
         self._begin()
 
     def _begin(self) -> None:
-        self._runner = Runner(self.graph)
-        self._states = self._runner.initial(self.batch or 1)
+        self._steps, self.backend = steps_of(self.graph, self.batch or 1)
         self._lock = threading.Lock()
+        # What is no row of plain numbers, or does not fit, goes the longer way.
+        self._row: Array | None = None
+        if isinstance(self._steps, Program) and self._steps.row is not None and self._model.reads_rows:
+            answer = self._steps.answers[self.graph.outputs[0].name]
+            self._row, self._answer = (
+                one if self.batch is not None else one[0] for one in (self._steps.row, answer)
+            )
+            self._shape = self._row.shape
+            self._advance_row = self._steps.advance_row
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,9 +112,19 @@ class ModelStream:
         DataError
             It does not fit; the states stay as they were.
         """
+        if (
+            self._row is not None
+            and x.__class__ is np.ndarray
+            and x.shape == self._shape
+            and x.dtype.char in "fd"
+        ):
+            with self._lock:
+                self._row[...] = x
+                if self._advance_row():
+                    return self._answer.copy()
         inputs = self._model.observation(x, self.batch, self.graph.inputs)
         with self._lock:
-            answers, self._states = self._runner.step(inputs, self._states)
+            answers = self._steps.advance(inputs)
         answer: Array = answers[self.graph.outputs[0].name]
         return answer if self.batch is not None else answer[0]
 
@@ -110,7 +133,8 @@ class ModelStream:
         """What is carried to the next step; see above."""
         with self._lock:
             return {
-                name: (one if self.batch is not None else one[0]).copy() for name, one in self._states.items()
+                name: (one if self.batch is not None else one[0]).copy()
+                for name, one in self._steps.states.items()
             }
 
     @state.setter
@@ -127,20 +151,25 @@ class ModelStream:
                 raise DataError(
                     f"state: {one.name!r}: expected {one.dtype} of shape {shape}, got {array.dtype} of {array.shape}"
                 )
-            found[one.name] = np.array(array if self.batch is not None else array[None])
+            found[one.name] = array if self.batch is not None else array[None]
         with self._lock:
-            self._states = found
+            self._steps.load(found)
 
     def reset(self, streams: Sequence[int] | None = None) -> None:
         """Begin anew: all streams, or those of these numbers."""
-        begin = self._runner.initial(self.batch or 1)
+        begun = slice(None) if streams is None else self._numbers(streams)
         with self._lock:
-            if streams is None:
-                self._states = begin
-                return
-            for name, array in begin.items():
-                self._states[name] = self._states[name].copy()
-                self._states[name][list(streams)] = array[list(streams)]
+            states = {name: array.copy() for name, array in self._steps.states.items()}
+            for one in self.graph.states:
+                states[one.name][begun] = one.initial
+            self._steps.load(states)
+
+    def _numbers(self, streams: Sequence[int]) -> list[int]:
+        several = self.batch or 1
+        for one in streams:
+            if isinstance(one, bool) or not isinstance(one, int | np.integer) or not 0 <= one < several:
+                raise DataError(f"streams: expected numbers from 0 to {several - 1}, got {one!r}")
+        return [int(one) for one in streams]
 
     def save(self, path: str | Path) -> Path:
         """Write the states to a file, whole or not at all; :meth:`restore` goes on from it."""
@@ -171,12 +200,12 @@ class ModelStream:
         self.state = arrays
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"model": self._model, "graph": self.graph, "batch": self.batch, "states": self._states}
+        return {"model": self._model, "graph": self.graph, "batch": self.batch, "state": self.state}
 
     def __setstate__(self, saved: dict[str, Any]) -> None:
         self._model, self.graph, self.batch = saved["model"], saved["graph"], saved["batch"]
         self._begin()
-        self._states = saved["states"]
+        self.state = saved["state"]
 
 
 def fingerprint(graph: Graph) -> str:

@@ -34,6 +34,7 @@ def test_symbols_one_by_one_and_whole() -> None:
     (whole,) = Runner(model.whole_graph())({"symbol": codes, "lengths": np.array([len(text)])}).values()
     np.testing.assert_allclose(whole[0], found, atol=1e-6)
     assert stream.names[1] == " "
+    assert stream.backend.name == "kernels"
 
 
 def test_frames() -> None:

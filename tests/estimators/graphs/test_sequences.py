@@ -11,7 +11,7 @@ from sounds import RATE, tone
 
 import gatewise
 from gatewise import ClassifierConfig, RegressorConfig, TaggerConfig, TrainingConfig
-from gatewise.errors import ExportError, StreamError
+from gatewise.errors import DataError, ExportError, StreamError
 from gatewise.estimators.classification.ridge import RocketClassifier, StatisticsClassifier
 from gatewise.estimators.regression.ridge import RocketRegressor
 from gatewise.graphs.running import Runner
@@ -50,8 +50,16 @@ def whole(model: Any, sequences: list[Any] = X) -> list[Any]:
 
 
 def streamed(model: Any, sequence: Any) -> list[Any]:
-    stream = model.open_stream()
-    return [np.array(stream.step(row)) for row in sequence]
+    stream, plain = model.open_stream(), Runner(model.step_graph())
+    found = [stream.step(row) for row in sequence]
+    # Compiled in one call, it gives what the operators give one after the other.
+    assert stream.backend.name == "kernels"
+    states = plain.initial(1)
+    for row, answer in zip(sequence, found, strict=True):
+        answers, states = plain.step(model.observation(row, None, model.step_graph().inputs), states)
+        (expected,) = answers.values()
+        np.testing.assert_allclose(answer, expected[0], rtol=1e-5, atol=1e-6)
+    return found
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -218,3 +226,11 @@ def test_baselines_say_what_they_need() -> None:
         baseline.open_stream()
     with pytest.raises(ExportError, match="no written form"):
         baseline.whole_graph()
+
+
+def test_a_word_for_each_stream() -> None:
+    stream = texts(bidirectional=False).open_stream(batch=2)
+    for words in (["one"], "on", ["one", "two", "three"]):
+        with pytest.raises(DataError, match="expected 2 of them, one for each stream, got"):
+            stream.step(words)
+    assert stream.step(["good", "bad"]).shape == (2, 2)

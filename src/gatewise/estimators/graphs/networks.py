@@ -57,12 +57,14 @@ def after_row(builder: Builder, network: SequenceNetwork, tokens: RowTokens, pre
     if network.shape.readout != "pool":
         return linear(h, network.head)
     size = network.cell.hidden_size
-    total = builder.state(f"{prefix}sum", np.zeros(size, np.float32))
+    # In float64: after some millions of steps a sum in float32 stands still.
+    total = builder.state(f"{prefix}sum", np.zeros(size, np.float64))
     highest = builder.state(f"{prefix}maximum", np.full(size, -np.inf, np.float32))
-    total_now, highest_now = total + h, builder("Max", highest, h)
+    total_now, highest_now = total + h.as_type("float64"), builder("Max", highest, h)
     builder.carry(total, _if_full(builder, tokens.full, total_now, total))
     builder.carry(highest, _if_full(builder, tokens.full, highest_now, highest))
-    read = builder("Concat", total_now / tokens.number, highest_now, h, axis=-1)
+    mean = (total_now / tokens.number).as_type("float32")
+    read = builder("Concat", mean, highest_now, h, axis=-1)
     return linear(read, network.head)
 
 

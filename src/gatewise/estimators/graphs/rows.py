@@ -11,7 +11,7 @@ from gatewise.data.arrays import Integers, Values
 from gatewise.data.inputs.words import FEATURES, FIRST, LAST, PADDING, WordInputs
 from gatewise.errors import DataError
 
-__all__ = ["WORD_COLUMNS", "channel_names", "channels_of", "row_of", "words_as_rows"]
+__all__ = ["WORD_COLUMNS", "channel_names", "channels_of", "row_of", "several", "words_as_rows"]
 
 # Its features, and all characters of it that are ever read.
 WORD_COLUMNS = len(FEATURES) + FIRST + LAST
@@ -48,6 +48,16 @@ def row_of(x: Any, channels: int, batch: int | None) -> Values:
             f"step: channel {place} is {what}; give the value before it again, or leave the row out"
         )
     return array.reshape(-1, channels)
+
+
+def several(x: Any, batch: int | None) -> list[Any]:
+    """Return words or symbols as a list, one for each stream."""
+    if batch is None:
+        return [x]
+    found = list(x) if isinstance(x, Sequence | np.ndarray) and not isinstance(x, str) else [x]
+    if len(found) != batch:
+        raise DataError(f"step: expected {batch} of them, one for each stream, got {len(found)}")
+    return found
 
 
 def words_as_rows(inputs: WordInputs, words: Sequence[Any]) -> Integers:

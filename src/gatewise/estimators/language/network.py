@@ -16,6 +16,7 @@ from gatewise.data.streams import StreamBatch, streams, windows
 from gatewise.errors import DataError
 from gatewise.estimators.config import LanguageModelConfig, given_or_default
 from gatewise.estimators.graphs.language import language_steps, language_whole
+from gatewise.estimators.graphs.rows import several
 from gatewise.estimators.language.base import Items, LanguageEstimator
 from gatewise.estimators.language.generation import NextItemPredictor
 from gatewise.estimators.language.plan import LanguagePlan
@@ -257,12 +258,12 @@ class LanguageModel(Traced, LanguageEstimator):
     ) -> dict[str, NDArray[Any]]:
         """Return a symbol, or its number, or a frame, as a step reads it; of several streams a list of them."""
         alphabet = self.vocabulary_
-        several = [x] if batch is None else list(x)
+        items = several(x, batch)
         if alphabet.kind == "frames":
             return {
-                "frame": np.stack([self._encode(alphabet, 0, [one])[0] for one in several]).astype(np.float32)
+                "frame": np.stack([self._encode(alphabet, 0, [one])[0] for one in items]).astype(np.float32)
             }
-        return {"symbol": np.array([self._number(one) for one in several], np.int64)}
+        return {"symbol": np.array([self._number(one) for one in items], np.int64)}
 
     def _number(self, symbol: Any) -> int:
         alphabet = self.vocabulary_

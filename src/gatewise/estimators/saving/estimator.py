@@ -101,6 +101,11 @@ class SavedEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         """
         raise ExportError(f"a {type(self).__name__} has no written form; serve it, or call predict")
 
+    @property
+    def reads_rows(self) -> bool:
+        """Whether one step reads a row of any finite numbers, so that nobody else has to look at it."""
+        return False
+
     def open_stream(self, batch: int | None = None) -> ModelStream:
         """Open a stream, or ``batch`` of them side by side: an answer after every observation.
 

@@ -16,11 +16,11 @@ from gatewise.kernels.cells.registry import KERNELS, entry
 from gatewise.kernels.compiling.target import TARGET
 from gatewise.kernels.record.checks import Array, check_shapes
 from gatewise.kernels.record.job import make_plan, make_record
-from gatewise.kernels.record.memory import empty, zeros
-from gatewise.kernels.threads.crew import prepare
+from gatewise.kernels.record.memory import zeros
+from gatewise.kernels.record.panels import in_one, panels_of
+from gatewise.kernels.threads.crew import address_of, prepare
 from gatewise.kernels.time.cell import Cell
 from gatewise.kernels.vector.gemm import product_address
-from gatewise.kernels.vector.panels import width_at
 
 __all__ = ["Stepper", "Weights"]
 
@@ -58,6 +58,8 @@ class Stepper:
         For each layer and state (batch, hidden), to be read and set between steps; zero at first.
     step : callable
         Without arguments; advances every layer by one step.
+    addresses : tuple of int
+        Of the kernel and its job, for other kernels to call.
     """
 
     def __init__(self, name: str, layers: Sequence[Weights], batch: int, threads: int = 1) -> None:
@@ -77,7 +79,9 @@ class Stepper:
         # One behind the other: a kernel finds all of them from the address of the first.
         records = np.concatenate(self._records)
         self._alive.append(records)
-        self.step = prepare(entry(name, "step", dtype), records.ctypes.data, self._parts)
+        kernel, job = entry(name, "step", dtype), records.ctypes.data
+        self.addresses = address_of(kernel), job
+        self.step = prepare(kernel, job, self._parts)
 
     def _layer(self, cell: Cell, weights: Weights, below: Array, layers: int) -> tuple[Array, ...]:
         """Make the jobs of a layer, which reads the states below; returns its own."""
@@ -117,12 +121,12 @@ class Stepper:
                 "own_reset_h": reset_h[:, first:],
                 "gates": zeros((batch, cell.stored * units), dtype),
                 "biases": _biases(cell, own, units, b_w, b_u, dtype),
-                "w_panels": _aligned(_panels([w[own[gate]] for gate in cell.input_gates], units)),
-                "u_panels": _aligned(
+                "w_panels": in_one(panels_of([w[own[gate]] for gate in cell.input_gates], units)),
+                "u_panels": in_one(
                     [
                         panel
                         for gate, count, _ in cell.products
-                        for panel in _panels([u[own[gate + g]] for g in range(count)], units)
+                        for panel in panels_of([u[own[gate + g]] for g in range(count)], units)
                     ]
                 ),
             }
@@ -142,24 +146,3 @@ def _biases(
             if gate is not None and bias is not None:
                 biases[block, : len(own[gate])] += bias[own[gate]]
     return biases
-
-
-def _panels(gates: list[Array], units: int) -> list[Array]:
-    """Lay out gates (units, steps) as :mod:`gatewise.kernels.vector.panels` says."""
-    hidden, steps = gates[0].shape
-    columns = np.zeros((steps, len(gates), units), gates[0].dtype)
-    for block, gate in enumerate(gates):
-        columns[:, block, :hidden] = gate.T
-    lanes = TARGET.bytes // columns.itemsize
-    flat, vectors, start, panels = columns.reshape(steps, -1), len(gates) * units // lanes, 0, []
-    while start < vectors:
-        wide = width_at.py_func(start, vectors)
-        panels.append(flat[:, start * lanes : (start + wide) * lanes].ravel())
-        start += wide
-    return panels
-
-
-def _aligned(pieces: list[Array]) -> Array:
-    whole = empty(sum(piece.size for piece in pieces), pieces[0].dtype)
-    np.concatenate(pieces, out=whole)
-    return whole

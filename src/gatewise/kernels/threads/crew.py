@@ -25,7 +25,7 @@ from numba import types
 from gatewise.kernels.compiling.compiled import compiled
 from gatewise.kernels.threads.sync import alone, fan_out
 
-__all__ = ["Crew", "Entry", "adopt", "prepare", "run"]
+__all__ = ["Crew", "Entry", "address_of", "adopt", "prepare", "run"]
 
 # A kernel: job, two type tags that are never read, the first part, the one after the last, threads.
 Entry = Callable[[int, int | None, int | None, int, int, int], None]
@@ -94,14 +94,15 @@ class _OpenMP:
 
     def run(self, entry: Entry, job: int, parts: int) -> None:
         """Do all parts; the runtime may give fewer threads than asked for."""
-        self.parallel(_address_of(_by_address(fan_out)), self.call(entry, job, parts), parts, 0)
+        self.parallel(address_of(_by_address(fan_out)), self.call(entry, job, parts), parts, 0)
 
     def call(self, entry: Entry, job: int, parts: int) -> ctypes.Array[ctypes.c_int64]:
         """Make what its threads read."""
-        return _call(_address_of(entry), job, parts, self.thread_number, self.team_size)
+        return _call(address_of(entry), job, parts, self.thread_number, self.team_size)
 
 
-def _address_of(entry: Entry) -> int:
+def address_of(entry: Callable[..., None]) -> int:
+    """Find the address of a kernel."""
     # What ctypes.cast gives, in a tenth of its time.
     return ctypes.c_void_p.from_buffer(entry).value or 0  # type: ignore[arg-type]
 
@@ -148,11 +149,11 @@ def run(entry: Entry, job: int, parts: int) -> None:
 def prepare(entry: Entry, job: int, parts: int) -> Callable[[], None]:
     """Make what does all parts of a job, whenever it is called, with as little in between as can be."""
     if parts == 1:
-        return partial(_by_address(alone), _call(_address_of(entry), job))
+        return partial(_by_address(alone), _call(address_of(entry), job))
     openmp = _openmp
     if openmp is None:
         return partial(run, entry, job, parts)
-    function, call = _address_of(_by_address(fan_out)), openmp.call(entry, job, parts)
+    function, call = address_of(_by_address(fan_out)), openmp.call(entry, job, parts)
 
     def start() -> None:
         if _openmp is openmp:

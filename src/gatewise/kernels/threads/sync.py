@@ -35,6 +35,7 @@ __all__ = [
     "phase_at",
     "restore_denormals",
     "shared_out",
+    "start",
     "wait",
 ]
 
@@ -213,7 +214,7 @@ def _ask(typingctx, function):
 
 
 @intrinsic
-def _start(typingctx, function, job, first, last, team):
+def start(typingctx, function, job, first, last, team):
     """Call a kernel at an address."""
 
     def codegen(context, builder, signature, args):
@@ -235,9 +236,9 @@ def fan_out(call):
     """
     number, team = _ask(call[3]), _ask(call[4])
     parts = call[2]
-    _start(call[0], call[1], parts * number // team, parts * (number + 1) // team, team)
+    start(call[0], call[1], parts * number // team, parts * (number + 1) // team, team)
 
 
 def alone(call):
     """Do all of a job in one thread; ``call`` points to the same, of which the first two are read."""
-    _start(call[0], call[1], 0, 1, 1)
+    start(call[0], call[1], 0, 1, 1)

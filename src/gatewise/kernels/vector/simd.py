@@ -35,6 +35,7 @@ __all__ = [
     "store",
     "store_part",
     "store_vector",
+    "summed",
     "transpose",
     "vector_of",
     "write",
@@ -331,6 +332,20 @@ def blank(typingctx, p):
         return ir.Constant(vector_of(vector), [0.0] * vector.lanes)
 
     return vector(p), codegen
+
+
+@intrinsic
+def summed(typingctx, v):
+    """Sum up the lanes, in any order."""
+
+    def codegen(context, builder, signature, args):
+        number = float_of(v.dtype)
+        kind = ir.FunctionType(number, [number, vector_of(v)])
+        name = f"llvm.vector.reduce.fadd.v{v.lanes}f{v.dtype.bitwidth}"
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        return builder.call(function, [ir.Constant(number, 0.0), args[0]], fastmath=("reassoc",))
+
+    return v.dtype(v), codegen
 
 
 def per_lane(builder, value, vector, function):

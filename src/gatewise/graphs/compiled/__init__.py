@@ -1,0 +1,1 @@
+"""Steps of graphs as programs of compiled kernels, for a number of streams that is fixed."""
