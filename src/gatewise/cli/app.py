@@ -31,6 +31,7 @@ COMMANDS = {
     "report": "Decide again under other preferences and limits, from stored measurements.",
     "fit": "Train one recurrent network and save it as a folder.",
     "predict": "Forecast, classify, estimate or tag with a saved model.",
+    "stream": "Answer every line as it comes: rows of numbers (CSV, JSON lines) or text.",
     "generate": "Let a saved language model go on writing.",
     "evaluate": "Measure a saved model on other data.",
     "backtest": "Forecast the past: several times at the end of each series, each from the rows before it only.",

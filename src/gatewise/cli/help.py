@@ -13,7 +13,7 @@ PANELS = {
     "Data": (
         "task", "horizon", "id", "time", "target", "past", "known", "static", "static_data", "channels", "group",
         "pattern", "every", "aggregate", "impute", "duplicates", "decimal", "encoding", "date_format", "day_first",
-        "timezone", "calendar", "holidays", "test", "future", "windows", "step", "by", "sequence",
+        "timezone", "calendar", "holidays", "test", "future", "windows", "step", "by", "sequence", "state", "skip_bad",
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",
@@ -53,6 +53,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "gatewise predict gatewise-output/model new.ts",
             "classify new sequences, as CSV on standard output",
+        ),
+    ),
+    "stream": (
+        ("tail -f sensor.csv | gatewise stream gatewise-model", "an answer after every row"),
+        (
+            "gatewise stream gatewise-model rows.csv --state rows.state --json",
+            "the same in JSON; next time it goes on from where it was",
         ),
     ),
     "generate": (

@@ -35,7 +35,7 @@ class Signals:
 
     def __init__(self) -> None:
         self.came = 0
-        self._patient = False
+        self._patient = self._held = False
         self._over: int | None = None
         self.last_words: Callable[[], Sequence[str]] = tuple
 
@@ -59,7 +59,8 @@ class Signals:
         if not self._patient:
             # Not of threading: its locks may be held by what was interrupted.
             _thread.start_new_thread(self._wait, (PATIENCE,))
-        raise KeyboardInterrupt
+        if not self._held:
+            raise KeyboardInterrupt
 
     def _wait(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -97,6 +98,17 @@ class Signals:
             yield
         finally:
             signal.signal(signal.SIGTERM, before)
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Let Ctrl-C and terminations come after the block; a second one ends the process all the same."""
+        came, self._held = self.came, True
+        try:
+            yield
+        finally:
+            self._held = False
+        if self.came > came:
+            raise KeyboardInterrupt
 
     @contextmanager
     def tidied(self) -> Iterator[None]:
