@@ -177,3 +177,26 @@ def test_years_of_steps(model: Any) -> None:
     assert {name: array.nbytes for name, array in after.items()} == {
         name: array.nbytes for name, array in state.items()
     }
+
+
+@pytest.mark.parametrize("backend", ["kernels", "reference"])
+def test_what_is_missing_is_filled_as_in_the_data_that_were_fitted(backend: str) -> None:
+    config = ClassifierConfig(training=TrainingConfig(steps=3))
+    model = gatewise.SequenceClassifier(
+        "GRU", bidirectional=False, hidden_size=4, random_state=0, config=config
+    ).fit(X, [0, 1] * 4, impute="previous")
+    rows = X[0].copy()
+    rows[3:5, 0], rows[7, 1], rows[8] = np.nan, np.inf, np.nan
+    with use_backend(backend):
+        stream = model.open_stream()
+    with pytest.raises(
+        DataError, match="channel 1 is missing, and no value came before it; begin with a row"
+    ):
+        stream.step([1, np.nan])
+    answers = [stream.step(row) for row in rows]
+    for length in (4, 5, 8, len(rows)):
+        np.testing.assert_allclose(answers[length - 1], model.predict_proba([rows[:length]])[0], atol=1e-6)
+    stream.reset()
+    with pytest.raises(DataError, match="channel 0 is missing"):
+        stream.step([np.nan, 1])
+    assert stream.backend.name == backend

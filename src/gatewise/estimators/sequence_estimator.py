@@ -145,7 +145,7 @@ class SequenceEstimator(SavedEstimator):
     @property
     def reads_rows(self) -> bool:
         """Whether one step reads a row of any finite numbers; :meth:`observation` says what is wrong with others."""
-        return bool(self.kind_ != "text")
+        return self.kind_ != "text" and not self.impute_
 
     def observation(self, x: Any, batch: int | None, fields: Sequence[Field]) -> dict[str, NDArray[Any]]:
         """Return a row, or a word, as a step reads it; of several streams a row or a word for each.
@@ -157,7 +157,7 @@ class SequenceEstimator(SavedEstimator):
         """
         if self.kind_ == "text":
             return {"word": words_as_rows(self.inputs_, several(x, batch))}
-        return {"row": row_of(x, int(fields[0].shape[-1]), batch)}
+        return {"row": row_of(x, int(fields[0].shape[-1]), batch, fills=bool(self.impute_))}
 
     def read_to_learn(self, data: Source | SequenceSet, **columns: Any) -> SequenceSet:
         """Read sequences with what is to be learned, from the columns that were fitted on unless others are named."""

@@ -124,9 +124,22 @@ class ModelStream:
                     return self._answer.copy()
         inputs = self._model.observation(x, self.batch, self.graph.inputs)
         with self._lock:
+            self._refuse_what_cannot_be_filled(inputs)
             answers = self._steps.advance(inputs)
         answer: Array = answers[self.graph.outputs[0].name]
         return answer if self.batch is not None else answer[0]
+
+    def _refuse_what_cannot_be_filled(self, inputs: Mapping[str, Array]) -> None:
+        before = self.graph.about.get("filled")
+        if before is None:
+            return
+        (row,) = inputs.values()
+        bad = ~np.isfinite(row) & np.isnan(self._steps.states[before])
+        if bad.any():
+            raise DataError(
+                f"step: channel {np.argwhere(bad)[0][-1]} is missing, and no value came before it; begin with a row "
+                "that is whole"
+            )
 
     @property
     def state(self) -> dict[str, Array]:

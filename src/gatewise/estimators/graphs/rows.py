@@ -28,8 +28,11 @@ def channel_names(estimator: Any) -> tuple[str, ...]:
     return names if len(names) == channels_of(estimator) else ()
 
 
-def row_of(x: Any, channels: int, batch: int | None) -> Values:
-    """Return rows as (batch, channels); a single channel needs no axis of its own."""
+def row_of(x: Any, channels: int, batch: int | None, *, fills: bool = False) -> Values:
+    """Return rows as (batch, channels); a single channel needs no axis of its own.
+
+    What is missing is refused, unless the step ``fills`` it.
+    """
     try:
         with np.errstate(over="ignore"):
             array = np.asarray(x, np.float32)
@@ -41,7 +44,7 @@ def row_of(x: Any, channels: int, batch: int | None) -> Values:
     if array.shape != shape:
         axes = "(channels)" if batch is None else "(streams, channels)"
         raise DataError(f"step: expected shape {shape} {axes}, got {array.shape}")
-    if not np.isfinite(array).all():
+    if not fills and not np.isfinite(array).all():
         place = np.argwhere(~np.isfinite(array))[0][-1]
         what = "NaN" if np.isnan(array).any() else "inf"
         raise DataError(

@@ -18,10 +18,12 @@ from gatewise.estimators.graphs.networks import after_row, over_sequence
 from gatewise.estimators.graphs.rows import WORD_COLUMNS, channel_names, channels_of
 from gatewise.estimators.graphs.sounds import sound_tokens
 from gatewise.estimators.graphs.values import (
+    BEFORE,
     RowTokens,
     convolved_tokens,
     row_tokens,
     sequence_tokens,
+    with_values_before,
 )
 from gatewise.estimators.graphs.words import word_tokens
 from gatewise.graphs.build import Builder, Value
@@ -79,6 +81,8 @@ def _of_row(builder: Builder, estimator: Any) -> RowTokens:
     if isinstance(inputs, ValueInputs):
         channels = channels_of(estimator)
         x = builder.input("row", "float32", ("batch", channels), channel_names(estimator))
+        if estimator.impute_:
+            x = with_values_before(builder, x, channels)
         x = expanded_codes(builder, x, channels, estimator.channel_codes_)
         return row_tokens(builder, x, inputs, _read_channels(estimator))
     if isinstance(inputs, WordInputs):
@@ -145,6 +149,12 @@ def _about(estimator: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"outside": ""}
     values = inputs.values if isinstance(inputs, ConvolvedInputs) else inputs
     channels = channels_of(estimator)
+    if estimator.impute_:
+        # A step fills it itself, from what a state carries.
+        found |= {
+            "outside": "filling what is missing in whole sequences with the value before",
+            "filled": BEFORE,
+        }
     if estimator.channel_codes_ is None:
         scaler = values.scaler
         spread = np.where(np.isfinite(scaler.deviation), scaler.deviation, 0)

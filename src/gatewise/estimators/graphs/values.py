@@ -13,13 +13,18 @@ from gatewise.estimators.graphs.scaling import scaled
 from gatewise.graphs.build import Builder, Value
 
 __all__ = [
+    "BEFORE",
     "RowTokens",
     "convolved_tokens",
     "in_patches",
     "row_tokens",
     "scaled",
     "sequence_tokens",
+    "with_values_before",
 ]
+
+# The state of the values that stand in for those that are missing.
+BEFORE = "values before"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,15 @@ class RowTokens:
     number: Value
     full: Value | None
     anew: Value | None = None
+
+
+def with_values_before(builder: Builder, row: Value, channels: int) -> Value:
+    """Put in the place of NaN and infinity the value before, which :data:`BEFORE` carries; NaN where there is none."""
+    before = builder.state(BEFORE, np.full(channels, np.nan, np.float32))
+    is_finite = builder("Equal", row - row, np.zeros(1, np.float32))
+    filled = builder("Where", is_finite, row, before)
+    builder.carry(before, filled)
+    return filled
 
 
 def row_tokens(builder: Builder, x: Value, inputs: ValueInputs, channels: int) -> RowTokens:
