@@ -163,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     choice.add_argument("--trials", type=_count, help="sub-samples of each size (default: 1000)")
     add("inspector", _inspector, "the page of gatewise inspect in a browser: milliseconds", (common,))
+    add("stream", _stream, "a step of a model beside a step of its layer: microseconds", (common,))
     add("startup", _startup, "seconds until commands answer, beside import torch", (common,))
     add("first-hour", _first_hour, "public files, first try: starts, silence and walls", (common,))
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
@@ -403,6 +404,12 @@ def _adding(options: argparse.Namespace) -> Iterator[Result]:
     from benchmarks import adding
 
     yield adding.run(seeds=options.seeds or DEFAULT_SEEDS, lengths=options.lengths)
+
+
+def _stream(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
+    from benchmarks import stream
+
+    yield stream.run()
 
 
 def _startup(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none

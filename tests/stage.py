@@ -45,6 +45,7 @@ def put_files(folder: Path) -> None:
     ).to_csv(folder / "batches.csv", index=False)
     for part in ("TRAIN", "TEST"):
         (folder / f"gestures_{part}.ts").write_text(_ts(16), encoding="utf-8")
+    (folder / "rows.csv").write_text("x,y\n0.1,0.2\n0.3,0.1\n", encoding="utf-8")
     pd.DataFrame(_texts(), columns=["text", "label"]).to_csv(folder / "reviews.csv", index=False)
     rated = [(text, 3 + len(label) % 2) for text, label in _texts()]
     pd.DataFrame(rated, columns=["text", "stars"]).to_csv(folder / "ratings.csv", index=False)

@@ -205,8 +205,11 @@ def test_a_process_that_is_stopped_goes_on_when_it_is_begun_again(
                 ran.stdin.flush()
                 # It comes before the next line is there.
                 answers += [ran.stdout.readline() for _ in range(2 if number == 0 else 1)][-1:]
+            # It waits for a line that does not come.
             ran.send_signal(kind)
-            _, said = ran.communicate(timeout=60)
+            ran.wait(timeout=60)
+            assert ran.stderr is not None
+            said = ran.stderr.read()
         assert (ran.returncode, said) == (130, f"stopped after line {len(part)}\nstopped\n")
     found = [[float(cell) for cell in line.split(",")[2:]] for line in answers]
     np.testing.assert_allclose(found, expected(folder, "columns"), atol=1e-6)

@@ -111,6 +111,17 @@ class Signals:
             raise KeyboardInterrupt
 
     @contextmanager
+    def let_through(self) -> Iterator[None]:
+        """Let them come inside the block, which stands in one that holds them back; also what came before."""
+        self._held = False
+        try:
+            if self.came:
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self._held = True
+
+    @contextmanager
     def tidied(self) -> Iterator[None]:
         """Leave nothing half written where a termination ends this process inside the block."""
         if threading.current_thread() is not threading.main_thread():

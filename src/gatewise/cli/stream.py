@@ -66,21 +66,26 @@ class _Run:
         self._skipped = 0
 
     def go(self, source: BinaryIO, *, skip_bad: bool) -> None:
-        """Answer all lines; what states there are is kept, however it ends."""
-        try:
-            for raw in source:
-                # A line is answered whole or not at all, and the states are those after it.
-                with interrupts.held_back():
+        """Answer all lines; what states there are is kept, however it ends.
+
+        A line is answered whole or not at all: only waiting for the next one can be interrupted.
+        """
+        with interrupts.held_back():
+            try:
+                while raw := self._next(source):
                     self._line += 1
                     self._answer(raw, skip_bad=skip_bad)
-        except KeyboardInterrupt:
-            err.print(f"stopped after line {self._line}", markup=False, soft_wrap=True)
-            raise
-        finally:
-            if self._state is not None:
-                self._stream.save(self._state)
+            finally:
+                if self._state is not None:
+                    self._stream.save(self._state)
+                if interrupts.came:
+                    err.print(f"stopped after line {self._line}", markup=False, soft_wrap=True)
         if self._skipped:
             err.print(f"{self._skipped} of {self._line} lines were skipped")
+
+    def _next(self, source: BinaryIO) -> bytes:
+        with interrupts.let_through():
+            return source.readline()
 
     def _answer(self, raw: bytes, *, skip_bad: bool) -> None:
         try:

@@ -93,7 +93,7 @@ def test_convolutions_and_both_directions_are_written_whole() -> None:
     model = classifier(bidirectional=True, features="convolution", most_tokens=7)
     np.testing.assert_allclose(whole(model), model.predict_proba(X), atol=1e-6)
     with pytest.raises(
-        StreamError, match=r"convolutions see rows that are yet to come; fit with features=\"patches\""
+        StreamError, match=r"convolutions see rows that are yet to come; fit with readout=\"last\" and bidir"
     ):
         model.open_stream()
 

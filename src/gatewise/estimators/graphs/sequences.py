@@ -93,9 +93,8 @@ def _of_row(builder: Builder, estimator: Any) -> RowTokens:
         return RowTokens(codes, now.as_type("float64"), None)
     if isinstance(inputs, ConvolvedInputs):
         raise StreamError(
-            "its convolutions see rows that are yet to come; fit with "
-            f"{spelled('features', 'patches')}, or ask for "
-            "whole sequences"
+            f"its convolutions see rows that are yet to come; fit with {spelled('readout', 'last')} and "
+            f"{spelled('bidirectional', False)}, or ask for whole sequences"
         )
     raise StreamError(
         "recordings are normalised as a whole, so that none is known before its end; give whole ones"
