@@ -38,6 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame = frame.assign(id=np.arange(40) // 5, label=np.where(np.arange(40) // 5 % 2, "ill", "well"))
     causal = gatewise.SequenceClassifier("GRU", bidirectional=False, config=config, **options)
     causal.fit(frame, id="id", target="label").save(folder / "columns")
+    causal.open_stream()  # has kernels compiled by now: that would be said on standard error
     causal.fit([RANDOM.normal(size=(5, 2)) for _ in range(8)], [0, 1] * 4).save(folder / "arrays")
     causal.fit(["good film", "a bad one"] * 4, ["up", "down"] * 4).save(folder / "texts")
     gatewise.SequenceClassifier("GRU", bidirectional=True, config=config, **options).fit(
