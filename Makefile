@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-fast test-deep browser docs bench format hooks changelog clean
+.PHONY: help demo test coverage test-fast test-deep browser compilers docs bench format hooks changelog clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -51,6 +51,10 @@ test-deep: $(VENV)/.test  ## the tests that repeat what others show, for more ce
 
 browser:  ## install Chromium, in which the inspector is tested (Debian; elsewhere those tests are skipped)
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update --quiet --quiet && apt-get install --yes --quiet --no-install-recommends chromium; } || echo "no chromium: tests of the inspector in a browser are skipped"
+
+COMPILERS := gcc clang libclang-rt-dev gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user
+compilers:  ## install the C compilers, also for other processors, by which exported C is tested (Debian; elsewhere skipped)
+	@command -v clang >/dev/null && command -v arm-linux-gnueabihf-gcc >/dev/null && command -v riscv64-linux-gnu-gcc >/dev/null && command -v qemu-arm >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update --quiet --quiet && apt-get install --yes --quiet --no-install-recommends $(COMPILERS); } || echo "compilers are missing: tests of exported C that need them are skipped"
 
 docs: $(VENV)/.docs  ## the site, with its tutorials executed: docs/_build/html/index.html
 	$(BIN)/python -m sphinx --builder html --conf-dir docs --quiet --fail-on-warning --keep-going . docs/_build/html

@@ -32,3 +32,12 @@ def test_matrices_are_rounded_and_nothing_else() -> None:
     assert graph.constants[name] is big
     changed = [key for key in graph.constants if rounded.constants[key] is not graph.constants[key]]
     assert changed == [name]
+
+
+def test_factors_of_chains_are_not_rounded() -> None:
+    """They are exponentials: a small one that became 0 would forbid a label."""
+    builder = Builder("test")
+    x = builder.input("x", "float32", ("batch", 20))
+    factors = np.exp(RANDOM.normal(size=(20, 20)).astype(np.float32))
+    builder.output(builder("Exp", x) @ factors, Field("y", "float32", ("batch", 20)))
+    assert quantised(builder.graph())[1] == {}

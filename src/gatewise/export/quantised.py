@@ -53,7 +53,8 @@ def quantised(graph: Graph) -> tuple[Graph, dict[str, Quantised]]:
     """Return a graph with rounded matrices, and these as whole numbers.
 
     Weights are rounded and activations are not: what is left of a recurrent state is read again at every step, and its
-    rounding would add up.
+    rounding would add up. Nor are the factors of chains of labels, which are none below 0: a small one must not become
+    0, as that forbids a label.
     """
     found = {name: Quantised.of(np.asarray(graph.constants[name]), axis) for name, axis in _matrices(graph)}
     rounded = {name: one.restored for name, one in found.items()}
@@ -67,5 +68,5 @@ def _matrices(graph: Graph) -> Iterator[tuple[str, int]]:
             if array is None or array.dtype != np.float32 or array.ndim != 2 or array.size < FEWEST:
                 continue
             axis = 0 if node.operator.startswith("Recurrent") else OUTPUTS.get((node.operator, place))
-            if axis is not None:
+            if axis is not None and (array < 0).any():
                 yield name, axis
