@@ -55,6 +55,7 @@ FLAGS = {
     "update": {"model", "data", "--output", "-o", "--json", *COLUMNS},
     "backtest": {"model", "data", "--windows", "--step", "--output", "--json", *COLUMNS},
     "verify": {"model", "--json"},
+    "export": {"model", "data", "--format", "--output", "-o", "--name", "--int8", "--json", *COLUMNS},
     "inspect": {
         "model", "--sequence", "--member", "--output", "-o", "--json", *COLUMNS,
     },
@@ -117,7 +118,7 @@ def test_every_command_and_flag() -> None:
 def test_help_names_every_flag_and_fits_80_columns(command: str, run: Run) -> None:
     ran = run(command, "--help")
     assert (ran.code, ran.err) == (0, "")
-    shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", ran.out))
+    shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", ran.out))
     assert {flag for flag in FLAGS[command] if flag.startswith("-")} <= shown
     assert max(map(len, ran.out.splitlines())) <= 80
 

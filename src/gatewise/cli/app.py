@@ -37,6 +37,7 @@ COMMANDS = {
     "backtest": "Forecast the past: several times at the end of each series, each from the rows before it only.",
     "update": "Let a saved forecaster go on from newer rows, without training.",
     "verify": "Hold every file of a saved model against its manifest: whole, changed, missing or unknown.",
+    "export": "Write a saved model as C, which needs no library and allocates nothing.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
     "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",

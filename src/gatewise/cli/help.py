@@ -25,7 +25,7 @@ PANELS = {
     ),
     "Text": ("length", "temperature", "top_k"),
     "Verdict": ("prefer", "max_parameters", "max_step_latency_us", "max_state_bytes"),
-    "Output": ("output", "save", "refit_all", "wide", "json_", "quiet", "verbose", "log"),
+    "Output": ("format_", "output", "name", "int8", "save", "refit_all", "wide", "json_", "quiet", "verbose", "log"),
 }  # fmt: skip
 REST = "Other"
 # Each does what its comment says, on a file of the user's or on a sample of the package.
@@ -93,6 +93,16 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "verify": (
         ("gatewise verify gatewise-output/model", "whether each file is what was saved"),
         ("gatewise verify gatewise-output/model --json", "the same for a program"),
+    ),
+    "export": (
+        (
+            "gatewise export shop --format c --output firmware/shop",
+            "shop.h, shop.c and a main.c that reads rows",
+        ),
+        (
+            "gatewise export shop newer.csv --format c --int8",
+            "small weights, and what they cost on these rows",
+        ),
     ),
     "inspect": (
         ("gatewise inspect gatewise-output", "all cells of a comparison, on a test sequence"),
