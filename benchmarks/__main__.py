@@ -165,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     add("inspector", _inspector, "the page of gatewise inspect in a browser: milliseconds", (common,))
     add("stream", _stream, "a step of a model beside a step of its layer: microseconds", (common,))
     add("startup", _startup, "seconds until commands answer, beside import torch", (common,))
+    add("export", _export, "a step in exported C beside our kernels", (common,))
     add("first-hour", _first_hour, "public files, first try: starts, silence and walls", (common,))
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
@@ -416,6 +417,12 @@ def _startup(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 -
     from benchmarks import startup
 
     yield startup.run()
+
+
+def _export(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
+    from benchmarks import export
+
+    yield export.run()
 
 
 def _first_hour(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none
