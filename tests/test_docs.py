@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -33,7 +35,7 @@ PAGES = sorted(
 )
 # ``text`` is what a program prints; right below a block, what that one printed, to the letter. ``{eval-rst}`` lists
 # what the reference has a page of.
-LANGUAGES = {"python", "sh", "text", "json", "{eval-rst}"}
+LANGUAGES = {"python", "sh", "c", "text", "json", "{eval-rst}"}
 UPDATES = 20
 QUICK = {
     "compare": (
@@ -69,6 +71,18 @@ def run_shell(example: Example) -> None:
         assert code == 0, line
 
 
+def check_c(example: Example) -> None:
+    """Compile a block beside the headers that the page has exported."""
+    if shutil.which("gcc") is None:
+        raise SkipTest("no gcc")
+    folder: Path = example.namespace["made"].files[0].parent
+    (folder / "example.c").write_text(str(example.parsed), encoding="utf-8")
+    command = ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "example.c"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    (folder / "example.c").unlink()
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def listened(run: Callable[[Example], None]) -> Callable[[Example], None]:
     """Run a block and keep what it prints, with the place where the block ends."""
 
@@ -91,6 +105,7 @@ DOCS = Sybil(
     parsers=[
         CodeBlockParser("python", listened(PythonEvaluator())),
         CodeBlockParser("sh", listened(run_shell)),
+        CodeBlockParser("c", check_c),
         CodeBlockParser("text", check_printed),
         SkipParser(),
     ]
