@@ -19,6 +19,7 @@ STACK = (
     ("report",),
     ("verdict",),
     ("export", "inspection"),
+    ("serving",),
     ("explanation",),
     ("estimators",),
     ("training",),

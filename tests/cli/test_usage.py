@@ -59,6 +59,10 @@ FLAGS = {
     "inspect": {
         "model", "--sequence", "--member", "--output", "-o", "--json", *COLUMNS,
     },
+    "serve": {
+        "models", "--host", "--port", "--token", "--max-sessions", "--idle-seconds", "--max-body", "--max-length",
+        "--state-folder",
+    },
     "explain": {"cell", "--input-size", "--hidden-size", "--json"},
     "init": {
         "data", "--task", "--horizon", "--levels", "--readout", "--bidirectional", "--no-bidirectional", "--members",
@@ -84,7 +88,7 @@ def test_what_is_listed_of_a_command_is_the_first_line_of_its_help() -> None:
         ),
         *(
             ([command, "--help"], {"torch", "scipy", "sklearn", "optuna"})
-            for command in ("compare", "fit", "doctor")
+            for command in ("compare", "fit", "doctor", "serve")
         ),
     ],
 )

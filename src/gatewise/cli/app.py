@@ -39,6 +39,7 @@ COMMANDS = {
     "verify": "Hold every file of a saved model against its manifest: whole, changed, missing or unknown.",
     "export": "Write a saved model as C, which needs no library and allocates nothing.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
+    "serve": "Serve models over HTTP and WebSocket: whole sequences, and sessions whose state the server keeps.",
     "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",
     "datasets": "List the data sets that ship with the package.",

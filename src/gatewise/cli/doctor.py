@@ -27,6 +27,7 @@ EXTRAS = {
     "audio": ("soundfile", "recordings"),
     "text": ("tokenizers", "sub-words"),
     "forecast": ("statsforecast", "AutoETS and AutoTheta"),
+    "serve": ("starlette", "gatewise serve"),
     "holidays": ("holidays", "public holidays of a country"),
     "dtw": ("dtaidistance", "the nearest neighbour by dynamic time warping"),
 }

@@ -25,6 +25,9 @@ PANELS = {
     ),
     "Text": ("length", "temperature", "top_k"),
     "Verdict": ("prefer", "max_parameters", "max_step_latency_us", "max_state_bytes"),
+    "Server": (
+        "host", "port", "token", "max_sessions", "idle_seconds", "max_body", "max_length", "state_folder",
+    ),
     "Output": ("format_", "output", "name", "int8", "save", "refit_all", "wide", "json_", "quiet", "verbose", "log"),
 }  # fmt: skip
 REST = "Other"
@@ -109,6 +112,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "gatewise inspect gatewise-model new.csv --sequence 3 -o gates.html",
             "one model, on a sequence of yours",
+        ),
+    ),
+    "serve": (
+        ("gatewise serve gatewise-output/model", "on this machine: http://127.0.0.1:8080/ui"),
+        (
+            "gatewise serve shop=gatewise-output/model --state-folder kept",
+            "sessions go on after a restart",
         ),
     ),
     "explain": (

@@ -1,0 +1,22 @@
+"""The pages of a server: its addresses, and one to try a model on."""
+
+from __future__ import annotations
+
+from gatewise.pages import templates_of
+from gatewise.serving.config import ServingConfig
+from gatewise.serving.gateway import Gateway
+from gatewise.serving.openapi import operations
+
+__all__ = ["docs_page", "ui_page"]
+
+
+def docs_page(config: ServingConfig) -> str:
+    """Return the addresses as a page."""
+    template = templates_of("gatewise.serving").get_template("docs.html")
+    return template.render(operations=operations(), token=config.token is not None)
+
+
+def ui_page(gateway: Gateway) -> str:
+    """Return the page on which models are tried."""
+    template = templates_of("gatewise.serving").get_template("ui.html")
+    return template.render(models=[(one.name, one.version, one.kind) for one in gateway.models])
