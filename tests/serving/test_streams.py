@@ -144,7 +144,7 @@ def test_what_cannot_be_is_a_line_and_the_stream_goes_on(server: Server) -> None
     *texts, last = talk(server, "waves", say)
     refusals = [one["error"] if isinstance(one, dict) else one[16:].decode() for one in texts]
     assert refusals == [
-        "body: expected JSON, unexpected end of data: line 1 column 2 (char 1)",
+        "body: expected JSON, got something else at line 1, column 2",
         "body: expected a JSON object, got a list",
         "sequence_id: expected a number from 1, or text, got NoneType",
         "sequence_id: expected a number from 1, or text",

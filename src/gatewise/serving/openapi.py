@@ -8,7 +8,7 @@ from gatewise.serving.config import ServingConfig
 from gatewise.serving.tensors import DATATYPES
 from gatewise.version import __version__
 
-__all__ = ["document", "operations"]
+__all__ = ["REFUSALS", "VERSION", "document", "operations"]
 
 MODEL = "/v2/models/{name}"
 VERSION = MODEL + "/versions/{version}"
@@ -21,7 +21,7 @@ _GET: dict[str, tuple[str, str]] = {
     "/v2": ("What serves", "Name, version and extensions of the server."),
     "/v2/health/live": ("Whether it runs", ""),
     "/v2/health/ready": ("Whether it takes requests", "503 while it stops."),
-    MODEL: ("What a model takes and gives", "Of the latest version; `step` says how it goes step by step."),
+    MODEL: ("What a model takes and gives", "Of the latest version; step says how it goes step by step."),
     f"{MODEL}/ready": ("Whether a model takes requests", ""),
     f"{MODEL}/stream": ("A stream of steps", STREAM),
     "/metrics": ("What was counted", "For Prometheus."),
@@ -39,7 +39,7 @@ _POST: dict[str, tuple[str, str]] = {
     f"{MODEL}/trace": ("Gates and states", "What the cells did with the first sequence, for the page."),
     "/v2/repository/index": ("All models", ""),
 }
-_NOT = {
+REFUSALS = {
     "400": "it is not what is expected",
     "401": "no token, or another one",
     "403": "from a page of somebody else",
@@ -72,7 +72,9 @@ def document(config: ServingConfig) -> dict[str, Any]:
             "description": more,
             "operationId": f"{method.lower()}{path.replace('/', '_').replace('{', '').replace('}', '')}",
             "responses": {"200": {"description": "done"}}
-            | {status: {"description": why, "content": _content("Error")} for status, why in _NOT.items()},
+            | {
+                status: {"description": why, "content": _content("Error")} for status, why in REFUSALS.items()
+            },
         }
         names = [name for name in ("name", "version") if f"{{{name}}}" in path]
         if names:

@@ -77,7 +77,7 @@ def _as_array(column: Any, datatype: str) -> Array:
     if datatype == "INT64":
         return np.asarray(column.to_numpy(), np.int64)
     found = np.empty(len(column), object)
-    found[:] = [str(one) for one in column.to_pylist()]
+    found[:] = [str(one).removesuffix(" 00:00:00") for one in column.to_pylist()]
     return found
 
 
