@@ -78,6 +78,6 @@ def models() -> dict[str, Any]:
             "the cat sat on the mat. " * 40
         ),
         "shops": gatewise.SequenceForecaster(
-            "GRU", 3, config=ForecasterConfig(training=SHORT, members=1), **options
+            "GRU", 3, config=ForecasterConfig(training=SHORT, members=1, season_length=1), **options
         ).fit(TABLE, id="shop"),
     }

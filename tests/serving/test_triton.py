@@ -166,3 +166,15 @@ def test_what_it_is_refused(client: Any) -> None:
     with pytest.raises(http.InferenceServerException) as caught:
         client.get_model_metadata("wave")
     assert caught.value.message() == "model: 'wave' is not served; did you mean waves?"
+
+
+def test_a_forecast_at_every_new_row(client: Any, fitted: dict[str, Any]) -> None:
+    stream = fitted["shops"].open_stream()
+    (y,) = client.get_model_metadata("shops")["step"]["inputs"]
+    for row, value in enumerate((1.0, 1.5, 2.0)):
+        one = np.full([1, *y["shape"][1:]], value, np.float32 if y["datatype"] == "FP32" else np.float64)
+        found = client.infer(
+            "shops", [given(y["name"], one, y["datatype"])], sequence_id=1, sequence_start=row == 0
+        )
+        name = found.get_response()["outputs"][0]["name"]
+        np.testing.assert_allclose(found.as_numpy(name)[0], stream.step(value), rtol=1e-5, equal_nan=True)

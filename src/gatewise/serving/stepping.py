@@ -62,15 +62,15 @@ class Stepping:
         graph: Graph,
         config: ServingConfig,
         stepped: Callable[[int, float], None] | None = None,
-        observation: Callable[[list[str], int], dict[str, Array]] | None = None,
+        observation: Callable[[list[str], int, Sequence[Field]], dict[str, Array]] | None = None,
     ) -> None:
         self.graph, self._most = graph, config.max_length
         numbered = len(graph.inputs) == 1 and graph.inputs[0].dtype == "int64"
         self._observation = observation if numbered else None
         self.text = TEXT if self._observation is not None else None
         runner = Runner(graph)
-        gaps = any(node.operator == "IsNaN" for node in graph.nodes)
-        self.inputs = tuple(_described(field, gaps=gaps) for field in graph.inputs)
+        asked = {name for node in graph.nodes if node.operator == "IsNaN" for name in node.inputs}
+        self.inputs = tuple(_described(field, gaps=field.name in asked) for field in graph.inputs)
         self.outputs = tuple(_described(field) for field in graph.outputs)
         self.states = tuple(
             Described(state.name, datatype_of(state.dtype), (-1, *state.shape)) for state in graph.states
@@ -191,7 +191,7 @@ class Stepping:
         if texts.size > MOST_TEXTS:
             raise Refusal(413, f"inputs: text: expected at most {MOST_TEXTS} at once, got {texts.size}")
         try:
-            found = self._observation(texts.ravel().tolist(), texts.size)
+            found = self._observation(texts.ravel().tolist(), texts.size, self.graph.inputs)
         except GatewiseError as error:
             raise Refusal(400, f"inputs: text: {error}") from None
         return {name: one.reshape(*texts.shape, *one.shape[1:]) for name, one in found.items()}
