@@ -162,6 +162,10 @@ def _parser() -> argparse.ArgumentParser:
         "choice", _choice, "what a rule that picks a candidate costs, on the errors of m4-errors", (common,)
     )
     choice.add_argument("--trials", type=_count, help="sub-samples of each size (default: 1000)")
+    serve = add(
+        "serve", _serve, "the server under load: steps and sequences a second, memory of a session", (common,)
+    )
+    serve.add_argument("--seconds", type=_seconds, default=5.0, help="of each load (default: 5)")
     add("inspector", _inspector, "the page of gatewise inspect in a browser: milliseconds", (common,))
     add("stream", _stream, "a step of a model beside a step of its layer: microseconds", (common,))
     add("startup", _startup, "seconds until commands answer, beside import torch", (common,))
@@ -351,6 +355,12 @@ def _field(options: argparse.Namespace) -> Iterator[Result]:
         names=options.only,
         folder=options.folder or compared.FOLDER,
     )
+
+
+def _serve(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.serving import run
+
+    yield run.run(options.seconds)
 
 
 def _inspector(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001 - it has none

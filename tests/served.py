@@ -32,9 +32,13 @@ class Server:
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                 cwd=folder, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": path, **environment},
             )  # fmt: skip
-        self.port = self._port()
+        try:
+            self.port = self._port()
+        except AssertionError:
+            self.__exit__()
+            raise
 
-    def _port(self, seconds: float = 60) -> int:
+    def _port(self, seconds: float = 180) -> int:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             found = re.search(r"serving on http://[^/]*:(\d+)/ui", self.said())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +18,10 @@ from gatewise.serving.storing import forget
 from gatewise.serving.streams import Streams
 
 __all__ = ["Application", "create_app"]
+
+LOG = logging.getLogger("gatewise.serving")
+# Seconds that what is under way may take.
+STOPPING = 30.0
 
 
 class Application:
@@ -51,13 +57,17 @@ class Application:
         await self.stop()
 
     async def stop(self) -> None:
-        """Finish what was asked for, close streams, and write sessions; once."""
+        """Finish the steps that were asked for, write sessions, and let all be answered and streams be closed; once."""
         if not self._stopped:
             self._stopped = True
-            self.gateway.stops = True
-            await self.streams.stop()
-            await self.door.idle()
+            # Sessions are safe before anybody is waited for.
             await self.gateway.stop()
+            try:
+                async with asyncio.timeout(STOPPING):
+                    await self.streams.stop()
+                    await self.door.idle()
+            except TimeoutError:
+                LOG.warning("some requests were not answered within %g seconds of the stop", STOPPING)
 
 
 def create_app(models: Mapping[str, Any], config: ServingConfig | None = None, **options: Any) -> Application:

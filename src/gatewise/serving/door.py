@@ -38,12 +38,8 @@ class Door:
         self._empty.set()
 
     async def idle(self) -> None:
-        """Wait until nobody is inside, or for as long as a client may take."""
-        try:
-            async with asyncio.timeout(self._gateway.config.idle_seconds):
-                await self._empty.wait()
-        except TimeoutError:
-            LOG.warning("requests were still under way after %g seconds", self._gateway.config.idle_seconds)
+        """Wait until nobody is inside."""
+        await self._empty.wait()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -52,7 +52,7 @@ class Streams:
         for task in list(self._listening):
             task.cancel()
         if self._open:
-            await asyncio.wait(self._open, timeout=self._gateway.config.idle_seconds)
+            await asyncio.wait(self._open)
 
     async def _answer_all(self, socket: WebSocket, served: Served, task: asyncio.Task[None]) -> None:
         timing = self._gateway.metrics.timing(served.name, served.version, "stream")

@@ -1,0 +1,1 @@
+"""The server under load: steps of thousands of sessions, whole sequences, memory."""
