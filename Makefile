@@ -1,21 +1,29 @@
 # `make demo` and `make test` need Python 3.11 or newer with venv (on Debian: apt-get install python3-venv) and nothing else.
-PYTHON ?= python3
+# On Windows, make and the few tools used below come with Git's bash.
 VENV := .venv
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+BIN := $(VENV)/Scripts
+EXE := .exe
+else
+PYTHON ?= python3
 BIN := $(VENV)/bin
+EXE :=
+endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-fast test-deep browser compilers docs bench format hooks changelog clean
+.PHONY: help demo test coverage test-fast test-deep browser compilers docs package bench format hooks changelog clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
 
-$(BIN)/python:
+$(BIN)/python$(EXE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gatewise needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) has no venv. On Debian: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.run: $(BIN)/python$(EXE) pyproject.toml constraints.txt
 	$(INSTALL) --editable .
 	@touch $@
 
@@ -25,6 +33,10 @@ $(VENV)/.test: $(VENV)/.run
 
 $(VENV)/.docs: $(VENV)/.run
 	$(INSTALL) --editable '.[docs]'
+	@touch $@
+
+$(VENV)/.package: $(BIN)/python$(EXE) constraints.txt
+	$(INSTALL) build
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.run
@@ -60,6 +72,9 @@ docs: $(VENV)/.docs  ## the site, with its tutorials executed: docs/_build/html/
 	$(BIN)/python -m sphinx --builder html --conf-dir docs --quiet --fail-on-warning --keep-going . docs/_build/html
 	$(BIN)/python docs/extensions/links.py docs/_build/html
 
+package: $(VENV)/.package  ## wheel and sdist in dist/, and the wheel tried in an environment of its own
+	$(BIN)/python release/package.py
+
 bench: $(VENV)/.bench  ## speed of the layers beside JAX, ONNX Runtime, OpenVINO and torch.nn
 	$(BIN)/python -m benchmarks layers
 
@@ -74,4 +89,4 @@ changelog: $(VENV)/.test  ## what the next release brings, as CHANGELOG.md will 
 	@$(BIN)/towncrier build --draft
 
 clean:  ## remove what make created
-	rm -rf $(VENV) gatewise-output .coverage docs/_build docs/reference/generated
+	rm -rf $(VENV) dist gatewise-output .coverage docs/_build docs/reference/generated

@@ -171,6 +171,10 @@ def _parser() -> argparse.ArgumentParser:
     add("startup", _startup, "seconds until commands answer, beside import torch", (common,))
     add("export", _export, "a step in exported C beside our kernels", (common,))
     add("first-hour", _first_hour, "public files, first try: starts, silence and walls", (common,))
+    arm64 = add("arm64", _arm64, "kernels, streams, fit and compare on arm64, under qemu-user", (common,))
+    arm64.add_argument(
+        "--folder", type=Path, help="where its Debian is kept; 2 GB (default: gatewise-output/arm64)"
+    )
     add("jsb", _jsb, "polyphonic music, JSB chorales: nats per frame")
     add("all", _all, "all of these, one after the other")
     shakespeare = add("shakespeare", _shakespeare, "characters of Tiny Shakespeare: nats per character")
@@ -367,6 +371,12 @@ def _inspector(options: argparse.Namespace) -> Iterator[Result]:  # noqa: ARG001
     from benchmarks import inspector
 
     yield inspector.run()
+
+
+def _arm64(options: argparse.Namespace) -> Iterator[Result]:
+    from benchmarks.arm64 import run
+
+    yield run.run(options.folder or run.FOLDER)
 
 
 def _m4_errors(options: argparse.Namespace) -> Iterator[Result]:

@@ -10,18 +10,20 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from gatewise.errors import ConfigurationError
 from gatewise.exchanging import put_in_place, sync, sync_all
 
-try:
+if sys.platform == "win32":
+    fcntl: Any = None
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["clear_away", "new_folder", "whole", "write_whole"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
 from importlib import metadata
 from importlib.util import find_spec
@@ -83,10 +84,12 @@ def _at_once() -> dict[str, Any]:
 
 def _memory() -> str:
     """Free and in all, where the system tells it."""
+    if sys.platform == "win32":
+        return "not known"
     try:
         page = os.sysconf("SC_PAGE_SIZE")
         free, whole = (page * os.sysconf(name) / 2**30 for name in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"))
-    except (AttributeError, ValueError, OSError):
+    except (ValueError, OSError):
         return "not known"
     return f"{free:.1f} GiB free of {whole:.1f}"
 

@@ -59,7 +59,7 @@ def _only_ours(output: Path, names: set[str]) -> bool:
         return True
     here = Path.cwd()
     return (
-        not output.is_mount()
+        not os.path.ismount(output)
         and output != here
         and output not in here.parents
         and {one.name for one in output.iterdir()} <= names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ def interrupts_held() -> Iterator[None]:
     They, and threads that start further ones, inherit what is held. So no worker cuts its training short or prints a
     traceback: it is ended by the process that has started it.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+    if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     """Raise :class:`OutOfTime` in the body after so many seconds; never where there are no timers or in a thread."""
     if (
         seconds is None
-        or not hasattr(signal, "setitimer")
+        or sys.platform == "win32"
         or threading.current_thread() is not threading.main_thread()
     ):
         yield

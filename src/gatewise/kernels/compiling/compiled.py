@@ -32,10 +32,10 @@ from gatewise.kernels.compiling.inner import inner
 from gatewise.kernels.compiling.kept import CheckedFiles
 from gatewise.kernels.compiling.target import TARGET
 
-try:
+if sys.platform == "win32":
+    fcntl: Any = None
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["cache_folder", "compiled", "entry_of", "fingerprint", "is_kept", "made_of"]
 
