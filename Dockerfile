@@ -17,7 +17,7 @@ RUN python3 -m venv /opt/gatewise
 WORKDIR /source
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY src src
-RUN /opt/gatewise/bin/pip install --no-cache-dir --only-binary :all: --constraint constraints.txt ".[$EXTRAS]"
+RUN /opt/gatewise/bin/pip install --no-cache-dir --only-binary :all: --constraint constraints.txt ".${EXTRAS:+[$EXTRAS]}"
 
 FROM base
 COPY --from=build /opt/gatewise /opt/gatewise

@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-fast test-deep browser compilers docs package bench format hooks changelog clean
+.PHONY: help demo test types coverage test-fast test-deep browser compilers docs package bench format hooks changelog clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -51,6 +51,11 @@ test: $(VENV)/.test  ## style, types and all tests, as in CI
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+types: $(VENV)/.test  ## types as on Linux, macOS and Windows, wherever this runs
+	$(BIN)/mypy --platform linux
+	$(BIN)/mypy --platform darwin
+	$(BIN)/mypy --platform win32
 
 coverage: $(VENV)/.test  ## all tests, and which lines none of them runs; a quarter slower
 	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report term:skip-covered

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -73,6 +74,23 @@ def test_make_help_lists_every_target() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.M)
     assert phony is not None
     assert re.findall(r"^([a-z-]+):.*## \S", makefile, re.M) == phony[1].split()
+
+
+def test_hosted_ci_runs_targets_that_make_has_on_the_systems_that_people_have() -> None:
+    jobs = yaml.safe_load(text_of(".github/workflows/tests.yml"))["jobs"]
+    systems = {name.split("-")[0] + name[-4:] * name.endswith("-arm") for name in _matrix(jobs, "test")}
+    assert systems == {"ubuntu", "ubuntu-arm", "macos", "windows"}
+    assert _matrix(jobs, "package") == _matrix(jobs, "test")
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    made = {
+        word for line in commands if line.startswith("make ") for word in line.split()[1:] if "=" not in word
+    }
+    assert made == {"browser", "test", "package"}
+    assert all(re.search(rf"^{target}:.*## ", text_of("Makefile"), re.M) for target in made)
+
+
+def _matrix(jobs: dict[str, Any], name: str) -> list[str]:
+    return jobs[name]["strategy"]["matrix"]["os"]
 
 
 def test_hooks_call_what_is_pinned() -> None:

@@ -53,9 +53,9 @@ def result_of(found: dict[str, Ran], machine: str, torch: str) -> Result:
     return Result(
         name="arm64",
         title="Kernels, streams, fit and compare on arm64",
-        protocol=f"Debian 12 for arm64 under qemu-user on the machine below; in it torch {torch}, all packages as wheels "
-        f"for arm64, and gatewise as its wheel; processor and vectors there: {machine}. Seconds are of an emulated "
-        "processor, with kernels compiled on the way, and say nothing of a real one.",
+        protocol=f"Debian 12 for arm64 under qemu-user on the machine below; in it torch {torch}, all packages as "
+        f"wheels for arm64, and gatewise as its wheel; processor and vectors there: {machine}. Seconds are of an "
+        "emulated processor, with kernels compiled on the way, and say nothing of a real one.",
         checks=(),
         digits={"seconds": 0},
         rows=tuple(row_of(name, ran) for name, ran in found.items()),
