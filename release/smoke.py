@@ -7,6 +7,7 @@ first thing that is not as it should be. Nothing but Python's own library is imp
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import math
 import os
@@ -16,14 +17,14 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 COMMAND = Path(sysconfig.get_path("scripts")) / ("gatewise.exe" if os.name == "nt" else "gatewise")
 ROWS, HORIZON = 120, 4
 TABLE = "ds,y\n" + "".join(
-    f"2024-{1 + day // 28:02d}-{1 + day % 28:02d},{10 + math.sin(2 * math.pi * day / 7):.4f}\n"
-    for day in range(ROWS)
+    f"{date(2024, 1, 1) + timedelta(day)},{10 + math.sin(2 * math.pi * day / 7):.4f}\n" for day in range(ROWS)
 )
 # What is loaded answers as what was saved, in a process that knows nothing of the training.
 LOADED = """
@@ -84,9 +85,8 @@ def fit(folder: Path) -> str:
 def predict(folder: Path) -> str:
     """The command and Python load it, and answer the same."""
     gatewise(folder, "predict", "model", "--output", "forecast.csv")
-    header, *rows = (folder / "forecast.csv").read_text(encoding="utf-8").splitlines()
-    column = header.split(",").index("y_hat")
-    written = [float(row.split(",")[column]) for row in rows]
+    with (folder / "forecast.csv").open(encoding="utf-8", newline="") as lines:
+        written = [float(row["y_hat"]) for row in csv.DictReader(lines)]
     loaded = json.loads(_said(folder, sys.executable, "-c", LOADED))
     _expect(len(written) == HORIZON and all(map(math.isfinite, written)), f"{written}")
     _expect(all(map(math.isclose, written, loaded["y_hat"])), f"{written}, loaded {loaded['y_hat']}")
