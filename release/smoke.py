@@ -28,8 +28,9 @@ TABLE = "ds,y\n" + "".join(
 )
 # What is loaded answers as what was saved, in a process that knows nothing of the training.
 LOADED = """
-import gatewise, json, sys
-print(json.dumps({"place": gatewise.__file__, "y_hat": gatewise.load("model").predict()["y_hat"].tolist()}))
+import gatewise, json, numpy
+y_hat = numpy.asarray(gatewise.load("model").predict()["y_hat"])
+print(json.dumps({"place": gatewise.__file__, "y_hat": y_hat.tolist()}))
 """
 
 

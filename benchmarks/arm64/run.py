@@ -18,17 +18,17 @@ TORCH = "torch==2.10.0"
 LIMIT = 3600.0
 TESTS = (PYTHON, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "-k")
 CELLS = "rnn-tanh or lstm or gru"
-SMOKE = (PYTHON, "/checkout/release/smoke.py", "--without", "doctor")
+SMOKE = (PYTHON, "/checkout/release/smoke.py", "--without", "doctor", "inspect")
 # By what is checked: the command. Tests run over the package that is installed, not over the checkout's.
 CHECKS = {
     "vectors, activations and tiles of the kernels": (*TESTS, "test", "/checkout/tests/kernels/vector"),
     "kernels against the reference, with all gradients": (
-        *TESTS, f"equals_reference and kernels and ({CELLS})", "/checkout/tests/nn/test_backends.py",
+        *TESTS, f"equals_reference and kernels and not long and ({CELLS})", "/checkout/tests/nn/test_backends.py",
     ),
     "streams against the layers": (
         *TESTS, f"(batch_axis or goes_from_layer) and ({CELLS})", "/checkout/tests/nn/test_stream.py",
     ),
-    "fit, predict, load, inspect and compare": SMOKE,
+    "fit, predict, load and compare": SMOKE,
 }  # fmt: skip
 
 
