@@ -23,8 +23,10 @@ from pathlib import Path
 
 COMMAND = Path(sysconfig.get_path("scripts")) / ("gatewise.exe" if os.name == "nt" else "gatewise")
 ROWS, HORIZON = 120, 4
+# A week, and what no forecast can know.
+VALUES = [10 + math.sin(2 * math.pi * day / 7) + 0.5 * math.sin(day * day) for day in range(ROWS)]
 TABLE = "ds,y\n" + "".join(
-    f"{date(2024, 1, 1) + timedelta(day)},{10 + math.sin(2 * math.pi * day / 7):.4f}\n" for day in range(ROWS)
+    f"{date(2024, 1, 1) + timedelta(day)},{value:.4f}\n" for day, value in enumerate(VALUES)
 )
 # What is loaded answers as what was saved, in a process that knows nothing of the training.
 LOADED = """
