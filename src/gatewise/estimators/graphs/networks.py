@@ -57,15 +57,28 @@ def after_row(builder: Builder, network: SequenceNetwork, tokens: RowTokens, pre
     if network.shape.readout != "pool":
         return linear(h, network.head)
     size = network.cell.hidden_size
-    # In float64: after some millions of steps a sum in float32 stands still.
-    total = builder.state(f"{prefix}sum", np.zeros(size, np.float64))
+    total = builder.state(f"{prefix}sum", np.zeros(size, np.float32))
+    rest = builder.state(f"{prefix}rest of sum", np.zeros(size, np.float32))
     highest = builder.state(f"{prefix}maximum", np.full(size, -np.inf, np.float32))
-    total_now, highest_now = total + h.as_type("float64"), builder("Max", highest, h)
-    builder.carry(total, _if_full(builder, tokens.full, total_now, total))
-    builder.carry(highest, _if_full(builder, tokens.full, highest_now, highest))
-    mean = (total_now / tokens.number).as_type("float32")
+    total_now, rest_now = _added(total, rest, h)
+    highest_now = builder("Max", highest, h)
+    for before, now in ((total, total_now), (rest, rest_now), (highest, highest_now)):
+        builder.carry(before, _if_full(builder, tokens.full, now, before))
+    mean = total_now / tokens.number.as_type("float32")
     read = builder("Concat", mean, highest_now, h, axis=-1)
     return linear(read, network.head)
+
+
+def _added(total: Value, rest: Value, h: Value) -> tuple[Value, Value]:
+    """Add to a sum of two numbers, of which the second is what rounding took from the first (Knuth's two-sum).
+
+    In float32 alone a sum stands still after some ten million steps; small processors have no float64.
+    """
+    now = total + h
+    of_h = now - total
+    lost = rest + ((total - (now - of_h)) + (h - of_h))
+    rounded = now + lost
+    return rounded, lost - (rounded - now)
 
 
 def over_sequence(builder: Builder, network: SequenceNetwork, tokens: Value, lengths: Value) -> Value:

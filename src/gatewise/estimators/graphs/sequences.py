@@ -46,9 +46,7 @@ def step_graph(estimator: Any, answer: Answer, longest: int | None = None) -> Gr
     builder = Builder(type(estimator).__name__)
     tokens = _of_row(builder, estimator)
     if longest is not None:
-        before = builder(
-            "Mod", (tokens.number - np.ones(1, np.float64)).as_type("int64"), np.array([longest])
-        )
+        before = builder("Mod", tokens.number - np.ones(1, np.int64), np.array([longest]))
         tokens = replace(tokens, anew=builder("Equal", before, np.zeros(1, np.int64)))
     networks = estimator.networks_
     outputs = [
@@ -90,7 +88,7 @@ def _of_row(builder: Builder, estimator: Any) -> RowTokens:
         words = builder.state("words", np.zeros(1, np.int64))
         now = words + np.ones(1, np.int64)
         builder.carry(words, now)
-        return RowTokens(codes, now.as_type("float64"), None)
+        return RowTokens(codes, now, None)
     if isinstance(inputs, ConvolvedInputs):
         raise StreamError(
             f"its convolutions see rows that are yet to come; fit with {spelled('readout', 'last')} and "

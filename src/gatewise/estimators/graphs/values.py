@@ -36,7 +36,7 @@ class RowTokens:
     token : Value
         (batch, width): of the rows of this step of the cell that are there so far, zeros for the others.
     number : Value
-        Steps of the cell that there are, this one included, (batch, 1) of float64.
+        Steps of the cell that there are, this one included, (batch, 1) of int64.
     full : Value or None
         Whether the step of the cell is complete with this row, (batch, 1); ``None``: it always is.
     anew : Value or None
@@ -69,7 +69,7 @@ def row_tokens(builder: Builder, x: Value, inputs: ValueInputs, channels: int) -
             before = builder.state("row before", np.zeros(channels, np.float32))
             builder.carry(before, x)
             x = builder("Concat", x, x - builder("Where", first, x, before), axis=-1)
-        number = (rows + np.ones(1, np.int64)).as_type("float64")
+        number = rows + np.ones(1, np.int64)
         return RowTokens(scaled(x, inputs.scaler), number, None)
     # Of the rows of a patch, the place of this one.
     place = builder("Mod", rows, np.array([patch], np.int64))
@@ -88,7 +88,7 @@ def row_tokens(builder: Builder, x: Value, inputs: ValueInputs, channels: int) -
     kept = builder("Where", earlier, held, np.zeros(1, np.float32))
     filled = builder("Where", here, scaled(x, inputs.scaler).widened(1), kept)
     builder.carry(held, filled)
-    number = ((rows - place).as_type("float64") / np.array([patch], np.float64)) + np.ones(1, np.float64)
+    number = builder("Div", rows, np.array([patch], np.int64)) + np.ones(1, np.int64)
     full = builder("Equal", place, np.array([patch - 1], np.int64))
     return RowTokens(filled.shaped(0, patch * width), number, full)
 
