@@ -23,6 +23,7 @@ from pathlib import Path
 
 COMMAND = Path(sysconfig.get_path("scripts")) / ("gatewise.exe" if os.name == "nt" else "gatewise")
 ROWS, HORIZON = 120, 4
+BUDGET = "GATEWISE_SMOKE_BUDGET"
 # A week, and what no forecast can know.
 VALUES = [10 + math.sin(2 * math.pi * day / 7) + 0.5 * math.sin(day * day) for day in range(ROWS)]
 TABLE = "ds,y\n" + "".join(
@@ -45,11 +46,13 @@ def main() -> int:
     names = [step.__name__ for step in STEPS]
     parser = argparse.ArgumentParser(description="Try the gatewise that is installed for this Python.")
     parser.add_argument("--without", nargs="+", default=[], choices=names, help="steps to leave out")
-    left_out = parser.parse_args().without
+    parser.add_argument("--budget", default="5m", help="of the comparison; emulated processors need more")
+    options = parser.parse_args()
+    os.environ[BUDGET] = options.budget
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "table.csv").write_text(TABLE, encoding="utf-8")
-        for step in (one for one in STEPS if one.__name__ not in left_out):
+        for step in (one for one in STEPS if one.__name__ not in options.without):
             start = time.perf_counter()
             try:
                 said = step(folder)
@@ -107,7 +110,7 @@ def compare(folder: Path) -> str:
     """Workers are started, the three are trained, and the report is written."""
     gatewise(
         folder, "compare", "table.csv", "--horizon", HORIZON, "--seeds", 2, "--trials", 1, "--no-curves",
-        "--hidden-size", 4, "--budget", "60s", "--output", "comparison", "--quiet",
+        "--hidden-size", 4, "--budget", os.environ[BUDGET], "--output", "comparison", "--quiet",
     )  # fmt: skip
     numbers = json.loads((folder / "comparison" / "comparison.json").read_text(encoding="utf-8"))
     _expect((folder / "comparison" / "model").is_dir(), "no model")
