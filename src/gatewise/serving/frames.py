@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,18 +174,16 @@ class _Binary(Form):
                 f"message: expected {expected} bytes for {count} sequences and {steps} steps, got {len(message)}",
             )
         place = _REQUEST.size
-        keys = np.frombuffer(message, "<u8", count, place)
-        flags = np.frombuffer(message, "u1", count, place + 8 * count)
-        numbers = (
-            np.frombuffer(message, "<u8", count, head - 8 * count).tolist() if numbered else [None] * count
+        keys = struct.unpack_from(f"<{count}Q", message, place)
+        flags = message[place + 8 * count : place + 9 * count]
+        numbers: Sequence[int | None] = (
+            struct.unpack_from(f"<{count}Q", message, head - 8 * count) if numbered else [None] * count
         )
-        if not keys.all() or (flags > START + END).any() or any(one and one >= 2**63 for one in numbers):
+        if 0 in keys or max(flags) > START + END or any(one is not None and one >= 2**63 for one in numbers):
             raise Refusal(400, "message: expected ids from 1, flags from 0 to 3, and numbers below 2**63")
         asked = [
-            Asked(key, start, end, number)
-            for key, start, end, number in zip(
-                keys.tolist(), (flags & START > 0).tolist(), (flags & END > 0).tolist(), numbers, strict=True
-            )
+            Asked(key, flag & START > 0, flag & END > 0, number)
+            for key, flag, number in zip(keys, flags, numbers, strict=True)
         ]
         arrays: dict[str, Array] = {}
         place = head
