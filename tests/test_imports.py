@@ -31,6 +31,7 @@ STACK = (
     (
         "errors",
         "exchanging",
+        "onnx_library",
         "pages",
         "processes",
         "spelling",

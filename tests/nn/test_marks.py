@@ -30,6 +30,7 @@ def test_weights_of_torchs_gru_do_not_load_silently_into_the_papers() -> None:
         gatewise.accelerate(nn.GRU(3, 4)).load_state_dict(theirs)
         # Plain dicts, as safetensors reads them, tell nothing.
         GRU(3, 4).load_state_dict(dict(theirs))
+        GRU(3, 4).load_state_dict(dict(theirs), assign=True)
 
 
 def test_state_dicts_say_of_which_cell_they_are() -> None:

@@ -14,6 +14,7 @@ from gatewise.nn.cells.lstm import LSTM
 from gatewise.nn.cells.mgu import MGU
 from gatewise.nn.cells.registry import cell_named, register_cell
 from gatewise.nn.cells.rnn import RNN
+from gatewise.nn.foreign.read import read_layers
 from gatewise.nn.inside import Inside, inside
 from gatewise.nn.recurrent import Recurrent
 from gatewise.nn.state import LSTMState, State
@@ -38,6 +39,7 @@ __all__ = [
     "accelerate",
     "cell_named",
     "inside",
+    "read_layers",
     "register_cell",
     "restore",
     "trace",

@@ -22,7 +22,7 @@ from gatewise.nn.operators.library import check_kernel
 from gatewise.nn.state import State, pack, unpack
 from gatewise.nn.stream import Stream
 
-__all__ = ["LayerOptions", "Recurrent", "Runner"]
+__all__ = ["LayerOptions", "Recurrent", "Runner", "parameter_names"]
 
 
 class Runner(Protocol):
@@ -86,6 +86,8 @@ class Recurrent(nn.Module):
         Names of the multiplicative gates and of what is carried between steps; also of the class.
     blocks : int
         Blocks of parameters, each ``hidden_size × (input_size + hidden_size)``; also of the class.
+    origin : str
+        Of layers that :func:`gatewise.nn.read_layers` read, and of no others: the file, and the place in it.
 
     Examples
     --------
@@ -98,6 +100,8 @@ class Recurrent(nn.Module):
     """
 
     cell: Cell
+    # Not set here: accelerate leaves a user's class alone that has an attribute of ours.
+    origin: str
     gates, states, blocks = _Fact(), _Fact(), _Fact()
     _instead_of_script = "torch.jit.trace takes the layer as it is"
 
@@ -144,7 +148,7 @@ class Recurrent(nn.Module):
             width = input_size if layer == 0 else hidden_size * self.directions
             shapes = ((rows, width), (rows, hidden_size), (rows,), (rows,))
             for direction in range(self.directions):
-                for name, shape in zip(_names(layer, direction, bias), shapes, strict=False):
+                for name, shape in zip(parameter_names(layer, direction, bias), shapes, strict=False):
                     self.register_parameter(
                         name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
                     )
@@ -367,7 +371,7 @@ class Recurrent(nn.Module):
         return ", ".join([str(self.input_size), str(self.hidden_size), *changed])
 
     def _weights(self, layer: int, direction: int) -> Weights:
-        names = _names(layer, direction, self.bias)
+        names = parameter_names(layer, direction, self.bias)
         try:
             # What nn.Module does for an attribute, with less in between.
             return Weights(*[self._parameters[name] for name in names])  # type: ignore[arg-type]
@@ -415,7 +419,8 @@ class Recurrent(nn.Module):
         return f"{self._get_name()}: {place}: expected {expected}, got {got}"
 
 
-def _names(layer: int, direction: int, bias: bool) -> tuple[str, ...]:
+def parameter_names(layer: int, direction: int, bias: bool) -> tuple[str, ...]:
+    """Return torch's names of the parameters of one direction of a layer, in the order of ``Weights``."""
     kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh") if bias else ("weight_ih", "weight_hh")
     return tuple(f"{kind}_l{layer}{'_reverse' * direction}" for kind in kinds)
 

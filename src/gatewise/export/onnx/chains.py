@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.transcript import Transcript
 from gatewise.graphs.graph import Node
+from gatewise.onnx_library import onnx
 
 __all__ = ["chain_marginals"]
 

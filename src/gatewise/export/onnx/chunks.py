@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.transcript import Transcript
 from gatewise.graphs.graph import Graph, Node
+from gatewise.onnx_library import onnx
 
 __all__ = ["steps"]
 

@@ -12,12 +12,12 @@ import numpy as np
 from gatewise.errors import ExportError, StreamError
 from gatewise.export.folders import export_folder
 from gatewise.export.onnx.file import state_after, to_onnx
-from gatewise.export.onnx.library import onnx, runtime
 from gatewise.export.quantised import quantised
 from gatewise.export.trial import largest_difference, random_inputs, steps
 from gatewise.graphs.chunks import chunked
 from gatewise.graphs.graph import Array, Graph
 from gatewise.graphs.running import Runner
+from gatewise.onnx_library import onnx, runtime
 
 __all__ = ["CHUNK", "STEP", "WHOLE", "OnnxExport", "OnnxFile", "export_onnx", "session_of"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.operators import write
 from gatewise.export.onnx.transcript import Transcript
 from gatewise.export.quantised import Quantised
 from gatewise.graphs.graph import Dimension, Graph, State
+from gatewise.onnx_library import onnx
 from gatewise.version import __version__
 
 __all__ = ["OPSET", "state_after", "to_onnx"]

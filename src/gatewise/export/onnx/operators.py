@@ -8,10 +8,10 @@ import numpy as np
 
 from gatewise.export.onnx.chains import chain_marginals
 from gatewise.export.onnx.chunks import steps
-from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.recurrent import over_time, step
 from gatewise.export.onnx.transcript import Transcript
 from gatewise.graphs.graph import Node
+from gatewise.onnx_library import onnx
 
 __all__ = ["write"]
 

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from gatewise.errors import ExportError
 from gatewise.export.onnx.cells import EQUATIONS
-from gatewise.export.onnx.library import onnx
 from gatewise.export.onnx.transcript import Transcript
 from gatewise.graphs.graph import Node
 from gatewise.nn.cells.base import Cell
+from gatewise.nn.foreign.onnx.operators import OPERATORS, Operator
+from gatewise.onnx_library import onnx
 
 __all__ = ["over_time", "step"]
-
-
-@dataclass(frozen=True)
-class Operator:
-    """An operator of ONNX: its name, where its blocks stand in ours, and what else it is told."""
-
-    name: str
-    order: tuple[int, ...]
-    attributes: dict[str, Any] = field(default_factory=dict)
-
-
-# ONNX's LSTM has the blocks i o f c, its GRU z r h.
-OPERATORS = {
-    "RNN": Operator("RNN", (0,), {"activations": ["Tanh"]}),
-    "RNN-relu": Operator("RNN", (0,), {"activations": ["Relu"]}),
-    "LSTM": Operator("LSTM", (0, 3, 1, 2)),
-    "GRU": Operator("GRU", (1, 0, 2), {"linear_before_reset": 0}),
-    "GRU-after": Operator("GRU", (1, 0, 2), {"linear_before_reset": 1}),
-}
 
 
 def step(t: Transcript, node: Node) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gatewise.export.onnx.library import onnx
 from gatewise.export.quantised import Quantised
 from gatewise.graphs.graph import Array
+from gatewise.onnx_library import onnx
 
 __all__ = ["Transcript"]
 

@@ -152,8 +152,9 @@ class GRU(Recurrent):
     def _load_from_state_dict(
         self, state_dict: Any, prefix: str, local_metadata: dict[str, Any], *others: Any
     ) -> None:
-        # A dict without metadata tells nothing of its origin.
-        theirs = cell_of(local_metadata) if local_metadata else self.cell.name
+        # A dict without metadata tells nothing of its origin; torch itself adds that tensors are to be assigned.
+        told = local_metadata.keys() - {"assign_to_params_buffers"}
+        theirs = cell_of(local_metadata) if told else self.cell.name
         if theirs is None and not self.reset_after:
             warnings.warn(
                 f"{prefix[:-1] or 'GRU'}: the weights do not say of which GRU they are; those of torch.nn.GRU are of "

@@ -19,8 +19,9 @@ def onnx() -> Any:
     """
     try:
         import onnx
+        import onnx.inliner
     except ImportError:
-        raise _missing("onnx", "writes") from None
+        raise _missing("onnx", "reads and writes") from None
     return onnx
 
 

@@ -1,0 +1,1 @@
+"""SimpleRNN, LSTM and GRU of Keras, in its three kinds of files."""
