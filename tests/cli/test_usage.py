@@ -68,6 +68,9 @@ FLAGS = {
         "data", "--task", "--horizon", "--levels", "--readout", "--bidirectional", "--no-bidirectional", "--members",
         "--level", "--schema", *LENGTHS, *COLUMNS,
     },
+    "layers": {
+        "file", "--name", "--nonlinearity", "--reset-after", "--no-reset-after", "--output", "-o", "--json",
+    },
     "datasets": {"--json"},
     "doctor": {"--json"},
 }  # fmt: skip

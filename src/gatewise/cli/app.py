@@ -42,6 +42,7 @@ COMMANDS = {
     "serve": "Serve models over HTTP and WebSocket: whole sequences, and sessions whose state the server keeps.",
     "init": "Write what compare would take for your data, with comments, for --config.",
     "explain": "Explain a cell: equations, what its gates do, its size, what was measured of it.",
+    "layers": "List the recurrent layers of a file of ONNX, Keras or torch; with --output, as a state dict.",
     "datasets": "List the data sets that ship with the package.",
     "doctor": "Show versions, extras, threads and memory, which backend runs each cell that has kernels and why, its "
     "speed.",

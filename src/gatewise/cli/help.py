@@ -17,7 +17,8 @@ PANELS = {
     ),
     "Networks": (
         "cells", "cell", "point", "hidden_size", "match", "members", "readout", "bidirectional", "level", "levels",
-        "season_length", "context_length", "segment_length", "member", "input_size",
+        "season_length", "context_length", "segment_length", "member", "input_size", "name", "nonlinearity",
+        "reset_after",
     ),
     "Time and trainings": (
         "budget", "max_seconds", "warm_start", "seeds", "trials", "folds", "curves", "workers", "seed",
@@ -134,6 +135,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "what compare would take, to be looked at and changed",
         ),
         ("gatewise compare --config run.yaml", "run it"),
+    ),
+    "layers": (
+        ("gatewise layers model.keras", "what can be read of it, and of what size"),
+        ("gatewise layers model.onnx --output layers.safetensors", "its weights, for torch"),
     ),
     "datasets": (
         ("gatewise datasets", "names to be written as sample:NAME in the place of a file"),

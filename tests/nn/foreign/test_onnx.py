@@ -47,7 +47,7 @@ def written(
     *,
     inputs: tuple[str, ...] = ("x",),
     outputs: tuple[str, ...] = ("y",),
-    opset: int = 18,
+    shapes: dict[str, list[int]] | None = None,
 ) -> Path:
     info = helper.make_tensor_value_info
     graph = helper.make_graph(
@@ -56,8 +56,9 @@ def written(
         [info(name, FLOAT, None) for name in inputs],
         [info(name, FLOAT, None) for name in outputs],
         [onnx.numpy_helper.from_array(array, name) for name, array in constants.items()],
+        value_info=[info(name, FLOAT, shape) for name, shape in (shapes or {}).items()],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     path.write_bytes(model.SerializeToString())
     return path
 
@@ -243,7 +244,17 @@ def squeezed(above: dict[str, Any], between: list[Any], path: Path, **names: Any
     constants = {**one, **{f"{name}2": array for name, array in above.items()}, "one": np.array([1])}
     first = node("LSTM", "x W R B", "y1 h1 c1", **{"name": "/rnn/LSTM", **names.get("first", {})})
     second = node("LSTM", "between W2 R2 B2", "y", **{"name": "/rnn/LSTM_1", **names.get("second", {})})
-    return written(path, [first, *between, second], constants, outputs=names.get("outputs", ("y",)))
+    for one_node, scope in zip((first, second), names.get("scopes", ()), strict=False):
+        entry = one_node.metadata_props.add()
+        entry.key, entry.value = "pkg.torch.onnx.name_scopes", scope
+    constants |= names.get("constants", {})
+    return written(
+        path,
+        [first, *between, second],
+        constants,
+        outputs=names.get("outputs", ("y",)),
+        shapes=names.get("shapes"),
+    )
 
 
 def test_nodes_of_one_module_become_its_layers(tmp_path: Path) -> None:
@@ -267,6 +278,32 @@ def test_nodes_of_one_module_become_its_layers(tmp_path: Path) -> None:
         helper.make_node("Add", ["s", "s"], ["between"]),
     ]
     assert len(read_layers(squeezed(above, added, tmp_path / "added.onnx"))) == 2
+
+
+def test_nodes_of_files_for_one_shape(tmp_path: Path) -> None:
+    above = weights("LSTM", features=UNITS)
+    between = [helper.make_node("Reshape", ["y1", "shape"], ["between"])]
+    given = {"constants": {"shape": np.array([STEPS, ROWS, UNITS])}}
+    path = squeezed(above, between, tmp_path / "one.onnx", **given, shapes={"y1": [STEPS, 1, ROWS, UNITS]})
+    assert_answers(read_layers(path)["/rnn/LSTM"], path)
+    assert len(read_layers(squeezed(above, between, tmp_path / "unsaid.onnx", **given))) == 2
+
+
+def test_modules_as_the_newer_exporter_of_torch_says_them(tmp_path: Path) -> None:
+    above = weights("LSTM", features=UNITS)
+    squeeze = [helper.make_node("Squeeze", ["y1", "one"], ["between"])]
+    numbered = {"first": {"name": "node_LSTM_3"}, "second": {"name": "node_LSTM_9"}}
+    one = squeezed(above, squeeze, tmp_path / "one.onnx", scopes=["['', 'rnn', 'lstm']"] * 2, **numbered)
+    layers = read_layers(one)
+    assert {name: layer.num_layers for name, layer in layers.items()} == {"rnn": 2}
+    assert layers["rnn"].origin == "one.onnx: LSTM nodes node_LSTM_3 and node_LSTM_9"
+    scopes = ["['', 'a', 'lstm']", "['', 'b', 'lstm_1']"]
+    assert list(read_layers(squeezed(above, squeeze, tmp_path / "two.onnx", scopes=scopes, **numbered))) == [
+        "a",
+        "b",
+    ]
+    odd = squeezed(above, squeeze, tmp_path / "odd.onnx", scopes=["[" * 5000, "7"], **numbered)
+    assert list(read_layers(odd)) == ["node_LSTM_3", "node_LSTM_9"]
 
 
 @pytest.mark.slow

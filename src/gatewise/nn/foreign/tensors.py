@@ -20,15 +20,17 @@ from gatewise.nn.cells.registry import CELLS, known_as
 from gatewise.nn.foreign.files import check_zip, opened_as
 from gatewise.nn.foreign.found import Found, Readings, Unsaid, shown
 from gatewise.nn.marks import cell_of
-from gatewise.nn.recurrent import parameter_names
+from gatewise.nn.recurrent import Recurrent, parameter_names
 
-__all__ = ["read_safetensors", "read_saved_model", "read_torch"]
+__all__ = ["as_state_dict", "read_safetensors", "read_saved_model", "read_torch"]
 
 NAME = re.compile(
     r"(?:(?P<module>.*)\.)?(?P<part>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr)(?P<rest>_l\d+(?:_reverse)?)?",
     re.S,
 )
 LARGEST_CONFIG = 64 << 20
+# In metadata of safetensors: the cell of each layer, where we wrote it.
+MARKS = "cells"
 DEEPEST = 8
 
 
@@ -75,7 +77,23 @@ def read_saved_model(path: Path, unsaid: Unsaid) -> Readings:
 def _safetensors(path: Path, cell_name: Callable[[int], str | None]) -> Readings:
     with opened_as(path, "a file of safetensors"), safe_open(path, "pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys() if NAME.fullmatch(name)}  # noqa: SIM118
-    return {name: _reading(path, name, own, cell_name) for name, own in _modules(tensors).items()}
+        marks = dict(json.loads((file.metadata() or {}).get(MARKS, "{}")))
+    return {
+        name: _reading(
+            path, name, own, partial(_cell_name, Unsaid(), str(marks[name])) if name in marks else cell_name
+        )
+        for name, own in _modules(tensors).items()
+    }
+
+
+def as_state_dict(layers: Mapping[str, Recurrent]) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the weights of layers by the names of ``torch.nn``, and metadata for safetensors that say their cells."""
+    weights = {
+        f"{name}.{own}".strip("."): tensor.detach().contiguous()
+        for name, layer in layers.items()
+        for own, tensor in layer.named_parameters()
+    }
+    return weights, {MARKS: json.dumps({name: layer.cell.name for name, layer in layers.items()})}
 
 
 def _mappings(value: Any, name: str, depth: int = 0) -> Iterator[tuple[str, Mapping[str, Any]]]:

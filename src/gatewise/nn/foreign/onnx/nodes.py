@@ -63,7 +63,7 @@ def node_found(node: Any, name: str, constants: Constants, where: str) -> Found:
     return Found(
         cell_named(cell_name),
         (weights,),
-        f"{node.op_type} node {name}",
+        f"{node.op_type} node {node.name or name}",
         batch_first=bool(attributes.get("layout", 0)),
         notes=tuple(_notes(node, direction, constants)),
     )

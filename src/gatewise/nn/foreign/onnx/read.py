@@ -11,7 +11,7 @@ from gatewise.nn.foreign.files import opened_as
 from gatewise.nn.foreign.found import Readings, Unsaid
 from gatewise.nn.foreign.onnx.constants import Constants, nested
 from gatewise.nn.foreign.onnx.nodes import RECURRENT, node_found
-from gatewise.nn.foreign.onnx.stacks import Placed, stacked
+from gatewise.nn.foreign.onnx.stacks import Placed, stacked, torch_module
 from gatewise.onnx_library import onnx
 
 __all__ = ["read_onnx"]
@@ -40,7 +40,7 @@ def _read(path: Path, graph: Any, limit: int) -> Readings:
         if node.domain not in ("", "ai.onnx") or node.op_type not in RECURRENT:
             others.update({node.op_type} if any(one in node.op_type for one in RECURRENT) else ())
             continue
-        name = _unique(node.name or node.op_type, used)
+        name = _unique(torch_module(node) or node.name or node.op_type, used)
         try:
             found = node_found(node, name, constants, f"{path}: {name}")
         except ReadError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,13 @@ import numpy as np
 from gatewise.nn.foreign.found import Found
 from gatewise.nn.foreign.onnx.constants import Constants, nested
 
-__all__ = ["Placed", "stacked"]
+__all__ = ["Placed", "stacked", "torch_module"]
 
 # Numbers of steps and rows with which what stands between two nodes is tried.
 TRIALS = ((3, 5), (4, 2))
+# Numbers that are tried at the most.
+LARGEST = 1 << 24
+SCOPES, LONGEST = "pkg.torch.onnx.name_scopes", 10_000
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,22 @@ class Placed:
     @property
     def scope(self) -> str | None:
         """The module that the name of the node says, as torch writes it; None of another name."""
+        module = torch_module(self.node)
+        if module is not None:
+            return module
         scope, slash, _ = self.node.name.rpartition("/")
         return scope if slash or not self.node.name else None
+
+
+def torch_module(node: Any) -> str | None:
+    """Return the name of the module that the newer of torch's exporters writes beside a node."""
+    text = next((one.value for one in node.metadata_props if one.key == SCOPES), "")
+    try:
+        scopes = ast.literal_eval(text) if len(text) < LONGEST else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    # The last is what the node computes.
+    return str(scopes[-2]) if isinstance(scopes, list) and len(scopes) > 1 else None
 
 
 def stacked(placed: Sequence[Placed]) -> dict[str, Found]:
@@ -53,7 +72,7 @@ def _together(group: Sequence[Placed]) -> Found:
     first = group[0].found
     if len(group) == 1:
         return first
-    names = " and ".join(one.name for one in group)
+    names = " and ".join(one.node.name or one.name for one in group)
     return replace(
         first,
         weights=tuple(layer for one in group for layer in one.found.weights),
@@ -73,7 +92,20 @@ def _feeds(below: Placed, above: Placed) -> bool:
     # Dropout between layers and turned time are not those of a module with several layers.
     if one.notes or other.notes:
         return False
-    return all(_is_passed(below, above, directions, units, *trial) for trial in TRIALS)
+    if all(_is_passed(below, above, directions, units, *trial) for trial in TRIALS):
+        return True
+    own = _own_sizes(below)
+    return own is not None and _is_passed(below, above, directions, units, *own)
+
+
+def _own_sizes(placed: Placed) -> tuple[int, int] | None:
+    """Return the numbers of steps and rows that a file is made for, where it is made for one of each."""
+    found = next((one for one in placed.graph.value_info if one.name == placed.node.output[0]), None)
+    shape = [] if found is None else [one.dim_value for one in found.type.tensor_type.shape.dim]
+    if len(shape) != 4 or not 0 < prod(shape) < LARGEST:
+        return None
+    first, _, rows, _ = shape
+    return (shape[1], first) if placed.found.batch_first else (first, rows)
 
 
 def _is_passed(below: Placed, above: Placed, directions: int, units: int, steps: int, rows: int) -> bool:
