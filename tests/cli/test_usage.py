@@ -54,7 +54,7 @@ FLAGS = {
     "evaluate": {"model", "data", "--windows", "--by", "--json", *COLUMNS},
     "update": {"model", "data", "--output", "-o", "--json", *COLUMNS},
     "backtest": {"model", "data", "--windows", "--step", "--output", "--json", *COLUMNS},
-    "verify": {"model", "--json"},
+    "verify": {"model", "--files", "--json"},
     "export": {"model", "data", "--format", "--output", "-o", "--name", "--int8", "--json", *COLUMNS},
     "inspect": {
         "model", "--sequence", "--member", "--output", "-o", "--json", *COLUMNS,

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from gatewise.certificate.compiled import compiled
+from gatewise.certificate.served import over_http
 from gatewise.certificate.trials import Trial
 from gatewise.export.onnx.export import STEP, WHOLE, OnnxExport, export_onnx, session_of
 from gatewise.export.onnx.file import state_after
@@ -125,10 +127,22 @@ def _whole(trial: Trial, graph: Graph, run: Callable[[], dict[str, Array]]) -> A
     return Answers(list(answers), step_us)
 
 
+def in_c(model: Any, trial: Trial) -> Answers:
+    """Compile a step, and give the program all rows."""
+    return Answers(*compiled(model, trial))
+
+
+def served(model: Any, trial: Trial) -> Answers:
+    """Ask a server on this machine."""
+    return Answers(*over_http(model, trial))
+
+
 WAYS: dict[str, Way] = {
     "written down": written,
     "step by step": streamed,
     "in chunks": in_chunks,
     "ONNX": onnx_whole,
     "ONNX, step by step": onnx_steps,
+    "C": in_c,
+    "HTTP": served,
 }

@@ -20,7 +20,7 @@ from gatewise.export.c.files import Files
 from gatewise.export.c.observations import Observations
 from gatewise.graphs.graph import Array
 
-__all__ = ["Checked", "answers_in", "compiler", "difference", "fed", "held_against"]
+__all__ = ["Checked", "answers_in", "answers_of", "compiler", "difference", "fed", "held_against"]
 
 # What is as good as equal: times the number itself where it is above 1.
 TOLERANCE = 1e-5
@@ -66,27 +66,40 @@ def held_against(files: Files, feeds: Sequence[Observations], expected: Sequence
     ExportError
         They cannot be compiled where others can, or answer otherwise.
     """
-    command = compiler()
-    if command is None:
-        return Checked(why_not="there is no C compiler here: neither cc, gcc nor clang, nor does CC name one")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for file, text in files.texts.items():
-            (folder / file).write_text(text, encoding="utf-8")
-        said = _compile(command, folder, [file for file in files.texts if file.endswith(".c")])
-        if said is not None:
-            (folder / "trivial.c").write_text(TRIVIAL, encoding="utf-8")
-            if (also := _compile(command, folder, ["trivial.c"])) is not None:
-                return Checked(why_not=f"{command} compiles nothing here: {also}")
-            raise ExportError(f"{command} does not compile what was written, and nothing is kept: {said}")
-        found = [_run(folder / PROGRAM, files, one) for one in feeds]
+    found = answers_of(files, feeds)
+    if isinstance(found, str):
+        return Checked(why_not=found)
     largest = max(difference(one, other) for one, other in zip(found, expected, strict=True))
     if not largest <= TOLERANCE:
         raise ExportError(
             f"the C that was written differs from Python by {largest:.2g}, expected at most {TOLERANCE:g}; nothing "
             "is kept"
         )
-    return Checked(command, sum(map(len, found)), largest)
+    return Checked(compiler() or "", sum(map(len, found)), largest)
+
+
+def answers_of(files: Files, feeds: Sequence[Observations]) -> list[Array] | str:
+    """Compile files and return what they answer to each sequence, a row for each step; or why nothing is compiled here.
+
+    Raises
+    ------
+    ExportError
+        They cannot be compiled where others can.
+    """
+    command = compiler()
+    if command is None:
+        return "there is no C compiler here: neither cc, gcc nor clang, nor does CC name one"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, text in files.texts.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        said = _compile(command, folder, [file for file in files.texts if file.endswith(".c")])
+        if said is None:
+            return [_run(folder / PROGRAM, files, one) for one in feeds]
+        (folder / "trivial.c").write_text(TRIVIAL, encoding="utf-8")
+        if (also := _compile(command, folder, ["trivial.c"])) is not None:
+            return f"{command} compiles nothing here: {also}"
+        raise ExportError(f"{command} does not compile what was written, and nothing is kept: {said}")
 
 
 def fed(files: Files, sequence: Observations) -> bytes:
