@@ -133,7 +133,7 @@ def test_numbers_far_from_zero_are_scaled_as_in_python(tmp_path: Path) -> None:
 
 def classifier_of_far_numbers() -> Any:
     rows = [1e5 + one.astype(np.float64) for one in X]
-    config = ClassifierConfig(training=TrainingConfig(steps=3), differences=False)
+    config = ClassifierConfig(training=TrainingConfig(steps=3), differences=False, readout="last")
     model = gatewise.SequenceClassifier(
         "GRU", hidden_size=4, bidirectional=False, random_state=0, config=config
     )
