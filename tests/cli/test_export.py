@@ -26,6 +26,23 @@ def test_c(model: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert sorted(path.name for path in (tmp_path / "wave-c").iterdir()) == ["main.c", "wave.c", "wave.h"]
 
 
+def test_onnx(model: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("export", model, "--format", "onnx")
+    assert (ran.code, ran.err) == (0, "")
+    names = ["model.onnx", "step.onnx", "chunk.onnx", "README.md"]
+    assert ran.out.splitlines()[:4] == [f"written  {Path('wave-onnx') / name}" for name in names]
+    assert ran.out.splitlines()[4].startswith("model.onnx whole sequences: ")
+    told = json.loads(run("export", model, "--format", "onnx", "--int8", "--json").out)
+    assert told["int8"] is True
+    assert [one["name"] for one in told["files"]] == names[:3]
+
+
+def test_what_onnx_has_no_use_for(model: Path, run: Run, tmp_path: Path) -> None:
+    ran = run("export", model, "--format", "onnx", "--name", "wave", "--output", tmp_path / "out")
+    assert (ran.code, ran.err) == (1, "error: --name: has a meaning only with --format c\n")
+
+
 def test_small_weights_on_data(model: Path, run: Run, tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(3, 9, 2)))
     ran = run(

@@ -37,7 +37,7 @@ COMMANDS = {
     "backtest": "Forecast the past: several times at the end of each series, each from the rows before it only.",
     "update": "Let a saved forecaster go on from newer rows, without training.",
     "verify": "Hold every file of a saved model against its manifest, and its answers against each other, way by way.",
-    "export": "Write a saved model as C, which needs no library and allocates nothing.",
+    "export": "Write a saved model in a form that runs without this package: ONNX, or C.",
     "inspect": "See what each gate kept of a sequence of yours, and what would be if it had not.",
     "serve": "Serve models over HTTP and WebSocket: whole sequences, and sessions whose state the server keeps.",
     "init": "Write what compare would take for your data, with comments, for --config.",

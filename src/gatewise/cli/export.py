@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,6 +11,10 @@ from gatewise.cli.console import out, show_path
 from gatewise.cli.groups import COLUMNS, with_options
 from gatewise.cli.options import Json
 from gatewise.cli.output import check_folder
+from gatewise.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from gatewise.export import CExport, OnnxExport
 
 __all__ = ["export"]
 
@@ -19,24 +23,29 @@ __all__ = ["export"]
 def export(
     model: Annotated[Path, typer.Argument(help="Folder of a saved model.", show_default=False)],
     columns: dict[str, Any],
-    format_: Annotated[Literal["c"], typer.Option("--format", help="What to write.", show_default=False)],
+    format_: Annotated[
+        Literal["onnx", "c"], typer.Option("--format", help="What to write.", show_default=False)
+    ],
     data: Annotated[
         str | None,
         typer.Argument(
-            help="Data on which it is held against Python; the fitted series, or random numbers, by default.",
+            help="Data on which C is held against Python; the fitted series, or random numbers, by default.",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="Folder to write; by default the name, with -c.", show_default=False
+            "--output",
+            "-o",
+            help="Folder to write; by default the name, with -onnx or -c.",
+            show_default=False,
         ),
     ] = None,
     name: Annotated[
         str | None,
         typer.Option(
-            help="What files and functions are called; by default as the folder.", show_default=False
+            help="What files and functions of C are called; by default as the folder.", show_default=False
         ),
     ] = None,
     int8: Annotated[
@@ -44,20 +53,36 @@ def export(
     ] = False,
     json_: Json = False,
 ) -> None:
-    """Write a saved model as C, which needs no library and allocates nothing.
+    """Write a saved model in a form that runs without this package: ONNX, or C.
 
-    One step of the model: an observation and a state in, an answer and the state out. It is compiled, if there is a C
-    compiler, and written only if it answers what Python answers.
+    ONNX is for whole sequences, for one step with its states and for several, of any size. C is one step, needs no
+    library and allocates nothing. Either is run, by ONNX Runtime or compiled by the C compiler of this machine, and
+    written only if it answers what Python answers.
     """
-    name = name or model.resolve().name
-    folder = check_folder(output or Path(f"{name}-{format_}"))
+    folder = check_folder(output or Path(f"{name or model.resolve().name}-{format_}"))
     from gatewise.estimators.loading import load
-    from gatewise.export.c.export import export_c
 
-    found = export_c(load(model), folder, name=name, int8=int8, data=data, **columns)
+    fitted = load(model)
+    found: CExport | OnnxExport
+    if format_ == "onnx":
+        from gatewise.export.onnx.export import export_onnx
+
+        _refuse(name=name, data=data, **columns)
+        found = export_onnx(fitted, folder, int8=int8)
+    else:
+        from gatewise.export.c.export import export_c
+
+        name = name or model.resolve().name
+        found = export_c(fitted, folder, name=name, int8=int8, data=data, **columns)
     if json_:
         out.print(found.to_json(), markup=False, soft_wrap=True)
         return
-    for path in found.files:
+    for path in found.paths:
         show_path("written", path)
     out.print(str(found), markup=False, soft_wrap=True)
+
+
+def _refuse(**options: Any) -> None:
+    for option, value in options.items():
+        if value is not None:
+            raise ConfigurationError("has a meaning only with --format c", option=option)

@@ -103,10 +103,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "gatewise export shop --format c --output firmware/shop",
             "shop.h, shop.c and a main.c that reads rows",
         ),
-        (
-            "gatewise export shop newer.csv --format c --int8",
-            "small weights, and what they cost on these rows",
-        ),
+        ("gatewise export shop --format onnx", "shop-onnx: whole sequences, one step, and several"),
     ),
     "inspect": (
         ("gatewise inspect gatewise-output", "all cells of a comparison, on a test sequence"),

@@ -29,8 +29,9 @@ def verify(
     """Hold every file of a saved model against its manifest, and its answers against each other, way by way.
 
     Each file is whole, changed, missing or unknown. Then the model is asked the same by every way to its answers:
-    predict, step by step, in chunks, ONNX Runtime, C, HTTP. How far they agree and what a step takes is written beside the model
-    as certificate.json, and into its card. Exits with 1 where a file is changed or missing, or answers differ.
+    predict, step by step, in chunks, ONNX Runtime, C, HTTP. How far they agree and what a step takes is written beside
+    the model as certificate.json, and into its card. Exits with 1 where a file is changed or missing, or answers do
+    not agree.
     """
     from gatewise.estimators.saving.manifest import verify as held_against_manifest
 

@@ -86,6 +86,11 @@ class CExport:
     note: str = ""
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return self.files
+
+    @property
     def ram_bytes(self) -> int:
         """Bytes of a state."""
         return self.carried_bytes + self.scratch_bytes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,29 @@ class OnnxExport:
     outside: str
     no_steps: str = ""
     int8: bool = False
-    loss: float | None = field(default=None)
+    loss: float | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return (*(self.folder / one.name for one in self.files), self.folder / README)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{one.name:10} {READS[one.name]}: {one.nbytes:,} bytes; ONNX Runtime is within {one.difference:.1g}"
+            for one in self.files
+        ]
+        if self.no_steps:
+            lines.append(f"{'no steps':10} {self.no_steps}")
+        if self.outside:
+            lines.append(f"{'outside':10} {self.outside}")
+        if self.loss is not None:
+            lines.append(f"{'rounding':10} moves answers by {self.loss:.1g} on average, on random sequences")
+        return "\n".join(lines)
+
+    def to_json(self) -> str:
+        """The same for programs."""
+        return json.dumps(asdict(self) | {"folder": str(self.folder)}, indent=1)
 
 
 def export_onnx(model: Any, folder: str | Path, *, int8: bool = False) -> OnnxExport:
