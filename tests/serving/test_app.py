@@ -174,6 +174,7 @@ def test_states_of_a_client(app: Any) -> None:
         (b'{"parameters": {"sequence_start": true}}', "sequence_start: has a meaning only with a sequence_id"),
         (b'{"parameters": {"sequence_id": 1, "sequence_step": -1}}', "sequence_step: expected a number from 0"),
         (b'{"parameters": []}', "parameters: expected an object"),
+        (b'{"inputs": [{"name": "a\\nb"}]}', "inputs: a b: datatype: expected one of BOOL"),
         (b'{"id": 7}', "id: expected text of at most 256 characters"),
         (b'{"inputs": []}', "model sum: goes step by step only; send a sequence_id, or the parameter step"),
         (b'{"parameters": {"step": true}}', "inputs: x is missing; a step takes x"),

@@ -14,5 +14,6 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the server
     """
 
     def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+        # What a client has sent stands in it, and may hold anything.
+        super().__init__("".join(one if one.isprintable() else " " for one in message))
         self.status = status
