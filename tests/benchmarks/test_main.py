@@ -18,7 +18,7 @@ def test_help_lists_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed == [
         "m4-weekly", "etth1", "classify", "fsdd", "snips", "ud-atis", "recall", "adding", "looking", "symbols", "marks",
         "columns", "covid", "claims", "statistics", "self-compare", "verdicts", "equal", "field", "m1", "m3", "budgets",
-        "m4-errors", "gradients", "choice", "inspector", "serve", "stream", "startup", "export", "first-hour", "arm64",
+        "m4-errors", "gradients", "choice", "serve", "inspector", "stream", "startup", "export", "first-hour", "arm64",
         "jsb", "all", "shakespeare", "bits", "layers",
     ]  # fmt: skip
 
