@@ -23,7 +23,8 @@ FROM base
 COPY --from=build /opt/gatewise /opt/gatewise
 # Kernels that were compiled once are kept in this user's home.
 RUN useradd --uid 1000 --create-home gatewise && install --directory --owner gatewise /data
-ENV PATH=/opt/gatewise/bin:$PATH
+# torch asks for a name, which whoever comes with docker run --user has not.
+ENV PATH=/opt/gatewise/bin:$PATH USER=gatewise
 USER gatewise
 WORKDIR /data
 ENTRYPOINT ["gatewise"]

@@ -77,6 +77,9 @@ class System:
         )  # fmt: skip
         for package in sorted((self.root / "var/cache/apt/archives").glob("*.deb")):
             self._here("dpkg", "--extract", str(package), str(self.root))
+        # torch asks for the name of its user.
+        for name in ("passwd", "group"):
+            shutil.copyfile(self.root / f"usr/share/base-passwd/{name}.master", self.root / "etc" / name)
         # Names of hosts, and whom to trust, are this machine's.
         for name in ("etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
