@@ -344,6 +344,7 @@ def test_public_names() -> None:
         "accelerate",
         "cell_named",
         "inside",
+        "read_layers",
         "register_cell",
         "restore",
         "trace",
