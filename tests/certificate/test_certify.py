@@ -88,9 +88,14 @@ def test_what_was_found_stands_beside_the_model(tmp_path: Path) -> None:
     assert "reads each sequence from both ends" in stepwise.why_not
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert card.count("## Certificate") == 1
+    (folder / "README.md").write_text(f"{card}\n## Mine\n\nnotes\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
     certify(folder)
-    assert (folder / "README.md").read_text(encoding="utf-8").count("## Certificate") == 1
-    assert all(one.state == "whole" for one in gatewise.verify(folder))
+    again = (folder / "README.md").read_text(encoding="utf-8")
+    assert (again.count("## Certificate"), again.endswith("\n\n## Mine\n\nnotes\n")) == (1, True)
+    states = {one.name: one.state for one in gatewise.verify(folder)}
+    assert states.pop("notes.txt") == "unknown"
+    assert {*states.values()} == {"whole"}
     gatewise.load(folder)
 
 

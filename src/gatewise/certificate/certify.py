@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -51,6 +50,15 @@ class Certified:
     step_us: float | None = None
     nbytes: int | None = None
     why_not: str = ""
+
+    @property
+    def figures(self) -> tuple[str, str, str]:
+        """Difference, microseconds and bytes as they are shown; empty where there are none."""
+        return (
+            "" if self.difference is None else f"{self.difference:.1e}",
+            "" if self.step_us is None else f"{self.step_us:.1f}",
+            "" if self.nbytes is None else f"{self.nbytes:,}",
+        )
 
     @property
     def equal(self) -> bool | None:
@@ -108,9 +116,8 @@ def certify(path: str | Path, tell: Callable[[str], None] | None = None) -> Cert
     """
     folder = Path(path)
     model = load(folder)
-    begun = perf_counter()
     trial = trial_of(model)
-    ways = [_offline(trial, perf_counter() - begun)]
+    ways = [Certified("predict", 0.0, 1e6 * trial.seconds / trial.rows)]
     for name, way in WAYS.items():
         if tell is not None:
             tell(name)
@@ -124,10 +131,6 @@ def certify(path: str | Path, tell: Callable[[str], None] | None = None) -> Cert
     )
     _write(folder, found)
     return found
-
-
-def _offline(trial: Trial, seconds: float) -> Certified:
-    return Certified("predict", 0.0, 1e6 * seconds / trial.rows)
 
 
 def _gone(name: str, way: Way, model: Any, trial: Trial) -> Certified:
@@ -157,10 +160,14 @@ def _write(folder: Path, found: Certificate) -> None:
     write_whole(folder / CERTIFICATE, json.dumps(found.to_json(), indent=1) + "\n")
     card = folder / "README.md"
     if card.exists():
-        text = card.read_text(encoding="utf-8").split(HEADING)[0].rstrip()
-        write_whole(card, f"{text}\n\n{HEADING}\n\n{_in_words(found)}\n")
-    if files_of(folder) is not None:
-        write_manifest(folder)
+        before, _, after = card.read_text(encoding="utf-8").partition(HEADING)
+        # What somebody has written behind it stays.
+        _, heading, rest = after.partition("\n## ")
+        parts = [before.rstrip(), f"{HEADING}\n\n{_in_words(found)}", f"{heading}{rest}".strip()]
+        write_whole(card, "\n\n".join(filter(None, parts)) + "\n")
+    named = files_of(folder)
+    if named is not None:
+        write_manifest(folder, [name for name in {*named, CERTIFICATE} if (folder / name).exists()])
 
 
 def _in_words(found: Certificate) -> str:
@@ -175,6 +182,5 @@ def _in_words(found: Certificate) -> str:
         if one.difference is None:
             lines.append(f"| {one.way} | {one.why_not} | | |")
         else:
-            size = "" if one.nbytes is None else f"{one.nbytes:,}"
-            lines.append(f"| {one.way} | {one.difference:.1e} | {one.step_us:.1f} | {size} |")
+            lines.append(f"| {' | '.join((one.way, *one.figures))} |")
     return "\n".join(lines)

@@ -27,7 +27,7 @@ def over_http(model: Any, trial: Trial) -> tuple[list[Array], float]:
     Raises
     ------
     ExportError
-        It has no steps, and does not read sequences of numbers.
+        It has no steps, and does not read sequences of numbers; or the server does not answer.
     MissingDependencyError
         What serves is not installed.
     """
@@ -54,18 +54,14 @@ def _steps(address: str, model: Any, graph: Graph, trial: Trial) -> tuple[list[A
             inputs = model.observation(row, None, graph.inputs)
             parameters = {"sequence_id": number + 1, "sequence_start": place == 0}
             answers.append(_asked(address, inputs, parameters)[name][0])
-        found.append(np.stack(answers) if trial.each and not trial.so_far else answers[-1])
+        found.append(trial.of_steps(answers))
     return found, 1e6 * (perf_counter() - begun) / trial.rows
 
 
 def _whole(address: str, graph: Graph, trial: Trial) -> tuple[list[Array], float]:
     begun = perf_counter()
     answers = _asked(address, trial.feeds, {})[graph.outputs[0].name]
-    step_us = 1e6 * (perf_counter() - begun) / trial.rows
-    if trial.each:
-        cut = [one[: len(rows)] for one, rows in zip(answers, trial.observations, strict=True)]
-        return cut, step_us
-    return list(answers), step_us
+    return trial.of_whole(answers), 1e6 * (perf_counter() - begun) / trial.rows
 
 
 def _asked(address: str, inputs: Mapping[str, Array], parameters: Mapping[str, Any]) -> dict[str, Array]:
@@ -86,8 +82,11 @@ def _asked(address: str, inputs: Mapping[str, Array], parameters: Mapping[str, A
         json.dumps(body).encode(),
         {"Content-Type": "application/json"},
     )
-    with urlopen(request, timeout=SECONDS) as answer:
-        said = json.loads(answer.read())
+    try:
+        with urlopen(request, timeout=SECONDS) as answer:
+            said = json.loads(answer.read())
+    except OSError as error:
+        raise ExportError(f"the server does not answer: {error}") from None
     return {
         one["name"]: np.array(one["data"]).reshape(one["shape"])
         for one in said["outputs"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
+from time import perf_counter
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +24,8 @@ from gatewise.graphs.graph import Array
 
 __all__ = ["Trial", "trial_of"]
 
+Found = TypeVar("Found")
+
 LENGTHS = (1, 2, 23, 40, 61)
 SERIES, LONGEST_SERIES = 3, 400
 
@@ -38,6 +42,8 @@ class Trial:
         Inputs of its graph of whole sequences.
     observations : list of list
         Of each sequence what a stream is given, one after the other.
+    seconds : float
+        That the model took to answer.
     each : bool
         Whether every step has an answer, and not the last alone.
     so_far : bool
@@ -48,6 +54,7 @@ class Trial:
     expected: list[Array]
     feeds: dict[str, Array]
     observations: list[list[Any]]
+    seconds: float
     each: bool
     so_far: bool = False
 
@@ -55,6 +62,16 @@ class Trial:
     def rows(self) -> int:
         """How many steps there are in all."""
         return sum(map(len, self.observations))
+
+    def of_steps(self, answers: Sequence[Array]) -> Array:
+        """Return what counts of the answers to the steps of a sequence."""
+        return np.stack(answers) if self.each and not self.so_far else answers[-1]
+
+    def of_whole(self, answers: Array) -> list[Array]:
+        """Return what counts of the answers to padded sequences."""
+        if not self.each:
+            return list(answers)
+        return [one[: len(rows)] for one, rows in zip(answers, self.observations, strict=True)]
 
 
 @singledispatch
@@ -90,12 +107,13 @@ def _of_sequences(model: SequenceEstimator) -> Trial:
         lengths = np.array([len(one) for one in sounds])
         feeds = {"samples": _padded([one[:, None] for one in sounds])[:, :, 0], "lengths": lengths}
     probabilities = hasattr(model, "predict_proba")
-    found = (model.predict_proba if probabilities else model.predict)(sequences)
+    found, seconds = _timed(lambda: (model.predict_proba if probabilities else model.predict)(sequences))
     each = isinstance(model, SequenceTagger) or getattr(model, "per_step_", False)
     expected = [np.asarray(one) for one in found]
     if not probabilities:
         expected = [one[:, None] if each else np.reshape(one, -1) for one in expected]
-    return Trial(expected, feeds, [list(one) for one in sequences], each, isinstance(model, SequenceTagger))
+    observations = [list(one) for one in sequences]
+    return Trial(expected, feeds, observations, seconds, each, isinstance(model, SequenceTagger))
 
 
 def _rows_like_training(model: Any, random: np.random.Generator) -> list[Array]:
@@ -126,13 +144,15 @@ def _of_language(model: LanguageModel) -> Trial:
     else:
         documents = [random.integers(1, alphabet.size, length) for length in LENGTHS]
         feeds = {"symbol": _padded([one[:, None] for one in documents])[:, :, 0]}
-    expected = []
-    for items in documents:
+
+    def after_each(items: Array) -> Array:
         # What is said after an item stands before the next: one more makes the last be read.
         (batch,) = windows([np.concatenate([items, items[-1:]])], len(items) + 1)
-        expected.append(model.answers(network, batch)[0, 1:])
+        return model.answers(network, batch)[0, 1:]
+
+    expected, seconds = _timed(lambda: [after_each(items) for items in documents])
     feeds["lengths"] = np.array(LENGTHS)
-    return Trial(expected, feeds, [list(one) for one in documents], each=True)
+    return Trial(expected, feeds, [list(one) for one in documents], seconds, each=True)
 
 
 @trial_of.register
@@ -150,7 +170,7 @@ def _of_forecasts(model: WindowForecaster) -> Trial:
         spread = np.where(np.isfinite(deviation), deviation, 0)
         shape = (len(numbers), *map(int, fields["future"].shape[1:]))
         future = (mean + spread * random.normal(size=shape)).astype(np.float32)
-    expected = model._forecast(series, numbers, lengths, future)
+    expected, seconds = _timed(lambda: model._forecast(series, numbers, lengths, future))
     static = model.preparation_.static(series.static, len(series)) if "static" in fields else None
 
     def cut(rows: Array) -> list[Array]:
@@ -178,7 +198,15 @@ def _of_forecasts(model: WindowForecaster) -> Trial:
         ]
         for number in numbers
     ]
-    return Trial(list(expected), feeds, observations, each=False)
+    return Trial(list(expected), feeds, observations, seconds, each=False)
+
+
+def _timed(answer: Callable[[], Found]) -> tuple[Found, float]:
+    """Return what is answered, and the seconds that it takes once kernels are there."""
+    answer()
+    begun = perf_counter()
+    found = answer()
+    return found, perf_counter() - begun
 
 
 def _padded(rows: list[Array]) -> Array:

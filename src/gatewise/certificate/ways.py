@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,8 +12,8 @@ import numpy as np
 from gatewise.certificate.compiled import compiled
 from gatewise.certificate.served import over_http
 from gatewise.certificate.trials import Trial
-from gatewise.export.onnx.export import STEP, WHOLE, OnnxExport, export_onnx, session_of
-from gatewise.export.onnx.file import state_after
+from gatewise.export.onnx.export import session_of
+from gatewise.export.onnx.file import state_after, to_onnx
 from gatewise.graphs.graph import Array, Graph
 from gatewise.graphs.running import Runner
 
@@ -30,14 +28,14 @@ class Answers:
     ----------
     found : list of array
         For each sequence (answers,), or (steps, answers).
-    step_us : float
-        Microseconds for each step of a sequence, everything included.
+    step_us : float or None
+        Microseconds for each step of a sequence, everything included; ``None``: they were not taken.
     nbytes : int or None
         Of the files that this way needs, or of the state that it carries for one stream.
     """
 
     found: list[Array]
-    step_us: float
+    step_us: float | None
     nbytes: int | None = None
 
 
@@ -75,61 +73,55 @@ def _stepped(model: Any, trial: Trial, chunk: int | None) -> Answers:
                 stream.reset()
                 stream.state = state
             answers.append(np.array(stream.step(row)))
-        found.append(np.stack(answers) if trial.each and not trial.so_far else answers[-1])
+        found.append(trial.of_steps(answers))
     return Answers(found, 1e6 * (perf_counter() - begun) / trial.rows, nbytes)
 
 
 def onnx_whole(model: Any, trial: Trial) -> Answers:
-    """Run ``model.onnx`` in ONNX Runtime."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = export_onnx(model, Path(folder) / "onnx")
-        path = made.folder / WHOLE
-        session = session_of(path.read_bytes())
-        names = [one.name for one in session.get_outputs()]
-        found = _whole(
-            trial,
-            model.whole_graph(),
-            lambda: dict(zip(names, session.run(None, trial.feeds), strict=True)),
-        )
-        return Answers(found.found, found.step_us, path.stat().st_size)
+    """Run the graph of whole sequences in ONNX Runtime."""
+    graph = model.whole_graph()
+    run, nbytes = _in_onnx(graph)
+    return _whole(trial, graph, lambda: run(trial.feeds), nbytes)
 
 
 def onnx_steps(model: Any, trial: Trial) -> Answers:
-    """Run ``step.onnx`` in ONNX Runtime, one row after the other."""
-    with tempfile.TemporaryDirectory() as folder:
-        made: OnnxExport = export_onnx(model, Path(folder) / "onnx")
-        path = made.folder / STEP
-        graph = model.step_graph()  # says why, where there is none
-        session = session_of(path.read_bytes())
-        names = [one.name for one in session.get_outputs()]
-        answer, begin = graph.outputs[0].name, Runner(graph).initial(1)
-        rows = [[model.observation(row, None, graph.inputs) for row in one] for one in trial.observations]
-        found = []
-        begun = perf_counter()
-        for sequence in rows:
-            state, answers = begin, []
-            for inputs in sequence:
-                values = dict(zip(names, session.run(None, {**inputs, **state}), strict=True))
-                state = {one.name: values[state_after(one.name)] for one in graph.states}
-                answers.append(values[answer][0])
-            found.append(np.stack(answers) if trial.each and not trial.so_far else answers[-1])
-        return Answers(found, 1e6 * (perf_counter() - begun) / trial.rows, path.stat().st_size)
+    """Run the graph of a step in ONNX Runtime, one row after the other."""
+    graph = model.step_graph()
+    run, nbytes = _in_onnx(graph)
+    answer, begin = graph.outputs[0].name, Runner(graph).initial(1)
+    rows = [[model.observation(row, None, graph.inputs) for row in one] for one in trial.observations]
+    found = []
+    begun = perf_counter()
+    for sequence in rows:
+        state, answers = begin, []
+        for inputs in sequence:
+            values = run({**inputs, **state})
+            state = {one.name: values[state_after(one.name)] for one in graph.states}
+            answers.append(values[answer][0])
+        found.append(trial.of_steps(answers))
+    return Answers(found, 1e6 * (perf_counter() - begun) / trial.rows, nbytes)
 
 
-def _whole(trial: Trial, graph: Graph, run: Callable[[], dict[str, Array]]) -> Answers:
+def _in_onnx(graph: Graph) -> tuple[Callable[[Mapping[str, Array]], dict[str, Array]], int]:
+    """Return what runs a graph in ONNX Runtime, and the bytes of its file."""
+    written = to_onnx(graph, {}).SerializeToString()
+    session = session_of(written)
+    names = [one.name for one in session.get_outputs()]
+    return lambda feeds: dict(zip(names, session.run(None, dict(feeds)), strict=True)), len(written)
+
+
+def _whole(
+    trial: Trial, graph: Graph, run: Callable[[], dict[str, Array]], nbytes: int | None = None
+) -> Answers:
     begun = perf_counter()
     answers = run()[graph.outputs[0].name]
-    step_us = 1e6 * (perf_counter() - begun) / trial.rows
-    if trial.each:
-        return Answers(
-            [one[: len(rows)] for one, rows in zip(answers, trial.observations, strict=True)], step_us
-        )
-    return Answers(list(answers), step_us)
+    return Answers(trial.of_whole(answers), 1e6 * (perf_counter() - begun) / trial.rows, nbytes)
 
 
 def in_c(model: Any, trial: Trial) -> Answers:
-    """Compile a step, and give the program all rows."""
-    return Answers(*compiled(model, trial))
+    """Compile a step, and give the program all rows; what a step takes is lost in that."""
+    found, nbytes = compiled(model, trial)
+    return Answers(found, None, nbytes)
 
 
 def served(model: Any, trial: Trial) -> Answers:

@@ -73,9 +73,8 @@ def _certified(model: Path, *, quiet: bool) -> Certificate | None:
         for column in ("difference", "µs a step", "bytes"):
             table.add_column(column, justify="right")
         for one in found.ways:
-            if one.difference is not None and one.step_us is not None:
-                size = "" if one.nbytes is None else f"{one.nbytes:,}"
-                table.add_row(one.way, f"{one.difference:.1e}", f"{one.step_us:.1f}", size)
+            if one.equal is not None:
+                table.add_row(one.way, *one.figures)
         out.print()
         out.print(table)
         for reason, ways in reasons(found).items():

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gatewise.estimators.graphs.rows import WORD_COLUMNS
 from gatewise.graphs.graph import Array, Field, Graph
 
 __all__ = ["largest_difference", "random_inputs", "steps"]
 
 # Numbers of symbols, words and letters: those that every vocabulary has.
 CODES = 2
-COLUMNS = 29
 
 
 def random_inputs(graph: Graph, batch: int, time: int, random: np.random.Generator) -> dict[str, Array]:
     """Return a ragged batch: the first sequence is as long as ``time``, the others are at most that long."""
     lengths = random.integers(1, time + 1, batch)
     lengths[0] = time
-    sizes = {"batch": batch, "time": time, "columns": COLUMNS}
+    sizes = {"batch": batch, "time": time, "columns": WORD_COLUMNS}
     return {
         field.name: lengths
         if field.name == "lengths"

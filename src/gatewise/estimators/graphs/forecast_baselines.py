@@ -16,7 +16,7 @@ from gatewise.estimators.forecast.columns import (
     MOST_PRODUCTS,
     stretches,
 )
-from gatewise.estimators.graphs.windows import Window
+from gatewise.estimators.graphs.windows import Window, logarithm
 from gatewise.graphs.build import Builder, Value
 
 __all__ = ["along_line", "repeated", "ridge"]
@@ -39,8 +39,8 @@ def along_line(builder: Builder, window: Window, horizon: int) -> Value:
     if window.logs is not None:
         # As logarithms, not below a tenth of the least value of the window.
         floor = builder("ReduceMin", values, axis=1, keepdims=1) * np.float64(0.1)
-        safe = builder("Where", window.logs, builder("Max", ahead, floor), np.ones(1))
-        ahead = builder("Where", window.logs, builder("Log", safe), ahead)
+        raised = builder("Where", window.logs, builder("Max", ahead, floor), ahead)
+        ahead = logarithm(builder, window.logs, raised)
     return (ahead - window.location) / window.scale
 
 

@@ -13,7 +13,7 @@ from gatewise.estimators.forecast.bounds import ROUNDING
 from gatewise.estimators.forecast.held_out import HORIZONS, LEAST_ROWS, USUAL_COUNTS_AS
 from gatewise.estimators.forecast.preparation import Preparation
 from gatewise.estimators.graphs.histories import rows_so_far, whole_series
-from gatewise.estimators.graphs.windows import History, Window, stacked, window_of
+from gatewise.estimators.graphs.windows import History, Window, logarithm, stacked, window_of
 from gatewise.graphs.build import Builder, Value
 from gatewise.graphs.graph import Field, Graph
 
@@ -110,8 +110,7 @@ class _Written:
             first = self.rows - (number + 1) * horizon
             came = history.target.part(first, first + horizon, 1)
             if seen.logs is not None:
-                logs = builder("Log", builder("Where", seen.logs, came, np.ones(1)))
-                came = builder("Where", seen.logs, logs, came)
+                came = logarithm(builder, seen.logs, came)
             point = earlier.part(number, number + 1, 0).narrowed(0).part(0, 1, 2).narrowed(2)
             missed = builder("Abs", (point * window.scale + window.location) - came)
             there = builder(
@@ -172,10 +171,7 @@ class _Written:
 
 def _in_units(builder: Builder, forecast: Value, window: Window) -> Value:
     found = forecast * window.scale.widened(2) + window.location.widened(2)
-    if window.logs is None:
-        return found
-    powers = builder("Exp", builder("Min", found, np.float64(700)))
-    return builder("Where", window.logs.widened(2), powers, found)
+    return window.restored(builder, found, axes=3)
 
 
 def _names(levels: Sequence[int]) -> tuple[str, ...]:

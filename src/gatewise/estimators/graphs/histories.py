@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gatewise.estimators.forecast.preparation import Preparation
-from gatewise.estimators.graphs.windows import History
+from gatewise.estimators.graphs.windows import History, logarithm
 from gatewise.graphs.build import Builder, Value
 
 __all__ = ["rows_so_far", "whole_series"]
@@ -45,12 +45,11 @@ def rows_so_far(builder: Builder, forecaster: Any, length: int) -> History:
         counts = builder("And", counts, both)
     moved = builder("Where", first, np.zeros(1), y - before)
     spread = _deviation(builder, "moves", moved, counts)
-    logs = [
-        builder("Log", builder("Where", builder("Greater", one, np.zeros(1)), one, np.ones(1)))
-        for one in (y, before)
-    ]
-    moved = builder("Where", builder("And", all_above, builder("Not", first)), logs[0] - logs[1], np.zeros(1))
-    of_logs = spread if preparation.log_floor is None else _deviation(builder, "moves of logs", moved, counts)
+    of_logs = spread
+    if preparation.log_floor is not None:
+        both = builder("And", all_above, builder("Not", first))
+        moved = builder("Where", both, _log(builder, y) - _log(builder, before), np.zeros(1))
+        of_logs = _deviation(builder, "moves of logs", moved, counts)
     columns: list[Value | None] = []
     for name, scalers in (("past", preparation.past), ("known", preparation.known)):
         if not scalers:
@@ -143,5 +142,5 @@ def _deviation_of(builder: Builder, y: Value, pairs: Value, counts: Value) -> Va
 
 
 def _log(builder: Builder, y: Value) -> Value:
-    """Return logarithms; zero where there is none, which nobody reads."""
-    return builder("Log", builder("Where", builder("Greater", y, np.zeros(1)), y, np.ones(1)))
+    """Return logarithms; those of others than positive numbers nobody reads."""
+    return logarithm(builder, builder("Greater", y, np.zeros(1)), y)

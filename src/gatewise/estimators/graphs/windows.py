@@ -13,7 +13,7 @@ from gatewise.estimators.forecast.preparation import Preparation
 from gatewise.estimators.graphs.scaling import scaled
 from gatewise.graphs.build import Builder, Value
 
-__all__ = ["History", "Window", "stacked", "window_of"]
+__all__ = ["History", "Window", "logarithm", "stacked", "window_of"]
 
 LEAST = 1e-30
 
@@ -64,12 +64,12 @@ class Window:
     logs: Value | None
     spread: Value
 
-    def restored(self, builder: Builder, values: Value) -> Value:
-        """Bring values (batch, …) in units of the series into those of the user, where these are logarithms."""
+    def restored(self, builder: Builder, values: Value, axes: int = 2) -> Value:
+        """Bring values of so many axes, the batch first, into the user's units, where these are not the series'."""
         if self.logs is None:
             return values
         powers = builder("Exp", builder("Min", values, np.float64(700)))
-        return builder("Where", self.logs, powers, values)
+        return builder("Where", self.logs if axes == 2 else self.logs.widened(2), powers, values)
 
 
 def window_of(
@@ -92,8 +92,7 @@ def window_of(
     spread = history.spread
     seen = target
     if logs is not None:
-        logarithms = builder("Log", builder("Where", logs, target, np.ones(1)))
-        seen = builder("Where", logs, logarithms, target)
+        seen = logarithm(builder, logs, target)
         spread = builder("Where", logs, history.spread_of_logs, spread)
     location = seen.part(context - 1, context, 1)
     centred = seen - builder("ReduceMean", seen, axis=1, keepdims=1)
@@ -120,6 +119,11 @@ def window_of(
         logs,
         spread,
     )
+
+
+def logarithm(builder: Builder, where: Value, values: Value) -> Value:
+    """Take the logarithm where one says, and leave the others as they are."""
+    return builder("Where", where, builder("Log", builder("Where", where, values, np.ones(1))), values)
 
 
 def stacked(builder: Builder, windows: Sequence[Window]) -> Window:

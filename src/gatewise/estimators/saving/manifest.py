@@ -41,9 +41,10 @@ class FileCheck:
     found: str = ""
 
 
-def write_manifest(folder: Path) -> None:
-    """Write the manifest of all files that are in a folder by now."""
-    files = {path.name: _measured(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
+def write_manifest(folder: Path, names: Iterable[str] | None = None) -> None:
+    """Write the manifest of files in a folder: of those that are named, or of all that are there by now."""
+    named = [path.name for path in folder.iterdir() if path.name != MANIFEST] if names is None else names
+    files = {name: _measured(folder / name) for name in sorted(named)}
     text = json.dumps({"format": FORMAT, "files": files}, indent=1)
     write_whole(folder / MANIFEST, text + "\n")
 

@@ -16,8 +16,7 @@ def chain_marginals(t: Transcript, node: Node) -> None:
     scores, lengths, factors, begins = (t.use(name) for name in node.inputs)
     output = node.outputs[0]
     by_time = t.node("Transpose", [scores], perm=[1, 0, 2])  # (time, batch, labels)
-    count = t.node("Gather", [t.node("Shape", [by_time]), t.constant(0, "int64")], axis=0)
-    steps = t.node("Range", [t.constant(0, "int64"), count, t.constant(1, "int64")])
+    steps = t.places(by_time, 0)
     ends = t.node("Unsqueeze", [lengths, t.constant([1], "int64")])
     first = t.node("Gather", [by_time, t.constant(0, "int64")], axis=0)
     zeros = t.node("Mul", [first, t.constant([0.0], "float32")])

@@ -23,8 +23,7 @@ def steps(t: Transcript, node: Node) -> None:
         write(inner, one)
     lengths, *others = node.inputs
     inputs, states = others[: len(graph.inputs)], others[len(graph.inputs) :]
-    count = t.node("Gather", [t.node("Shape", [inputs[0]]), t.constant(1, "int64")], axis=0)
-    time = t.node("Range", [t.constant(0, "int64"), count, t.constant(1, "int64")])
+    time = t.places(inputs[0], 1)
     now = "steps_now"
     real = inner.node("Less", [now, lengths])
     after = []

@@ -12,7 +12,7 @@ import numpy as np
 
 from gatewise.errors import ExportError, StreamError
 from gatewise.export.folders import export_folder
-from gatewise.export.onnx.file import state_after, to_onnx
+from gatewise.export.onnx.file import describe, state_after, to_onnx
 from gatewise.export.quantised import quantised
 from gatewise.export.trial import largest_difference, random_inputs, steps
 from gatewise.graphs.chunks import chunked
@@ -163,9 +163,9 @@ def export_onnx(model: Any, folder: str | Path, *, int8: bool = False) -> OnnxEx
 
 
 def _written(path: Path, graph: Graph, table: Mapping[str, Any]) -> OnnxFile:
-    model = to_onnx(graph, table, {})
+    model = to_onnx(graph, table)
     difference = _checked(graph, model.SerializeToString())
-    model = to_onnx(graph, table, {"largest difference": difference, "int8": bool(table)})
+    describe(model, graph, {"largest difference": difference, "int8": bool(table)})
     path.write_bytes(model.SerializeToString())
     kinds = [f"{one.name}: {one.dtype} {_shape(one.shape)}" for one in graph.inputs]
     states = [f"{one.name}: {one.dtype} {_shape(('batch', *one.shape))}" for one in graph.states]

@@ -15,7 +15,7 @@ from gatewise.graphs.graph import Dimension, Graph, State
 from gatewise.onnx_library import onnx
 from gatewise.version import __version__
 
-__all__ = ["OPSET", "state_after", "to_onnx"]
+__all__ = ["OPSET", "describe", "state_after", "to_onnx"]
 
 # The newest that runtimes of the last three years read; nothing newer is needed.
 OPSET, IR_VERSION = 18, 9
@@ -26,15 +26,13 @@ def state_after(name: str) -> str:
     return f"{name}.next"
 
 
-def to_onnx(graph: Graph, quantised: Mapping[str, Quantised], about: Mapping[str, Any]) -> Any:
+def to_onnx(graph: Graph, quantised: Mapping[str, Quantised]) -> Any:
     """Write a graph down as an ONNX model; states are inputs, and outputs by the same name with ``.next``.
 
     Parameters
     ----------
     quantised : dict of str to Quantised
         Of its constants those that are kept as whole numbers.
-    about : dict
-        JSON values for the metadata.
     """
     library = onnx()
     transcript = Transcript(graph.constants, quantised)
@@ -63,11 +61,14 @@ def to_onnx(graph: Graph, quantised: Mapping[str, Quantised], about: Mapping[str
         made, opset_imports=[library.helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
     )
     model.producer_name, model.producer_version = "gatewise", __version__
+    library.checker.check_model(model, full_check=True)
+    return model
+
+
+def describe(model: Any, graph: Graph, about: Mapping[str, Any]) -> None:
+    """Write metadata into a model: names of its answers, what states begin with, what stays outside, and ``about``."""
     every = {"outputs": {one.name: list(one.names) for one in graph.outputs}, **graph.about, **about}
     if graph.states:
         every["states"] = {one.name: one.initial.tolist() for one in graph.states}
-    library.helper.set_model_props(
-        model, {name: json.dumps(value, ensure_ascii=False) for name, value in every.items()}
-    )
-    library.checker.check_model(model, full_check=True)
-    return model
+    properties = {name: json.dumps(value, ensure_ascii=False) for name, value in every.items()}
+    onnx().helper.set_model_props(model, properties)

@@ -122,7 +122,7 @@ def _scans(
     """Add a ``Scan`` for each direction."""
     hidden = t.shape(groups[0][1])[1]
     one = t.constant([1], "int64")
-    steps = t.node("Range", [t.constant(0, "int64"), _time(t, x), t.constant(1, "int64")])
+    steps = t.places(x, 0)
     ends = t.node("Unsqueeze", [lengths, one])  # (batch, 1)
     found: list[list[str]] = []
     for direction, group in enumerate(groups):
@@ -170,7 +170,3 @@ def _body(cell: Cell, prefix: str, weights: Sequence[str], ends: str, hidden: in
         [info(name, number, None) for name in [*kept, put_out]],
         list(inner.initializers.values()),
     )
-
-
-def _time(t: Transcript, x: str) -> str:
-    return t.node("Gather", [t.node("Shape", [x]), t.constant(0, "int64")], axis=0)

@@ -87,6 +87,11 @@ class Transcript:
         whole = self.node("Cast", [self.constant(numbers)], to=onnx().TensorProto.FLOAT)
         return self.node("Mul", [whole, self.constant(np.expand_dims(scale, 1 - axis))], outputs)
 
+    def places(self, name: str, axis: int) -> str:
+        """Add 0, 1, … for the places of an axis."""
+        count = self.node("Gather", [self.node("Shape", [name]), self.constant(axis, "int64")], axis=0)
+        return self.node("Range", [self.constant(0, "int64"), count, self.constant(1, "int64")])
+
     def part(self, name: str, first: int, last: int, axis: int) -> str:
         """Add a slice."""
         places = [self.constant([number], "int64") for number in (first, last, axis)]
