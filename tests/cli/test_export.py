@@ -41,6 +41,8 @@ def test_onnx(model: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_what_onnx_has_no_use_for(model: Path, run: Run, tmp_path: Path) -> None:
     ran = run("export", model, "--format", "onnx", "--name", "wave", "--output", tmp_path / "out")
     assert (ran.code, ran.err) == (1, "error: --name: has a meaning only with --format c\n")
+    ran = run("export", model, "rows.csv", "--format", "onnx", "--output", tmp_path / "out")
+    assert (ran.code, ran.err) == (1, "error: rows.csv: data have a meaning only with --format c\n")
 
 
 def test_small_weights_on_data(model: Path, run: Run, tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ def export(
     if format_ == "onnx":
         from gatewise.export.onnx.export import export_onnx
 
-        _refuse(name=name, data=data, **columns)
+        if data is not None:
+            raise ConfigurationError(f"{data}: data have a meaning only with --format c")
+        _refuse(name=name, **columns)
         found = export_onnx(fitted, folder, int8=int8)
     else:
         from gatewise.export.c.export import export_c
